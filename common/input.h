@@ -1,0 +1,36 @@
+/* Bytes in: a file or standard input, with interrupted and short reads handled here, once. */
+#ifndef COMMON_INPUT_H
+#define COMMON_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/fail.h"
+
+struct input {
+    int fd;
+    const char *name; /* for messages */
+    bool seekable;    /* can input_seek() */
+    uint64_t offset;  /* of the next byte that input_read() gives, counted from where we began */
+    unsigned char *buffer;
+    size_t begin, end; /* what is left in buffer */
+};
+
+/* Opens path; NULL or "-" is standard input. Pipes are made large where the system grants it. A
+ * directory, or a terminal as input, is refused. */
+bool input_open(struct input *input, const char *path, struct fail *fail);
+void input_close(struct input *input);
+
+/* Reads n bytes unless the input ends first; returns how many. A failing read sets fail. */
+size_t input_read(struct input *input, void *to, size_t n, struct fail *fail);
+/* One byte, or -1 at the end (or on failure, fail set). */
+int input_byte(struct input *input, struct fail *fail);
+/* Passes over n bytes. False when the input ends first (fail not set) or can't be read. */
+bool input_skip(struct input *input, uint64_t n, struct fail *fail);
+/* Back (or on) to an offset. Only when seekable. */
+bool input_seek(struct input *input, uint64_t offset, struct fail *fail);
+/* Reads whatever is there, 1 to n bytes; 0 at the end or on failure (fail set). */
+size_t input_some(struct input *input, void *to, size_t n, struct fail *fail);
+
+#endif

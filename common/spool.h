@@ -1,0 +1,17 @@
+/* The second pass: input that can't be rewound is kept in a file without a name. */
+#ifndef COMMON_SPOOL_H
+#define COMMON_SPOOL_H
+
+#include "common/stream.h"
+
+/* Returns a reader of the same samples that reader_rewind() works on: `source` itself where it can
+ * be rewound; else one that takes source over and keeps what it reads as floats in an unlinked file
+ * in $TMPDIR (default /tmp). NULL (source closed) on failure: no room, not writable. Call it before
+ * the first sample is read. */
+struct reader *spool_reader(struct reader *source, struct fail *fail);
+
+/* Copies everything that is left of fd into an unlinked file in $TMPDIR and returns that, rewound;
+ * or -1. `name` is fd's name for messages. */
+int spool_bytes(int fd, const char *name, struct fail *fail);
+
+#endif

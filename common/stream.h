@@ -1,0 +1,59 @@
+/* Samples in order, one interface for every source and every destination: a file format fills in the
+ * functions, the loop (pass.h) calls them, readers can be stacked (crop.h, spool.h). */
+#ifndef COMMON_STREAM_H
+#define COMMON_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/fail.h"
+#include "common/volume.h"
+
+struct reader;
+
+struct reader_class {
+    /* Fills v with the next n samples. Returns how many there were; fewer than n is a failure, for
+     * which fail is set unless the input just ended. */
+    size_t (*read)(struct reader *reader, float *v, size_t n, struct fail *fail);
+    /* Passes over n samples. NULL: they are read and dropped. */
+    bool (*skip)(struct reader *reader, uint64_t n, struct fail *fail);
+    /* Makes the next sample the first one again. NULL, or false with fail not set: it can't. */
+    bool (*rewind)(struct reader *reader, struct fail *fail);
+    /* Frees everything, the reader too. */
+    void (*close)(struct reader *reader);
+};
+
+struct reader {
+    const struct reader_class *class;
+    const char *name;     /* for messages: "standard input", a file's name; outlives the reader */
+    struct volume volume; /* what will be read; owned by the reader, freed by reader_close() */
+    uint64_t at;          /* number of the next sample, from 0 */
+};
+
+/* Fills v with the next n samples (n at most what is left of the volume). On a short input returns
+ * how many samples were there, and says "NAME: stream ends in plane 17 of 60 (row 200)". */
+size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail);
+bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
+/* False without fail being set: this reader can't, see spool.h. */
+bool reader_rewind(struct reader *reader, struct fail *fail);
+void reader_close(struct reader *reader); /* NULL is allowed */
+
+struct writer;
+
+struct writer_class {
+    bool (*write)(struct writer *writer, const float *v, size_t n, struct fail *fail);
+    /* Ends the output and frees the writer. whole: every sample was written and nothing failed;
+     * else what was written so far is passed on where a stream takes it, and a file is removed. */
+    bool (*close)(struct writer *writer, bool whole, struct fail *fail);
+};
+
+struct writer {
+    const struct writer_class *class;
+};
+
+bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail);
+/* Returns whole, or false when ending the output failed. NULL is allowed. */
+bool writer_close(struct writer *writer, bool whole, struct fail *fail);
+
+#endif
