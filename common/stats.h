@@ -1,0 +1,37 @@
+/* Exact statistics of a volume: the one implementation behind every range, histogram and percentile.
+ * Memory is bounded, whatever the volume; the results do not depend on the order of the samples. */
+#ifndef COMMON_STATS_H
+#define COMMON_STATS_H
+
+#include "common/stream.h"
+
+/* What is asked. Zeroed: samples, NaN count, minimum and maximum alone. */
+struct stats_want {
+    bool moments;             /* mean and variance */
+    const double *quantiles;  /* percentiles, each in [0, 100], as numpy.percentile's q */
+    size_t quantile_count;
+    uint64_t bins;            /* 0: no histogram; else numpy.histogram's */
+    const double *range;      /* NULL: minimum to maximum; else {low, high}: what lies outside is
+                                 left out of the histogram, as numpy.histogram's range does */
+    bool take_infinities;     /* else an infinite sample is a failure that names its place */
+};
+
+struct stats_have {
+    uint64_t samples;    /* NaN and infinities included */
+    uint64_t nans;       /* left out of everything below */
+    uint64_t infinities;
+    float minimum, maximum; /* NAN when there is no number at all */
+    double mean, variance;  /* population variance (numpy.var); correctly rounded */
+    double *percentiles;    /* one for each of quantiles, numpy's "linear" method for float32 data */
+    float *edges;           /* bins + 1 */
+    uint64_t *counts;       /* bins */
+};
+
+/* Reads the whole volume, from its first sample, as often as the answer needs, and leaves the reader
+ * rewound at its first sample when `again` is set. A reader that may be read more than once must
+ * come from spool_reader(). On failure *have is empty. */
+bool stats_gather(const struct stats_want *want, struct reader *reader, bool again,
+                  struct stats_have *have, struct fail *fail);
+void stats_free(struct stats_have *have);
+
+#endif
