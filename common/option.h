@@ -51,8 +51,8 @@ struct command {
     char **operands;
     size_t operand_count;
     bool verbose;
-    int status;          /* what to exit with when option_read() returned false */
-    char history[4096];  /* the command as it would be typed again, without files */
+    int status;         /* what to exit with when option_read() returned false */
+    char history[4096]; /* the command as it would be typed again, without files */
 };
 
 /* Reads the command line, in which every program also takes -o, --verbose, --quiet, --progress,

@@ -5,12 +5,13 @@
 
 #include "common/stream.h"
 
-/* Changes v[0..n) in place. Returns n, or the index of the first sample it refuses. It knows neither
- * where the span lies nor how long the others are; state is read-only, several threads may call. */
+/* Changes v[0..n) in place. Returns n, or the index of the first sample it refuses. It knows
+ * neither where the span lies nor how long the others are; state is read-only, several threads may
+ * call. */
 typedef size_t kernel(const void *state, float *v, size_t n);
 
 /* Looks at v[0..n), whose first sample is number `at` of the volume; spans come in order. A span is
- * whole rows, or a part of one row where a row is longer than a block. */
+ * whole rows, or whole voxels of one row where a row is longer than a block. */
 typedef bool observer(void *state, const float *v, size_t n, uint64_t at, struct fail *fail);
 
 struct pass {

@@ -1,5 +1,5 @@
-/* Samples in order, one interface for every source and every destination: a file format fills in the
- * functions, the loop (pass.h) calls them, readers can be stacked (crop.h, spool.h). */
+/* Samples in order, one interface for every source and every destination: a file format fills in
+ * the functions, the loop (pass.h) calls them, readers can be stacked (crop.h, spool.h). */
 #ifndef COMMON_STREAM_H
 #define COMMON_STREAM_H
 

@@ -1,0 +1,344 @@
+#include "common/option.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <float.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/progress.h"
+
+#define MOST_OPTIONS 48
+#define HELP_COLUMN 28
+
+/* What every program takes, behind its own options. */
+static struct {
+    const char *output;
+    bool verbose, quiet, progress, help, version;
+} common;
+
+static const struct option_row common_rows[] = {
+    {.letter = 'o',
+     .name = "output",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .aside = true,
+     .value = &common.output,
+     .help = "write FILE, whole or not at all (default: standard output)"},
+    {.name = "verbose",
+     .aside = true,
+     .value = &common.verbose,
+     .help = "tell on standard error what is done"},
+    {.name = "quiet", .aside = true, .value = &common.quiet, .help = "no progress line"},
+    {.name = "progress",
+     .aside = true,
+     .value = &common.progress,
+     .help = "a progress line even where standard error is no terminal"},
+    {.letter = 'h',
+     .name = "help",
+     .aside = true,
+     .value = &common.help,
+     .help = "print this and exit"},
+    {.letter = 'V',
+     .name = "version",
+     .aside = true,
+     .value = &common.version,
+     .help = "print the version and exit"},
+    {0},
+};
+
+/* The program's own rows and the common ones, as one table. */
+struct table {
+    const struct option_row *row[MOST_OPTIONS];
+    const char *text[MOST_OPTIONS]; /* the last argument each was given; NULL: not given */
+    size_t count;
+};
+
+static void add_rows(struct table *table, const struct option_row *rows)
+{
+    for (; rows && rows->name; rows++) {
+        if (table->count == MOST_OPTIONS)
+            abort();
+        /* A program may say more of a common option; its own row comes first and stands. */
+        bool known = false;
+        for (size_t i = 0; i < table->count; i++)
+            known |= strcmp(table->row[i]->name, rows->name) == 0;
+        if (!known)
+            table->row[table->count++] = rows;
+    }
+}
+
+static void say(FILE *to, const char *text, int indent)
+{
+    for (; *text != '\0'; text++) {
+        putc(*text, to);
+        if (*text == '\n')
+            fprintf(to, "%*s", indent, "");
+    }
+    putc('\n', to);
+}
+
+static void print_help(const struct program *program, const struct table *table)
+{
+    printf("usage: %s [OPTION]... %s\n%s\n\n", program->name, program->operands, program->summary);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        int used = row->letter ? printf("  -%c, --%s", row->letter, row->name)
+                               : printf("      --%s", row->name);
+        if (row->argument)
+            used += printf(" %s", row->argument);
+        if (used + 2 > HELP_COLUMN) {
+            putchar('\n');
+            used = 0;
+        }
+        printf("%*s", HELP_COLUMN - used, "");
+        say(stdout, row->help, HELP_COLUMN);
+    }
+    if (program->more)
+        printf("\n%s\n", program->more);
+}
+
+/* Text on standard output counts as written only when it really was. */
+static int printed(const struct program *program)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    fprintf(stderr, "%s: standard output: write: %s\n", program->name, strerror(errno));
+    return 1;
+}
+
+static bool misuse(struct command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static bool misuse(struct command *command, const char *format, ...)
+{
+    struct fail fail = {{0}};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(fail.text, sizeof fail.text, format, arguments);
+    va_end(arguments);
+    fail_print(&fail, command->program->name);
+    command->status = 2;
+    return false;
+}
+
+int command_misuse(const struct command *command, const char *format, ...)
+{
+    struct fail fail = {{0}};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(fail.text, sizeof fail.text, format, arguments);
+    va_end(arguments);
+    fail_print(&fail, command->program->name);
+    return 2;
+}
+
+void command_tell(const struct command *command, const char *format, ...)
+{
+    if (!command->verbose)
+        return;
+    struct fail words = {{0}};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words.text, sizeof words.text, format, arguments);
+    va_end(arguments);
+    fail_print(&words, command->program->name);
+}
+
+static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)
+{
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    const char *each = row->kind == OPTION_REALS ? ", each" : "";
+    if (row->low <= -DBL_MAX && row->high >= DBL_MAX)
+        return fail_set(fail, "'%s' is no %s%s a finite number", text, row->argument, each);
+    if (row->high >= DBL_MAX)
+        return fail_set(fail, "'%s' is no %s%s a number of %s or more", text, row->argument, each,
+                        number_text(row->low, low));
+    return fail_set(fail, "'%s' is no %s%s a number from %s to %s", text, row->argument, each,
+                    number_text(row->low, low), number_text(row->high, high));
+}
+
+static bool set_reals(const struct option_row *row, const char *text, struct fail *fail)
+{
+    double numbers[8];
+    size_t count = row->kind == OPTION_REAL ? 1 : row->count;
+    bool ok = number_reals(text, numbers, count);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = numbers[i] >= row->low && numbers[i] <= row->high;
+    if (!ok)
+        return out_of_range(row, text, fail);
+    memcpy(row->value, numbers, count * sizeof numbers[0]);
+    return true;
+}
+
+static bool set_count(const struct option_row *row, const char *text, struct fail *fail)
+{
+    uint64_t number;
+    if (!number_count(text, &number) || (double)number < row->low || (double)number > row->high)
+        return fail_set(fail, "'%s' is no %s, a whole number from %.0f to %.0f", text,
+                        row->argument, row->low, row->high);
+    *(uint64_t *)row->value = number;
+    return true;
+}
+
+static bool set_choice(const struct option_row *row, const char *text, struct fail *fail)
+{
+    char all[256] = "";
+    for (int i = 0; row->words[i]; i++) {
+        if (strcmp(text, row->words[i]) == 0) {
+            *(int *)row->value = i;
+            return true;
+        }
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", row->words[i]);
+    }
+    return fail_set(fail, "'%s' is none of %s", text, all);
+}
+
+static bool set_value(const struct option_row *row, const char *text, struct fail *fail)
+{
+    switch (row->kind) {
+    case OPTION_FLAG:
+        return *(bool *)row->value = true;
+    case OPTION_TEXT:
+        *(const char **)row->value = text;
+        return true;
+    case OPTION_REAL:
+    case OPTION_REALS:
+        return set_reals(row, text, fail);
+    case OPTION_COUNT:
+        return set_count(row, text, fail);
+    case OPTION_SLICE:
+        return slice_parse(text, row->value, fail);
+    case OPTION_CHOICE:
+        return set_choice(row, text, fail);
+    case OPTION_PARSED:
+        return row->parse(text, row->value, fail);
+    }
+    return false;
+}
+
+static void append(char *text, size_t size, const char *format, const char *word)
+{
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, format, word);
+}
+
+/* An argument as a shell would need it typed; the header is ASCII. */
+static void append_word(char *text, size_t size, const char *word)
+{
+    char ascii[1024];
+    size_t length = 0;
+    bool plain = word[0] != '\0';
+    for (const char *c = word; *c != '\0' && length + 1 < sizeof ascii; c++) {
+        ascii[length++] = *c >= ' ' && *c <= '~' && *c != '\'' ? *c : '?';
+        plain &= isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
+    }
+    ascii[length] = '\0';
+    append(text, size, plain ? " %s" : " '%s'", ascii);
+}
+
+static void write_history(struct command *command, const struct table *table)
+{
+    char *text = command->history;
+    snprintf(text, sizeof command->history, "%s", command->program->name);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        if (row->aside || !table->text[i])
+            continue;
+        char letter[2] = {(char)row->letter, '\0'};
+        append(text, sizeof command->history, row->letter ? " -%s" : " --%s",
+               row->letter ? letter : row->name);
+        if (row->kind != OPTION_FLAG)
+            append_word(text, sizeof command->history, table->text[i]);
+    }
+}
+
+static bool read_options(struct command *command, struct table *table, int argc, char **argv)
+{
+    struct option names[MOST_OPTIONS + 1] = {{0}};
+    char letters[2 * MOST_OPTIONS + 2] = ":";
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        names[i] = (struct option){
+            .name = row->name, .has_arg = row->argument != NULL, .val = 256 + (int)i};
+        if (row->letter) {
+            char letter[2] = {(char)row->letter, '\0'};
+            append(letters, sizeof letters, row->argument ? "%s:" : "%s", letter);
+        }
+    }
+    opterr = 0;
+    for (int found; (found = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
+        if (found == ':')
+            return misuse(command, "option '%s' needs an argument; see %s --help", argv[optind - 1],
+                          command->program->name);
+        if (found == '?' && optopt > 0 && optopt < 256)
+            return misuse(command, "unknown option '-%c'; see %s --help", optopt,
+                          command->program->name);
+        if (found == '?')
+            return misuse(command, "unknown option '%s'; see %s --help", argv[optind - 1],
+                          command->program->name);
+        size_t i = 0;
+        while (found < 256 ? table->row[i]->letter != found : i != (size_t)(found - 256))
+            i++;
+        const struct option_row *row = table->row[i];
+        struct fail fail = {{0}};
+        if (!set_value(row, optarg, &fail))
+            return misuse(command, "--%s: %s", row->name, fail.text);
+        table->text[i] = optarg ? optarg : "";
+        if (row->given)
+            *row->given = true;
+    }
+    return true;
+}
+
+bool option_read(const struct program *program, int argc, char **argv, struct command *command)
+{
+    struct table table = {.count = 0};
+    *command = (struct command){.program = program};
+    add_rows(&table, program->options);
+    add_rows(&table, common_rows);
+    if (!read_options(command, &table, argc, argv))
+        return false;
+    if (common.help || common.version) {
+        if (common.help)
+            print_help(program, &table);
+        else
+            printf("%s %s\n", program->name, VOL_VERSION);
+        command->status = printed(program);
+        return false;
+    }
+    command->output = common.output;
+    command->verbose = common.verbose;
+    command->operands = argv + optind;
+    command->operand_count = (size_t)(argc - optind);
+    if (program->most_operands > 0 && command->operand_count > program->most_operands)
+        return misuse(command, "one operand too many: '%s'; see %s --help",
+                      command->operands[program->most_operands], program->name);
+    write_history(command, &table);
+    progress_start(program->name, common.quiet      ? PROGRESS_NEVER
+                                  : common.progress ? PROGRESS_ALWAYS
+                                                    : PROGRESS_AUTOMATIC);
+    return true;
+}
+
+const char *command_input(const struct command *command)
+{
+    return command->operand_count > 0 ? command->operands[0] : NULL;
+}
+
+int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
+                   struct fail *fail)
+{
+    whole = writer_close(out, whole, fail) && whole;
+    reader_close(in);
+    progress_end();
+    if (!whole)
+        fail_print(fail, command->program->name);
+    return whole ? 0 : 1;
+}

@@ -1,0 +1,177 @@
+#include "common/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COPY_SIZE (256 << 10)
+
+static const char *spool_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder && folder[0] != '\0' ? folder : "/tmp";
+}
+
+/* A file that no other program sees and that is gone when we are, however we end. */
+static int create_nameless(const char *name, struct fail *fail)
+{
+    const char *folder = spool_folder();
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+        char *path;
+        if (asprintf(&path, "%s/vol.XXXXXX", folder) < 0) {
+            fail_errno(fail, "%s", folder);
+            return -1;
+        }
+        fd = mkostemp(path, O_CLOEXEC);
+        if (fd >= 0)
+            unlink(path);
+        free(path);
+    }
+    if (fd < 0)
+        fail_errno(fail,
+                   "%s must be read twice and can't be kept in %s (name a file instead of a "
+                   "pipe, or another folder with TMPDIR)",
+                   name, folder);
+    return fd;
+}
+
+static bool keep(int fd, const void *from, size_t n, const char *name, double bytes,
+                 struct fail *fail)
+{
+    const char *next = from;
+    while (n > 0) {
+        ssize_t part = write(fd, next, n);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return fail_errno(fail,
+                              "%s must be read twice, and keeping it in %s takes %.4g MB (name "
+                              "a file instead of a pipe, or a roomier folder with TMPDIR)",
+                              name, spool_folder(), bytes / 1e6);
+        next += part;
+        n -= (size_t)part;
+    }
+    return true;
+}
+
+struct spool {
+    struct reader reader;
+    struct reader *source;
+    int fd;
+    bool rewound;
+};
+
+static size_t read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
+{
+    size_t got = 0, bytes = n * sizeof *v;
+    while (got < bytes) {
+        ssize_t part = read(spool->fd, (char *)v + got, bytes - got);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            fail_errno(fail, "%s: reading it again from %s", spool->reader.name, spool_folder());
+        if (part <= 0)
+            break;
+        got += (size_t)part;
+    }
+    return got / sizeof *v;
+}
+
+static size_t spool_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct spool *spool = (struct spool *)reader;
+    if (spool->rewound)
+        return read_kept(spool, v, n, fail);
+    size_t got = reader_read(spool->source, v, n, fail);
+    double bytes = (double)volume_samples(&reader->volume) * sizeof *v;
+    return keep(spool->fd, v, got * sizeof *v, reader->name, bytes, fail) ? got : 0;
+}
+
+/* What was not read yet must be kept too before the first sample comes again. */
+static bool read_the_rest(struct spool *spool, struct fail *fail)
+{
+    static float v[16384];
+    uint64_t left = volume_samples(&spool->reader.volume) - spool->source->at;
+    while (left > 0) {
+        size_t n = left < 16384 ? (size_t)left : 16384;
+        if (spool_read(&spool->reader, v, n, fail) < n)
+            return false;
+        left -= n;
+    }
+    return true;
+}
+
+static bool spool_rewind(struct reader *reader, struct fail *fail)
+{
+    struct spool *spool = (struct spool *)reader;
+    if (!spool->rewound && !read_the_rest(spool, fail))
+        return false;
+    spool->rewound = true;
+    return lseek(spool->fd, 0, SEEK_SET) == 0 ||
+           fail_errno(fail, "%s: rewinding its copy", reader->name);
+}
+
+static void spool_close(struct reader *reader)
+{
+    struct spool *spool = (struct spool *)reader;
+    reader_close(spool->source);
+    close(spool->fd);
+    free(spool);
+}
+
+struct reader *spool_reader(struct reader *source, struct fail *fail)
+{
+    static const struct reader_class class = {
+        .read = spool_read, .rewind = spool_rewind, .close = spool_close};
+    if (reader_rewind(source, fail))
+        return source;
+    if (fail->text[0] != '\0') {
+        reader_close(source);
+        return NULL;
+    }
+    struct spool *spool = calloc(1, sizeof *spool);
+    int fd = spool ? create_nameless(source->name, fail) : -1;
+    if (!spool)
+        fail_errno(fail, "%s", source->name);
+    if (fd < 0 || !volume_copy(&spool->reader.volume, &source->volume, fail)) {
+        if (fd >= 0)
+            close(fd);
+        free(spool);
+        reader_close(source);
+        return NULL;
+    }
+    spool->reader.class = &class;
+    spool->reader.name = source->name;
+    spool->source = source;
+    spool->fd = fd;
+    return &spool->reader;
+}
+
+int spool_bytes(int fd, const char *name, struct fail *fail)
+{
+    int kept = create_nameless(name, fail);
+    char *block = kept >= 0 ? malloc(COPY_SIZE) : NULL;
+    bool ok = block != NULL;
+    double bytes = 0;
+    for (ssize_t got = 1; ok && got != 0;) {
+        got = read(fd, block, COPY_SIZE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            ok = fail_errno(fail, "%s: read", name);
+        bytes += (double)got;
+        ok = ok && keep(kept, block, (size_t)got, name, bytes, fail);
+    }
+    ok = ok && (lseek(kept, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", name));
+    if (!ok && kept >= 0) {
+        fail_errno(fail, "%s", name);
+        close(kept);
+        kept = -1;
+    }
+    free(block);
+    return kept;
+}

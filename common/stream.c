@@ -1,0 +1,68 @@
+#include "common/stream.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    size_t got = reader->class->read(reader, v, n, fail);
+    reader->at += got;
+    if (got < n) {
+        struct place place = volume_place(&reader->volume, reader->at);
+        fail_set(fail, "%s: stream ends in plane %" PRIu64 " of %" PRIu64 " (row %" PRIu64 ")",
+                 reader->name, place.plane, reader->volume.size[AXIS_PLANE], place.row);
+    }
+    return got;
+}
+
+static bool read_and_drop(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    static float dropped[4096];
+    const size_t most = sizeof dropped / sizeof dropped[0];
+    while (n > 0) {
+        size_t part = n < most ? (size_t)n : most;
+        if (reader_read(reader, dropped, part, fail) < part)
+            return false;
+        n -= part;
+    }
+    return true;
+}
+
+bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    if (!reader->class->skip)
+        return read_and_drop(reader, n, fail);
+    if (!reader->class->skip(reader, n, fail)) {
+        struct place place = volume_place(&reader->volume, reader->at);
+        return fail_set(fail, "%s: stream ends behind plane %" PRIu64 " of %" PRIu64, reader->name,
+                        place.plane, reader->volume.size[AXIS_PLANE]);
+    }
+    reader->at += n;
+    return true;
+}
+
+bool reader_rewind(struct reader *reader, struct fail *fail)
+{
+    if (!reader->class->rewind || !reader->class->rewind(reader, fail))
+        return false;
+    reader->at = 0;
+    return true;
+}
+
+void reader_close(struct reader *reader)
+{
+    if (!reader)
+        return;
+    volume_free(&reader->volume);
+    reader->class->close(reader);
+}
+
+bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
+{
+    return writer->class->write(writer, v, n, fail);
+}
+
+bool writer_close(struct writer *writer, bool whole, struct fail *fail)
+{
+    return writer ? writer->class->close(writer, whole, fail) : whole;
+}

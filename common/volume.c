@@ -1,0 +1,259 @@
+#include "common/volume.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/number.h"
+
+const char *const axis_names[AXES] = {"plane", "row", "column"};
+
+/* Columns run along world x, rows along y, planes along z. */
+static size_t world_of(enum axis axis)
+{
+    return (size_t)(AXIS_COLUMN - axis);
+}
+
+void volume_init(struct volume *volume)
+{
+    *volume = (struct volume){.size = {1, 1, 1}, .channels = 1};
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        volume_set_spacing(volume, a, NAN);
+    volume->origin[0] = NAN;
+}
+
+void volume_free(struct volume *volume)
+{
+    for (size_t i = 0; i < volume->note_count; i++) {
+        free(volume->notes[i].key);
+        free(volume->notes[i].value);
+    }
+    free(volume->notes);
+    volume->notes = NULL;
+    volume->note_count = 0;
+}
+
+static bool set_note(struct volume *volume, const char *key, const char *value, bool is_field,
+                     struct fail *fail);
+
+bool volume_copy(struct volume *to, const struct volume *from, struct fail *fail)
+{
+    *to = *from;
+    to->notes = NULL;
+    to->note_count = 0;
+    for (size_t i = 0; i < from->note_count; i++) {
+        const struct note *note = &from->notes[i];
+        if (!set_note(to, note->key, note->value, note->is_field, fail)) {
+            volume_free(to);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool volume_fits(const struct volume *volume)
+{
+    uint64_t most = (uint64_t)INT64_MAX / sizeof(float);
+    uint64_t factors[] = {volume->channels, volume->size[AXIS_COLUMN], volume->size[AXIS_ROW],
+                          volume->size[AXIS_PLANE]};
+    for (size_t i = 0; i < 4; i++) {
+        if (factors[i] == 0 || factors[i] > most)
+            return false;
+        most /= factors[i];
+    }
+    return true;
+}
+
+uint64_t volume_row_samples(const struct volume *volume)
+{
+    return volume->size[AXIS_COLUMN] * volume->channels;
+}
+
+uint64_t volume_plane_samples(const struct volume *volume)
+{
+    return volume->size[AXIS_ROW] * volume_row_samples(volume);
+}
+
+uint64_t volume_samples(const struct volume *volume)
+{
+    return volume->size[AXIS_PLANE] * volume_plane_samples(volume);
+}
+
+struct place volume_place(const struct volume *volume, uint64_t at)
+{
+    uint64_t row_samples = volume_row_samples(volume);
+    uint64_t row = at / row_samples;
+    uint64_t in_row = at % row_samples;
+    return (struct place){
+        .plane = row / volume->size[AXIS_ROW],
+        .row = row % volume->size[AXIS_ROW],
+        .column = in_row / volume->channels,
+        .channel = in_row % volume->channels,
+    };
+}
+
+double volume_spacing(const struct volume *volume, enum axis axis)
+{
+    const double *d = volume->direction[axis];
+    if (isnan(d[0]))
+        return NAN;
+    /* A step along one world axis must come back to the last digit, which a norm does not promise.
+     */
+    if (d[1] == 0 && d[2] == 0)
+        return fabs(d[0]);
+    if (d[0] == 0 && d[2] == 0)
+        return fabs(d[1]);
+    if (d[0] == 0 && d[1] == 0)
+        return fabs(d[2]);
+    return sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+}
+
+void volume_set_spacing(struct volume *volume, enum axis axis, double spacing)
+{
+    double *d = volume->direction[axis];
+    d[0] = d[1] = d[2] = 0;
+    d[world_of(axis)] = spacing;
+    if (isnan(spacing))
+        d[0] = NAN;
+}
+
+const char *volume_unit(const struct volume *volume, enum axis axis)
+{
+    return volume->unit[world_of(axis)];
+}
+
+void volume_set_unit(struct volume *volume, enum axis axis, const char *unit)
+{
+    unit_normalize(volume->unit[world_of(axis)], unit);
+}
+
+void unit_normalize(char unit[UNIT_SIZE], const char *text)
+{
+    static const char *const spellings[][2] = {
+        {"micron", "um"},      {"microns", "um"},     {"micrometer", "um"},  {"micrometers", "um"},
+        {"micrometre", "um"},  {"micrometres", "um"}, {"\xc2\xb5m", "um"},   {"\xce\xbcm", "um"},
+        {"\xb5m", "um"},       {"millimeter", "mm"},  {"millimeters", "mm"}, {"millimetre", "mm"},
+        {"millimetres", "mm"}, {"nanometer", "nm"},   {"nanometers", "nm"},  {"nanometre", "nm"},
+        {"nanometres", "nm"},
+    };
+    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+        if (strcmp(text, spellings[i][0]) == 0) {
+            snprintf(unit, UNIT_SIZE, "%s", spellings[i][1]);
+            return;
+        }
+    }
+    size_t length = 0;
+    for (const char *c = text; *c != '\0' && length + 1 < UNIT_SIZE; c++)
+        if (*c >= ' ' && *c <= '~' && *c != '"' && *c != '\\')
+            unit[length++] = *c;
+    unit[length] = '\0';
+}
+
+static struct note *find_note(const struct volume *volume, const char *key, bool is_field)
+{
+    for (size_t i = 0; i < volume->note_count; i++)
+        if (volume->notes[i].is_field == is_field && strcmp(volume->notes[i].key, key) == 0)
+            return &volume->notes[i];
+    return NULL;
+}
+
+static void drop_note(struct volume *volume, struct note *note)
+{
+    free(note->key);
+    free(note->value);
+    size_t after = volume->note_count - (size_t)(note - volume->notes) - 1;
+    memmove(note, note + 1, after * sizeof *note);
+    volume->note_count--;
+}
+
+static bool add_note(struct volume *volume, const char *key, const char *value, bool is_field)
+{
+    struct note *notes = realloc(volume->notes, (volume->note_count + 1) * sizeof *notes);
+    if (!notes)
+        return false;
+    volume->notes = notes;
+    struct note note = {.key = strdup(key), .value = strdup(value), .is_field = is_field};
+    if (!note.key || !note.value) {
+        free(note.key);
+        free(note.value);
+        return false;
+    }
+    notes[volume->note_count++] = note;
+    return true;
+}
+
+static bool set_note(struct volume *volume, const char *key, const char *value, bool is_field,
+                     struct fail *fail)
+{
+    struct note *note = find_note(volume, key, is_field);
+    if (!value) {
+        if (note)
+            drop_note(volume, note);
+        return true;
+    }
+    if (!note)
+        return add_note(volume, key, value, is_field) || fail_errno(fail, "note \"%s\"", key);
+    char *copy = strdup(value);
+    if (!copy)
+        return fail_errno(fail, "note \"%s\"", key);
+    free(note->value);
+    note->value = copy;
+    return true;
+}
+
+const char *volume_note(const struct volume *volume, const char *key)
+{
+    const struct note *note = find_note(volume, key, false);
+    return note ? note->value : NULL;
+}
+
+const char *volume_field(const struct volume *volume, const char *key)
+{
+    const struct note *note = find_note(volume, key, true);
+    return note ? note->value : NULL;
+}
+
+bool volume_set_note(struct volume *volume, const char *key, const char *value, struct fail *fail)
+{
+    return set_note(volume, key, value, false, fail);
+}
+
+bool volume_set_field(struct volume *volume, const char *key, const char *value, struct fail *fail)
+{
+    return set_note(volume, key, value, true, fail);
+}
+
+bool volume_add_history(struct volume *volume, const char *command, struct fail *fail)
+{
+    const char *before = volume_note(volume, "history");
+    if (!before || before[0] == '\0')
+        return volume_set_note(volume, "history", command, fail);
+    size_t size = strlen(before) + strlen(command) + 2;
+    char *history = malloc(size);
+    if (!history)
+        return fail_errno(fail, "history");
+    snprintf(history, size, "%s\n%s", before, command);
+    bool ok = volume_set_note(volume, "history", history, fail);
+    free(history);
+    return ok;
+}
+
+bool volume_window(const struct volume *volume, double window[2])
+{
+    const char *text = volume_note(volume, "window");
+    if (!text)
+        return false;
+    char low[NUMBER_SIZE], high[NUMBER_SIZE], rest;
+    return sscanf(text, "%31s %31s %c", low, high, &rest) == 2 && number_real(low, &window[0]) &&
+           number_real(high, &window[1]);
+}
+
+bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail)
+{
+    if (!isfinite(window[0]) || !isfinite(window[1]))
+        return volume_set_note(volume, "window", NULL, fail);
+    char low[NUMBER_SIZE], high[NUMBER_SIZE], text[2 * NUMBER_SIZE];
+    snprintf(text, sizeof text, "%s %s", number_text(window[0], low), number_text(window[1], high));
+    return volume_set_note(volume, "window", text, fail);
+}

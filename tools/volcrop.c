@@ -1,0 +1,53 @@
+/* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
+#include "common/crop.h"
+#include "common/option.h"
+#include "common/pass.h"
+#include "format/nrrd.h"
+
+static struct slice slices[AXES];
+
+static const struct option_row options[] = {
+    {.letter = 'p',
+     .name = "planes",
+     .argument = "A:B[:S]",
+     .kind = OPTION_SLICE,
+     .value = &slices[AXIS_PLANE],
+     .help = "planes from A up to B, B left out, every S-th"},
+    {.name = "rows",
+     .argument = "A:B[:S]",
+     .kind = OPTION_SLICE,
+     .value = &slices[AXIS_ROW],
+     .help = "rows, likewise"},
+    {.name = "columns",
+     .argument = "A:B[:S]",
+     .kind = OPTION_SLICE,
+     .value = &slices[AXIS_COLUMN],
+     .help = "columns, likewise"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "volcrop",
+    .summary = "Cut a part out of a volume by numpy's slices.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "Indices begin at 0; negative ones count from the end; a single number is that one.\n"
+            "Example: volcrop --planes ::2 --rows 16:-16 --columns 16:-16",
+};
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+
+    struct pass as_it_is = {0};
+    struct fail fail = {{0}};
+    struct reader *in = nrrd_open(command_input(&command), &fail);
+    in = in ? crop_reader(in, slices, &fail) : NULL;
+    bool ready = in && volume_add_history(&in->volume, command.history, &fail);
+    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
+    bool whole = out && pass_run(&as_it_is, in, out, &fail);
+    return command_finish(&command, in, out, whole, &fail);
+}

@@ -1,0 +1,107 @@
+/* volgamma - raise each sample to a power: gain * sample^gamma, scikit-image's adjust_gamma. The
+ * manual is volgamma.1. */
+#include <float.h>
+
+#include "common/kernel_power.h"
+#include "common/option.h"
+#include "common/pass.h"
+#include "format/nrrd.h"
+
+enum negative { NEGATIVE_ERROR, NEGATIVE_CLAMP, NEGATIVE_KEEP };
+static const char *const negative_words[] = {"error", "clamp", "keep", NULL};
+
+static double gamma_value = 1, gain = 1;
+static int negative = NEGATIVE_ERROR;
+
+static const struct option_row options[] = {
+    {.letter = 'g',
+     .name = "gamma",
+     .argument = "GAMMA",
+     .kind = OPTION_REAL,
+     .low = 0,
+     .high = DBL_MAX,
+     .value = &gamma_value,
+     .help = "exponent, 0 or more; below 1 brightens, above 1 darkens\n(default 1)"},
+    {.letter = 'k',
+     .name = "gain",
+     .argument = "GAIN",
+     .kind = OPTION_REAL,
+     .low = -DBL_MAX,
+     .high = DBL_MAX,
+     .value = &gain,
+     .help = "factor after the power (default 1)"},
+    {.name = "negative",
+     .argument = "error|clamp|keep",
+     .kind = OPTION_CHOICE,
+     .words = negative_words,
+     .value = &negative,
+     .help = "negative samples: refuse the volume, take them as 0,\n"
+             "or pass them on as they are (default error)"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "volgamma",
+    .summary = "Raise each sample to a power: gain * sample^gamma.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2png -o plane-%04d.png",
+};
+
+static size_t refuse_negative(const void *power, float *v, size_t n)
+{
+    size_t good = span_first_negative(v, n);
+    power_span(power, v, good);
+    return good;
+}
+
+static size_t clamp_negative(const void *power, float *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        v[i] = v[i] < 0 ? 0 : v[i];
+    power_span(power, v, n);
+    return n;
+}
+
+static size_t keep_negative(const void *power, float *v, size_t n)
+{
+    for (size_t done = 0; done < n; done++) {
+        size_t good = span_first_negative(v + done, n - done);
+        power_span(power, v + done, good);
+        done += good;
+    }
+    return n;
+}
+
+/* A window goes the way of its samples; one that begins below 0 has no image. */
+static bool map_window(const struct power *power, struct volume *volume, struct fail *fail)
+{
+    double window[2];
+    if (!volume_window(volume, window))
+        return true;
+    if (window[0] < 0)
+        return volume_set_note(volume, "window", NULL, fail);
+    for (size_t i = 0; i < 2; i++)
+        window[i] = (double)power_sample(power, (float)window[i]);
+    return volume_set_window(volume, window, fail);
+}
+
+int main(int argc, char **argv)
+{
+    static kernel *const kernels[] = {refuse_negative, clamp_negative, keep_negative};
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+
+    struct power power;
+    power_choose(&power, gamma_value, gain);
+    struct pass pass = {.change = kernels[negative], .state = &power, .refused = "negative sample"};
+    struct fail fail = {{0}};
+    struct reader *in = nrrd_open(command_input(&command), &fail);
+    bool ready = in && map_window(&power, &in->volume, &fail) &&
+                 volume_add_history(&in->volume, command.history, &fail);
+    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
+    bool whole = out && pass_run(&pass, in, out, &fail);
+    return command_finish(&command, in, out, whole, &fail);
+}

@@ -1,0 +1,277 @@
+/* volinfo - tell what a volume is: shape, range, spacing, history. The manual is volinfo.1. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/option.h"
+#include "common/stats.h"
+#include "format/nrrd.h"
+
+static bool json, header_only;
+
+static const struct option_row options[] = {
+    {.name = "json", .value = &json, .help = "print JSON, for programs"},
+    {.name = "header", .value = &header_only, .help = "tell what the header says; read no samples"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "volinfo",
+    .summary = "Tell what a volume is: shape, range, spacing, history.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "Example: tiff2vol cells.tif | volinfo",
+};
+
+/* Everything that is told, however it is printed. */
+struct facts {
+    const struct volume *volume;
+    const struct stats_have *stats; /* NULL: the samples were not read */
+    double spacing[AXES];           /* plane, row, column; NAN: unknown */
+    double normalized[AXES];        /* by the spacing of columns */
+};
+
+static void gather_spacing(struct facts *facts)
+{
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        facts->spacing[a] = volume_spacing(facts->volume, a);
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        facts->normalized[a] = facts->spacing[a] / facts->spacing[AXIS_COLUMN];
+}
+
+static const char *source_type(const struct volume *volume)
+{
+    const char *type = volume_note(volume, "source type");
+    return type ? type : "";
+}
+
+static double float_bytes(const struct volume *volume)
+{
+    return (double)volume_samples(volume) * sizeof(float);
+}
+
+/* ---- for people --------------------------------------------------------------------------- */
+
+static const char *known(double value, char text[NUMBER_SIZE])
+{
+    return isnan(value) ? "unknown" : number_text(value, text);
+}
+
+static bool print_triple(struct output *to, const char *label, const double value[AXES],
+                         const char *unit, struct fail *fail)
+{
+    char text[AXES][NUMBER_SIZE];
+    return output_print(to, fail, "%-12s(%s, %s, %s)%s%s\n", label, known(value[0], text[0]),
+                        known(value[1], text[1]), known(value[2], text[2]), unit[0] ? " " : "",
+                        unit);
+}
+
+static bool print_shape(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    bool channels = volume->channel_kind != CHANNELS_NONE;
+    if (!output_print(to, fail, "%-12s(%" PRIu64 ", %" PRIu64 ", %" PRIu64, "shape",
+                      volume->size[AXIS_PLANE], volume->size[AXIS_ROW], volume->size[AXIS_COLUMN]))
+        return false;
+    if (channels && !output_print(to, fail, ", %" PRIu64, volume->channels))
+        return false;
+    return output_print(to, fail, ") plane, row, column%s\n", channels ? ", channel" : "");
+}
+
+static bool print_type(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    const char *source = source_type(volume);
+    return output_print(to, fail, "%-12sfloat32%s%s\n", "type", source[0] ? ", from " : "", source);
+}
+
+static bool print_stats(struct output *to, const struct stats_have *stats, struct fail *fail)
+{
+    char low[NUMBER_SIZE], high[NUMBER_SIZE], mean[NUMBER_SIZE];
+    if (stats->nans < stats->samples &&
+        !(output_print(to, fail, "%-12s%s to %s\n", "range", number_text_float(stats->minimum, low),
+                       number_text_float(stats->maximum, high)) &&
+          output_print(to, fail, "%-12s%s\n", "mean", number_text(stats->mean, mean))))
+        return false;
+    if (stats->infinities > 0 &&
+        !output_print(to, fail, "%-12s%" PRIu64 "\n", "infinite", stats->infinities))
+        return false;
+    return output_print(to, fail, "%-12s%" PRIu64 "\n", "NaN", stats->nans);
+}
+
+/* One unit behind the numbers where the axes agree, else each of them. */
+static void join_units(const struct volume *volume, char *text, size_t size)
+{
+    const char *plane = volume_unit(volume, AXIS_PLANE), *row = volume_unit(volume, AXIS_ROW),
+               *column = volume_unit(volume, AXIS_COLUMN);
+    if (strcmp(plane, row) == 0 && strcmp(row, column) == 0)
+        snprintf(text, size, "%s", plane);
+    else
+        snprintf(text, size, "(%s, %s, %s)", plane[0] ? plane : "unknown", row[0] ? row : "unknown",
+                 column[0] ? column : "unknown");
+}
+
+static bool print_space(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    const struct volume *volume = facts->volume;
+    char unit[4 * UNIT_SIZE];
+    join_units(volume, unit, sizeof unit);
+    if (!print_triple(to, "spacing", facts->spacing, unit, fail))
+        return false;
+    if (!isnan(facts->spacing[AXIS_COLUMN]) &&
+        !print_triple(to, "normalized", facts->normalized, "", fail))
+        return false;
+    double origin[AXES] = {volume->origin[2], volume->origin[1], volume->origin[0]};
+    if (!isnan(volume->origin[0]) && !print_triple(to, "origin", origin, "", fail))
+        return false;
+    return volume->space[0] == '\0' || output_print(to, fail, "%-12s%s\n", "space", volume->space);
+}
+
+/* A note's value; the lines behind the first stand below it. */
+static bool print_note(struct output *to, const char *key, const char *value, struct fail *fail)
+{
+    bool ok = output_print(to, fail, "%-12s", key) &&
+              (strlen(key) < 12 || output_print(to, fail, "\n%12s", ""));
+    while (ok) {
+        size_t length = strcspn(value, "\n");
+        ok = output_print(to, fail, "%.*s\n", (int)length, value);
+        if (value[length] == '\0')
+            break;
+        value += length + 1;
+        ok = ok && output_print(to, fail, "%12s", "");
+    }
+    return ok;
+}
+
+static bool print_text(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    const struct volume *volume = facts->volume;
+    bool ok =
+        print_shape(to, volume, fail) && print_type(to, volume, fail) &&
+        (!facts->stats || print_stats(to, facts->stats, fail)) && print_space(to, facts, fail) &&
+        output_print(to, fail, "%-12s%.4g MB as float32\n", "memory", float_bytes(volume) / 1e6);
+    for (size_t i = 0; ok && i < volume->note_count; i++)
+        if (strcmp(volume->notes[i].key, "source type") != 0)
+            ok = print_note(to, volume->notes[i].key, volume->notes[i].value, fail);
+    return ok;
+}
+
+/* ---- for programs ------------------------------------------------------------------------- */
+
+static bool key(struct output *to, const char *name, struct fail *fail)
+{
+    return output_print(to, fail, ",\n  ") && json_string(to, name, fail) &&
+           output_print(to, fail, ": ");
+}
+
+static bool json_shape(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    static const char *const kinds[] = {"null", "\"vector\"", "\"RGB\"", "\"RGBA\""};
+    return output_print(to, fail,
+                        "{\n  \"shape\": [%" PRIu64 ", %" PRIu64 ", %" PRIu64
+                        "],\n  \"channels\": %" PRIu64 ",\n  \"channel_kind\": %s",
+                        volume->size[AXIS_PLANE], volume->size[AXIS_ROW], volume->size[AXIS_COLUMN],
+                        volume->channels, kinds[volume->channel_kind]) &&
+           key(to, "type", fail) && json_string(to, "float32", fail) &&
+           key(to, "source_type", fail) && json_string(to, source_type(volume), fail) &&
+           key(to, "bytes", fail) && output_print(to, fail, "%.0f", float_bytes(volume));
+}
+
+static bool json_stats(struct output *to, const struct stats_have *stats, struct fail *fail)
+{
+    return key(to, "minimum", fail) && json_number(to, (double)stats->minimum, fail) &&
+           key(to, "maximum", fail) && json_number(to, (double)stats->maximum, fail) &&
+           key(to, "mean", fail) && json_number(to, stats->mean, fail) && key(to, "nans", fail) &&
+           output_print(to, fail, "%" PRIu64, stats->nans) && key(to, "infinities", fail) &&
+           output_print(to, fail, "%" PRIu64, stats->infinities);
+}
+
+static bool json_units(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    bool ok = key(to, "unit", fail);
+    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
+        ok = output_print(to, fail, "%s", a == AXIS_PLANE ? "[" : ", ") &&
+             json_string(to, volume_unit(volume, a), fail);
+    return ok && output_print(to, fail, "]");
+}
+
+static bool json_space(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    const struct volume *volume = facts->volume;
+    double origin[AXES] = {volume->origin[2], volume->origin[1], volume->origin[0]};
+    return key(to, "spacing", fail) && json_numbers(to, facts->spacing, AXES, fail) &&
+           key(to, "spacing_normalized", fail) && json_numbers(to, facts->normalized, AXES, fail) &&
+           json_units(to, volume, fail) &&
+           (isnan(origin[2]) ||
+            (key(to, "origin", fail) && json_numbers(to, origin, AXES, fail))) &&
+           (volume->space[0] == '\0' ||
+            (key(to, "space", fail) && json_string(to, volume->space, fail)));
+}
+
+static bool json_history(struct output *to, const char *history, struct fail *fail)
+{
+    bool ok = output_print(to, fail, "[");
+    for (bool first = true; ok && history[0] != '\0'; first = false) {
+        char line[4096];
+        size_t length = strcspn(history, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)length, history);
+        ok = output_print(to, fail, "%s", first ? "" : ", ") && json_string(to, line, fail);
+        history += length + (history[length] == '\n');
+    }
+    return ok && output_print(to, fail, "]");
+}
+
+static bool json_notes(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    const char *history = volume_note(volume, "history");
+    double window[2];
+    bool ok = key(to, "window", fail) &&
+              (volume_window(volume, window) ? json_numbers(to, window, 2, fail)
+                                             : output_print(to, fail, "null")) &&
+              key(to, "history", fail) && json_history(to, history ? history : "", fail) &&
+              key(to, "notes", fail) && output_print(to, fail, "{");
+    bool first = true;
+    for (size_t i = 0; ok && i < volume->note_count; i++) {
+        ok = output_print(to, fail, "%s", first ? "" : ", ") &&
+             json_string(to, volume->notes[i].key, fail) && output_print(to, fail, ": ") &&
+             json_string(to, volume->notes[i].value, fail);
+        first = false;
+    }
+    return ok && output_print(to, fail, "}\n}\n");
+}
+
+static bool print_json(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    return json_shape(to, facts->volume, fail) &&
+           (!facts->stats || json_stats(to, facts->stats, fail)) && json_space(to, facts, fail) &&
+           json_notes(to, facts->volume, fail);
+}
+
+static bool tell(const struct command *command, const struct volume *volume,
+                 const struct stats_have *stats, struct fail *fail)
+{
+    struct facts facts = {.volume = volume, .stats = stats};
+    gather_spacing(&facts);
+    struct output to;
+    if (!output_open_text(&to, command->output, fail))
+        return false;
+    bool whole = json ? print_json(&to, &facts, fail) : print_text(&to, &facts, fail);
+    return output_close(&to, whole, fail);
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+
+    struct stats_want want = {.moments = true, .take_infinities = true};
+    struct stats_have have = {0};
+    struct fail fail = {{0}};
+    struct reader *in = nrrd_open(command_input(&command), &fail);
+    bool ready = in && (header_only || stats_gather(&want, in, false, &have, &fail));
+    bool whole = ready && tell(&command, &in->volume, header_only ? NULL : &have, &fail);
+    stats_free(&have);
+    return command_finish(&command, in, NULL, whole, &fail);
+}
