@@ -4,7 +4,6 @@
 #   make demo       the tutorial on real data: pictures in build/demo/
 #   make check      all tests
 #   make interop    the stream in other people's readers
-#   make bench      figures (never part of check)
 #   make install    DESTDIR and prefix as usual
 #   make clean
 #
@@ -62,10 +61,41 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libtiff-dev libpng-dev zlib1g-dev
+CHECK_PACKAGES := $(BUILD_PACKAGES) bats perl time mandoc libtiff-tools netpbm teem-apps \
+    python3-skimage python3-tifffile python3-mpmath python3-pil
+INTEROP_PACKAGES := $(BUILD_PACKAGES) bats perl teem-apps python3-vtk9
+
+# Packages are looked for first, and make is begun anew behind them: flags come from pkg-config.
+demo:
+	@tests/packages.sh $(BUILD_PACKAGES)
+	@$(MAKE) --no-print-directory demo-pictures
+
+demo-pictures: all
+	@$(MAKE) --no-print-directory -f tests/tutorial.mk BIN=$(abspath $(B)) OUT=$(B)/demo
+
+check:
+	@tests/packages.sh $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory check-all
+
+check-all: all $(CHECKS)
+	B=$(abspath $(B)) bats $(BATSFLAGS) $(or $(TESTS),tests)
+
+interop:
+	@tests/packages.sh $(INTEROP_PACKAGES)
+	@$(MAKE) --no-print-directory check-all TESTS=tests/interop
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(compdir)
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(bindir)
+	install -m 644 $(TOOLS:%=tools/%.1) $(DESTDIR)$(mandir)/man1
+	install -m 644 tools/completion.bash $(DESTDIR)$(compdir)/vol
+	for tool in $(TOOLS); do ln -sf vol $(DESTDIR)$(compdir)/$$tool; done
+
 clean:
 	rm -rf build
 
-.PHONY: all clean
+.PHONY: all demo demo-pictures check check-all interop install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -153,13 +153,13 @@ void command_tell(const struct command *command, const char *format, ...)
 static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
-    const char *each = row->kind == OPTION_REALS ? ", each" : "";
+    const char *what = row->kind == OPTION_REALS ? "numbers" : "a number";
     if (row->low <= -DBL_MAX && row->high >= DBL_MAX)
-        return fail_set(fail, "'%s' is no %s%s a finite number", text, row->argument, each);
+        return fail_set(fail, "'%s' is no %s, %s", text, row->argument, what);
     if (row->high >= DBL_MAX)
-        return fail_set(fail, "'%s' is no %s%s a number of %s or more", text, row->argument, each,
+        return fail_set(fail, "'%s' is no %s, %s of %s or more", text, row->argument, what,
                         number_text(row->low, low));
-    return fail_set(fail, "'%s' is no %s%s a number from %s to %s", text, row->argument, each,
+    return fail_set(fail, "'%s' is no %s, %s from %s to %s", text, row->argument, what,
                     number_text(row->low, low), number_text(row->high, high));
 }
 

@@ -3,15 +3,19 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+static bool ends_early(const struct reader *reader, struct fail *fail)
+{
+    struct place place = volume_place(&reader->volume, reader->at);
+    return fail_set(fail, "%s: stream ends in plane %" PRIu64 " of %" PRIu64 " (row %" PRIu64 ")",
+                    reader->name, place.plane, reader->volume.size[AXIS_PLANE], place.row);
+}
+
 size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     size_t got = reader->class->read(reader, v, n, fail);
     reader->at += got;
-    if (got < n) {
-        struct place place = volume_place(&reader->volume, reader->at);
-        fail_set(fail, "%s: stream ends in plane %" PRIu64 " of %" PRIu64 " (row %" PRIu64 ")",
-                 reader->name, place.plane, reader->volume.size[AXIS_PLANE], place.row);
-    }
+    if (got < n)
+        ends_early(reader, fail);
     return got;
 }
 
@@ -32,11 +36,8 @@ bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail)
 {
     if (!reader->class->skip)
         return read_and_drop(reader, n, fail);
-    if (!reader->class->skip(reader, n, fail)) {
-        struct place place = volume_place(&reader->volume, reader->at);
-        return fail_set(fail, "%s: stream ends behind plane %" PRIu64 " of %" PRIu64, reader->name,
-                        place.plane, reader->volume.size[AXIS_PLANE]);
-    }
+    if (!reader->class->skip(reader, n, fail))
+        return ends_early(reader, fail);
     reader->at += n;
     return true;
 }

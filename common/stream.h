@@ -16,7 +16,8 @@ struct reader_class {
     /* Fills v with the next n samples. Returns how many there were; fewer than n is a failure, for
      * which fail is set unless the input just ended. */
     size_t (*read)(struct reader *reader, float *v, size_t n, struct fail *fail);
-    /* Passes over n samples. NULL: they are read and dropped. */
+    /* Passes over n samples. NULL: they are read and dropped. On a short input returns false with
+     * `at` moved to where it ends. */
     bool (*skip)(struct reader *reader, uint64_t n, struct fail *fail);
     /* Makes the next sample the first one again. NULL, or false with fail not set: it can't. */
     bool (*rewind)(struct reader *reader, struct fail *fail);

@@ -46,7 +46,14 @@ static size_t nrrd_read(struct reader *reader, float *v, size_t n, struct fail *
 static bool nrrd_skip_raw(struct reader *reader, uint64_t n, struct fail *fail)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    return input_skip(&nrrd->input, n * sample_size(nrrd->type), fail);
+    struct input *input = &nrrd->input;
+    size_t size = sample_size(nrrd->type);
+    uint64_t before = input->offset;
+    if (input_skip(input, n * size, fail))
+        return true;
+    uint64_t passed = input->seekable ? input_left(input) : input->offset - before;
+    reader->at += passed / size;
+    return false;
 }
 
 /* byte skip counts decompressed bytes where there is compression. */

@@ -25,7 +25,7 @@ static size_t known_spacings(const struct volume *volume)
 {
     size_t known = 0;
     for (size_t a = 0; a < AXES; a++)
-        known += !isnan(volume->direction[a][0]);
+        known += isnan(volume->direction[a][0]) ? 0 : 1;
     return known;
 }
 

@@ -1,0 +1,91 @@
+# What every test file loads: the programs under test on PATH, a scratch folder, skips by name.
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+B=${B:-$ROOT/build}
+case $B in /*) ;; *) B=$ROOT/$B ;; esac
+PATH=$B:$PATH
+DATA=$ROOT/tests/data
+CELLS=$DATA/cells_nuclei_30x126x126_u8.tif
+# Larger real data beside a checkout; tests that want them are skipped without.
+SHARED=${SHARED:-$ROOT/../shared/data}
+PYTHON=${PYTHON:-/usr/bin/python3}
+export ROOT B PATH DATA CELLS SHARED PYTHON LC_ALL=C
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# need CMD...: skips, by name, where a program is missing.
+need() {
+    local program
+    for program; do
+        command -v "$program" >/dev/null || skip "$program is not installed"
+    done
+}
+
+# need_python MODULE...: skips, by name, where a Python module is missing.
+need_python() {
+    [ -x "$PYTHON" ] || skip "$PYTHON is not installed"
+    local module
+    for module; do
+        "$PYTHON" -c "import $module" 2>/dev/null || skip "python3 has no module $module"
+    done
+}
+
+need_shared() {
+    [ -d "$SHARED/volumes" ] || skip "no shared data in $SHARED"
+}
+
+# fails STATUS MESSAGE CMD...: CMD exits STATUS and says exactly "MESSAGE" (a pattern) in one line
+# on standard error.
+fails() {
+    local status=$1 message=$2 found=0
+    shift 2
+    "$@" >stdout 2>stderr || found=$?
+    if [ "$found" -ne "$status" ]; then
+        echo "exit $found, expected $status: $*"
+        cat stderr
+        return 1
+    fi
+    if [ "$(wc -l <stderr)" -ne 1 ]; then
+        echo "not one line on standard error:"
+        cat stderr
+        return 1
+    fi
+    # shellcheck disable=SC2053 # MESSAGE is a pattern
+    if [[ "$(cat stderr)" != $message ]]; then
+        echo "said:     $(cat stderr)"
+        echo "expected: $message"
+        return 1
+    fi
+}
+
+# lacks PATTERN FILE: no line of FILE matches. (bash forgives a failing "! grep" in mid-test.)
+lacks() {
+    if grep -a -- "$1" "$2"; then
+        echo "should not be in $2: $1"
+        return 1
+    fi
+}
+
+# stream SIZES [TYPE [FIELD...]]: a header of ours on standard output, sizes fastest axis first.
+stream() {
+    local sizes=$1 type=${2:-float}
+    local -a axes
+    read -r -a axes <<<"$sizes"
+    printf 'NRRD0004\ntype: %s\ndimension: %d\nsizes: %s\nendian: little\nencoding: raw\n' \
+        "$type" "${#axes[@]}" "$sizes"
+    shift $(($# < 2 ? $# : 2))
+    [ $# -eq 0 ] || printf '%s\n' "$@"
+    echo
+}
+
+# floats N...: little-endian floats on standard output. Needs nothing but perl, which git brings.
+floats() {
+    perl -e 'print pack("f<*", @ARGV)' -- "$@"
+}
+
+# samples: the floats of a stream on standard input, as text, one a line.
+samples() {
+    perl -0777 -ne 's/^.*?\n\n//s; printf "%.9g\n", $_ for unpack("f<*", $_)'
+}

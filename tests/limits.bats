@@ -1,0 +1,147 @@
+# What the system may refuse, and what must not grow: memory, full disks, closed pipes, terminals.
+load helpers
+
+peak() { # peak KIB CMD...: CMD succeeds within KIB of resident memory
+    local most=$1
+    shift
+    /usr/bin/time -q -f %M -o peak_kib "$@" || return 1
+    echo "peak $(cat peak_kib) KiB of $most: $*"
+    [ "$(cat peak_kib)" -le "$most" ]
+}
+
+zeros() { # zeros COLUMNS ROWS PLANES
+    stream "$1 $2 $3" float "window:=0 1"
+    head -c $((4 * $1 * $2 * $3)) /dev/zero
+}
+
+@test "memory does not grow with the number of planes" {
+    need /usr/bin/time
+    local program
+    for program in "volcrop -p ::2" "volgamma -g 0.45" "volinfo" "volclip" "voleq" "volhist" \
+        "vol2png --axis row --index mid -o out"; do
+        zeros 64 64 60 >few.nrrd
+        zeros 64 64 6000 >many.nrrd
+        for input in few many; do
+            # shellcheck disable=SC2086 # words
+            /usr/bin/time -q -f %M -o $input.kib $program $input.nrrd >/dev/null
+        done
+        echo "$program: $(cat few.kib) and $(cat many.kib) KiB"
+        [ "$(cat many.kib)" -le $(($(cat few.kib) + 1024)) ]
+        [ "$(cat many.kib)" -le 16384 ]
+    done
+}
+
+@test "memory stays small on large planes" {
+    need /usr/bin/time
+    zeros 8192 8192 1 >plane.nrrd
+    peak 32768 volcrop --columns ::2 plane.nrrd -o out
+    peak 32768 volgamma -g 0.45 plane.nrrd -o out
+    peak 32768 volinfo plane.nrrd
+    peak 32768 volclip plane.nrrd -o out
+    peak 32768 voleq plane.nrrd -o out
+    peak 32768 vol2png plane.nrrd -o out
+    peak 32768 vol2png --views plane.nrrd -o out
+}
+
+@test "a full disk is a failure" {
+    [ -c /dev/full ] || skip "no /dev/full"
+    zeros 64 64 8 >in.nrrd
+    fails 1 "volgamma: standard output: write: No space left on device" sh -c 'volgamma in.nrrd >/dev/full'
+    fails 1 "volgamma: /dev/full: write: No space left on device" volgamma in.nrrd -o /dev/full
+    fails 1 "volinfo: standard output: write: No space left on device" sh -c 'volinfo in.nrrd >/dev/full'
+    local program
+    for program in "$B"/vol* "$B"/tiff2vol; do
+        [ -f "$program" ] && [ -x "$program" ] || continue
+        fails 1 "*: standard output: write: No space left on device" sh -c "'$program' --help >/dev/full"
+        fails 1 "*: standard output: write: No space left on device" sh -c "'$program' --version >/dev/full"
+    done
+}
+
+@test "a reader that leaves is no news" {
+    zeros 512 512 32 >in.nrrd
+    run bash -c 'volgamma -g 0.5 in.nrrd | head -c 100 | wc -c; exit ${PIPESTATUS[0]}'
+    [ "$output" = 100 ]
+    [ "$status" -eq 141 ]
+}
+
+@test "binary never goes to a terminal" {
+    need script
+    zeros 4 4 1 >in.nrrd
+    run script -qec "volgamma in.nrrd" /dev/null </dev/null
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ "$output" == "volgamma: standard output is a terminal"* ]]
+}
+
+@test "-o writes beside its place and renames: an existing file is whole, old or new" {
+    zeros 4 4 2 >in.nrrd
+    head -c -1 in.nrrd >short.nrrd
+    echo before >out.nrrd
+    chmod 640 out.nrrd
+    fails 1 "volgamma: short.nrrd: stream ends*" volgamma short.nrrd -o out.nrrd
+    [ "$(cat out.nrrd)" = before ]
+    ln -s out.nrrd link.nrrd
+    volgamma in.nrrd -o link.nrrd
+    [ -L link.nrrd ]
+    [ "$(stat -c %a out.nrrd)" = 640 ]
+    volinfo out.nrrd >/dev/null
+    volgamma out.nrrd -o out.nrrd
+    volinfo out.nrrd >/dev/null
+    fails 1 "volgamma: no/such/out: *: No such file or directory" volgamma in.nrrd -o no/such/out
+    fails 1 "volgamma: .: is a directory" volgamma in.nrrd -o .
+    fails 1 "volgamma: .: is a directory" volgamma .
+    fails 1 "volgamma: none: No such file or directory" volgamma none
+    run ls -A
+    [ "$(ls -A | grep -c '^\.out')" -eq 0 ]
+}
+
+@test "a signal removes the temporary file" {
+    mkfifo pipe
+    { stream "64 64 64"; head -c 100000 /dev/zero; sleep 5; } >pipe &
+    writer=$!
+    volgamma pipe -o out.nrrd 3>&- &
+    filter=$!
+    for _ in $(seq 100); do
+        [ -n "$(ls -A | grep '^\.out.nrrd')" ] && break
+        sleep 0.05
+    done
+    [ -n "$(ls -A | grep '^\.out.nrrd')" ]
+    kill -TERM $filter
+    run wait $filter
+    kill $writer 2>/dev/null || true
+    [ -z "$(ls -A | grep 'out.nrrd')" ]
+}
+
+@test "a second pass over a pipe needs TMPDIR, and says so in one line" {
+    zeros 64 64 8 >in.nrrd
+    fails 1 "voleq: standard input must be read twice*/no/such/folder*No such file or directory" \
+        env TMPDIR=/no/such/folder sh -c 'cat in.nrrd | voleq'
+    TMPDIR=/no/such/folder voleq <in.nrrd >rewound
+    cat in.nrrd | voleq | cmp - rewound
+    mkdir tmp
+    cat in.nrrd | TMPDIR=$PWD/tmp voleq | cmp - rewound
+    [ -z "$(ls -A tmp)" ]
+}
+
+@test "a full TMPDIR is told with what was needed" {
+    mkdir small
+    mount -t tmpfs -o size=64k tmpfs small 2>/dev/null || skip "can't mount a small file system"
+    zeros 64 64 64 >in.nrrd
+    run env TMPDIR="$PWD/small" sh -c 'cat in.nrrd | voleq 2>&1 >/dev/null'
+    left=$(ls -A small)
+    umount small
+    echo "$output"
+    [ "${#lines[@]}" -eq 1 ]
+    [[ "$output" == "voleq: standard input must be read twice"*"1.049 MB"*"No space left on device" ]]
+    [ -z "$left" ]
+}
+
+@test "progress: silent in logs, one line when asked" {
+    zeros 64 64 8 >in.nrrd
+    volgamma in.nrrd -o out 2>said
+    [ ! -s said ]
+    { cat in.nrrd | head -c 40000; sleep 1.2; tail -c +40001 in.nrrd; } | volgamma --progress -o out 2>said
+    grep -q 'volgamma: plane [0-9] of 8' said
+    { cat in.nrrd | head -c 40000; sleep 1.2; tail -c +40001 in.nrrd; } | volgamma --quiet --progress -o out 2>said
+    [ ! -s said ]
+}

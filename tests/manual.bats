@@ -1,0 +1,45 @@
+# Program, --help and manual page say the same.
+load helpers
+
+programs() {
+    find "$ROOT/tools" -name '*.c' -exec basename {} .c \; | sort
+}
+
+@test "every program has --help and --version, and a manual page" {
+    for program in $(programs); do
+        "$program" --help >help
+        grep -q "^usage: $program \[OPTION\]" help
+        [ "$("$program" --version)" = "$program $(sed -n 's/^VERSION := //p' "$ROOT/Makefile")" ]
+        [ -f "$ROOT/tools/$program.1" ] || { echo "no $program.1"; return 1; }
+    done
+}
+
+@test "options in --help are those in the manual page" {
+    for program in $(programs); do
+        "$program" --help | sed -n 's/^ \{2,6\}\(-\([A-Za-z]\), \)\{0,1\}--\([a-z0-9-]*\).*/\2 \3/p' | sort >helped
+        sed -n 's/^\.It Fl \([A-Za-z]\) , -\([a-z0-9-]*\).*/\1 \2/p; s/^\.It Fl -\([a-z0-9-]*\).*/ \1/p' \
+            "$ROOT/tools/$program.1" | sort >described
+        [ -s helped ]
+        diff helped described || { echo "in $program"; return 1; }
+    done
+}
+
+@test "manual pages are clean mdoc" {
+    need mandoc
+    run mandoc -T lint -W warning "$ROOT"/tools/*.1
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "README names every program, completion knows every option" {
+    for program in $(programs); do
+        grep -q "$program" "$ROOT/README.md" || { echo "README lacks $program"; return 1; }
+    done
+    # shellcheck source=/dev/null
+    source "$ROOT/tools/completion.bash"
+    for program in $(programs); do
+        COMP_WORDS=("$program" --he) COMP_CWORD=1 COMPREPLY=()
+        _vol "$program" --he "$program"
+        [ "${COMPREPLY[0]}" = --help ] || { echo "no completion for $program"; return 1; }
+    done
+}

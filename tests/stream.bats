@@ -1,0 +1,161 @@
+# The stream: what is written, what is read, what is refused; by the program that changes nothing.
+load helpers
+
+@test "the header is written one way" {
+    { stream "2 1 1"; floats 1 2; } | volcrop >out
+    { printf '%s\n' NRRD0004 "# Complete NRRD file format specification at:" \
+        "# http://teem.sourceforge.net/nrrd/format.html" "type: float" "dimension: 3" \
+        "sizes: 2 1 1" "kinds: domain domain domain" "endian: little" "encoding: raw" \
+        "source type:=float32" "history:=volcrop" ""
+      floats 1 2; } >expected
+    cmp out expected
+}
+
+@test "place in space, units and notes are passed on" {
+    { stream "2 1 1" float "space: left-posterior-superior" \
+        "space directions: (0.26,0,0) (0,0.26,0.01) (0,0,0.29)" "space origin: (1,2,3)" \
+        'space units: "um" "um" "um"' 'content: cells' "what:=a\\nb\\\\c" "foo: bar" \
+        "measurement frame: (1,0,0) (0,1,0) (0,0,1)" "min: 0"
+      floats 1 2; } | volcrop | sed '/^$/q' >out
+    for line in "space: left-posterior-superior" \
+        "space directions: (0.26,0,0) (0,0.26,0.01) (0,0,0.29)" "space origin: (1,2,3)" \
+        'space units: "microns" "microns" "microns"' 'content: cells' 'what:=a\nb\\c' "foo:=bar" \
+        "measurement frame: (1,0,0) (0,1,0) (0,0,1)"; do
+        grep -qxF "$line" out || { echo "lost: $line"; cat out; return 1; }
+    done
+    lacks '^min:' out
+}
+
+@test "an unknown spacing stays unknown beside known ones" {
+    { stream "2 1 1" float "spacings: 0.5 0.5 nan" 'labels: "x" "y" "z"' 'units: "um" "um" ""'
+      floats 1 2; } | volcrop | sed '/^$/q' >out
+    grep -qx 'spacings: 0.5 0.5 nan' out
+    grep -qx 'units: "microns" "microns" ""' out
+    lacks '^space' out
+    volinfo --header out | grep -q '^spacing *(unknown, 0.5, 0.5)'
+}
+
+@test "one to four axes, channels the fastest" {
+    { stream "3"; floats 1 2 3; } | volinfo --header | grep -q 'shape *(1, 1, 3)'
+    { stream "3 2"; floats 1 2 3 4 5 6; } | volinfo --header | grep -q 'shape *(1, 2, 3)'
+    { stream "3 2 1" float "kinds: RGB-color domain domain"; floats 1 2 3 4 5 6; } |
+        volinfo --header | grep -q 'shape *(1, 1, 2, 3)'
+    { stream "3 2 1 1" float "kinds: RGB-color domain domain domain"; floats 1 2 3 4 5 6; } |
+        volcrop >out
+    grep -aqx 'kinds: RGB-color domain domain domain' out
+    grep -aqx 'sizes: 3 2 1 1' out
+    { stream "2 3 1 1"; floats 1 2 3 4 5 6; } | volcrop | grep -aqx 'kinds: vector domain domain domain'
+}
+
+@test "any legal order of fields, CRLF, comments, spelled types" {
+    { printf 'NRRD0001\r\n# so\r\nencoding: raw\r\nEndian: big\r\nDimension: 1  \r\n'
+      printf 'type: unsigned short int\r\nsizes: 2\r\n\r\n\001\000\000\002'; } | volcrop | samples >out
+    printf '256\n2\n' | cmp out -
+}
+
+@test "line skip, byte skip, data at the end of a file" {
+    { stream "2" float "line skip: 1" "byte skip: 3"; printf 'a line\nabc'; floats 5 6; } |
+        volcrop | samples >out
+    printf '5\n6\n' | cmp out -
+    { stream "2" float "byte skip: -1"; printf 'whatever'; floats 5 6; } >end.nrrd
+    volcrop end.nrrd | samples >out
+    printf '5\n6\n' | cmp out -
+    volcrop <end.nrrd | samples | cmp out -
+    cat end.nrrd >copy && fails 1 "volcrop: standard input: byte skip: found -1*" sh -c 'cat copy | volcrop'
+}
+
+@test "bytes behind the samples are ignored" {
+    { stream "2"; floats 1 2 3; } | volcrop | samples >out
+    printf '1\n2\n' | cmp out -
+}
+
+@test "every scalar type, byte order, encoding, and slices, against numpy" {
+    need_python numpy
+    run "$PYTHON" "$ROOT/tests/stream_reference.py"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+refused() { # refused MESSAGE: what stands in the file "in" is refused at once
+    fails 1 "volcrop: standard input: $1" volcrop -o out.nrrd <in || return 1
+    [ ! -e out.nrrd ] || { echo "left an output file"; return 1; }
+}
+
+@test "hostile and wrong headers are refused, naming the field" {
+    echo before >kept.nrrd
+    : >in && refused "is empty*"
+    printf 'II*\0aaaa' >in && refused "looks like a TIFF file*tiff2vol*"
+    printf '\x1f\x8b\x08aaaaaa' >in && refused "is compressed as a whole*"
+    printf 'P5 2 2 255 abcd' >in && refused "is no NRRD stream*"
+    printf 'NRRD0009\n\n' >in && refused "is an NRRD0009*"
+    printf 'NRRD0004\ntype: float\n' >in && refused "stream ends inside its header"
+    stream "4294967296 4294967296 4294967296" >in && refused "sizes: their product*"
+    stream "2 0 1" >in && refused "sizes: found '0'*"
+    stream "2 -1 1" >in && refused "sizes: found '-1'*"
+    stream "1 1 1 1 1" >in && refused "dimension: found '5', expected 1 to 4"
+    stream "2 1" float "dimension: 2" >in && refused "dimension: stands twice*"
+    stream "2 1" block >in && refused "type: found 'block'*"
+    stream "2 1" char >in && refused "type: found 'char'*"
+    stream "2 1" float | sed '/endian/d' >in && refused "endian: is missing*"
+    stream "2 1" float | sed '/sizes/d' >in && refused "sizes: is missing*"
+    stream "2 1" float | sed 's/raw/ascii/' >in && refused "encoding: found 'ascii', expected raw or gzip"
+    stream "2 1" float "data file: x.raw" >in && refused "data file: found 'x.raw'*"
+    stream "2 1" float "spacings: 1 0" >in && refused "spacings: found '0'*"
+    stream "2 1" float "space: RAS" "space dimension: 3" >in && refused "space: stands beside*"
+    stream "2 1" float "space directions: (1,0) (0,1)" >in && refused "space directions: stands without*"
+    stream "2 1 1 3" float "kinds: domain domain domain list" >in && refused "kinds: found 'list' for axis 3*"
+    stream "2 1" float "this is nothing" >in && refused "header line 'this is nothing'*"
+    printf 'NRRD0004\ntype: fl\0oat\n\n' >in && refused "the header holds a NUL byte*"
+    { printf 'NRRD0004\n# '; head -c 10000000 /dev/zero | tr '\0' x; } >in && refused "the header does not end*"
+    fails 1 "volcrop: *" volcrop -o kept.nrrd <in
+    [ "$(cat kept.nrrd)" = before ]
+}
+
+@test "a header that claims 2^60 samples costs no memory" {
+    need /usr/bin/time
+    stream "1048576 1048576 1048576" uchar >in
+    run /usr/bin/time -f '%M' volcrop -o out.nrrd <in
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [ "${lines[-1]}" -le 16384 ]
+}
+
+@test "control characters of a hostile header are masked" {
+    printf 'NRRD0004\ntype: \033[31mred\n\n' >in
+    stream "2 1" $'\033[31mred' >in
+    refused "type: found '?[[]31mred'*"
+}
+
+@test "a short stream: what was whole is passed on, and every reader notices" {
+    { stream "2 3 4"; floats 0 1 2 3 4 5 6 7 8 9; printf 'ab'; } >in
+    fails 1 "volcrop: standard input: stream ends in plane 1 of 4 (row 2)" volcrop <in
+    [ "$(samples <stdout | wc -l)" -eq 10 ]
+    fails 1 "volgamma: in: stream ends in plane 1 of 4 (row 2)" volgamma in -o out.nrrd
+    [ ! -e out.nrrd ]
+    set +o pipefail
+    volcrop <in 2>one | volgamma 2>two | volcrop >three 2>four && return 1
+    [ "$(cat one two four | grep -c 'stream ends in plane 1 of 4 (row 2)')" -eq 3 ]
+    run bash -c 'set -o pipefail; volcrop <in 2>/dev/null | volgamma 2>/dev/null | cat >/dev/null'
+    [ "$status" -eq 1 ]
+}
+
+@test "input cut at every byte never looks whole" {
+    { stream "2 2 2" float "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,1)"
+      floats 1 2 3 4 5 6 7 8; } >whole
+    size=$(wc -c <whole)
+    for ((n = 0; n < size; n++)); do
+        if head -c $n whole | volcrop -o out.nrrd 2>said; then
+            echo "took $n of $size bytes"
+            return 1
+        fi
+        [ "$(wc -l <said)" -eq 1 ] && [ ! -e out.nrrd ] || { echo "at $n:"; cat said; return 1; }
+    done
+    volcrop whole -o out.nrrd
+}
+
+@test "one byte at a time through a pipe" {
+    { stream "2 2 2"; floats 1 2 3 4 5 6 7 8; } >whole
+    volcrop whole >expected
+    perl -e '$| = 1; binmode STDIN; while (sysread STDIN, $b, 1) { syswrite STDOUT, $b }' <whole |
+        volcrop | cmp - expected
+}

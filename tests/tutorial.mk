@@ -1,0 +1,65 @@
+# The tutorial "Explore 3D images (of cells)", a target a figure; `make demo` runs it on the stack of
+# nuclei in tests/data. Copy it for your own stacks:
+#
+#   make -f tutorial.mk STACK=mine.tif SPACING=0.29,0.065,0.065 DOWNSAMPLED=1,4,4 OUT=mine
+#
+# BIN  folder of the programs; empty: they are on PATH
+STACK ?= tests/data/cells_nuclei_30x126x126_u8.tif
+SPACING ?= 0.58,0.065,0.065
+DOWNSAMPLED ?= 1,8,8
+UNIT ?= um
+OUT ?= demo
+BIN ?=
+ifneq ($(BIN),)
+export PATH := $(BIN):$(PATH)
+endif
+
+FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage.png \
+    gamma-0.5.png gamma-1.5.png
+PRODUCTS := $(FIGURES:%=$(OUT)/%)
+
+figures: $(PRODUCTS)
+	@echo "The pictures are in $(OUT):" && ls $(OUT)
+
+$(OUT)/cells.nrrd: $(STACK)
+	@mkdir -p $(@D)
+	tiff2vol --spacing $(SPACING) --unit $(UNIT) --downsampled $(DOWNSAMPLED) $< -o $@
+
+# Load and print: shape, type, range, spacing.
+$(OUT)/facts.txt: $(OUT)/cells.nrrd
+	volinfo $< | tee $@
+
+# The microscope's spacing, that of the downsampled images, and normalized.
+$(OUT)/spacing.txt: $(STACK) $(OUT)/cells.nrrd
+	{ tiff2vol --spacing $(SPACING) --unit $(UNIT) $< | volinfo --header | \
+	    sed -n 's/^spacing/microscope/p'; \
+	  volinfo --header $(OUT)/cells.nrrd | sed -n '/^spacing/p;/^normalized/p'; } | tee $@
+
+# A volume is no picture: what is said of it.
+$(OUT)/refused.txt: $(OUT)/cells.nrrd
+	! vol2png $< >$(OUT)/refused.png 2>$@
+	@rm -f $(OUT)/refused.png
+	@cat $@
+
+$(OUT)/plane.png: $(OUT)/cells.nrrd
+	vol2png --axis plane --index mid $< -o $@
+
+$(OUT)/row.png: $(OUT)/cells.nrrd
+	vol2png --axis row --index mid --aspect spacing $< -o $@
+
+# Three views in true proportions, then the planes side by side.
+$(OUT)/views.png: $(OUT)/cells.nrrd
+	vol2png --views $< -o $@
+
+$(OUT)/montage.png: $(OUT)/cells.nrrd
+	vol2png --montage 5x6 --gap 4 --labels $< -o $@
+
+$(OUT)/gamma-%.nrrd: $(OUT)/cells.nrrd
+	volgamma --gamma $* $< -o $@
+
+$(OUT)/gamma-%.png: $(OUT)/gamma-%.nrrd
+	vol2png --axis plane --index mid $< -o $@
+
+.PHONY: figures
+.DELETE_ON_ERROR:
+.SECONDARY:

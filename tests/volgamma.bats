@@ -1,0 +1,59 @@
+load helpers
+
+gray() { # gray N...: a stream of one row
+    stream "$#"
+    floats "$@"
+}
+
+@test "exact for 0, 0.5, 1 and 2; values above 1 are not clipped" {
+    [ "$(gray 0 0.25 2 | volgamma -g 0 | samples | tr '\n' ' ')" = "1 1 1 " ]
+    [ "$(gray 0 0.25 2 | volgamma -g 0.5 | samples | tr '\n' ' ')" = "0 0.5 1.41421354 " ]
+    [ "$(gray 0 0.25 2 | volgamma | samples | tr '\n' ' ')" = "0 0.25 2 " ]
+    [ "$(gray 0 0.25 2 | volgamma -g 2 -k 3 | samples | tr '\n' ' ')" = "0 0.1875 12 " ]
+}
+
+@test "NaN and -0 pass" {
+    gray nan -0.0 0.25 | volgamma -g 0.5 | samples | tr '\n' ' ' >out
+    grep -qi '^nan -\?0 0.5 $' out
+}
+
+@test "a negative sample is refused with its place, after what was before it" {
+    { stream "2 2 2"; floats 1 4 9 16 25 -0.5 1 1; } >in
+    fails 1 "volgamma: standard input: negative sample -0.5 at plane 1, row 0, column 1" volgamma -g 0.5 <in
+    [ "$(samples <stdout | tr '\n' ' ')" = "1 2 3 4 5 " ]
+    fails 1 "volgamma: in: negative sample*" volgamma in -o out.nrrd
+    [ ! -e out.nrrd ]
+}
+
+@test "--negative clamp and keep" {
+    [ "$(gray 4 -4 9 | volgamma -g 0.5 --negative clamp | samples | tr '\n' ' ')" = "2 0 3 " ]
+    [ "$(gray 4 -4 9 -1 | volgamma -g 0.5 --negative keep | samples | tr '\n' ' ')" = "2 -4 3 -1 " ]
+    [ "$(gray 4 -4 | volgamma -g 0 --negative clamp | samples | tr '\n' ' ')" = "1 1 " ]
+}
+
+@test "the window goes the way of the samples" {
+    { stream 1 float "window:=0.25 4"; floats 1; } | volgamma -g 0.5 -k 2 | grep -aqx 'window:=1 4'
+    { stream 1 float "window:=-1 1"; floats 1; } | volgamma -g 0.5 >out
+    lacks '^window' out
+}
+
+@test "usage errors" {
+    fails 2 "volgamma: --gamma: '-1' is no GAMMA, a number of 0 or more" volgamma -g -1
+    fails 2 "volgamma: --gamma: '0.5x' is no GAMMA*" volgamma --gamma=0.5x
+    fails 2 "volgamma: --gamma: 'nan' is no GAMMA*" volgamma -g nan
+    fails 2 "volgamma: --gamma: '0x1' is no GAMMA*" volgamma -g 0x1
+    fails 2 "volgamma: --gamma: '1e999' is no GAMMA*" volgamma -g 1e999
+    fails 2 "volgamma: --gain: '' is no GAIN, a number" volgamma -k ''
+    fails 2 "volgamma: --negative: 'no' is none of error, clamp, keep" volgamma --negative no
+    fails 2 "volgamma: unknown option '-x'*" volgamma -x
+    fails 2 "volgamma: unknown option '--why'*" volgamma --why
+    fails 2 "volgamma: option '-g' needs an argument*" volgamma -g
+    fails 2 "volgamma: one operand too many: 'b'*" volgamma a b
+}
+
+@test "scikit-image's adjust_gamma on every real volume" {
+    need_python skimage tifffile numpy
+    run "$PYTHON" "$ROOT/tests/gamma_reference.py" "$DATA" "$SHARED/volumes"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}

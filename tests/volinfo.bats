@@ -1,0 +1,58 @@
+load helpers
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    { stream "2 1 3" float "space dimension: 3" "space directions: (0.26,0,0) (0,0.26,0) (0,0,0.29)" \
+        'space units: "microns" "microns" "microns"' "source type:=uint16" "history:=a b\\nc" "window:=0 1"
+      floats 1 2 3 4 nan 6.5; } >in.nrrd
+}
+
+@test "text for people" {
+    cat >expected <<'END'
+shape       (3, 1, 2) plane, row, column
+type        float32, from uint16
+range       1 to 6.5
+mean        3.3
+NaN         1
+spacing     (0.29, 0.26, 0.26) um
+normalized  (1.1153846153846154, 1, 1)
+memory      2.4e-05 MB as float32
+history     a b
+            c
+window      0 1
+END
+    volinfo in.nrrd | diff - expected
+    volinfo <in.nrrd | diff - expected
+}
+
+@test "JSON for programs" {
+    need jq
+    volinfo --json in.nrrd >out
+    [ "$(jq -c '[.shape,.source_type,.minimum,.maximum,.mean,.nans,.spacing,.unit,.window,.history]' out)" = \
+        '[[3,1,2],"uint16",1,6.5,3.3,1,[0.29,0.26,0.26],["um","um","um"],[0,1],["a b","c"]]' ]
+    { stream "1" float 'a"b:=\x"'; floats 1; } | volinfo --json | jq -e '.spacing == [null,null,null]'
+}
+
+@test "--header reads no samples" {
+    sed '/^$/q' in.nrrd >head.nrrd
+    volinfo --header head.nrrd | grep -q '^shape  *(3, 1, 2)'
+    volinfo --header head.nrrd >out
+    lacks '^range' out
+    fails 1 "volinfo: head.nrrd: stream ends in plane 0 of 3 (row 0)" volinfo head.nrrd
+    [ ! -s stdout ]
+}
+
+@test "infinities and NaN are counted" {
+    { stream "4"; floats inf 1 -inf nan; } | volinfo >out
+    grep -qx 'range  *-inf to inf' out
+    grep -qx 'infinite  *2' out
+    grep -qx 'NaN  *1' out
+    { stream "1"; floats nan; } | volinfo >out
+    grep -qx 'NaN  *1' out
+    lacks '^range' out
+}
+
+@test "a mean over many samples is exact" {
+    { stream "100000"; perl -e 'print pack("f<*", (16777216, 1) x 50000)'; } | volinfo | grep -qx 'mean  *8388608.5'
+    { stream "3"; floats 1e30 1 -1e30; } | volinfo | grep -qx 'mean  *0.3333333333333333.*'
+}
