@@ -160,6 +160,9 @@ static bool take_field(struct nrrd_header *header, struct volume *volume, char *
     /* unu refuses a stream with a field that it does not know; as a key/value it stays readable. */
     if (field == FIELDS)
         return volume_set_note(volume, name, value, fail);
+    if (field == FIELD_DATA_FILE) /* such a header may end without an empty line */
+        return nrrd_header_refuse(header, field, fail, value,
+                                  "none: data must follow the header (attached)");
     if (header->text[field])
         return fail_set(fail, "%s: %s: stands twice in the header", header->name, name);
     header->text[field] = strdup(value);

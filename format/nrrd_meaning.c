@@ -159,9 +159,6 @@ static bool read_layout(struct nrrd_header *header, struct fail *fail)
 {
     static const enum nrrd_field needed[] = {FIELD_DIMENSION, FIELD_TYPE, FIELD_SIZES,
                                              FIELD_ENCODING};
-    if (header->text[FIELD_DATA_FILE])
-        return nrrd_header_refuse(header, FIELD_DATA_FILE, fail, header->text[FIELD_DATA_FILE],
-                                  "none: data must follow the header (attached)");
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (!header->text[needed[i]])
             return fail_set(fail, "%s: %s: is missing in the header", header->name,

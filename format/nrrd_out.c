@@ -113,26 +113,27 @@ static bool print_notes(struct output *output, const struct volume *volume, stru
     return true;
 }
 
+/* sizes stand before the dimension of space, which VTK's reader takes for the number of sizes. */
 static bool print_shape(struct output *output, const struct volume *volume, struct fail *fail)
 {
-    bool in_space = known_spacings(volume) == AXES,
-         channels = volume->channel_kind != CHANNELS_NONE;
+    bool channels = volume->channel_kind != CHANNELS_NONE;
     bool ok = output_print(output, fail,
                            "NRRD0004\n"
                            "# Complete NRRD file format specification at:\n"
                            "# http://teem.sourceforge.net/nrrd/format.html\n"
                            "type: float\n"
-                           "dimension: %d\n",
+                           "dimension: %d\n"
+                           "sizes:",
                            channels ? 4 : 3);
-    if (ok && in_space)
-        ok = volume->space[0] != '\0' ? output_print(output, fail, "space: %s\n", volume->space)
-                                      : output_print(output, fail, "space dimension: 3\n");
-    ok = ok && output_print(output, fail, "sizes:");
     if (ok && channels)
         ok = output_print(output, fail, " %" PRIu64, volume->channels);
-    return ok && output_print(output, fail, " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-                              volume->size[AXIS_COLUMN], volume->size[AXIS_ROW],
-                              volume->size[AXIS_PLANE]);
+    ok = ok && output_print(output, fail, " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                            volume->size[AXIS_COLUMN], volume->size[AXIS_ROW],
+                            volume->size[AXIS_PLANE]);
+    if (!ok || known_spacings(volume) < AXES)
+        return ok;
+    return volume->space[0] != '\0' ? output_print(output, fail, "space: %s\n", volume->space)
+                                    : output_print(output, fail, "space dimension: 3\n");
 }
 
 static bool print_header(struct output *output, const struct volume *volume, struct fail *fail)

@@ -1,6 +1,6 @@
 # What every test file loads: the programs under test on PATH, a scratch folder, skips by name.
 
-ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 B=${B:-$ROOT/build}
 case $B in /*) ;; *) B=$ROOT/$B ;; esac
 PATH=$B:$PATH
