@@ -59,6 +59,8 @@ static inline uint32_t select_bits(bool first, uint32_t a, uint32_t b)
     return (a & mask) | (b & ~mask);
 }
 
+/* On bits, because to a compiler all NaN are one: "isnan(x) ? x : x * x" may become x * x, whose
+ * NaN differ from machine to machine. */
 static inline bool is_nan(uint32_t bits)
 {
     return (bits & ~SIGN) > INFINITE;
@@ -71,13 +73,12 @@ static inline double log2_of(double x)
 {
     const uint64_t one = 0x3ff0000000000000u;
     const uint64_t root_of_half = 0x3fe6a09e667f3bcdu;
-    const uint64_t exponent = 0x7ff0000000000000u;
+    const uint64_t fraction = 0x000fffffffffffffu;
     const uint64_t unit = 0x4330000000000000u; /* 2^52, whose last bit counts ones */
 
-    uint64_t bits = wide_bits_of(x);
-    uint64_t biased = bits - root_of_half + one;
-    double k = double_of(biased >> 52 | unit) - (0x1p52 + 1023);
-    double m = double_of(bits - (biased & exponent) + one);
+    uint64_t bits = wide_bits_of(x) - root_of_half + one;
+    double k = double_of(bits >> 52 | unit) - (0x1p52 + 1023);
+    double m = double_of((bits & fraction) + root_of_half);
 
     double s = (m - 1) / (m + 1);
     double u = s * s;
@@ -121,14 +122,11 @@ static inline double power_exponent(double gamma, float x)
 static inline float power_result(const struct power *power, float x, double y)
 {
     uint32_t bits = bits_of(x);
-    uint32_t size = bits & ~SIGN;
-    bool between = size - 1 < INFINITE - 1;           /* neither 0, infinity nor NaN */
-    bool negative = bits - (SIGN + 1) < INFINITE - 1; /* between, and below 0 */
+    float size = fabsf(x);
     uint32_t result = bits_of((float)exp2_of(y));
 
-    result = select_bits(between, result, size); /* 0 and infinity stay */
-    result =
-        select_bits(negative, (result & ~power->refused) | (NOT_A_NUMBER & power->refused), result);
+    result = select_bits(x < power->least, NOT_A_NUMBER, result);
+    result = select_bits((size > 0) & (size < INFINITY), result, bits_of(size));
     result |= bits & power->sign;
     return float_of(select_bits(is_nan(bits), bits, result));
 }
@@ -198,7 +196,7 @@ void power_choose(struct power *power, double gamma, double gain)
                   : g == 2    ? POWER_SQUARE
                               : POWER_GENERAL;
     power->sign = odd ? SIGN : 0;
-    power->refused = integer ? 0 : UINT32_MAX;
+    power->least = integer ? -INFINITY : 0;
 }
 
 void power_span(const struct power *power, float *v, size_t n)

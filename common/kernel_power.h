@@ -7,17 +7,17 @@
 #include <stdint.h>
 
 /* numpy rounds a Python number that meets a float32 array to float32, so gamma and gain are rounded
- * here: gamma 0.1 is 0.1f, and one of 2^-150 or less is 0. A gain of 3.4e38 or more makes numpy 1.24
- * multiply in double, so that is done as well; a gamma that large only gives 0, 1 and infinity, in
- * float as in double. */
+ * here: gamma 0.1 is 0.1f, and one of 2^-150 or less is 0. A gain of 3.4e38 or more makes
+ * numpy 1.24 multiply in double, so that is done as well; a gamma that large only gives 0, 1 and
+ * infinity, in float as in double. */
 enum power_kind { POWER_ONES, POWER_ROOT, POWER_COPY, POWER_SQUARE, POWER_GENERAL };
 
 struct power {
     float gamma;
     double gain;
     enum power_kind kind;
-    uint32_t sign;    /* the sign bit when gamma is odd: the result keeps the sample's sign */
-    uint32_t refused; /* all ones when gamma is no integer: negative samples have no power */
+    uint32_t sign; /* the sign bit when gamma is odd: the result keeps the sample's sign */
+    float least;   /* finite samples below it have no power: 0, or -infinity for integers */
 };
 
 /* gamma >= 0, both finite. */
@@ -26,7 +26,7 @@ void power_choose(struct power *power, double gamma, double gain);
 /* Changes v[0..n) in place: the power, rounded to float, times gain, rounded to float.
  *
  * gamma 0, 0.5, 1 and 2 give ones, the square root, a copy and the square, correctly rounded. Any
- * other power is at most 0.5002 units in the last place from the true one, over all of float:
+ * other power is at most 0.5001 units in the last place from the true one, over all of float:
  * subnormal samples and results, results that round to 0 or to infinity.
  *
  * As in numpy: gamma 0 makes every sample 1, NaN too. Else NaN stays, bit for bit; -0 gives 0,
