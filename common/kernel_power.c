@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "common/cpu.h"
+
 _Static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1,
                "double must be evaluated as double: on 32-bit x86, use -msse2 -mfpmath=sse");
 
@@ -25,35 +27,35 @@ _Static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1,
 
 #define CHUNK 256 /* exponents held between the two halves of the power: 2 KiB */
 
-static inline uint32_t bits_of(float x)
+static inline CPU_INLINE uint32_t bits_of(float x)
 {
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline float float_of(uint32_t bits)
+static inline CPU_INLINE float float_of(uint32_t bits)
 {
     float x;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
 
-static inline uint64_t wide_bits_of(double x)
+static inline CPU_INLINE uint64_t wide_bits_of(double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline double double_of(uint64_t bits)
+static inline CPU_INLINE double double_of(uint64_t bits)
 {
     double x;
     memcpy(&x, &bits, sizeof x);
     return x;
 }
 
-static inline uint32_t select_bits(bool first, uint32_t a, uint32_t b)
+static inline CPU_INLINE uint32_t select_bits(bool first, uint32_t a, uint32_t b)
 {
     uint32_t mask = -(uint32_t)first;
     return (a & mask) | (b & ~mask);
@@ -61,7 +63,7 @@ static inline uint32_t select_bits(bool first, uint32_t a, uint32_t b)
 
 /* On bits, because to a compiler all NaN are one: "isnan(x) ? x : x * x" may become x * x, whose
  * NaN differ from machine to machine. */
-static inline bool is_nan(uint32_t bits)
+static inline CPU_INLINE bool is_nan(uint32_t bits)
 {
     return (bits & ~SIGN) > INFINITE;
 }
@@ -69,7 +71,7 @@ static inline bool is_nan(uint32_t bits)
 /* log2 of x > 0, which is a float's value and therefore never subnormal here. x = 2^k m with m in
  * [sqrt(1/2), sqrt(2)), so that k is 0 around 1 and nothing cancels; then, with s = (m-1) / (m+1),
  * log2 m = 2 / ln 2 * atanh s = s * P(s^2). */
-static inline double log2_of(double x)
+static inline CPU_INLINE double log2_of(double x)
 {
     const uint64_t one = 0x3ff0000000000000u;
     const uint64_t root_of_half = 0x3fe6a09e667f3bcdu;
@@ -93,7 +95,7 @@ static inline double log2_of(double x)
 
 /* 2^y for |y| < 1000: y = n + f with |f| <= 1/2, 2^f = 1 + f Q(f), summed in pairs because that
  * waits less than one long chain. */
-static inline double exp2_of(double y)
+static inline CPU_INLINE double exp2_of(double y)
 {
     const double to_integer = 0x1.8p52; /* a sum with it has the integer n in its last bits */
 
@@ -111,7 +113,7 @@ static inline double exp2_of(double y)
 
 /* The exponent of 2, kept where exp2_of() works and beyond what a float can hold. What it is for 0,
  * infinity and NaN does not matter. */
-static inline double power_exponent(double gamma, float x)
+static inline CPU_INLINE double power_exponent(double gamma, float x)
 {
     double y = gamma * log2_of((double)fabsf(x));
     y = y < -200 ? -200 : y;
@@ -119,7 +121,7 @@ static inline double power_exponent(double gamma, float x)
     return y;
 }
 
-static inline float power_result(const struct power *power, float x, double y)
+static inline CPU_INLINE float power_result(const struct power *power, float x, double y)
 {
     uint32_t bits = bits_of(x);
     float size = fabsf(x);
@@ -133,7 +135,7 @@ static inline float power_result(const struct power *power, float x, double y)
 
 /* In two halves: each is a shorter chain of operations, so the processor overlaps more samples
  * (measured: a third faster than one loop). */
-static void span_general(const struct power *given, float *v, size_t n)
+static inline CPU_INLINE void span_general_body(const struct power *given, float *v, size_t n)
 {
     const struct power power = *given; /* v can't change this one: it may be kept in registers */
     double y[CHUNK];
@@ -147,6 +149,8 @@ static void span_general(const struct power *given, float *v, size_t n)
             part[i] = power_result(&power, part[i], y[i]);
     }
 }
+CPU_VARIANTS(span_general, span_general_body, (const struct power *power, float *v, size_t n),
+             (power, v, n))
 
 static void span_ones(float *v, size_t n)
 {
@@ -154,7 +158,7 @@ static void span_ones(float *v, size_t n)
         v[i] = 1;
 }
 
-static void span_root(float *v, size_t n)
+static inline CPU_INLINE void span_root_body(float *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t bits = bits_of(v[i]);
@@ -162,17 +166,19 @@ static void span_root(float *v, size_t n)
         v[i] = float_of(select_bits(is_nan(bits), bits, root));
     }
 }
+CPU_VARIANTS(span_root, span_root_body, (float *v, size_t n), (v, n))
 
-static void span_square(float *v, size_t n)
+static inline CPU_INLINE void span_square_body(float *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t bits = bits_of(v[i]);
         v[i] = float_of(select_bits(is_nan(bits), bits, bits_of(v[i] * v[i])));
     }
 }
+CPU_VARIANTS(span_square, span_square_body, (float *v, size_t n), (v, n))
 
 /* In double, where the product of two floats is exact: rounded once, whatever gain is. */
-static void span_gain(double gain, float *v, size_t n)
+static inline CPU_INLINE void span_gain_body(double gain, float *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t bits = bits_of(v[i]);
@@ -181,6 +187,7 @@ static void span_gain(double gain, float *v, size_t n)
         v[i] = float_of(select_bits(is_nan(bits), bits, product));
     }
 }
+CPU_VARIANTS(span_gain, span_gain_body, (double gain, float *v, size_t n), (gain, v, n))
 
 void power_choose(struct power *power, double gamma, double gain)
 {

@@ -29,3 +29,9 @@ CHECK=$B/tests/check_power
     echo "$output"
     [ "$status" -eq 0 ]
 }
+
+@test "power: every vector level that this CPU has gives the same bits" {
+    for level in generic v3 v4; do
+        VOL_CPU=$level "$B/tests/check_power"
+    done
+}

@@ -15,7 +15,7 @@ range       1 to 6.5
 mean        3.3
 NaN         1
 spacing     (0.29, 0.26, 0.26) um
-normalized  (1.1153846153846154, 1, 1)
+normalized  (1.1153846153846152, 1, 1)
 memory      2.4e-05 MB as float32
 history     a b
             c
