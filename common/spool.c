@@ -9,33 +9,36 @@
 
 #define COPY_SIZE (256 << 10)
 
-static const char *spool_folder(void)
+const char *spool_folder(void)
 {
     const char *folder = getenv("TMPDIR");
     return folder && folder[0] != '\0' ? folder : "/tmp";
 }
 
-/* A file that no other program sees and that is gone when we are, however we end. */
-static int create_nameless(const char *name, struct fail *fail)
+int spool_file(void)
 {
     const char *folder = spool_folder();
     int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
         char *path;
-        if (asprintf(&path, "%s/vol.XXXXXX", folder) < 0) {
-            fail_errno(fail, "%s", folder);
+        if (asprintf(&path, "%s/vol.XXXXXX", folder) < 0)
             return -1;
-        }
         fd = mkostemp(path, O_CLOEXEC);
         if (fd >= 0)
             unlink(path);
         free(path);
     }
+    return fd;
+}
+
+static int create_nameless(const char *name, struct fail *fail)
+{
+    int fd = spool_file();
     if (fd < 0)
         fail_errno(fail,
                    "%s must be read twice and can't be kept in %s (name a file instead of a "
                    "pipe, or another folder with TMPDIR)",
-                   name, folder);
+                   name, spool_folder());
     return fd;
 }
 

@@ -14,4 +14,9 @@ struct reader *spool_reader(struct reader *source, struct fail *fail);
  * or -1. `name` is fd's name for messages. */
 int spool_bytes(int fd, const char *name, struct fail *fail);
 
+/* The folder of such files, and an empty one of them: a file that no other program sees and that is
+ * gone when we are, however we end. -1 (errno set) on failure. */
+const char *spool_folder(void);
+int spool_file(void);
+
 #endif

@@ -1,0 +1,124 @@
+#include "format/tiff_sum.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { PREDICTOR_DIFFERENCES = 2 };
+
+void tiff_sum_page(struct tiff_sum *sum, const struct tiff_file *file)
+{
+    uint16_t scheme = COMPRESSION_NONE, predictor = PREDICTOR_NONE, order = FILLORDER_MSB2LSB;
+    TIFFGetField(file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    TIFFGetField(file->tiff, TIFFTAG_FILLORDER, &order);
+    sum->is_deflated = (scheme == COMPRESSION_ADOBE_DEFLATE || scheme == COMPRESSION_DEFLATE) &&
+                       order == FILLORDER_MSB2LSB;
+    if (sum->is_deflated)
+        TIFFGetField(file->tiff, TIFFTAG_PREDICTOR, &predictor);
+    sum->predictor = predictor;
+}
+
+void tiff_sum_begin(struct tiff_sum *sum)
+{
+    sum->value = (uint32_t)adler32(0, NULL, 0);
+}
+
+void tiff_sum_free(struct tiff_sum *sum)
+{
+    free(sum->row);
+    sum->row = NULL;
+    sum->row_room = 0;
+}
+
+/* to[i] = from[i] - from[i - stride], and in the other byte order where the file has that. */
+#define DIFFERENCES(name, type, swap)                                                              \
+    static void name(const unsigned char *from, unsigned char *to, size_t n, size_t stride,        \
+                     bool differences, bool swapped)                                               \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value, before = 0;                                                                \
+            memcpy(&value, from + i * sizeof value, sizeof value);                                 \
+            if (differences && i >= stride)                                                        \
+                memcpy(&before, from + (i - stride) * sizeof value, sizeof value);                 \
+            value = (type)(value - before);                                                        \
+            value = swapped ? (type)swap(value) : value;                                           \
+            memcpy(to + i * sizeof value, &value, sizeof value);                                   \
+        }                                                                                          \
+    }
+
+DIFFERENCES(undo_1, uint8_t, )
+DIFFERENCES(undo_2, uint16_t, __builtin_bswap16)
+DIFFERENCES(undo_4, uint32_t, __builtin_bswap32)
+DIFFERENCES(undo_8, uint64_t, __builtin_bswap64)
+
+bool tiff_sum_rows(struct tiff_sum *sum, const struct tiff_file *file, const struct tiff_page *page,
+                   const unsigned char *rows, uint64_t count)
+{
+    size_t size = sample_size(page->type), stride = page->separate ? 1 : page->channels;
+    size_t n = (size_t)page->unit_columns * stride;
+    bool differences = sum->predictor == PREDICTOR_DIFFERENCES;
+    bool swapped = file->swapped && size > 1;
+    if (!sum->is_deflated || sum->predictor > PREDICTOR_DIFFERENCES)
+        return true;
+    if (!differences && !swapped) {
+        sum->value = (uint32_t)adler32_z(sum->value, rows, (size_t)count * n * size);
+        return true;
+    }
+    if (n * size > sum->row_room) {
+        free(sum->row);
+        sum->row = malloc(n * size);
+        sum->row_room = sum->row ? n * size : 0;
+    }
+    for (uint64_t i = 0; sum->row && i < count; i++, rows += n * size) {
+        (size == 1   ? undo_1
+         : size == 2 ? undo_2
+         : size == 4 ? undo_4
+                     : undo_8)(rows, sum->row, n, stride, differences, swapped);
+        sum->value = (uint32_t)adler32_z(sum->value, sum->row, n * size);
+    }
+    return sum->row != NULL;
+}
+
+bool tiff_sum_agrees(const struct tiff_sum *sum, const struct tiff_file *file,
+                     const struct tiff_page *page, uint32_t unit)
+{
+    uint64_t bytes = TIFFGetStrileByteCount(file->tiff, unit);
+    unsigned char end[4];
+    if (!sum->is_deflated)
+        return true;
+    if (sum->predictor > PREDICTOR_DIFFERENCES)
+        return tiff_sum_length(sum, file, page, unit) == tiff_unit_bytes(page, unit);
+    if (bytes < sizeof end ||
+        !tiff_read(file, TIFFGetStrileOffset(file->tiff, unit) + bytes - 4, end, sizeof end))
+        return false;
+    return sum->value == ((uint32_t)end[0] << 24 | (uint32_t)end[1] << 16 | (uint32_t)end[2] << 8 |
+                          (uint32_t)end[3]);
+}
+
+/* zlib looks at the checksum when it comes to the end. */
+uint64_t tiff_sum_length(const struct tiff_sum *sum, const struct tiff_file *file,
+                         const struct tiff_page *page, uint32_t unit)
+{
+    enum { PIECE = 32768 };
+    unsigned char in[PIECE], out[PIECE];
+    uint64_t offset = TIFFGetStrileOffset(file->tiff, unit);
+    uint64_t left = TIFFGetStrileByteCount(file->tiff, unit);
+    uint64_t most = 2 * tiff_unit_size(page) + (1 << 20);
+    z_stream stream = {0};
+    int state = sum->is_deflated ? inflateInit(&stream) : Z_DATA_ERROR;
+    while (state == Z_OK && stream.total_out < most) {
+        if (stream.avail_in == 0) {
+            stream.next_in = in;
+            stream.avail_in = (uInt)(left < PIECE ? left : PIECE);
+            if (stream.avail_in == 0 || !tiff_read(file, offset, in, stream.avail_in))
+                break;
+            offset += stream.avail_in;
+            left -= stream.avail_in;
+        }
+        stream.next_out = out;
+        stream.avail_out = PIECE;
+        state = inflate(&stream, Z_NO_FLUSH);
+    }
+    inflateEnd(&stream);
+    return state == Z_STREAM_END ? stream.total_out : 0;
+}

@@ -1,0 +1,281 @@
+# tiff2vol: TIFF in, against tifffile and scikit-image, and against stored sums without them.
+# shellcheck disable=SC2002 # a cat makes a pipe
+load helpers
+
+MRI=$DATA/mri_head_27x226x186_u8.tif
+NUCLEI=$DATA/nuclei_31x61x57_u16.tif
+
+unsanitized() { ! grep -aq __asan_init "$B/tiff2vol" || skip "the sanitizer takes memory"; }
+sum() { sed '1,/^$/d' | cksum; }
+head_of() { sed '/^$/q'; }
+
+@test "real stacks give img_as_float's samples" {
+    # cksum of img_as_float(tifffile.imread(FILE)).astype(float32), scikit-image 0.19.3
+    [ "$(tiff2vol "$CELLS" | sum)" = "3529871010 1905120" ]
+    [ "$(tiff2vol "$MRI" | sum)" = "1654216271 4539888" ]
+    [ "$(tiff2vol "$NUCLEI" | sum)" = "2931753449 431148" ]
+}
+
+@test "every single-channel stack beside the project, sample for sample" {
+    need tiffcp
+    need_shared
+    need_python tifffile skimage
+    "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" volumes "$SHARED/volumes"
+}
+
+@test "types, byte orders, layouts, compressions, slices, pipes: as tifffile reads them" {
+    need tiffcp
+    need_python tifffile skimage
+    "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" flavours
+}
+
+@test "odd and hostile files beside the project: read or refused in one line" {
+    need_shared
+    for file in "$SHARED"/flavours/* "$SHARED"/corrupt/*; do
+        timeout 20 tiff2vol "$file" >out 2>said && status=0 || status=$?
+        [ "$status" -eq 0 ] || [ "$status" -eq 1 ] || { echo "exit $status: $file"; return 1; }
+        [ "$(wc -l <said)" -eq "$status" ] || { cat said; echo "$file"; return 1; }
+        [ "$status" -eq 1 ] || [[ "$file" != */corrupt/* ]] || { echo "taken: $file"; return 1; }
+    done
+}
+
+@test "hostile files take little memory" {
+    unsanitized
+    need /usr/bin/time
+    need_shared
+    for file in "$SHARED"/corrupt/*; do
+        /usr/bin/time -q -f %M -o kib tiff2vol "$file" >out 2>said || true
+        [ "$(cat kib)" -le 65536 ] || { echo "$(cat kib) KiB: $file"; return 1; }
+    done
+}
+
+@test "damaged copies of real files are taken or refused, never more" {
+    need_python tifffile skimage
+    "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" mutants "$CELLS" "$NUCLEI"
+}
+
+@test "what is not read is refused with its reason" {
+    need_python struct
+    "$PYTHON" "$ROOT/tests/tiff_made.py" refused >table
+    [ "$(wc -l <table)" -gt 40 ]
+    while IFS=$'\t' read -r name message; do
+        fails 1 "tiff2vol: $name: $message" tiff2vol "$name" -o out.nrrd
+        [ ! -e out.nrrd ]
+    done <table
+}
+
+@test "an existing file stays when the input is refused" {
+    echo before >out.nrrd
+    head -c 100000 "$CELLS" >cut.tif
+    fails 1 "tiff2vol: cut.tif: page 1: its directory lies at byte 476648, the file has 100000" \
+        tiff2vol cut.tif -o out.nrrd
+    [ "$(cat out.nrrd)" = before ]
+    fails 1 "tiff2vol: none.tif: No such file or directory" tiff2vol none.tif -o out.nrrd
+    fails 1 "tiff2vol: .: is a directory" tiff2vol . -o out.nrrd
+    [ "$(cat out.nrrd)" = before ]
+}
+
+@test "spacing and unit of ImageJ; history with names alone" {
+    tiff2vol "$MRI" | head_of >out
+    grep -qx 'space directions: (0.5,0,0) (0,0.5,0) (0,0,7)' out
+    grep -qx 'space units: "mm" "mm" "mm"' out
+    grep -qx 'space origin: (0,0,0)' out
+    grep -qx 'source type:=uint8' out
+    grep -qx 'history:=tiff2vol mri_head_27x226x186_u8.tif' out
+    tiff2vol --raw -p 1:3 - <"$MRI" | head_of | grep -qx 'history:=tiff2vol -p 1:3 --raw -'
+    tiff2vol "$NUCLEI" | head_of >out
+    lacks '^space directions\|^spacings\|^space units\|^space origin' out
+    grep -qx 'source type:=uint16' out
+}
+
+@test "--spacing, --unit and --downsampled" {
+    tiff2vol -s 0.29,0.065,0.065 -u um --downsampled 1,4,4 "$NUCLEI" | head_of >out
+    grep -qx 'space directions: (0.26,0,0) (0,0.26,0) (0,0,0.29)' out
+    grep -qx 'space origin: (0,0,0)' out
+    grep -qx 'history:=tiff2vol -s 0.29,0.065,0.065 -u um --downsampled 1,4,4 nuclei_31x61x57_u16.tif' out
+    tiff2vol --downsampled 1,2,4 "$MRI" | head_of | grep -qx 'space directions: (2,0,0) (0,1,0) (0,0,7)'
+    tiff2vol -s 1,2,3 -p 1::2 "$NUCLEI" | head_of >out
+    grep -qx 'space directions: (3,0,0) (0,2,0) (0,0,2)' out
+    grep -qx 'space origin: (0,0,1)' out
+    fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --downsampled: the step between rows is not known; *" \
+        tiff2vol --downsampled 1,4,4 "$NUCLEI"
+    fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --unit: no step is known; *" tiff2vol -u um "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: '1,2' is no *" tiff2vol -s 1,2 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: '0,1,1' is no *" tiff2vol -s 0,1,1 "$NUCLEI"
+    fails 2 "tiff2vol: --downsampled: '1,nan,1' is no *" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
+}
+
+@test "--planes as volcrop does it, --raw, --full-scale" {
+    tiff2vol "$NUCLEI" | volcrop -p -20:-1:3 | sum >cropped
+    tiff2vol -p -20:-1:3 "$NUCLEI" | sum | cmp - cropped
+    tiff2vol -p 7 "$CELLS" | sum >one
+    tiff2vol "$CELLS" | volcrop -p 7 | sum | cmp - one
+    fails 1 "tiff2vol: plane 31 is out of bounds: there are 31" tiff2vol -p 31 "$NUCLEI"
+    [ "$(tiff2vol --raw "$MRI" | samples | sort -n | tail -1)" = 255 ]
+    [ "$(tiff2vol --full-scale 51 "$MRI" | samples | sort -n | tail -1)" = 5 ]
+    fails 2 "tiff2vol: --raw leaves *" tiff2vol --raw --full-scale 4095 "$MRI"
+    fails 2 "tiff2vol: --full-scale: '0' is no *" tiff2vol --full-scale 0 "$MRI"
+    fails 2 "tiff2vol: no FILE; *" tiff2vol
+}
+
+@test "file, redirection, pipe and named pipe give the same bytes" {
+    tiff2vol "$NUCLEI" | sum >file
+    tiff2vol - <"$NUCLEI" | sum | cmp - file
+    cat "$NUCLEI" | tiff2vol - | sum | cmp - file
+    mkfifo pipe
+    cat "$NUCLEI" >pipe &
+    tiff2vol pipe | sum | cmp - file
+    TMPDIR=/no/such/folder tiff2vol - <"$NUCLEI" | sum | cmp - file
+    fails 1 "tiff2vol: standard input must be *" env TMPDIR=/no/such/folder sh -c "cat '$NUCLEI' | tiff2vol -"
+    fails 1 "tiff2vol: standard input: is empty, expected a TIFF file" sh -c 'cat /dev/null | tiff2vol -'
+}
+
+@test "several files are one stack in the order given" {
+    need_python tifffile
+    "$PYTHON" - "$NUCLEI" <<'END'
+import sys, tifffile
+planes = tifffile.imread(sys.argv[1])
+for i, plane in enumerate(planes):
+    tifffile.imwrite(f"p{i:02}.tif", plane, metadata=None, byteorder="<>"[i % 2],
+                     compression=[None, "zlib"][i % 3 == 0])
+tifffile.imwrite("first.tif", planes[:10])
+tifffile.imwrite("rest.tif", planes[10:])
+tifffile.imwrite("other.tif", planes[:2, :30], metadata=None)
+END
+    tiff2vol "$NUCLEI" | sum >whole
+    tiff2vol p??.tif | sum | cmp - whole
+    tiff2vol first.tif rest.tif | sum | cmp - whole
+    tiff2vol first.tif - <rest.tif | sum | cmp - whole
+    cat first.tif | tiff2vol - rest.tif | sum | cmp - whole
+    tiff2vol -p 5::4 p??.tif | sum >some
+    tiff2vol -p 5::4 "$NUCLEI" | sum | cmp - some
+    tiff2vol first.tif rest.tif | head_of | grep -qx 'history:=tiff2vol first.tif rest.tif'
+    tiff2vol p??.tif | head_of | grep -qx 'history:=tiff2vol p00.tif ... p30.tif'
+    fails 1 "tiff2vol: other.tif: page 0 is 30 x 57 uint16, page 0 of first.tif is 61 x 57 uint16: *" \
+        tiff2vol first.tif other.tif
+    (ulimit -n 16 && tiff2vol p??.tif | sum | cmp - whole)
+}
+
+@test "ImageJ hyperstacks: one channel and one frame; steps in every spelling" {
+    need_python tifffile skimage
+    "$PYTHON" - "$ROOT/tests" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+import numpy as np, tifffile
+from tiff2vol_reference import check, tiff2vol
+rng = np.random.default_rng(3)
+stack = rng.integers(0, 65536, (4, 5, 3, 17, 19), np.uint16)        # frames planes channels rows columns
+tifffile.imwrite("tzc.tif", stack, imagej=True, metadata={"axes": "TZCYX"})
+for frame in range(4):
+    for channel in range(3):
+        check("hyperstack", stack[frame, :, channel], f"-c{channel}", "--frame", frame, "tzc.tif")
+check("slices", stack[2, 1::2, 1], "-c1", "--frame=2", "-p1::2", "tzc.tif")
+check("plain", stack.reshape(60, 17, 19), "--plain", "tzc.tif")
+for words, said in ((["-c3", "--frame=0"], "--channel 0 to 2"), (["-c0", "--frame=4"], "--frame 0 to 3"),
+                    (["-c0"], "--frame 0 to 3"), ([], "--channel 0 to 2")):
+    status, _, message = tiff2vol(*words, "tzc.tif")
+    assert status == 1 and said in message, message
+status, _, message = tiff2vol("-c", 1, "--frame", 0, sys.argv[1] + "/data/mri_head_27x226x186_u8.tif")
+assert status == 1 and "no channels but 0" in message, message
+assert tiff2vol("--plain", "-c1", "tzc.tif")[0] == 2
+
+def header(description, resolution=(4, 5), **more):
+    tifffile.imwrite("unit.tif", stack[0, :3, 0], metadata=None, resolution=resolution, photometric="minisblack",
+                     description=("ImageJ=1.53t\nimages=3\nslices=3\n" + description).encode("latin1"), **more)
+    return tiff2vol("unit.tif")[1].partition(b"\n\n")[0].decode().split("\n")
+
+steps = "space directions: (0.25,0,0) (0,0.2,0) (0,0,2.5)"
+for unit in "\\u00B5m", "\xb5m", "um", "micron", "microns", "micrometer", "\xc2\xb5m":
+    got = header(f"unit={unit}\nspacing=2.5\n")
+    assert steps in got and 'space units: "microns" "microns" "microns"' in got, (unit, got)
+got = header("unit=nm\nyunit=nm\nzunit=mm\nspacing=2.5\n")
+assert steps in got and 'space units: "nm" "nm" "mm"' in got, got
+assert 'space units: "cm" "cm" "cm"' in header("spacing=2.5\n", resolutionunit=3)
+assert steps in header("spacing=2.5\n", resolutionunit=1)
+for nothing in header("unit=pixel\n", (1, 1), resolutionunit=1), header("", (1, 1), resolutionunit=1), \
+        header("", (72, 72), resolutionunit=2):
+    assert not any(line.startswith(("space directions", "spacings", "space units")) for line in nothing), nothing
+END
+}
+
+@test "one directory, all planes behind it: ImageJ beyond 4 GB, and BigTIFF" {
+    need_python struct
+    "$PYTHON" "$ROOT/tests/tiff_made.py" run 2700
+    for file in imagej_run.tif big_run.tif; do
+        [ "$(stat -c %s $file)" -gt 4294967296 ]
+        tiff2vol -p 0:600:599 $file >ends.nrrd
+        head_of <ends.nrrd | grep -qx 'sizes: 2700 2700 2'
+        [ "$(sum <ends.nrrd)" = "$({ head -c 29160000 /dev/zero; perl -e 'print pack("f<", 97 / 255) x 7290000'; } | cksum)" ]
+        truncate -s -1 $file
+        fails 1 "tiff2vol: $file: its description tells of 600 images of 7290000 bytes from byte 512 on, the file ends at byte 4374000511; *" \
+            tiff2vol $file
+    done
+}
+
+@test "pages decoded before damage are passed on, and no more" {
+    need tiffcp
+    need_python tifffile
+    "$PYTHON" - <<'END'
+import numpy as np, subprocess, tifffile
+planes = np.random.default_rng(5).integers(0, 256, (6, 40, 50), np.uint8)
+tifffile.imwrite("whole.tif", planes, metadata=None)
+for scheme in "zip", "lzw", "zstd":
+    subprocess.run(["tiffcp", "-c", scheme, "whole.tif", f"{scheme}.tif"], check=True)
+    with tifffile.TiffFile(f"{scheme}.tif") as tiff:
+        page = tiff.pages[4]
+        begin = page.dataoffsets[0]
+    with open(f"{scheme}.tif", "r+b") as file:
+        file.seek(begin)
+        file.write(bytes(64))
+END
+    for scheme in zip lzw zstd; do
+        fails 1 "tiff2vol: $scheme.tif: page 4: can't be decoded (row 0): *" tiff2vol $scheme.tif -o out.nrrd
+        [ ! -e out.nrrd ]
+        tiff2vol $scheme.tif 2>said >short.nrrd || true
+        [ "$(sum <short.nrrd)" = "$(tiff2vol -p :4 whole.tif | sum)" ]
+        fails 1 "volinfo: short.nrrd: stream ends in plane 4 of 6*" volinfo short.nrrd
+        [ "$(tiff2vol -p 5 $scheme.tif | sum)" = "$(tiff2vol -p 5 whole.tif | sum)" ]
+    done
+}
+
+@test "a deflated page behind which more was compressed is whole" {
+    need_python struct
+    "$PYTHON" "$ROOT/tests/tiff_made.py" taken
+    for file in long.tif large.tif; do
+        tiff2vol --raw $file | samples >got
+        cmp got <(perl -e 'print $_ * $_ % 251, "\n" for 0 .. shift' $(($(wc -l <got) - 1)))
+    done
+}
+
+@test "memory: small, and the same for many pages" {
+    unsanitized
+    need /usr/bin/time
+    need_python tifffile
+    "$PYTHON" - <<'END'
+import numpy as np, tifffile
+plane = np.arange(1 << 20, dtype=np.uint16).reshape(1024, 1024)
+large = np.tile(plane, (8, 8))
+tifffile.imwrite("medium.tif", np.broadcast_to(plane, (32, 1024, 1024)), metadata=None)
+tifffile.imwrite("strip.tif", large, metadata=None)
+tifffile.imwrite("strips.tif", large, metadata=None, compression="zlib", rowsperstrip=64)
+tifffile.imwrite("one.tif", large, metadata=None, compression="zlib", rowsperstrip=8192)
+tifffile.imwrite("tiles.tif", large, metadata=None, compression="zlib", tile=(512, 512))
+tifffile.imwrite("raw_tiles.tif", large, metadata=None, tile=(1024, 1024))
+tifffile.imwrite("few.tif", np.zeros((60, 16, 16), np.uint8), metadata=None, compression="zlib")
+tifffile.imwrite("many.tif", np.zeros((6000, 16, 16), np.uint8), metadata=None, compression="zlib")
+END
+    for file in medium:16384 strip:16384 strips:16384 tiles:32768 raw_tiles:16384 one:32768 few:16384 many:16384; do
+        /usr/bin/time -q -f %M -o ${file%:*}.kib tiff2vol ${file%:*}.tif >/dev/null
+        echo "$file: $(cat ${file%:*}.kib) KiB"
+        [ "$(cat ${file%:*}.kib)" -le ${file#*:} ]
+    done
+    [ "$(cat many.kib)" -le $(($(cat few.kib) + 1024)) ]
+}
+
+@test "a reader that leaves is no news; a full disk is" {
+    run bash -c 'tiff2vol "$CELLS" "$CELLS" "$CELLS" | head -c 100 | wc -c; exit ${PIPESTATUS[0]}'
+    [ "$output" = 100 ]
+    [ "$status" -eq 141 ]
+    [ -c /dev/full ] || skip "no /dev/full"
+    fails 1 "tiff2vol: standard output: write: No space left on device" sh -c "tiff2vol '$CELLS' >/dev/full"
+}

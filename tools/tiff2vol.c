@@ -1,0 +1,175 @@
+/* tiff2vol - a TIFF stack as a stream of floats. The manual is tiff2vol.1. */
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/crop.h"
+#include "common/option.h"
+#include "common/pass.h"
+#include "format/nrrd.h"
+#include "format/tiff_in.h"
+
+static struct tiff_options reading;
+static struct slice slices[AXES];
+static double spacing[AXES], factors[AXES] = {1, 1, 1};
+static const char *unit;
+static bool has_spacing, has_factors, has_full_scale;
+
+static const struct option_row options[] = {
+    {.letter = 'p',
+     .name = "planes",
+     .argument = "A:B[:S]",
+     .kind = OPTION_SLICE,
+     .value = &slices[AXIS_PLANE],
+     .help = "planes from A up to B, B left out, every S-th; the others\nare not decoded"},
+    {.letter = 's',
+     .name = "spacing",
+     .argument = "DZ,DY,DX",
+     .kind = OPTION_REALS,
+     .count = AXES,
+     .low = DBL_MIN,
+     .high = DBL_MAX,
+     .value = spacing,
+     .given = &has_spacing,
+     .help = "steps between planes, rows and columns, whatever the file says"},
+    {.letter = 'u',
+     .name = "unit",
+     .argument = "UNIT",
+     .kind = OPTION_TEXT,
+     .value = &unit,
+     .help = "unit of the steps: um, mm, nm, ..."},
+    {.name = "downsampled",
+     .argument = "FZ,FY,FX",
+     .kind = OPTION_REALS,
+     .count = AXES,
+     .low = DBL_MIN,
+     .high = DBL_MAX,
+     .value = factors,
+     .given = &has_factors,
+     .help = "samples were left out since the steps were noted:\nmultiply them (1,4,4)"},
+    {.name = "raw",
+     .kind = OPTION_FLAG,
+     .value = &reading.raw,
+     .help = "stored numbers as they are (default: full scale of integers\nbecomes 1)"},
+    {.name = "full-scale",
+     .argument = "V",
+     .kind = OPTION_REAL,
+     .low = DBL_MIN,
+     .high = DBL_MAX,
+     .value = &reading.full_scale,
+     .given = &has_full_scale,
+     .help = "the stored number V becomes 1 (4095: a camera of 12 bits)"},
+    {.letter = 'c',
+     .name = "channel",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .high = INT32_MAX,
+     .value = &reading.channel,
+     .given = &reading.choose_channel,
+     .help = "take channel N, from 0, of a file that tells of several"},
+    {.name = "frame",
+     .argument = "T",
+     .kind = OPTION_COUNT,
+     .high = INT32_MAX,
+     .value = &reading.frame,
+     .given = &reading.choose_frame,
+     .help = "take time point T, from 0, of a file that tells of several"},
+    {.name = "plain",
+     .kind = OPTION_FLAG,
+     .value = &reading.plain,
+     .help = "take each page as a plane and nothing else, whatever\ndescriptions in the file say"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "tiff2vol",
+    .summary = "Turn TIFF files, one stack in the order given, into a stream.",
+    .operands = "FILE...",
+    .options = options,
+    .more = "FILE \"-\" is standard input.\n"
+            "Example: tiff2vol --spacing 0.29,0.065,0.065 --unit um --downsampled 1,4,4 cells.tif",
+};
+
+/* What only shows when the options are seen together; 0 when all is well. */
+static int check_options(const struct command *command)
+{
+    if (command->operand_count == 0)
+        return command_misuse(command, "no FILE; see %s --help (\"-\" is standard input)",
+                              program.name);
+    if (reading.raw && has_full_scale)
+        return command_misuse(command, "--raw leaves the numbers as stored, --full-scale does not; "
+                                       "expected one of them");
+    if (reading.plain && (reading.choose_channel || reading.choose_frame))
+        return command_misuse(command, "--plain knows no channels and frames to choose from");
+    return 0;
+}
+
+static bool set_space(struct volume *volume, const char *name, struct fail *fail)
+{
+    bool all = true, any = false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        double step = has_spacing ? spacing[a] : volume_spacing(volume, a);
+        if (isnan(step) && factors[a] != 1)
+            return fail_set(fail,
+                            "%s: --downsampled: the step between %ss is not known; give it "
+                            "with --spacing",
+                            name, axis_names[a]);
+        volume_set_spacing(volume, a, step * factors[a]);
+        all = all && !isnan(step);
+        any = any || !isnan(step);
+        if (unit && !isnan(step))
+            volume_set_unit(volume, a, unit);
+    }
+    if (unit && !any)
+        return fail_set(fail, "%s: --unit: no step is known; give them with --spacing", name);
+    if (all)
+        volume->origin[0] = volume->origin[1] = volume->origin[2] = 0;
+    return true;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] != '\0' ? slash + 1 : path;
+}
+
+/* The stream begins here: its history tells of the files, by name alone. */
+static bool add_history(struct volume *volume, const struct command *command, struct fail *fail)
+{
+    char line[sizeof command->history + 1024];
+    size_t count = command->operand_count, shown = count > 4 ? 2 : count;
+    size_t used = (size_t)snprintf(line, sizeof line, "%s", command->history);
+    for (size_t i = 0; i < shown && used < sizeof line; i++) {
+        const char *name = base_name(command->operands[count > 4 && i ? count - 1 : i]);
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s %.240s",
+                                 count > 4 && i ? " ..." : "", name);
+    }
+    for (char *c = line; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+    return volume_add_history(volume, line, fail);
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+    int misuse = check_options(&command);
+    if (misuse != 0)
+        return misuse;
+
+    struct pass as_it_is = {0};
+    struct fail fail = {{0}};
+    struct reader *in = tiff_open(command.operands, command.operand_count, &reading, &fail);
+    bool ready =
+        in && set_space(&in->volume, in->name, &fail) && add_history(&in->volume, &command, &fail);
+    if (ready) {
+        in = crop_reader(in, slices, &fail);
+        ready = in != NULL;
+    }
+    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
+    bool whole = out && pass_run(&as_it_is, in, out, &fail);
+    return command_finish(&command, in, out, whole, &fail);
+}
