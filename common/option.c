@@ -112,42 +112,50 @@ static int printed(const struct program *program)
     return 1;
 }
 
-static bool misuse(struct command *command, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool misuse(struct command *command, const char *format, ...)
+/* "program: words", one line on standard error. */
+static void say_line(const struct program *program, const char *format, va_list arguments)
 {
-    struct fail fail = {{0}};
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(fail.text, sizeof fail.text, format, arguments);
-    va_end(arguments);
-    fail_print(&fail, command->program->name);
-    command->status = 2;
-    return false;
+    struct fail words = {{0}};
+    vsnprintf(words.text, sizeof words.text, format, arguments);
+    fail_print(&words, program->name);
 }
 
 int command_misuse(const struct command *command, const char *format, ...)
 {
-    struct fail fail = {{0}};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(fail.text, sizeof fail.text, format, arguments);
+    say_line(command->program, format, arguments);
     va_end(arguments);
-    fail_print(&fail, command->program->name);
     return 2;
+}
+
+void command_note(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_line(command->program, format, arguments);
+    va_end(arguments);
 }
 
 void command_tell(const struct command *command, const char *format, ...)
 {
-    if (!command->verbose)
-        return;
-    struct fail words = {{0}};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(words.text, sizeof words.text, format, arguments);
+    if (command->verbose)
+        say_line(command->program, format, arguments);
     va_end(arguments);
-    fail_print(&words, command->program->name);
+}
+
+/* A usage error that ends option_read(). */
+__attribute__((format(printf, 2, 3))) static bool misuse(struct command *command,
+                                                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_line(command->program, format, arguments);
+    va_end(arguments);
+    command->status = 2;
+    return false;
 }
 
 static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)

@@ -71,6 +71,10 @@ __attribute__((format(printf, 2, 3))) int command_misuse(const struct command *c
 __attribute__((format(printf, 2, 3))) void command_tell(const struct command *command,
                                                         const char *format, ...);
 
+/* The same, always: something that a user must know though it is no failure. */
+__attribute__((format(printf, 2, 3))) void command_note(const struct command *command,
+                                                        const char *format, ...);
+
 /* Last act of every main: closes both ends with every check, prints what failed, returns the exit
  * status. in and out may be NULL. */
 int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
