@@ -65,7 +65,8 @@ bool pass_look(observer *look, void *state, struct reader *reader, struct fail *
     while (ok && reader->at < total) {
         size_t n = block_samples(volume, reader->at);
         uint64_t at = reader->at;
-        ok = reader_read(reader, v, n, fail) == n && look(state, v, n, at, fail);
+        size_t got = reader_read(reader, v, n, fail);
+        ok = (got == 0 || look(state, v, got, at, fail)) && got == n;
         progress_show(reader->at / plane, volume->size[AXIS_PLANE]);
     }
     free(v);

@@ -29,7 +29,7 @@ struct pass {
 bool pass_run(const struct pass *pass, struct reader *reader, struct writer *writer,
               struct fail *fail);
 
-/* Reads every sample that is left and shows it to an observer. */
+/* Reads every sample that is left and shows it to an observer; of a short input, what was there. */
 bool pass_look(observer *look, void *state, struct reader *reader, struct fail *fail);
 
 #endif

@@ -1,0 +1,81 @@
+#include "common/scratch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/spool.h"
+
+static bool no_room(uint64_t size, struct fail *fail)
+{
+    return fail_errno(fail,
+                      "%.4g MB of a picture must be held in %s (name a roomier folder with TMPDIR)",
+                      (double)size / 1e6, spool_folder());
+}
+
+bool scratch_open(struct scratch *scratch, uint64_t size, struct fail *fail)
+{
+    *scratch = (struct scratch){.fd = -1};
+    if (size <= SCRATCH_MEMORY) {
+        scratch->memory = calloc(1, size > 0 ? (size_t)size : 1);
+        return scratch->memory || fail_errno(fail, "%.0f bytes of a picture", (double)size);
+    }
+    if (size > INT64_MAX) {
+        errno = EFBIG;
+        return no_room(size, fail);
+    }
+    scratch->fd = spool_file();
+    if (scratch->fd >= 0 && ftruncate(scratch->fd, (off_t)size) == 0)
+        return true;
+    no_room(size, fail);
+    scratch_close(scratch);
+    return false;
+}
+
+bool scratch_put(struct scratch *scratch, uint64_t at, const void *from, size_t n,
+                 struct fail *fail)
+{
+    if (scratch->memory) {
+        memcpy(scratch->memory + at, from, n);
+        return true;
+    }
+    for (const char *next = from; n > 0;) {
+        ssize_t part = pwrite(scratch->fd, next, n, (off_t)at);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part <= 0)
+            return no_room(at + n, fail);
+        next += part;
+        at += (uint64_t)part;
+        n -= (size_t)part;
+    }
+    return true;
+}
+
+bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n, struct fail *fail)
+{
+    if (scratch->memory) {
+        memcpy(to, scratch->memory + at, n);
+        return true;
+    }
+    for (char *next = to; n > 0;) {
+        ssize_t part = pread(scratch->fd, next, n, (off_t)at);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part <= 0)
+            return fail_errno(fail, "a picture held in %s can't be read again", spool_folder());
+        next += part;
+        at += (uint64_t)part;
+        n -= (size_t)part;
+    }
+    return true;
+}
+
+void scratch_close(struct scratch *scratch)
+{
+    free(scratch->memory);
+    if (scratch->fd >= 0)
+        close(scratch->fd);
+    *scratch = (struct scratch){.fd = -1};
+}

@@ -1,0 +1,42 @@
+/* Which window a picture gets: what a user asks for, what the stream says, or what is measured. */
+#ifndef COMMON_WINDOW_CHOICE_H
+#define COMMON_WINDOW_CHOICE_H
+
+#include "common/number.h"
+#include "common/stream.h"
+#include "common/window.h"
+
+enum window_source {
+    WINDOW_DEFAULT, /* the stream's; else 0 to 1 for colours, minimum to maximum for gray */
+    WINDOW_LIMITS,
+    WINDOW_MINMAX,
+    WINDOW_PERCENTILE,
+    WINDOW_OWN /* each picture's own minimum and maximum: found by picture.h */
+};
+
+/* Zeroed: the default. */
+struct window_choice {
+    enum window_source source;
+    double number[2]; /* the limits, or the percentiles */
+};
+
+/* "LO,HI", "minmax", "percentile:P,Q" or "plane"; value is a struct window_choice (option.h's form
+ * of a parser). */
+bool window_choice_parse(const char *text, void *value, struct fail *fail);
+
+/* Finds the window, unless it is WINDOW_OWN; says in words where it comes from. What must be
+ * measured is read from *reader, which may become another reader and stands at its first sample
+ * again. On failure it may have become NULL. */
+#define WINDOW_WORDS 96
+bool window_choice_find(const struct window_choice *choice, struct reader **reader,
+                        struct window *window, char words[WINDOW_WORDS], struct fail *fail);
+
+/* False, with fail set, where a window that is measured would count an alpha channel. */
+bool window_choice_allowed(const struct window_choice *choice, const struct reader *reader,
+                           struct fail *fail);
+
+#define WINDOW_TEXT ((size_t)2 * NUMBER_SIZE)
+/* "LOW HIGH", each as short as it can be. */
+const char *window_text(const struct window *window, char text[WINDOW_TEXT]);
+
+#endif

@@ -1,0 +1,280 @@
+# Pictures: against known levels through netpbm, and against scikit-image where it is installed.
+load helpers
+
+# ramp [WINDOW]: 4 planes of 3 rows and 5 columns, samples 0 to 59, voxels 2 x 1 x 1 um
+ramp() {
+    stream "5 3 4" float "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,2)" \
+        'space units: "um" "um" "um"' ${1:+"window:=$1"}
+    floats $(seq 0 59)
+}
+
+# levels PNG: its samples as text, one a line
+levels() {
+    pngtopam "$1" | pnmtoplainpnm | tail -n +4 | tr -s ' ' '\n' | grep .
+}
+
+size() {
+    pngtopam "$1" | pnmtoplainpnm | sed -n 2p
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    ramp "0 255" >in.nrrd
+}
+
+@test "every plane in a file of its number" {
+    need pngtopam
+    vol2png -o plane-%03d.png in.nrrd
+    [ "$(echo *.png)" = "plane-000.png plane-001.png plane-002.png plane-003.png" ]
+    for plane in 0 1 2 3; do
+        [ "$(size plane-00$plane.png)" = "5 3" ]
+        levels plane-00$plane.png | cmp - <(seq $((15 * plane)) $((15 * plane + 14)))
+    done
+    vol2png -o '%d%%.png' --step 3 in.nrrd
+    levels 0%.png | cmp - <(seq 0 14)
+    levels 3%.png | cmp - <(seq 45 59)
+    [ ! -e 1%.png ]
+    vol2png -o '%3d' in.nrrd
+    levels '  2' | cmp - <(seq 30 44)
+}
+
+@test "one view: a plane, a row, a column" {
+    need pngtopam
+    vol2png --axis plane --index 1 in.nrrd | levels - | cmp - <(seq 15 29)
+    vol2png --axis plane in.nrrd | levels - | cmp - <(seq 30 44)
+    vol2png -n -1 in.nrrd | levels - | cmp - <(seq 45 59)
+    vol2png --axis row --index 2 in.nrrd >row.png
+    [ "$(size row.png)" = "5 4" ]
+    levels row.png | cmp - <(for plane in 0 1 2 3; do seq $((15 * plane + 10)) $((15 * plane + 14)); done)
+    vol2png --axis column --index mid in.nrrd >column.png
+    [ "$(size column.png)" = "3 4" ]
+    levels column.png | cmp - <(seq 2 5 59)
+    cat in.nrrd | vol2png -a row -n 2 | cmp - row.png
+    vol2png -a row -n 2 - <in.nrrd -o row && cmp row row.png
+}
+
+@test "the window: the stream's, the volume's, percentiles, limits, each picture's own" {
+    need pngtopam
+    vol2png -w 10,19 -n 0 in.nrrd | levels - | cmp - <(printf '%s\n' 0 0 0 0 0 0 0 0 0 0 0 28 57 85 113)
+    vol2png -w minmax -n 3 in.nrrd | levels - | tail -1 | grep -qx 255
+    vol2png -w minmax -n 0 in.nrrd | levels - | head -1 | grep -qx 0
+    [ "$(vol2png -w percentile:25,75 -n 2 in.nrrd | levels - | head -1)" = 132 ]
+    vol2png -w plane -n 2 in.nrrd | levels - | sed -n '1p;15p' | cmp - <(printf '0\n255\n')
+    vol2png -w 12,12 -n 0 in.nrrd | levels - | uniq -c | tr -s ' ' | cmp - <(printf ' 13 0\n 2 255\n')
+    vol2png -n 0 in.nrrd --verbose 2>&1 >out | grep -q "window 0 255 from the stream$"
+    ramp >bare.nrrd
+    vol2png -n 0 bare.nrrd --verbose 2>&1 >out | grep -q "window 0 59 minimum and maximum of the volume$"
+    cat bare.nrrd | vol2png -n 0 | cmp - out
+    vol2png -n 0 -w plane in.nrrd --verbose 2>&1 >out | grep -q "window 0 14 minimum and maximum of this picture$"
+    { stream "3 1 1"; floats nan nan nan; } >nan.nrrd
+    vol2png nan.nrrd --verbose 2>&1 >out | grep -q "window 0 1 no sample is a number$"
+    { stream "4 1 1"; floats nan inf -inf 0.5; } >odd.nrrd
+    vol2png -w 0,1 odd.nrrd | levels - | cmp - <(printf '%s\n' 0 255 0 128)
+    { stream "4 1 1"; floats 7 7 7 7; } | vol2png | levels - | cmp - <(printf '%s\n' 0 0 0 0)
+}
+
+@test "16 bits" {
+    need pngtopam
+    vol2png --depth 16 -w 0,65535 -n 3 in.nrrd | levels - | cmp - <(seq 45 59)
+    { stream "3 1 1"; floats 0.5 1 0.25; } | vol2png --depth 16 -w 0,1 | levels - | cmp - <(printf '%s\n' 32768 65535 16384)
+}
+
+@test "a montage" {
+    need pngtopam
+    vol2png -m 2x2 --gap 0 in.nrrd >montage.png
+    [ "$(size montage.png)" = "10 6" ]
+    levels montage.png | sed -n '1,10p;51,60p' | cmp - <(seq 0 4; seq 15 19; seq 40 44; seq 55 59)
+    vol2png -m 1x3 --gap 2 --step 2 in.nrrd >montage.png
+    [ "$(size montage.png)" = "23 7" ]
+    levels montage.png | sed -n '47,69p' |
+        cmp - <(echo 255; echo 255; seq 0 4; echo 255; echo 255; seq 30 34; yes 255 | head -9)
+    vol2png --montage auto --gap 0 in.nrrd | levels - | head -1 | grep -qx 0
+    vol2png -m 1x3 in.nrrd -o out 2>said
+    [ "$(cat said)" = "vol2png: 1 of 4 planes do not fit 1x3 tiles and are left out" ]
+}
+
+@test "captions, labels, layout: as they were when they were looked at" {
+    need pngtopam
+    vol2png --views --zoom 4 in.nrrd | pngtopam | cmp - "$DATA/vol2png_views.pgm"
+    vol2png -m 2x3 --step 1 --labels --zoom 8 -w 0,59 in.nrrd | pngtopam | cmp - "$DATA/vol2png_montage.pgm"
+}
+
+@test "true proportions by the spacing" {
+    need pngtopam
+    vol2png -a row -n 0 --aspect spacing in.nrrd >row.png
+    [ "$(size row.png)" = "5 8" ]
+    levels row.png | sed -n '1p;6p;11p;16p' | cmp - <(printf '%s\n' 0 0 15 15)
+    vol2png -a row -n 0 --aspect voxel in.nrrd | size - | grep -qx "5 4"
+}
+
+@test "scikit-image makes the same of every plane, view, montage" {
+    need_python skimage PIL
+    for check in sheets stream_window view aspect views montage channels size; do
+        "$PYTHON" "$ROOT/tests/vol2png_reference.py" $check || { echo "in $check"; return 1; }
+    done
+}
+
+@test "colour maps are matplotlib's, where that is installed" {
+    need_python skimage PIL
+    "$PYTHON" "$ROOT/tests/vol2png_reference.py" colours
+}
+
+@test "real stacks" {
+    need_python skimage PIL tifffile
+    "$PYTHON" "$ROOT/tests/vol2png_reference.py" stacks
+}
+
+@test "the same bytes from a file and a pipe, again and again" {
+    ramp >bare.nrrd
+    for options in "--views" "-m 2x2 --labels" "-a row" "-a column -w plane" "--cmap fire -n 0" "--views --cmap ice" \
+        "--depth 16 -n 1" "--level 9 -n 1"; do
+        # shellcheck disable=SC2086 # words
+        vol2png $options bare.nrrd >file.png
+        # shellcheck disable=SC2086
+        cat bare.nrrd | vol2png $options | cmp - file.png
+        # shellcheck disable=SC2086
+        vol2png $options <bare.nrrd | cmp - file.png
+    done
+}
+
+@test "the same bytes with every kind of vector instructions" {
+    { stream "1000 50 2"; perl -e 'srand 7; print pack("f<", rand() * 2 - 0.5) for 1..100000'; } >noise.nrrd
+    for depth in 8 16; do
+        VOL_CPU=generic vol2png --depth $depth -w 0.1,0.9 -n 1 noise.nrrd >generic.png
+        for level in v3 v4; do
+            VOL_CPU=$level vol2png --depth $depth -w 0.1,0.9 -n 1 noise.nrrd | cmp - generic.png
+        done
+    done
+}
+
+@test "text: program, what is shown, window, history; no date" {
+    volcrop -p 0:3 in.nrrd | vol2png -a row -n 1 >out.png
+    grep -qa "Software.vol2png [0-9]" out.png
+    grep -qa "volume of 3 planes, 3 rows, 5 columns: row 1" out.png
+    grep -qa "0 255 from the stream" out.png
+    grep -qa "volcrop -p 0:3" out.png
+    grep -qa "vol2png -a row -n 1" out.png
+    [ "$(grep -ca tIME out.png)" = 0 ]
+}
+
+@test "a volume is no picture" {
+    fails 1 "vol2png: in.nrrd: Invalid shape (4, 3, 5) for image data: ask for every plane (-o plane-%04d.png)*" \
+        vol2png in.nrrd -o out.png
+    [ ! -e out.png ]
+    fails 1 "vol2png: standard input: Invalid shape (4, 3, 5) for image data*" sh -c 'vol2png <in.nrrd'
+    { stream "3 5 3 4" float "kinds: RGB-color domain domain domain"; floats $(seq 180); } >colour.nrrd
+    fails 1 "vol2png: colour.nrrd: Invalid shape (4, 3, 5, 3) for image data*" vol2png colour.nrrd
+    volcrop -p 2 in.nrrd | vol2png >one.png
+    [ -s one.png ]
+}
+
+@test "patterns that are none are refused by name" {
+    fails 2 "vol2png: --output: '%s' in 'p%s.png': a pattern holds one %d, %4d or %04d*" vol2png -o p%s.png in.nrrd
+    fails 2 "vol2png: --output: '%' in 'p%': a pattern*" vol2png -o p% in.nrrd
+    fails 2 "vol2png: --output: '%n' in '%n': a pattern*" vol2png -o %n in.nrrd
+    fails 2 "vol2png: --output: '%10d' in 'p%10d': a pattern*" vol2png -o p%10d in.nrrd
+    fails 2 "vol2png: --output: '%-4d' in 'p%-4d': a pattern*" vol2png -o p%-4d in.nrrd
+    fails 2 "vol2png: --output: '%ld' in 'p%ld': a pattern*" vol2png -o p%ld in.nrrd
+    fails 2 "vol2png: --output: '%*d' in 'p%*d': a pattern*" vol2png -o 'p%*d' in.nrrd
+    fails 2 "vol2png: --output: 'p%%' has no number: a pattern*" vol2png -o p%% in.nrrd
+    fails 2 "vol2png: --output: '%d-%d' has more than one number*" vol2png -o %d-%d in.nrrd
+    fails 2 "vol2png: --output: 'p%d.png' is for a file of every plane*" vol2png -a row -o p%d.png in.nrrd
+    [ "$(ls)" = "in.nrrd
+stderr
+stdout" ]
+}
+
+@test "options that do not go together, and numbers that are none" {
+    fails 2 "vol2png: --views, --montage and --axis are different pictures" vol2png --views -a row in.nrrd
+    fails 2 "vol2png: --views, --montage and --axis are different pictures" vol2png --views -m 2x2 in.nrrd
+    fails 2 "vol2png: --index: one with --axis*" vol2png --views -n 1 in.nrrd
+    fails 2 "vol2png: --index: one with --axis*" vol2png -a row -n 1,2,3 in.nrrd
+    fails 2 "vol2png: --index: '1,2' is neither one index nor three" vol2png --views -n 1,2 in.nrrd
+    fails 2 "vol2png: --index: 'x' is no N*" vol2png -n x in.nrrd
+    fails 2 "vol2png: --index: '1,2,3,4' is no N*" vol2png --views -n 1,2,3,4 in.nrrd
+    fails 2 "vol2png: --axis: 'z' is none of plane, row, column" vol2png -a z in.nrrd
+    fails 2 "vol2png: --gap and --labels belong to --montage" vol2png --labels -n 1 in.nrrd
+    fails 2 "vol2png: --step belongs to --montage or a file of every plane" vol2png --step 2 -n 1 in.nrrd
+    fails 2 "vol2png: --montage: '0x5' is no ROWSxCOLUMNS*" vol2png -m 0x5 in.nrrd
+    fails 2 "vol2png: --montage: '5' is no ROWSxCOLUMNS*" vol2png -m 5 in.nrrd
+    fails 2 "vol2png: --montage: '5x' is no ROWSxCOLUMNS*" vol2png -m 5x in.nrrd
+    fails 2 "vol2png: --depth: '12' is neither 8 nor 16" vol2png --depth 12 in.nrrd
+    fails 2 "vol2png: --cmap has 256 colours*" vol2png --cmap fire --depth 16 -n 0 in.nrrd
+    fails 2 "vol2png: --cmap: 'jet' is none of gray, viridis*" vol2png --cmap jet -n 0 in.nrrd
+    fails 2 "vol2png: --window: '1,0' is no LO,HI with LO <= HI*" vol2png -w 1,0 -n 0 in.nrrd
+    fails 2 "vol2png: --window: '1' is no LO,HI*" vol2png -w 1 -n 0 in.nrrd
+    fails 2 "vol2png: --window: '0,nan' is no LO,HI*" vol2png -w 0,nan -n 0 in.nrrd
+    fails 2 "vol2png: --window: '0,1e39' is no LO,HI*" vol2png -w 0,1e39 -n 0 in.nrrd
+    fails 2 "vol2png: --window: 'percentile:5' is no percentile:P,Q*" vol2png -w percentile:5 -n 0 in.nrrd
+    fails 2 "vol2png: --window: 'percentile:5,101' is no percentile:P,Q*" vol2png -w percentile:5,101 -n 0 in.nrrd
+    fails 2 "vol2png: --step: '0' is no N*" vol2png -m 2x2 --step 0 in.nrrd
+    fails 2 "vol2png: --level: '10' is no N*" vol2png -n 0 --level 10 in.nrrd
+    fails 2 "vol2png: one operand too many: 'b'*" vol2png a b
+}
+
+@test "what is not there, or makes no picture" {
+    fails 1 "vol2png: plane 4 is out of bounds: there are 4" vol2png -n 4 in.nrrd
+    fails 1 "vol2png: column -6 is out of bounds: there are 5" vol2png -a column -n -6 in.nrrd
+    fails 1 "vol2png: row 3 is out of bounds: there are 3" vol2png --views -n mid,3,mid in.nrrd
+    { stream "2 5 3 4" float "kinds: vector domain domain domain"; floats $(seq 120); } >vector.nrrd
+    fails 1 "vol2png: vector.nrrd: 2 channels that are no colours*--channel N" vol2png -n 0 vector.nrrd
+    fails 1 "vol2png: vector.nrrd: channel 2 is out of bounds: there are 2" vol2png -c 2 -n 0 vector.nrrd
+    fails 1 "vol2png: in.nrrd: channel 0 of a volume without channels" vol2png -c 0 -n 0 in.nrrd
+    { stream "4 1 1 2" float "kinds: RGBA-color domain domain domain"; floats $(seq 8); } >alpha.nrrd
+    fails 1 "vol2png: alpha.nrrd: the alpha channel would count in the window*" vol2png -w minmax -n 0 alpha.nrrd
+    fails 1 "vol2png: alpha.nrrd: --cmap is for gray volumes*" vol2png --cmap fire -n 0 alpha.nrrd
+    { stream "2 2 1" float; floats 1 2 inf 4; } >infinite.nrrd
+    fails 1 "vol2png: infinite.nrrd: *infinit*plane 0, row 1, column 0*" vol2png infinite.nrrd
+    fails 1 "vol2png: infinite.nrrd: infinite sample at plane 0, row 1, column 0*" vol2png -w plane infinite.nrrd
+    { stream "2 1 2" float "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,5000)"; floats 1 2 3 4; } >flat.nrrd
+    fails 1 "vol2png: the spacing of planes is 5000 times the finest one*" vol2png --views flat.nrrd
+    fails 1 "vol2png: *3000000000 columns take 3000000000 pixels*" vol2png -w 0,1 <(stream "3000000000 1 1")
+}
+
+@test "a stream that ends early leaves whole pictures only" {
+    ramp "0 255" | head -c -20 >short.nrrd
+    echo before >out.png
+    fails 1 "vol2png: short.nrrd: stream ends in plane 3 of 4*" vol2png -o p%d.png short.nrrd
+    [ "$(echo p*)" = "p0.png p1.png p2.png" ]
+    for options in "--views" "-m 2x2" "-a row" "-n 0" "-a column"; do
+        # shellcheck disable=SC2086 # words
+        fails 1 "vol2png: standard input: stream ends *plane 3 of 4*" sh -c "cat short.nrrd | vol2png $options -o out.png"
+        # shellcheck disable=SC2086
+        fails 1 "vol2png: short.nrrd: stream ends *plane *of 4*" vol2png $options short.nrrd -o out.png
+        [ "$(cat out.png)" = before ]
+    done
+    [ -z "$(find . -name '.?*' -type f)" ]
+}
+
+@test "a full disk, a missing folder, a reader that leaves" {
+    [ -c /dev/full ] || skip "no /dev/full"
+    fails 1 "vol2png: standard output: write: No space left on device" sh -c 'vol2png -n 0 in.nrrd >/dev/full'
+    fails 1 "vol2png: /dev/full: write: No space left on device" vol2png --level 3 -n 0 in.nrrd -o /dev/full
+    fails 1 "vol2png: no/p0.png: *No such file or directory" vol2png in.nrrd -o no/p%d.png
+    { stream "1000 1000 2" float "window:=0 1"; perl -e 'print pack("f<", rand) for 1..2000000'; } >noise.nrrd
+    run bash -c 'vol2png -n 0 noise.nrrd | head -c 100 | wc -c; exit ${PIPESTATUS[0]}'
+    [ "$output" = 100 ]
+    [ "$status" -eq 141 ]
+}
+
+@test "a picture that is too large to hold goes to TMPDIR, and says so when it can't" {
+    { stream "1500 1500 4" float "window:=0 1"; head -c 36000000 /dev/zero; } >large.nrrd
+    mkdir tmp
+    TMPDIR=$PWD/tmp vol2png -m 2x2 --labels large.nrrd >montage.png
+    [ -z "$(ls -A tmp)" ]
+    fails 1 "vol2png: * MB of a picture must be held in /no/such/folder*" \
+        env TMPDIR=/no/such/folder vol2png -m 2x2 large.nrrd -o out
+    TMPDIR=/no/such/folder vol2png -o p%d.png large.nrrd
+}
+
+@test "memory is small whatever the picture" {
+    need /usr/bin/time
+    { stream "2048 2048 6" float "window:=0 1"; head -c 100663296 /dev/zero; } >large.nrrd
+    for options in "-o p%d.png" "-n 1 -o out" "-a row -o out" "-a column -o out" "--views -o out" "-m 2x3 --labels -o out" \
+        "-w plane -o p%d.png" "--depth 16 -m 2x3 -o out" "-w minmax -n 0 -o out"; do
+        # shellcheck disable=SC2086 # words
+        /usr/bin/time -q -f %M -o kib vol2png $options large.nrrd
+        echo "$(cat kib) KiB: $options"
+        [ "$(cat kib)" -le 16384 ]
+    done
+}

@@ -1,0 +1,579 @@
+/* vol2png - pictures of a volume: planes, one view, three views, a montage. The manual is
+ * vol2png.1. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/channel.h"
+#include "common/colormap.h"
+#include "common/crop.h"
+#include "common/option.h"
+#include "common/pattern.h"
+#include "common/picture.h"
+#include "common/spool.h"
+#include "common/window_choice.h"
+#include "format/nrrd.h"
+#include "format/png_out.h"
+
+/* ---- options ------------------------------------------------------------------------------ */
+
+enum kind { KIND_SHEETS, KIND_VIEW, KIND_VIEWS, KIND_MONTAGE };
+enum aspect { ASPECT_VOXEL, ASPECT_SPACING };
+
+/* One index, or three for plane, row and column; each may be the middle of its axis. */
+struct index_option {
+    size_t count;
+    bool middle[AXES];
+    int64_t number[AXES];
+};
+
+struct grid_option {
+    bool automatic;
+    uint64_t rows, columns;
+};
+
+#define MOST_TILES 65535 /* along a side of the grid */
+
+static struct {
+    const char *output;
+    struct window_choice window;
+    struct index_option index;
+    struct grid_option grid;
+    uint64_t channel, depth, step, gap, level, zoom;
+    int axis, aspect, cmap;
+    bool views, labels;
+    bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level;
+} option = {.depth = 8, .step = 1, .gap = 4, .zoom = 1};
+
+static const char *const aspect_names[] = {"voxel", "spacing", NULL};
+static const char *const axis_words[] = {"plane", "row", "column", NULL};
+
+static bool parse_index(const char *text, void *value, struct fail *fail)
+{
+    struct index_option *index = value;
+    *index = (struct index_option){0};
+    for (const char *at = text; index->count < AXES;) {
+        char part[32];
+        size_t length = strcspn(at, ",");
+        snprintf(part, sizeof part, "%.*s", (int)(length < sizeof part ? length : 0), at);
+        index->middle[index->count] = strcmp(part, "mid") == 0;
+        if (!index->middle[index->count] && !number_integer(part, &index->number[index->count]))
+            break;
+        index->count++;
+        if (at[length] == '\0')
+            return index->count != 2 || fail_set(fail, "'%s' is neither one index nor three", text);
+        at += length + 1;
+    }
+    return fail_set(fail, "'%s' is no N or PLANE,ROW,COLUMN, each a whole number or mid", text);
+}
+
+static bool parse_grid(const char *text, void *value, struct fail *fail)
+{
+    struct grid_option *grid = value;
+    const char *cross = strchr(text, 'x');
+    char rows[16] = "";
+    if (strcmp(text, "auto") == 0)
+        return grid->automatic = true;
+    grid->automatic = false;
+    if (cross && (size_t)(cross - text) < sizeof rows)
+        memcpy(rows, text, (size_t)(cross - text));
+    return (number_count(rows, &grid->rows) && number_count(cross + 1, &grid->columns) &&
+            grid->rows >= 1 && grid->rows <= MOST_TILES && grid->columns >= 1 &&
+            grid->columns <= MOST_TILES) ||
+           fail_set(fail, "'%s' is no ROWSxCOLUMNS of tiles, each from 1 to %d, nor auto", text,
+                    MOST_TILES);
+}
+
+static bool parse_depth(const char *text, void *value, struct fail *fail)
+{
+    uint64_t *depth = value;
+    return (number_count(text, depth) && (*depth == 8 || *depth == 16)) ||
+           fail_set(fail, "'%s' is neither 8 nor 16", text);
+}
+
+static const struct option_row options[] = {
+    {.letter = 'o',
+     .name = "output",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .aside = true,
+     .value = &option.output,
+     .help = "write FILE, whole or not at all (default: standard output);\n"
+             "plane-%04d.png makes a file of every plane"},
+    {.letter = 'a',
+     .name = "axis",
+     .argument = "plane|row|column",
+     .kind = OPTION_CHOICE,
+     .value = &option.axis,
+     .given = &option.has_axis,
+     .words = axis_words,
+     .help = "one view"},
+    {.letter = 'n',
+     .name = "index",
+     .argument = "N|mid",
+     .kind = OPTION_PARSED,
+     .value = &option.index,
+     .given = &option.has_index,
+     .parse = parse_index,
+     .help = "which plane, row or column (default mid, the middle one);\n"
+             "three of them with --views: PLANE,ROW,COLUMN"},
+    {.name = "views", .value = &option.views, .help = "a plane, a row and a column side by side"},
+    {.letter = 'm',
+     .name = "montage",
+     .argument = "ROWSxCOLS",
+     .kind = OPTION_PARSED,
+     .value = &option.grid,
+     .given = &option.has_grid,
+     .parse = parse_grid,
+     .help = "planes as tiles, as many as fit; auto: a square that holds all"},
+    {.name = "step",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .value = &option.step,
+     .given = &option.has_step,
+     .low = 1,
+     .high = 1e9,
+     .help = "every N-th plane, in a montage or a file each (default 1)"},
+    {.name = "gap",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .value = &option.gap,
+     .given = &option.has_gap,
+     .high = 10000,
+     .help = "pixels between the tiles and around them (default 4)"},
+    {.name = "labels", .value = &option.labels, .help = "the number of its plane on each tile"},
+    {.letter = 'w',
+     .name = "window",
+     .argument = "LO,HI|minmax|percentile:P,Q|plane",
+     .kind = OPTION_PARSED,
+     .value = &option.window,
+     .parse = window_choice_parse,
+     .help = "which samples are black and white; plane: each picture's\n"
+             "own minimum and maximum (default: what the stream says,\n"
+             "else minmax)"},
+    {.name = "depth",
+     .argument = "8|16",
+     .kind = OPTION_PARSED,
+     .value = &option.depth,
+     .parse = parse_depth,
+     .help = "bits a sample (default 8)"},
+    {.name = "cmap",
+     .argument = "gray|viridis|magma|inferno|fire|ice",
+     .kind = OPTION_CHOICE,
+     .value = &option.cmap,
+     .words = colormap_names,
+     .help = "colours for gray samples (default gray)"},
+    {.name = "aspect",
+     .argument = "voxel|spacing",
+     .kind = OPTION_CHOICE,
+     .value = &option.aspect,
+     .given = &option.has_aspect,
+     .words = aspect_names,
+     .help = "one pixel a sample, or true proportions (default spacing\n"
+             "with --views, else voxel)"},
+    {.name = "zoom",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .value = &option.zoom,
+     .low = 1,
+     .high = 100,
+     .help = "all N times as large (default 1)"},
+    {.letter = 'c',
+     .name = "channel",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .value = &option.channel,
+     .given = &option.has_channel,
+     .high = 1e9,
+     .help = "one channel, from 0, as gray"},
+    {.name = "level",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .value = &option.level,
+     .given = &option.has_level,
+     .high = 9,
+     .aside = true,
+     .help = "deflate's 0 to 9: smaller and slower (default: fast)"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "vol2png",
+    .summary = "Make PNG pictures of a volume: planes, one view, three views, a montage.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "Examples: vol2png -o plane-%04d.png cells.nrrd\n"
+            "          vol2png --views cells.nrrd > views.png\n"
+            "          vol2png --montage 5x6 --step 2 --labels cells.nrrd > montage.png",
+};
+
+/* ---- the work ----------------------------------------------------------------------------- */
+
+struct job {
+    const struct command *command;
+    enum kind kind;
+    bool numbered; /* a file each */
+    struct pattern pattern;
+
+    struct reader *reader; /* of what is drawn */
+    struct picture picture;
+    struct window *windows;          /* one, or one a picture */
+    char window_words[WINDOW_WORDS]; /* where it comes from */
+    uint64_t index[AXES];            /* in the volume that came in */
+    uint64_t size[AXES];             /* of it */
+
+    struct png_out *png; /* the picture under way */
+    unsigned char colours[256][3];
+};
+
+/* Options that make no sense together. Returns 0, or 2 after it was said. */
+static int check_options(struct job *job)
+{
+    const struct command *command = job->command;
+    struct fail fail = {{0}};
+    bool view = option.has_axis || (option.has_index && !option.views);
+    bool pattern = option.output && strchr(option.output, '%');
+    if (option.views + option.has_grid + view > 1)
+        return command_misuse(command, "--views, --montage and --axis are different pictures");
+    job->kind = option.views      ? KIND_VIEWS
+                : option.has_grid ? KIND_MONTAGE
+                : view            ? KIND_VIEW
+                                  : KIND_SHEETS;
+    if (option.has_index && (option.index.count == AXES) != option.views)
+        return command_misuse(command, "--index: one with --axis, PLANE,ROW,COLUMN with --views");
+    if ((option.has_gap || option.labels) && job->kind != KIND_MONTAGE)
+        return command_misuse(command, "--gap and --labels belong to --montage");
+    if (option.cmap != COLORMAP_GRAY && option.depth == 16)
+        return command_misuse(command, "--cmap has 256 colours: it can't be drawn with --depth 16");
+    if (job->kind == KIND_SHEETS && pattern && !pattern_parse(option.output, &job->pattern, &fail))
+        return command_misuse(command, "--output: %s", fail.text);
+    if (job->kind != KIND_SHEETS && pattern && pattern_parse(option.output, &job->pattern, &fail))
+        return command_misuse(command,
+                              "--output: '%s' is for a file of every plane, but one "
+                              "picture is asked for",
+                              option.output);
+    job->numbered = job->kind == KIND_SHEETS && pattern;
+    if (option.has_step && job->kind != KIND_MONTAGE && !job->numbered)
+        return command_misuse(command, "--step belongs to --montage or a file of every plane");
+    return 0;
+}
+
+/* The middle is n//2, as the tutorial has it. */
+static bool find_indices(struct job *job, struct fail *fail)
+{
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        size_t which = job->kind == KIND_VIEWS ? a : 0;
+        bool middle = !option.has_index || option.index.middle[which] ||
+                      (job->kind == KIND_VIEW && (int)a != option.axis);
+        struct slice slice = {
+            .has_start = true, .single = true, .start = option.index.number[which], .step = 1};
+        uint64_t count, step;
+        job->index[a] = job->size[a] / 2;
+        if (!middle &&
+            !slice_apply(&slice, job->size[a], axis_names[a], &job->index[a], &count, &step, fail))
+            return false;
+    }
+    return true;
+}
+
+static bool is_colour(const struct volume *volume)
+{
+    return volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
+}
+
+/* What imshow says of a volume, and what to do. */
+static bool refuse_shape(const struct volume *volume, const char *name, struct fail *fail)
+{
+    char channels[32] = "";
+    if (volume->channel_kind != CHANNELS_NONE)
+        snprintf(channels, sizeof channels, ", %" PRIu64, volume->channels);
+    return fail_set(fail,
+                    "%s: Invalid shape (%" PRIu64 ", %" PRIu64 ", %" PRIu64 "%s) for image data: "
+                    "ask for every plane (-o plane-%%04d.png), one view (--axis plane --index "
+                    "mid), --views or --montage",
+                    name, volume->size[AXIS_PLANE], volume->size[AXIS_ROW],
+                    volume->size[AXIS_COLUMN], channels);
+}
+
+static bool check_volume(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    memcpy(job->size, volume->size, sizeof job->size);
+    if (volume->channels != 1 && !is_colour(volume))
+        return fail_set(fail,
+                        "%s: %" PRIu64 " channels that are no colours make no picture: choose one "
+                        "with --channel N",
+                        job->reader->name, volume->channels);
+    if (is_colour(volume) && option.cmap != COLORMAP_GRAY)
+        return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
+                        job->reader->name);
+    if (job->kind == KIND_SHEETS && !job->numbered && volume->size[AXIS_PLANE] > 1)
+        return refuse_shape(volume, job->reader->name, fail);
+    return find_indices(job, fail);
+}
+
+/* ---- the window --------------------------------------------------------------------------- */
+
+/* One window for everything, known before a picture is begun. */
+static bool find_window(struct job *job, struct fail *fail)
+{
+    job->windows = calloc(1, sizeof *job->windows);
+    job->picture.windows = job->windows;
+    if (!job->windows)
+        return fail_errno(fail, "window");
+    return window_choice_allowed(&option.window, job->reader, fail) &&
+           window_choice_find(&option.window, &job->reader, job->windows, job->window_words, fail);
+}
+
+/* A window for each sheet, view or tile: a first pass over what is drawn. */
+static bool find_own_windows(struct job *job, struct fail *fail)
+{
+    if (option.window.source != WINDOW_OWN)
+        return true;
+    const struct volume *volume = &job->reader->volume;
+    uint64_t each = job->kind == KIND_VIEW ? volume_samples(volume) : volume_plane_samples(volume);
+    uint64_t count = job->kind == KIND_VIEWS ? AXES : volume_samples(volume) / each;
+    free(job->windows);
+    job->windows = count <= SIZE_MAX / sizeof *job->windows
+                       ? malloc((size_t)count * sizeof *job->windows)
+                       : NULL;
+    job->picture.windows = job->windows;
+    job->picture.own = true;
+    if (!job->windows)
+        return fail_errno(fail, "%" PRIu64 " windows", count);
+    job->reader = spool_reader(job->reader, fail);
+    bool ok =
+        job->reader &&
+        (job->kind == KIND_VIEWS ? picture_view_windows(job->reader, job->index, job->windows, fail)
+                                 : picture_sheet_windows(job->reader, each, job->windows, fail));
+    return ok && reader_rewind(job->reader, fail);
+}
+
+/* ---- what is drawn ------------------------------------------------------------------------ */
+
+/* The grid of a montage for so many planes; says how many do not fit. */
+static void find_grid(struct job *job, uint64_t planes)
+{
+    struct grid_option *grid = &option.grid;
+    if (grid->automatic) {
+        grid->rows = (uint64_t)ceil(sqrt((double)planes));
+        grid->columns = grid->rows;
+    }
+    uint64_t tiles = grid->rows * grid->columns;
+    struct fail note = {{0}};
+    if (planes <= tiles)
+        return;
+    fail_set(&note,
+             "%" PRIu64 " of %" PRIu64 " planes do not fit %" PRIu64 "x%" PRIu64
+             " tiles and are left out",
+             planes - tiles, planes, grid->rows, grid->columns);
+    fail_print(&note, job->command->program->name);
+}
+
+/* Narrows the reader to what is drawn. */
+static bool choose_part(struct job *job, struct fail *fail)
+{
+    struct slice slice[AXES] = {{0}};
+    uint64_t planes = (job->size[AXIS_PLANE] - 1) / option.step + 1;
+    slice[AXIS_PLANE].step = option.step;
+    if (job->kind == KIND_VIEWS)
+        return true;
+    if (job->kind == KIND_VIEW)
+        slice[option.axis] = (struct slice){.has_start = true,
+                                            .single = true,
+                                            .start = (int64_t)job->index[option.axis],
+                                            .step = 1};
+    if (job->kind == KIND_MONTAGE) {
+        find_grid(job, planes);
+        uint64_t tiles = option.grid.rows * option.grid.columns;
+        slice[AXIS_PLANE].has_stop = planes > tiles;
+        slice[AXIS_PLANE].stop = (int64_t)(tiles * option.step);
+    }
+    job->reader = crop_reader(job->reader, slice, fail);
+    return job->reader != NULL;
+}
+
+/* Which axes of the volume a picture shows, from left to right and from top to bottom. */
+static enum axis axis_across(void)
+{
+    return option.axis == AXIS_COLUMN ? AXIS_ROW : AXIS_COLUMN;
+}
+
+static enum axis axis_down(void)
+{
+    return option.axis == AXIS_PLANE ? AXIS_ROW : AXIS_PLANE;
+}
+
+static bool find_proportion(struct job *job, struct fail *fail)
+{
+    bool spacing = option.has_aspect ? option.aspect == ASPECT_SPACING : job->kind == KIND_VIEWS;
+    bool drawn[AXES] = {job->kind == KIND_VIEWS, job->kind == KIND_VIEWS, job->kind == KIND_VIEWS};
+    drawn[axis_across()] = drawn[axis_down()] = true;
+    return picture_proportion(&job->picture, &job->reader->volume, spacing, option.zoom, drawn,
+                              fail);
+}
+
+/* ---- PNG ---------------------------------------------------------------------------------- */
+
+static void describe(const struct job *job, uint64_t number, char *text, size_t size)
+{
+    const uint64_t *whole = job->size, *index = job->index;
+    int used = snprintf(text, size,
+                        "volume of %" PRIu64 " planes, %" PRIu64 " rows, %" PRIu64 " columns: ",
+                        whole[AXIS_PLANE], whole[AXIS_ROW], whole[AXIS_COLUMN]);
+    text += used;
+    size -= (size_t)used;
+    switch (job->kind) {
+    case KIND_SHEETS:
+        snprintf(text, size, "plane %" PRIu64, number * option.step);
+        break;
+    case KIND_VIEW:
+        snprintf(text, size, "%s %" PRIu64, axis_names[option.axis], index[option.axis]);
+        break;
+    case KIND_VIEWS:
+        snprintf(text, size, "plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64,
+                 index[AXIS_PLANE], index[AXIS_ROW], index[AXIS_COLUMN]);
+        break;
+    case KIND_MONTAGE:
+        snprintf(text, size, "montage of %" PRIu64 " planes from 0, step %" PRIu64,
+                 job->reader->volume.size[AXIS_PLANE], option.step);
+        break;
+    }
+}
+
+static void tell_window(const struct job *job, uint64_t number, char *words, size_t size)
+{
+    char limits[WINDOW_TEXT];
+    bool own = job->picture.own;
+    bool several = own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE);
+    if (several)
+        snprintf(words, size, "minimum and maximum of each %s",
+                 job->kind == KIND_VIEWS ? "view" : "plane");
+    else
+        snprintf(words, size, "%s %s", window_text(&job->windows[own ? number : 0], limits),
+                 own ? "minimum and maximum of this picture" : job->window_words);
+}
+
+/* How large a pixel is, where the whole picture has one scale. */
+static void set_pixel_size(const struct job *job, struct png_header *header)
+{
+    const struct volume *volume = &job->reader->volume;
+    bool views = job->kind == KIND_VIEWS;
+    enum axis across = axis_across(), down = views ? across : axis_down();
+    if (views && option.has_aspect && option.aspect == ASPECT_VOXEL)
+        return;
+    double width = picture_metres(volume, across), height = picture_metres(volume, down);
+    header->in_metres = !isnan(width) && !isnan(height);
+    if (!header->in_metres) {
+        width = volume_spacing(volume, across);
+        height = volume_spacing(volume, down);
+    }
+    const uint64_t *pixels = job->picture.pixels;
+    header->pixel_width = width * (double)volume->size[across] / (double)pixels[across];
+    header->pixel_height = height * (double)volume->size[down] / (double)pixels[down];
+}
+
+static enum png_pixels png_pixels(const struct job *job)
+{
+    if (job->picture.channels != 1)
+        return job->picture.channels == 3 ? PNG_RGB : PNG_RGBA;
+    if (option.cmap == COLORMAP_GRAY)
+        return PNG_GRAY;
+    return job->picture.colours ? PNG_RGB : PNG_PALETTE;
+}
+
+static bool begin_png(void *state, uint64_t number, uint64_t width, uint64_t height,
+                      struct fail *fail)
+{
+    struct job *job = state;
+    char description[256], window[192];
+    describe(job, number, description, sizeof description);
+    tell_window(job, number, window, sizeof window);
+    command_tell(job->command, "%s; window %s", description, window);
+    const char *history = volume_note(&job->reader->volume, "history");
+    const struct png_text texts[] = {{"Software", "vol2png " VOL_VERSION},
+                                     {"Description", description},
+                                     {"window", window},
+                                     {"history", history ? history : ""}};
+    struct png_header header = {.width = width,
+                                .height = height,
+                                .pixels = png_pixels(job),
+                                .depth = job->picture.depth,
+                                .palette = (const unsigned char(*)[3])job->colours,
+                                .level = option.has_level ? (int)option.level : PNG_FAST,
+                                .texts = texts,
+                                .text_count = sizeof texts / sizeof texts[0]};
+    set_pixel_size(job, &header);
+    char *name = job->numbered ? pattern_name(&job->pattern, number * option.step) : NULL;
+    if (job->numbered && !name)
+        return fail_errno(fail, "%s", option.output);
+    job->png = png_out_create(job->numbered ? name : option.output, &header, fail);
+    free(name);
+    return job->png != NULL;
+}
+
+static bool put_row(void *state, const unsigned char *pixels, struct fail *fail)
+{
+    return png_out_row(((struct job *)state)->png, pixels, fail);
+}
+
+static bool end_png(void *state, struct fail *fail)
+{
+    struct job *job = state;
+    bool whole = png_out_close(job->png, true, fail);
+    job->png = NULL;
+    return whole;
+}
+
+static bool draw(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    struct picture *picture = &job->picture;
+    struct montage montage = {.rows = option.grid.rows,
+                              .columns = option.grid.columns,
+                              .gap = option.gap,
+                              .labels = option.labels,
+                              .step = option.step};
+    /* A palette has no colour to spare for white and captions. */
+    bool plain = job->kind == KIND_SHEETS || job->kind == KIND_VIEW;
+    colormap_fill((enum colormap)option.cmap, job->colours);
+    if (option.cmap != COLORMAP_GRAY && !plain)
+        picture->colours = (const unsigned char(*)[3])job->colours;
+    picture->channels = is_colour(volume) ? (unsigned)volume->channels : 1;
+    picture->depth = (unsigned)option.depth;
+    picture->taker = (struct picture_taker){begin_png, put_row, end_png, job};
+    switch (job->kind) {
+    case KIND_VIEWS:
+        return picture_views(picture, job->reader, job->index, fail);
+    case KIND_MONTAGE:
+        return picture_montage(picture, job->reader, &montage, fail);
+    default:
+        return picture_sheets(picture, job->reader, (enum axis)option.axis, fail);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    struct job job = {.command = &command};
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+    int misuse = check_options(&job);
+    if (misuse)
+        return misuse;
+
+    struct fail fail = {{0}};
+    job.reader = nrrd_open(command_input(&command), &fail);
+    if (job.reader && option.has_channel)
+        job.reader = channel_reader(job.reader, option.channel, &fail);
+    bool whole = job.reader && volume_add_history(&job.reader->volume, command.history, &fail) &&
+                 check_volume(&job, &fail) && find_window(&job, &fail) &&
+                 choose_part(&job, &fail) && find_own_windows(&job, &fail) &&
+                 find_proportion(&job, &fail) && draw(&job, &fail);
+    png_out_close(job.png, false, &fail);
+    free(job.windows);
+    return command_finish(&command, job.reader, NULL, whole, &fail);
+}
