@@ -15,7 +15,8 @@ export PATH := $(BIN):$(PATH)
 endif
 
 FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage.png \
-    gamma-0.5.png gamma-1.5.png
+    gamma-1.png gamma-0.5.png gamma-1.5.png gamma-1.svg gamma-0.5.svg gamma-1.5.svg \
+    equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt
 PRODUCTS := $(FIGURES:%=$(OUT)/%)
 
 figures: $(PRODUCTS)
@@ -54,11 +55,38 @@ $(OUT)/views.png: $(OUT)/cells.nrrd
 $(OUT)/montage.png: $(OUT)/cells.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $< -o $@
 
+# Gamma, each plane with the histogram of its volume.
 $(OUT)/gamma-%.nrrd: $(OUT)/cells.nrrd
 	volgamma --gamma $* $< -o $@
 
 $(OUT)/gamma-%.png: $(OUT)/gamma-%.nrrd
 	vol2png --axis plane --index mid $< -o $@
+
+$(OUT)/gamma-%.svg: $(OUT)/gamma-%.nrrd
+	volhist --svg --bins 256 --title "Gamma = $*" $< -o $@
+
+# Histogram equalization: the montage, histograms and CDFs before and after.
+$(OUT)/equalized.nrrd: $(OUT)/cells.nrrd
+	voleq $< -o $@
+
+$(OUT)/original.svg: $(OUT)/cells.nrrd
+	volhist --svg --title Original $< -o $@
+
+$(OUT)/equalized.svg: $(OUT)/equalized.nrrd
+	volhist --svg --title "Histogram equalization" $< -o $@
+
+# Clip at the percentiles 0.5 and 99.5, and rescale.
+$(OUT)/clipped.nrrd: $(OUT)/cells.nrrd
+	volclip --percentiles 0.5,99.5 $< -o $@
+
+$(OUT)/limits.txt: $(OUT)/cells.nrrd
+	volhist --percentiles 0.5,99.5 $< | tee $@
+
+$(OUT)/clipped.svg: $(OUT)/clipped.nrrd
+	volhist --svg --title "Clipped at 0.5 % and 99.5 %" $< -o $@
+
+$(OUT)/equalized.png $(OUT)/clipped.png: $(OUT)/%.png: $(OUT)/%.nrrd
+	vol2png --montage 5x6 --gap 4 --labels $< -o $@
 
 .PHONY: figures
 .DELETE_ON_ERROR:
