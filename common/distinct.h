@@ -1,0 +1,43 @@
+/* Counts of distinct values, while there are few: then they answer every question at once. */
+#ifndef COMMON_DISTINCT_H
+#define COMMON_DISTINCT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Every 8 or 16 bit source has at most this many. */
+#define DISTINCT_MOST 65536
+
+struct value_count {
+    uint32_t key; /* key.h */
+    uint64_t count;
+};
+
+struct distinct_slot {
+    uint32_t bits, count;
+};
+
+struct distinct {
+    struct distinct_slot *slots; /* an open hash table, and one more slot for what is no number */
+    size_t size;                 /* a power of 2 */
+    unsigned shift;              /* 32 - log2(size) */
+    size_t used, most;
+    uint64_t nans, infinities[2]; /* infinities: negative, positive */
+};
+
+/* For up to `most` values (DISTINCT_MOST at most). False when there is no memory. */
+bool distinct_init(struct distinct *table, size_t most);
+void distinct_free(struct distinct *table);
+
+/* Counts v[0..n). Returns n, or how many it took before there were more than `most` values (or no
+ * memory for them). At most 2^32 - 1 samples between two distinct_clear(). */
+size_t distinct_count(struct distinct *table, const float *v, size_t n);
+
+/* Writes `used` values with their counts, in ascending order; -0 and 0 are two. */
+void distinct_list(const struct distinct *table, struct value_count *list);
+
+/* Forgets what was counted. */
+void distinct_clear(struct distinct *table);
+
+#endif

@@ -1,0 +1,43 @@
+/* Floats as integers that sort alike, for selection without sorting. */
+#ifndef COMMON_KEY_H
+#define COMMON_KEY_H
+
+#include <stdint.h>
+#include <string.h>
+
+/* key(a) < key(b) exactly when a < b; -0 lies directly below 0, NaN lie beyond both infinities. */
+#define KEY_MINUS_INFINITY 0x007fffffu
+#define KEY_ZERO 0x80000000u
+#define KEY_INFINITY 0xff800000u
+
+static inline uint32_t float_bits(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static inline float bits_float(uint32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t bits_key(uint32_t bits)
+{
+    return bits >> 31 ? ~bits : bits | KEY_ZERO;
+}
+
+static inline uint32_t key_bits(uint32_t key)
+{
+    return key >> 31 ? key ^ KEY_ZERO : ~key;
+}
+
+/* As a value: the two zeros are one. */
+static inline float key_float(uint32_t key)
+{
+    return bits_float(key_bits(key)) + 0.0f;
+}
+
+#endif

@@ -1,0 +1,161 @@
+# Exact statistics: numpy's numbers, sums that no order changes, statistics files.
+load helpers
+
+# normals N SEED: N floats, all different or nearly so
+normals() {
+    perl -e 'srand($ARGV[1]); print pack("f<", sqrt(-2 * log(1 - rand)) * cos(6.2831853 * rand)) for 1 .. $ARGV[0]' "$1" "$2"
+}
+
+# shards N FILE: FILE's planes in N files of about the same number of planes, part-1 to part-N
+shards() {
+    local count=$1 planes i
+    planes=$(volinfo --json --header "$2" | sed -n 's/.*"shape": \[\([0-9]*\),.*/\1/p')
+    for ((i = 1; i <= count; i++)); do
+        volcrop -p "$((planes * (i - 1) / count)):$((planes * i / count))" "$2" -o "part-$i"
+    done
+}
+
+# all_orders N: sums part-1.stats to part-N.stats forwards, backwards and in pairs
+all_orders() {
+    local forwards backwards
+    mapfile -t forwards < <(seq -f 'part-%g.stats' 1 "$1")
+    mapfile -t backwards < <(seq -f 'part-%g.stats' "$1" -1 1)
+    volhist --merge "${forwards[@]}" -o forwards
+    volhist --merge "${backwards[@]}" -o backwards
+    cp part-1.stats pairs
+    for ((i = 2; i <= $1; i++)); do
+        volhist --merge part-$i.stats pairs -o pairs
+    done
+    cmp forwards backwards && cmp forwards pairs
+}
+
+@test "thousands of random volumes: histograms, percentiles, moments, both kernels as numpy and scikit-image" {
+    need_python numpy skimage
+    run "$PYTHON" "$ROOT/tests/stats_reference.py" "$B/tests/check_stats" 3000
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "mean and variance are rounded once, whatever cancels" {
+    { stream 5; floats 1e30 1 1e-30 -1e30 -1; } >in
+    volhist --json -q 50 in >out
+    grep -q '"mean": 2.0000000[0-9]*e-31,' out
+    { stream 4; floats 16777216 16777217 16777218 3e38; } >in
+    volhist --json -q 50 in >out
+    grep -q '"mean": 7.5[0-9]*e+37,' out
+    { stream 3; floats 0.1 0.1 0.1; } >in
+    volhist --json -q 50 in | grep -q '"variance": 0,'
+}
+
+@test "parts add up to the whole's file, in any order: few distinct values" {
+    tiff2vol "$CELLS" -o whole
+    volhist --stats whole -o whole.stats
+    grep -qx 'values: 199' whole.stats
+    for count in 1 2 3 17; do
+        shards $count whole
+        for ((i = 1; i <= count; i++)); do
+            volhist --stats part-$i -o part-$i.stats
+        done
+        all_orders $count
+        cmp forwards whole.stats
+    done
+}
+
+@test "parts add up to the whole's file, in any order: two rounds where there are many values" {
+    { stream "50 80 34"; normals 136000 7; } >whole
+    volhist --stats whole -o whole.stats
+    grep -qx 'values: more than 65536' whole.stats
+    volhist --stats -b 256 -q 0.5,50,99.5 whole -o whole.refined
+    for count in 1 2 3 17; do
+        shards $count whole
+        for ((i = 1; i <= count; i++)); do
+            volhist --stats part-$i -o part-$i.stats
+        done
+        all_orders $count
+        cmp forwards whole.stats
+        for ((i = 1; i <= count; i++)); do
+            volhist --stats --refine forwards -b 256 -q 0.5,50,99.5 <part-$i >part-$i.stats
+        done
+        all_orders $count
+        cmp forwards whole.refined
+    done
+    for question in "-b 256" "-q 0.5,50,99.5" "-q 0,100" "-b 256 --json -q 50"; do
+        # shellcheck disable=SC2086 # words
+        cmp <(volhist --from forwards $question) <(volhist $question whole)
+    done
+}
+
+@test "a file is asked only what it can answer exactly" {
+    { stream "50 80 34"; normals 136000 7; } >whole
+    volhist --stats whole -o first
+    volhist --stats -b 256 -q 0.5,99.5 whole -o second
+    fails 1 "voleq: first: more than 65536 distinct values, and not made for this histogram: make it by volhist --stats -b 256 (of parts of a volume: with --refine first)" voleq --stats first whole
+    fails 1 "volclip: first: more than 65536 distinct values, and not made for these percentiles: make it by volhist --stats -q 0.5,99.5 (*" volclip --stats first whole
+    fails 1 "volhist: second: *volhist --stats -b 255 *" volhist --from second -b 255
+    fails 1 "volhist: second: *volhist --stats -b 256 -r -1,1 *" volhist --from second -r -1,1
+    fails 1 "volhist: second: *volhist --stats -q 25 *" volhist --from second -q 25
+    fails 1 "volhist: second: was made for other percentiles or another histogram than those before it; *" volhist --merge first second
+    fails 1 "volhist: too many percentiles at once*" volhist --stats -q 5,10,15,20,25,30,35,40,45,50,55,60,65,70,75,80,85,90 whole
+}
+
+@test "statistics files that are cut, damaged, of another version or another volume" {
+    { stream "5 4 3"; normals 60 1; } >volume
+    { stream "5 4 2"; normals 40 1; } >other
+    volhist --stats volume -o good
+    for bytes in 0 1 10 20 100 500 $(($(stat -c %s good) - 1)); do
+        head -c "$bytes" good >cut
+        fails 1 "voleq: cut: is cut off in line *" voleq --stats cut volume
+    done
+    sed 's/^vol statistics 1/vol statistics 2/' good >later
+    fails 1 "volclip: later: statistics of version 2, expected version 1" volclip --stats later volume
+    fails 1 "volclip: volume: is no statistics file (volhist --stats makes one)" volclip --stats volume volume
+    sed 's/^crc32: .*/crc32: 00000000/' good >damaged
+    fails 1 "voleq: damaged: is damaged: checksum 00000000, expected *" voleq --stats damaged volume
+    sed 's/^# exact/# Exact/' good >damaged
+    fails 1 "voleq: damaged: is damaged: checksum *, expected *" voleq --stats damaged volume
+    sed 's/^samples: 60/samples: 61/' good >damaged
+    fails 1 "voleq: damaged: contradicts itself up to line *" voleq --stats damaged volume
+    { cat good; echo more; } >longer
+    fails 1 "voleq: longer: goes on behind its end in line *" voleq --stats longer volume
+    fails 1 "voleq: good: statistics of 60 samples, but other has 40" voleq --stats good other
+    fails 1 "volhist: none: No such file or directory" volhist --from none
+    for wrong in "values: 70000" "values: -1" "values: x" "nan: 61" "minimum: inf" "samples: 1e3" \
+        "samples: 99999999999999999999999"; do
+        sed "s/^${wrong%% *} .*/$wrong/" good >wrong
+        fails 1 "voleq: wrong: *line *" voleq --stats wrong volume
+    done
+}
+
+@test "any damaged byte of a statistics file is found" {
+    { stream "50 80 20"; normals 80000 3; } >volume
+    volhist --stats -b 7 -q 50 volume -o good
+    perl -e 'open F, "good"; local $/; $f = <F>; srand(5);
+        for (1 .. 60) { $g = $f; substr($g, rand length $g, 1) =~ s/(.)/chr((ord($1) + 1 + rand 255) % 256)/es;
+        open G, ">bad-$_"; print G $g; close G }'
+    for i in $(seq 60); do
+        fails 1 "volhist: bad-$i: *" volhist --from bad-$i -b 7
+    done
+}
+
+@test "an infinite sample is named, the first one, whichever thread finds it" {
+    { stream "1024 1024 3"; head -c 8400000 /dev/zero; floats inf; head -c 400 /dev/zero; floats -inf
+        head -c 4182504 /dev/zero; } >in
+    for program in "voleq" "volclip" "volhist" "volhist --stats" "volhist -r 0,1" "volhist -q 50"; do
+        # shellcheck disable=SC2086 # words
+        fails 1 "${program%% *}: in: infinite sample at plane 2, row 2, column 800; statistics need finite ones*" $program in
+    done
+    volclip -v 0,1 in >out
+}
+
+@test "NaN are left out and counted" {
+    { stream "4 1 1"; floats nan 1 3 nan; } >in
+    volhist --stats in -o stats
+    grep -qx 'nan: 2' stats
+    volhist -q 50 in | grep -qx '50	2'
+    volhist -b 2 in | tail -n 2 | cut -f 3 | tr '\n' ' ' | grep -qx '1 1 '
+    { stream "2 1 1"; floats nan nan; } >in
+    volhist --stats in -o stats
+    grep -qx 'minimum: none' stats
+    cmp <(volhist in) <(volhist --from stats)
+    volhist -q 50 in | grep -qi '^50	-\?nan$'
+}

@@ -1,0 +1,79 @@
+load helpers
+
+gray() { # gray N...: a stream of one row
+    stream "$#"
+    floats "$@"
+}
+
+clipped() { # clipped "N..." OPTION...: what becomes of these samples
+    local row=$1
+    shift
+    # shellcheck disable=SC2086 # numbers
+    gray $row | volclip "$@" | samples | tr '\n' ' '
+}
+
+@test "fixed results: scikit-image's" {
+    [ "$(clipped "1 2 3" -q 0,100)" = "0 0.5 1 " ]
+    [ "$(clipped "-2 0 2" -q 0,100)" = "-1 0 1 " ]
+    [ "$(clipped "-1 0 1 2 3" -v 0,2)" = "0 0 0.5 1 1 " ]
+    [ "$(clipped "-1 0 1 2 3" -v 0,2 --to 10,30)" = "10 10 20 30 30 " ]
+    [ "$(clipped "0 1 2" -v 0,2 --to 1,0)" = "1 0.5 0 " ]
+    [ "$(clipped "0 1 2 3 4" -q 25,75)" = "0 0 0.5 1 1 " ]
+}
+
+@test "reversed, equal and constant limits" {
+    [ "$(clipped "0 1 2" -v 2,1)" = "1 1 1 " ]
+    [ "$(clipped "7 7 7")" = "1 1 1 " ]
+    [ "$(clipped "0 0")" = "0 0 " ]
+    [ "$(clipped "-7 -7")" = "-1 -1 " ]
+    [ "$(clipped "0.25 0.5 3" -v 0.5,0.5)" = "0.5 0.5 0.5 " ]
+}
+
+@test "NaN pass, with a note; infinities only with values" {
+    gray nan 1 3 | volclip -q 0,100 2>said | samples | tr '\n' ' ' | grep -qi '^-\?nan 0 1 $'
+    [ "$(cat said)" = "volclip: standard input: 1 NaN not counted, passed on" ]
+    gray nan nan | volclip 2>/dev/null | samples | tr '\n' ' ' | grep -qi '^-\?nan -\?nan $'
+    [ "$(clipped "-inf 0.5 inf" -v 0,1)" = "0 0.5 1 " ]
+    fails 1 "volclip: in: infinite sample at plane 0, row 0, column 1; *" volclip <(gray 1 inf) -o out ||
+        fails 1 "volclip: /dev/fd/*: infinite sample at plane 0, row 0, column 1; *" volclip <(gray 1 inf) -o out
+    [ ! -e out ]
+}
+
+@test "the limits that were found stand in history and are told; the window is the output's" {
+    gray 0 1 2 3 4 >in
+    volclip -q 25,75 --verbose in -o out 2>said
+    [ "$(cat said)" = "volclip: limits 1 and 3 become 0 and 1" ]
+    head -n 12 out | grep -aqx 'history:=volclip -q 25,75 # -v 1,3'
+    head -n 12 out | grep -aqx 'window:=0 1'
+    volclip -v -1,3 --to 5,2 in | head -n 12 >out
+    grep -aqx 'history:=volclip -v -1,3 --to 5,2' out
+    grep -aqx 'window:=2 5' out
+    gray -1 1 | volclip | head -n 12 | grep -aqx 'window:=-1 1'
+}
+
+@test "piped, redirected, with statistics: the same bytes; values need one pass" {
+    tiff2vol "$CELLS" -o cells
+    volclip cells -o out
+    volclip <cells | cmp - out
+    cat cells | volclip | cmp - out
+    volhist --stats cells -o stats
+    cat cells | TMPDIR=/no/such/folder volclip --stats stats | cmp - out
+    volclip -v 0.03921568766236305,0.3960784375667572 cells | tail -c 1905120 | cmp - <(tail -c 1905120 out)
+    cat cells | TMPDIR=/no/such/folder volclip -v 0,1 >out
+    fails 1 "volclip: standard input must be read twice*" sh -c 'cat cells | TMPDIR=/no/such/folder volclip >out'
+}
+
+@test "usage errors" {
+    fails 2 "volclip: --percentiles: '0,101' is no LOW,HIGH*" volclip -q 0,101
+    fails 2 "volclip: --values leaves nothing for --percentiles to tell" volclip -q 0,1 -v 0,1
+    fails 2 "volclip: --values leaves nothing for --stats to tell" volclip --stats a -v 0,1
+    fails 2 "volclip: --values: '0,1e39' is no LO,HI*" volclip -v 0,1e39
+    fails 1 "volclip: limits -3e+38 and 3e+38 become -1 and 1: too far apart for floats" volclip -v -3e38,3e38 <(gray 1)
+}
+
+@test "scikit-image's rescale_intensity on every real volume" {
+    need_python numpy skimage
+    run "$PYTHON" "$ROOT/tests/contrast_reference.py" volclip "$DATA" "$SHARED/volumes"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}

@@ -1,0 +1,121 @@
+load helpers
+
+gray() { # gray N...: a stream of one row
+    stream "$#"
+    floats "$@"
+}
+
+@test "a table: lower edge, upper edge, count, cumulative fraction" {
+    gray 0 1 2 3 4 4 4 4 | volhist -b 4 >out
+    diff out - <<'END'
+# 8 samples, 0 NaN left out, minimum 0, maximum 4
+# lower edge	upper edge	count	cumulative fraction
+0	1	1	0.125
+1	2	1	0.25
+2	3	1	0.375
+3	4	5	1
+END
+}
+
+@test "a range leaves out what lies outside" {
+    gray -1 0 0.5 1 1.5 | volhist -b 2 -r 0,1 | grep -v '^#' | cut -f 3 | tr '\n' ' ' | grep -qx '1 2 '
+    gray 5 | volhist -b 2 -r 0,1 | grep -v '^#' | cut -f 3,4 | tr '\n\t' '  ' | grep -qx '0 0 0 0 '
+    gray 7 7 | volhist -b 4 | grep -v '^#' | cut -f 1,3 | tr '\n\t' '  ' | grep -qx '6.5 0 6.75 0 7 2 7.25 0 '
+}
+
+@test "percentiles with 17 digits" {
+    gray 1 2 3 4 | volhist -q 0,33.3,50,100 >out
+    diff out - <<'END'
+# 4 samples, 0 NaN left out, minimum 1, maximum 4
+# percentile	value
+0	1
+33.3	1.9989999999999999
+50	2.5
+100	4
+END
+    gray 1 2 3 4 | volhist -q 50 -b 2 | grep -qx '# percentile 50	2.5'
+}
+
+@test "the cells: fixed numbers" {
+    tiff2vol "$CELLS" -o cells
+    volhist -q 0.5,50,99.5 cells | tail -n 3 >out
+    printf '%s\t%s\n' 0.5 0.039215687662363052 50 0.086274512112140656 99.5 0.3960784375667572 | diff out -
+    volhist cells | sed -n 3p | grep -qx '0.007843138	0.011519608	3	6.298815822625346e-06'
+    volhist --json cells | grep -q '"mean": 0.10570002776830727,'
+}
+
+@test "JSON for programs" {
+    need jq
+    gray 0 1 3 nan >in
+    [ "$(volhist --json -b 3 -q 25,50 in | jq -c .)" = '{"samples":4,"nan":1,"minimum":0,"maximum":3,"mean":1.3333333333333333,"variance":1.5555555555555556,"q":[25,50],"percentiles":[0.5,1],"edges":[0,1,2,3],"counts":[1,1,1]}' ]
+    gray nan | volhist --json --title 'a "b"' | jq -e '.title == "a \"b\"" and .minimum == null and .mean == null'
+}
+
+@test "SVG: well-formed, no script, nothing loaded, light and dark" {
+    need xmllint
+    tiff2vol "$CELLS" | volhist --svg --title '<Original> & "more"' -o out.svg
+    xmllint --noout out.svg
+    grep -q 'prefers-color-scheme: dark' out.svg
+    grep -q '>1e4</text>' out.svg
+    grep -q '&#60;Original&#62; &#38; &#34;more&#34; CDF</text>' out.svg
+    lacks '<script\|href\|url(\|@import' out.svg
+    [ "$(grep -c '<path class="bars"' out.svg)" -eq 1 ]
+    volhist --svg -b 65536 -o out.svg < <(tiff2vol "$CELLS")
+    xmllint --noout out.svg
+    [ "$(stat -c %s out.svg)" -lt 100000 ]
+    gray 1e9 1e9 | volhist --svg --title "$(printf '\xff\x01')" -o out.svg
+    xmllint --noout out.svg
+    lacks 'nan\|inf' out.svg
+}
+
+@test "ASCII: at most 80 columns, at any number of bins" {
+    tiff2vol "$CELLS" -o cells
+    for bins in 1 2 63 64 65 256 65536; do
+        volhist --ascii -b $bins cells >out
+        [ "$(wc -L <out)" -le 80 ]
+        [ "$(grep -c '#' out)" -gt 3 ]
+        lacks '[^ -~]' out
+    done
+    gray 1 2 2 2 | volhist --ascii -b 2 | sed -n '2p;10p;17,19p' >out
+    diff out - <<'END'
+          3 |                                ################################
+            |                                ################################
+            |################################################################
+          0 +----------------------------------------------------------------
+             1                                                              2
+END
+}
+
+@test "piped, redirected, named and from statistics: the same" {
+    tiff2vol "$CELLS" -o cells
+    volhist -b 100 -q 1,99 --json cells >named
+    volhist -b 100 -q 1,99 --json <cells | cmp - named
+    cat cells | volhist -b 100 -q 1,99 --json | cmp - named
+    cat cells | TMPDIR=/no/such/folder volhist --stats | volhist --from - -b 100 -q 1,99 --json | cmp - named
+}
+
+@test "usage errors" {
+    fails 2 "volhist: --bins: '0' is no N*" volhist -b 0
+    fails 2 "volhist: --bins: '65537' is no N*" volhist -b 65537
+    fails 2 "volhist: --range: LO must not be above HI" volhist -r 1,0
+    fails 2 "volhist: --range: '1' is no LO,HI*" volhist -r 1
+    fails 2 "volhist: --range: '0,1e39' is no LO,HI*" volhist -r 0,1e39
+    fails 2 "volhist: --percentiles: '101' is no list of at most 100 percentiles from 0 to 100" volhist -q 101
+    fails 2 "volhist: --percentiles: '1,,2' is no list*" volhist -q 1,,2
+    fails 2 "volhist: --percentiles: '' is no list*" volhist -q ''
+    fails 2 "volhist: only one of --json, --svg and --ascii at a time" volhist --json --svg
+    fails 2 "volhist: only one of --stats, --merge and --from at a time" volhist --stats --merge a
+    fails 2 "volhist: --refine goes with --stats" volhist --refine a
+    fails 2 "volhist: --stats writes a statistics file; --from prints what is in one" volhist --stats --json
+    fails 2 "volhist: --merge adds files as they are, without -b, -r and -q" volhist --merge -b 3 a
+    fails 2 "volhist: --merge needs the statistics files to add" volhist --merge
+    fails 2 "volhist: one operand too many: 'b'*" volhist a b
+    fails 2 "volhist: --from a leaves nothing to read from 'b'" volhist --from a b
+}
+
+@test "numpy's histograms and percentiles on every real volume" {
+    need_python numpy skimage
+    run "$PYTHON" "$ROOT/tests/contrast_reference.py" volhist "$DATA" "$SHARED/volumes"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}

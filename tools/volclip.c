@@ -1,0 +1,153 @@
+/* volclip - clip at percentiles or values and rescale, scikit-image's rescale_intensity. The manual
+ * is volclip.1. */
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "common/kernel_clip.h"
+#include "common/option.h"
+#include "common/pass.h"
+#include "common/spool.h"
+#include "common/stats.h"
+#include "format/nrrd.h"
+#include "format/stats_file.h"
+
+static double percentiles[2] = {0.5, 99.5}, values[2], to[2];
+static bool percentiles_given, values_given, to_given;
+static const char *stats_path;
+
+static const struct option_row options[] = {
+    {.letter = 'q',
+     .name = "percentiles",
+     .argument = "LOW,HIGH",
+     .kind = OPTION_REALS,
+     .count = 2,
+     .low = 0,
+     .high = 100,
+     .value = percentiles,
+     .given = &percentiles_given,
+     .help = "clip at these percentiles (default 0.5,99.5)"},
+    {.letter = 'v',
+     .name = "values",
+     .argument = "LO,HI",
+     .kind = OPTION_REALS,
+     .count = 2,
+     .low = -FLT_MAX,
+     .high = FLT_MAX,
+     .value = values,
+     .given = &values_given,
+     .help = "clip at these values instead, in one pass"},
+    {.name = "to",
+     .argument = "LO,HI",
+     .kind = OPTION_REALS,
+     .count = 2,
+     .low = -FLT_MAX,
+     .high = FLT_MAX,
+     .value = to,
+     .given = &to_given,
+     .help = "what the limits become (default 0,1; -1,1 where the\nlower limit is negative)"},
+    {.name = "stats",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .aside = true,
+     .value = &stats_path,
+     .help = "take the percentiles from a statistics file of this\n"
+             "volume (volhist --stats): one pass instead of two or three"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "volclip",
+    .summary = "Clip samples at two percentiles or values, and rescale what is between.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "Example: tiff2vol cells.tif | volclip -q 0.5,99.5 | vol2png -o plane-%04d.png",
+};
+
+/* The limits to clip at. *nothing: there are NaN alone, which have none. */
+static bool find_limits(const struct command *command, struct reader *in, double limits[2],
+                        bool *nothing, struct fail *fail)
+{
+    limits[0] = values[0];
+    limits[1] = values[1];
+    *nothing = false;
+    if (values_given)
+        return true;
+    struct stats_want want = {.quantiles = percentiles, .quantile_count = 2};
+    struct stats_have have = {0};
+    bool ok = stats_path ? stats_file_answer(stats_path, &want, in, &have, fail)
+                         : stats_gather(&want, in, true, &have, fail);
+    if (ok) {
+        limits[0] = have.percentiles[0];
+        limits[1] = have.percentiles[1];
+        *nothing = have.nans == have.samples;
+        if (have.nans > 0)
+            command_note(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
+                         have.nans);
+    }
+    stats_free(&have);
+    return ok;
+}
+
+/* The command, and behind it as a comment the limits that it found. */
+static bool add_history(const struct command *command, struct volume *volume,
+                        const double limits[2], struct fail *fail)
+{
+    char line[sizeof command->history + 80], low[NUMBER_SIZE], high[NUMBER_SIZE];
+    snprintf(line, sizeof line, "%s # -v %s,%s", command->history, number_text(limits[0], low),
+             number_text(limits[1], high));
+    bool found = !values_given && isfinite(limits[0]);
+    return volume_add_history(volume, found ? line : command->history, fail);
+}
+
+static void tell_limits(const struct command *command, const double limits[2],
+                        const double target[2])
+{
+    char text[4][NUMBER_SIZE];
+    command_tell(command, "limits %s and %s become %s and %s", number_text(limits[0], text[0]),
+                 number_text(limits[1], text[1]), number_text(target[0], text[2]),
+                 number_text(target[1], text[3]));
+}
+
+static bool write_clipped(const struct command *command, struct reader *in, const double limits[2],
+                          bool nothing, struct writer **out, struct fail *fail)
+{
+    /* scikit-image's range of floats, without its negative half where there is nothing negative. */
+    const double usual[2] = {limits[0] >= 0 || nothing ? 0 : -1, 1};
+    const double *target = to_given ? to : usual;
+    const double window[2] = {fmin(target[0], target[1]), fmax(target[0], target[1])};
+    struct clip clip;
+    struct pass pass = {.change = nothing ? NULL : clip_span, .state = &clip};
+    if (!nothing)
+        tell_limits(command, limits, target);
+    if (!nothing && !clip_init(&clip, limits, target))
+        return fail_set(fail, "limits %.9g and %.9g become %.9g and %.9g: too far apart for floats",
+                        limits[0], limits[1], target[0], target[1]);
+    bool ready = volume_set_window(&in->volume, window, fail) &&
+                 add_history(command, &in->volume, limits, fail);
+    *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
+    return *out && pass_run(&pass, in, *out, fail);
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+    if (values_given && (percentiles_given || stats_path))
+        return command_misuse(&command, "--values leaves nothing for %s to tell",
+                              stats_path ? "--stats" : "--percentiles");
+
+    struct fail fail = {{0}};
+    double limits[2];
+    bool nothing;
+    struct writer *out = NULL;
+    struct reader *in = nrrd_open(command_input(&command), &fail);
+    if (in && !values_given && !stats_path)
+        in = spool_reader(in, &fail);
+    bool whole = in && find_limits(&command, in, limits, &nothing, &fail) &&
+                 write_clipped(&command, in, limits, nothing, &out, &fail);
+    return command_finish(&command, in, out, whole, &fail);
+}
