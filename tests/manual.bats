@@ -38,8 +38,8 @@ programs() {
     # shellcheck source=/dev/null
     source "$ROOT/tools/completion.bash"
     for program in $(programs); do
-        COMP_WORDS=("$program" --he) COMP_CWORD=1 COMPREPLY=()
-        _vol "$program" --he "$program"
+        COMP_WORDS=("$program" --hel) COMP_CWORD=1 COMPREPLY=()
+        _vol "$program" --hel "$program"
         [ "${COMPREPLY[0]}" = --help ] || { echo "no completion for $program"; return 1; }
     done
 }
