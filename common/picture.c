@@ -176,11 +176,11 @@ static bool measure_sheets(void *state, const float *v, size_t n, uint64_t at, s
 
 bool picture_infinite(const struct reader *reader, uint64_t at, struct fail *fail)
 {
-    struct place place = volume_place(&reader->volume, at);
+    char place[PLACE_SIZE];
     return fail_set(fail,
-                    "%s: infinite sample at plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64
-                    "; a window of minimum and maximum needs finite ones (give its limits instead)",
-                    reader->name, place.plane, place.row, place.column);
+                    "%s: infinite sample at %s; a window of minimum and maximum needs finite ones "
+                    "(give its limits instead)",
+                    reader->name, place_text(&reader->volume, at, place));
 }
 
 bool picture_sheet_windows(struct reader *reader, uint64_t sheet_samples, struct window *windows,

@@ -1,5 +1,6 @@
 #include "common/volume.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,16 @@ struct place volume_place(const struct volume *volume, uint64_t at)
         .column = in_row / volume->channels,
         .channel = in_row % volume->channels,
     };
+}
+
+const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE_SIZE])
+{
+    struct place place = volume_place(volume, at);
+    int used = snprintf(text, PLACE_SIZE, "plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64,
+                        place.plane, place.row, place.column);
+    if (volume->channels > 1)
+        snprintf(text + used, PLACE_SIZE - (size_t)used, ", channel %" PRIu64, place.channel);
+    return text;
 }
 
 double volume_spacing(const struct volume *volume, enum axis axis)

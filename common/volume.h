@@ -63,6 +63,9 @@ struct place {
     uint64_t plane, row, column, channel;
 };
 struct place volume_place(const struct volume *volume, uint64_t at);
+/* The same in words: "plane 1, row 0, column 2", with the channel where there is more than one. */
+#define PLACE_SIZE 120
+const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE_SIZE]);
 
 /* Length of the step along an axis, > 0, in volume_unit(); NAN when unknown. */
 double volume_spacing(const struct volume *volume, enum axis axis);
