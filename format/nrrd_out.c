@@ -127,9 +127,9 @@ static bool print_shape(struct output *output, const struct volume *volume, stru
                            channels ? 4 : 3);
     if (ok && channels)
         ok = output_print(output, fail, " %" PRIu64, volume->channels);
-    ok = ok && output_print(output, fail, " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
-                            volume->size[AXIS_COLUMN], volume->size[AXIS_ROW],
-                            volume->size[AXIS_PLANE]);
+    ok = ok &&
+         output_print(output, fail, " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+                      volume->size[AXIS_COLUMN], volume->size[AXIS_ROW], volume->size[AXIS_PLANE]);
     if (!ok || known_spacings(volume) < AXES)
         return ok;
     return volume->space[0] != '\0' ? output_print(output, fail, "space: %s\n", volume->space)
