@@ -203,6 +203,28 @@ bool output_print(struct output *output, struct fail *fail, const char *format, 
     return ok;
 }
 
+bool output_can_seek(const struct output *output)
+{
+    int flags = fcntl(output->fd, F_GETFL);
+    return flags >= 0 && !(flags & O_APPEND) && lseek(output->fd, 0, SEEK_CUR) == 0;
+}
+
+bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,
+                     struct fail *fail)
+{
+    for (const char *next = from; n > 0;) {
+        ssize_t part = pwrite(output->fd, next, n, (off_t)at);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return fail_errno(fail, "%s: write", output->name);
+        next += part;
+        at += (uint64_t)part;
+        n -= (size_t)part;
+    }
+    return true;
+}
+
 /* What may still go wrong once every byte is handed over: a full disk that shows late, a rename. */
 static bool settle(struct output *output, struct fail *fail)
 {

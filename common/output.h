@@ -29,6 +29,12 @@ bool output_write(struct output *output, const void *from, size_t n, struct fail
 __attribute__((format(printf, 3, 4))) bool output_print(struct output *output, struct fail *fail,
                                                         const char *format, ...);
 
+/* Whether bytes can be written in any order: to a file that is not appended to. */
+bool output_can_seek(const struct output *output);
+/* Bytes at an offset, straight out; only where output_can_seek(), and not beside output_write(). */
+bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,
+                     struct fail *fail);
+
 /* Ends the output. whole: flushed, synced, closed and renamed, each step checked. Else what was
  * written goes down a pipe, but a file never appears. Returns whole, or false on failure. */
 bool output_close(struct output *output, bool whole, struct fail *fail);

@@ -1,0 +1,155 @@
+/* vol2tiff - a stream as a TIFF stack that ImageJ or OME's programs open. The manual is vol2tiff.1.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/option.h"
+#include "common/pass.h"
+#include "format/nrrd.h"
+#include "format/tiff_out.h"
+
+static const char *const type_words[] = {"uint8", "uint16", "float32", NULL};
+static const char *const dialect_words[] = {"imagej", "ome", NULL};
+static const char *const packing_words[] = {"none", "deflate", "lzw", "zstd", NULL};
+
+static int type, dialect = DIALECT_IMAGEJ, packing = PACKING_NONE;
+static bool has_type, raw, saturate;
+
+static const struct option_row options[] = {
+    {.name = "type",
+     .argument = "uint8|uint16|float32",
+     .kind = OPTION_CHOICE,
+     .words = type_words,
+     .value = &type,
+     .given = &has_type,
+     .help = "type of the stored samples (default: uint8 or uint16 of the\n"
+             "TIFF that the stream comes from, where it was scaled to\n"
+             "0 to 1, or raw with --raw; else float32)"},
+    {.name = "raw",
+     .kind = OPTION_FLAG,
+     .value = &raw,
+     .help = "store the samples themselves, rounded (default: 1 becomes\n"
+             "the largest number of an integer type)"},
+    {.name = "saturate",
+     .kind = OPTION_FLAG,
+     .value = &saturate,
+     .help = "samples beyond an integer type become its nearest number\n"
+             "(default: they are refused)"},
+    {.name = "dialect",
+     .argument = "imagej|ome",
+     .kind = OPTION_CHOICE,
+     .words = dialect_words,
+     .value = &dialect,
+     .help = "whose words tell of planes, channels and spacing\n(default imagej)"},
+    {.name = "compress",
+     .argument = "none|deflate|lzw|zstd",
+     .kind = OPTION_CHOICE,
+     .words = packing_words,
+     .value = &packing,
+     .help = "compress the samples, without loss (default none)"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "vol2tiff",
+    .summary = "Turn a stream into a TIFF stack, for ImageJ or OME's programs.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "A pipe can't take a TIFF file: name one with -o.\n"
+            "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2tiff -o bright.tif",
+};
+
+/* ---- the type ------------------------------------------------------------------------------ */
+
+/* Whether tiff2vol began the stream, and left the stored numbers as they were (raw) or mapped the
+ * type's full scale to 1. */
+static bool is_from_tiff(const struct volume *volume, bool as_raw)
+{
+    const char *history = volume_note(volume, "history");
+    char first[1024];
+    if (!history || strncmp(history, "tiff2vol", 8) != 0)
+        return false;
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(history, "\n"), history);
+    return as_raw == (strstr(first, " --raw") != NULL) && !strstr(first, " --full-scale");
+}
+
+static enum sample_type choose_type(const struct volume *volume)
+{
+    const char *source = volume_note(volume, "source type");
+    enum sample_type found = source ? sample_named(source) : SAMPLE_TYPES;
+    if (has_type)
+        return sample_named(type_words[type]);
+    if ((found == SAMPLE_UINT8 || found == SAMPLE_UINT16) && is_from_tiff(volume, raw))
+        return found;
+    return SAMPLE_FLOAT32;
+}
+
+/* ---- what a type can't hold ---------------------------------------------------------------- */
+
+static size_t refuse_outside(const void *most, float *v, size_t n)
+{
+    enum { BLOCK = 256 };
+    float limit = *(const float *)most;
+    size_t at = 0;
+    for (bool inside = true; inside && n - at >= BLOCK; at += inside ? BLOCK : 0) {
+        unsigned outside = 0;
+        for (size_t i = at; i < at + BLOCK; i++)
+            outside |= !(v[i] >= 0) | !(v[i] <= limit);
+        inside = outside == 0;
+    }
+    while (at < n && v[at] >= 0 && v[at] <= limit)
+        at++;
+    return at;
+}
+
+static size_t refuse_nan(const void *unused, float *v, size_t n)
+{
+    size_t at = 0;
+    (void)unused;
+    while (at < n && v[at] == v[at])
+        at++;
+    return at;
+}
+
+/* Words for what pass refuses, and its kernel. */
+static struct pass check_for(const struct tiff_form *form, float *most, char *words, size_t size)
+{
+    *most = (float)tiff_most(form);
+    if (!sample_is_integer(form->type))
+        return (struct pass){0};
+    if (saturate) {
+        snprintf(words, size, "%s has no number for", sample_name(form->type));
+        return (struct pass){.change = refuse_nan, .refused = words};
+    }
+    snprintf(words, size, "%s takes samples from 0 to %g (or --saturate), not",
+             sample_name(form->type), (double)*most);
+    return (struct pass){.change = refuse_outside, .state = most, .refused = words};
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+    if (!tiff_can_pack((enum tiff_packing)packing))
+        return command_misuse(&command, "--compress: this machine's libtiff knows no %s",
+                              packing_words[packing]);
+
+    struct tiff_form form = {
+        .raw = raw, .dialect = (enum tiff_dialect)dialect, .packing = (enum tiff_packing)packing};
+    struct pass pass = {0};
+    float most;
+    char refused[96];
+    struct fail fail = {{0}};
+    struct reader *in = nrrd_open(command_input(&command), &fail);
+    struct writer *out = NULL;
+    if (in && volume_add_history(&in->volume, command.history, &fail)) {
+        form.type = choose_type(&in->volume);
+        pass = check_for(&form, &most, refused, sizeof refused);
+        command_tell(&command, "samples are stored as %s", sample_name(form.type));
+        out = tiff_create(command.output, &in->volume, &form, &fail);
+    }
+    bool whole = out && pass_run(&pass, in, out, &fail);
+    return command_finish(&command, in, out, whole, &fail);
+}
