@@ -6,6 +6,7 @@
 #include "common/key.h"
 
 #define FIRST_SIZE 4096
+#define CACHED_SIZE 32768 /* 256 KiB */
 #define LAST_SIZE (2 * DISTINCT_MOST)
 #define EMPTY 0xffffffffu /* a NaN, and those are counted apart */
 #define NO_SLOT SIZE_MAX
@@ -53,10 +54,12 @@ static size_t probe(const struct distinct *table, uint32_t bits)
     return slot;
 }
 
-/* Short probes matter more than memory: a quarter full, until it can't grow. */
+/* Short probes matter more than memory, until the cache is full: an eighth full, then a quarter,
+ * and half in the end. */
 static bool make_room(struct distinct *table)
 {
-    if (table->size == LAST_SIZE || table->used < table->size / 4)
+    size_t room = table->size < CACHED_SIZE ? table->size / 8 : table->size / 4;
+    if (table->size == LAST_SIZE || table->used < room)
         return true;
     struct distinct larger = *table;
     larger.size = 2 * table->size;

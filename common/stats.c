@@ -7,211 +7,14 @@
 #include <string.h>
 
 #include "common/key.h"
-#include "common/lanes.h"
+#include "common/look.h"
 #include "common/number.h"
-#include "common/pass.h"
-#include "common/tally.h"
+#include "common/order.h"
 
 /* With more distinct values than this, two passes of counting are faster than one of listing. */
 #define LIST_MOST 16384
 
-#define LANES_MOST 2
-/* A smaller volume is not worth a thread. */
-#define LANE_SAMPLES (8 * (uint64_t)PASS_BLOCK)
-
-/* ---- one pass ---- */
-
-static bool look(void *lanes, const float *v, size_t n, uint64_t at, struct fail *fail)
-{
-    (void)fail;
-    return lanes_give(lanes, v, n, at);
-}
-
-static bool infinity_fails(const struct reader *reader, uint64_t at, struct fail *fail)
-{
-    struct place place = volume_place(&reader->volume, at);
-    return fail_set(fail,
-                    "%s: infinite sample at plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64
-                    "; statistics need finite ones (volclip -v LOW,HIGH makes them)",
-                    reader->name, place.plane, place.row, place.column);
-}
-
-/* What went wrong, the earliest sample first, whichever lane saw it. */
-static bool pass_fails(const struct tally *tallies, size_t lanes, const struct reader *reader,
-                       const struct fail *reading, struct fail *fail)
-{
-    uint64_t infinity = tallies[0].plan->total->first_infinity;
-    for (size_t i = 0; i < lanes; i++)
-        if (tallies[i].own.first_infinity < infinity)
-            infinity = tallies[i].own.first_infinity;
-    if (infinity < UINT64_MAX && !tallies[0].plan->take_infinities)
-        return infinity_fails(reader, infinity, fail);
-    for (size_t i = 0; i < lanes; i++)
-        if (tallies[i].fail.text[0] != '\0')
-            fail_set(fail, "%s", tallies[i].fail.text);
-    return fail_set(fail, "%s", reading->text);
-}
-
-static bool count_volume(struct tally_plan *plan, struct tally *tallies, size_t lane_count,
-                         struct reader *reader, struct fail *fail)
-{
-    void *states[LANES_MOST] = {&tallies[0], &tallies[LANES_MOST - 1]};
-    struct lanes *lanes = lanes_start(tally_block, states, lane_count);
-    if (!lanes)
-        return fail_errno(fail, "statistics");
-    plan->total->first_infinity = UINT64_MAX;
-    struct fail reading = {{0}};
-    bool ok = pass_look(look, lanes, reader, &reading);
-    ok = lanes_finish(lanes) && ok;
-    for (size_t i = 0; ok && i < lane_count; i++)
-        ok = tally_collect(&tallies[i]);
-    return ok || pass_fails(tallies, lane_count, reader, &reading, fail);
-}
-
-static bool run_pass(struct tally_plan *plan, struct reader *reader, struct fail *fail)
-{
-    bool small = volume_samples(&reader->volume) < LANE_SAMPLES;
-    size_t lane_count = small ? 1 : lanes_count(), begun = 0;
-    struct tally tallies[LANES_MOST];
-    pthread_mutex_init(&plan->mutex, NULL);
-    bool ok = true;
-    for (; ok && begun < lane_count; begun++)
-        ok = tally_init(&tallies[begun], plan, fail);
-    ok = ok && count_volume(plan, tallies, lane_count, reader, fail);
-    for (size_t i = 0; i < begun; i++)
-        tally_free(&tallies[i]);
-    pthread_mutex_destroy(&plan->mutex);
-    return ok;
-}
-
-static bool rewind_reader(struct reader *reader, struct fail *fail)
-{
-    return reader->at == 0 || reader_rewind(reader, fail) ||
-           fail_set(fail, "%s: can't be read a second time", reader->name);
-}
-
-static bool first_look(struct summary *summary, bool take_infinities, struct reader *reader,
-                       struct fail *fail)
-{
-    struct tally_plan plan = {.total = summary, .take_infinities = take_infinities};
-    return rewind_reader(reader, fail) && run_pass(&plan, reader, fail);
-}
-
-static bool second_look(struct summary *summary, bool take_infinities, struct reader *reader,
-                        struct fail *fail)
-{
-    struct tally_plan plan = {
-        .total = summary, .take_infinities = take_infinities, .second_look = true};
-    return rewind_reader(reader, fail) && run_pass(&plan, reader, fail);
-}
-
-/* ---- order statistics ---- */
-
-/* The samples of some ranks, two for each percentile. */
-struct order {
-    uint64_t rank;
-    float value;
-    bool known;
-    uint16_t bucket; /* where it lies, while it is not known */
-};
-
-static float value_of_rank(const struct value_count *values, uint64_t rank)
-{
-    size_t i = 0;
-    for (; rank >= values[i].count; i++)
-        rank -= values[i].count;
-    return key_float(values[i].key);
-}
-
-static void find_number(struct order *order, uint64_t rank, const struct summary *summary)
-{
-    if (!summary->crowded) {
-        order->value = value_of_rank(summary->values, rank);
-        order->known = true;
-        return;
-    }
-    if (rank == 0 || rank == summary_numbers(summary) - 1) {
-        order->value = rank == 0 ? summary_minimum(summary) : summary_maximum(summary);
-        order->known = true;
-        return;
-    }
-    size_t bucket = rank_find(summary->coarse, &rank);
-    const uint64_t *fine = fine_counts(&summary->fine, bucket);
-    order->bucket = (uint16_t)bucket;
-    order->known = fine != NULL;
-    if (fine)
-        order->value = key_float((uint32_t)bucket << 16 | (uint32_t)rank_find(fine, &rank));
-}
-
-static void find_order(struct order *order, const struct summary *summary)
-{
-    uint64_t numbers = summary_numbers(summary), below = summary->infinities[0];
-    if (order->known)
-        return;
-    if (order->rank >= below && order->rank - below < numbers) {
-        find_number(order, order->rank - below, summary);
-        return;
-    }
-    order->known = true;
-    order->value = order->rank < below ? -INFINITY : INFINITY;
-}
-
-/* Sorted samples, as numpy counts them: infinities are some, NaN are none. */
-static uint64_t ordered_samples(const struct summary *summary)
-{
-    return summary->samples - summary->nans;
-}
-
-/* The ranks that a want's quantiles need, in memory that the caller frees; NULL: no memory. */
-static struct order *make_orders(const struct stats_want *want, const struct summary *summary,
-                                 struct fail *fail)
-{
-    struct order *orders = calloc(2 * want->quantile_count + 1, sizeof *orders);
-    if (!orders)
-        fail_errno(fail, "percentiles");
-    uint64_t n = ordered_samples(summary);
-    for (size_t i = 0; orders && i < 2 * want->quantile_count; i++) {
-        if (n == 0)
-            orders[i] = (struct order){.known = true, .value = NAN};
-        else
-            orders[i].rank = quantile_of(want->quantiles[i / 2], n).rank[i % 2];
-    }
-    return orders;
-}
-
-/* Inserts a bucket in ascending order, once; the highest one goes where there are too many. */
-static size_t add_bucket(uint16_t buckets[FINE_MOST], size_t count, uint16_t bucket, bool *more)
-{
-    size_t i = 0;
-    while (i < count && buckets[i] < bucket)
-        i++;
-    if (i < count && buckets[i] == bucket)
-        return count;
-    *more |= count == FINE_MOST;
-    if (i == FINE_MOST)
-        return count;
-    count -= count == FINE_MOST;
-    memmove(buckets + i + 1, buckets + i, (count - i) * sizeof *buckets);
-    buckets[i] = bucket;
-    return count + 1;
-}
-
-/* Looks all up. Returns how many buckets the unknown ones lie in, at most FINE_MOST; *more: there
- * are more than that. */
-static size_t find_orders(struct order *orders, size_t count, const struct summary *summary,
-                          uint16_t buckets[FINE_MOST], bool *more)
-{
-    size_t found = 0;
-    *more = false;
-    for (size_t i = 0; i < count; i++) {
-        find_order(&orders[i], summary);
-        if (!orders[i].known)
-            found = add_bucket(buckets, found, orders[i].bucket, more);
-    }
-    return found;
-}
-
-/* ---- answers ---- */
+/* ---- from a summary ---- */
 
 static bool fill_histogram(const struct stats_want *want, const struct summary *summary,
                            struct stats_have *have, struct fail *fail)
@@ -240,12 +43,8 @@ static bool fill_percentiles(const struct stats_want *want, const struct summary
     have->percentiles = calloc(want->quantile_count, sizeof have->percentiles[0]);
     if (!have->percentiles)
         return fail_errno(fail, "percentiles");
-    uint64_t n = ordered_samples(summary);
-    for (size_t i = 0; i < want->quantile_count; i++) {
-        double weight = n > 0 ? quantile_of(want->quantiles[i], n).weight : 0;
-        have->percentiles[i] =
-            quantile_between(orders[2 * i].value, orders[2 * i + 1].value, weight);
-    }
+    for (size_t i = 0; i < want->quantile_count; i++)
+        have->percentiles[i] = orders_percentile(orders, want->quantiles, i, summary);
     return true;
 }
 
@@ -326,7 +125,7 @@ static bool look_closer(const struct stats_want *want, struct order *orders,
     for (;;) {
         uint16_t buckets[FINE_MOST];
         bool more, binned = !summary->crowded || summary->histogram.bins == want->bins;
-        size_t found = find_orders(orders, 2 * want->quantile_count, summary, buckets, &more);
+        size_t found = orders_find(orders, want->quantile_count, summary, buckets, &more);
         if (found == 0 && binned)
             return true;
         /* What was counted already must not be counted again. */
@@ -338,7 +137,7 @@ static bool look_closer(const struct stats_want *want, struct order *orders,
         bool ok =
             (binned || histogram_init(&summary->histogram, want->bins, want->range,
                                       summary_minimum(summary), summary_maximum(summary), fail)) &&
-            second_look(summary, want->take_infinities, reader, fail);
+            look_second(summary, want->take_infinities, reader, fail);
         if (binned)
             summary->histogram = counted;
         if (!ok)
@@ -350,7 +149,7 @@ static bool range_is_finite(const struct stats_want *want, const struct summary 
                             const struct reader *reader, struct fail *fail)
 {
     return want->bins == 0 || want->range || summary->first_infinity == UINT64_MAX ||
-           infinity_fails(reader, summary->first_infinity, fail);
+           look_infinity_fails(reader, summary->first_infinity, fail);
 }
 
 bool stats_gather(const struct stats_want *want, struct reader *reader, bool again,
@@ -360,11 +159,11 @@ bool stats_gather(const struct stats_want *want, struct reader *reader, bool aga
     struct order *orders = NULL;
     *have = (struct stats_have){.samples = 0};
     bool ok = begin_summary(want, &summary, fail) &&
-              first_look(&summary, want->take_infinities, reader, fail) &&
+              look_first(&summary, want->take_infinities, reader, fail) &&
               range_is_finite(want, &summary, reader, fail) &&
-              (orders = make_orders(want, &summary, fail)) &&
+              (orders = orders_make(want->quantiles, want->quantile_count, &summary, fail)) &&
               look_closer(want, orders, &summary, reader, fail) &&
-              (!again || rewind_reader(reader, fail)) && fill(want, &summary, orders, have, fail);
+              (!again || look_rewind(reader, fail)) && fill(want, &summary, orders, have, fail);
     free(orders);
     summary_free(&summary);
     return ok;
@@ -418,12 +217,12 @@ bool stats_answer(const struct stats_want *want, const struct summary *summary, 
                   struct stats_have *have, struct fail *fail)
 {
     *have = (struct stats_have){.samples = 0};
-    struct order *orders = make_orders(want, summary, fail);
+    struct order *orders = orders_make(want->quantiles, want->quantile_count, summary, fail);
     if (!orders)
         return false;
     uint16_t buckets[FINE_MOST];
     bool more, ok = true;
-    if (find_orders(orders, 2 * want->quantile_count, summary, buckets, &more) > 0)
+    if (orders_find(orders, want->quantile_count, summary, buckets, &more) > 0)
         ok = cannot_answer(want, true, name, fail);
     if (ok && !holds_histogram(want, summary, fail))
         ok = cannot_answer(want, false, name, fail);
@@ -436,14 +235,14 @@ bool stats_answer(const struct stats_want *want, const struct summary *summary, 
 static bool add_answers(const struct stats_want *want, const struct summary *base,
                         struct summary *summary, struct fail *fail)
 {
-    struct order *orders = make_orders(want, base, fail);
+    struct order *orders = orders_make(want->quantiles, want->quantile_count, base, fail);
     if (!orders)
         return false;
     uint16_t buckets[FINE_MOST];
     bool more;
     struct summary coarse = *base;
     coarse.fine = (struct fine){.buckets = 0};
-    size_t found = find_orders(orders, 2 * want->quantile_count, &coarse, buckets, &more);
+    size_t found = orders_find(orders, want->quantile_count, &coarse, buckets, &more);
     free(orders);
     if (more)
         return fail_set(fail, "too many percentiles at once: a summary can answer about %d",
@@ -461,9 +260,9 @@ bool stats_summarize(const struct stats_want *want, const struct summary *guide,
     bool asked = want->quantile_count > 0 || want->bins > 0;
     bool ok = summary_add_coarse(summary, fail) &&
               (!guide || !guide->crowded || add_answers(want, guide, summary, fail)) &&
-              first_look(summary, false, reader, fail);
+              look_first(summary, false, reader, fail);
     if (ok && !guide && summary->crowded && asked)
-        ok = add_answers(want, summary, summary, fail) && second_look(summary, false, reader, fail);
+        ok = add_answers(want, summary, summary, fail) && look_second(summary, false, reader, fail);
     if (!ok)
         summary_free(summary);
     return ok;
