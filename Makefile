@@ -30,7 +30,7 @@ CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanit
 endif
 B ?= build
 
-LIBS := libtiff-4 libpng zlib
+LIBS := libtiff-4 libpng zlib expat
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # -ffp-contract=off: a fused multiply-add would change last bits from one CPU to the next.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVOL_VERSION='"$(VERSION)"' -I. \
@@ -61,7 +61,23 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-BUILD_PACKAGES := gcc make pkg-config libc6-dev libtiff-dev libpng-dev zlib1g-dev
+# The page of vol2html: the files in tools/vol2html as one template, and that as a C source.
+PAGE_SCRIPTS := data colour slice state text view marks gesture box panel link main
+
+$(B)/gen/vol2html_page.html: $(wildcard tools/vol2html/*) Makefile
+	@mkdir -p $(@D)
+	tools/vol2html/embed.sh page $(PAGE_SCRIPTS:%=%.js) >$@
+
+$(B)/gen/vol2html_page.c: $(B)/gen/vol2html_page.html
+	tools/vol2html/embed.sh source vol2html_page <$< >$@
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/vol2html: $(B)/obj/gen/vol2html_page.o
+
+BUILD_PACKAGES := gcc make pkg-config libc6-dev libtiff-dev libpng-dev zlib1g-dev libexpat1-dev
 CHECK_PACKAGES := $(BUILD_PACKAGES) bats perl time mandoc libtiff-tools netpbm teem-apps \
     python3-skimage python3-tifffile python3-mpmath python3-pil
 INTEROP_PACKAGES := $(BUILD_PACKAGES) bats perl teem-apps python3-vtk9

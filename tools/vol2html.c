@@ -1,0 +1,348 @@
+/* vol2html - a page to look at a volume in, one file that needs nothing else. The manual is
+ * vol2html.1; the page itself is in vol2html/. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/bin.h"
+#include "common/channel.h"
+#include "common/option.h"
+#include "common/pass.h"
+#include "common/spool.h"
+#include "common/window_choice.h"
+#include "format/html_out.h"
+#include "format/nrrd.h"
+#include "tools/vol2html/page.h"
+
+/* What browsers draw well. */
+#define LONGEST_AXIS 16384
+#define LARGEST_VIEW (UINT64_C(1) << 26) /* samples */
+#define MOST_CHANNELS 16
+
+/* Means that are held while planes, or rows, are averaged: 12 MiB. */
+#define LARGEST_BAND (UINT64_C(1) << 20)
+
+/* ---- options ------------------------------------------------------------------------------ */
+
+static struct {
+    const char *title;
+    struct window_choice window;
+    uint64_t channel;
+    double max_size; /* MB */
+    int depth;       /* index into depths */
+    bool has_channel;
+} option = {.max_size = 160};
+
+static const char *const depths[] = {"8", "16", NULL};
+
+static const struct option_row options[] = {
+    {.name = "title",
+     .argument = "TEXT",
+     .kind = OPTION_TEXT,
+     .aside = true,
+     .value = &option.title,
+     .help = "title of the page (default: the name of FILE)"},
+    {.name = "depth",
+     .argument = "8|16",
+     .kind = OPTION_CHOICE,
+     .words = depths,
+     .value = &option.depth,
+     .help = "bits that a sample keeps (default 8)"},
+    {.letter = 'w',
+     .name = "window",
+     .argument = "LO,HI|minmax|percentile:P,Q",
+     .kind = OPTION_PARSED,
+     .parse = window_choice_parse,
+     .value = &option.window,
+     .help = "which samples the lowest and the highest level stand for\n"
+             "(default: what the stream says, else minmax of each channel)"},
+    {.name = "max-size",
+     .argument = "MB",
+     .kind = OPTION_REAL,
+     .low = 0.001,
+     .high = 1e6,
+     .value = &option.max_size,
+     .help = "what the samples may take in the browser; a larger volume\n"
+             "is averaged in blocks, which is said (default 160)"},
+    {.letter = 'c',
+     .name = "channel",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .high = 1e9,
+     .value = &option.channel,
+     .given = &option.has_channel,
+     .help = "this channel alone, from 0"},
+    {0},
+};
+
+static const struct program program = {
+    .name = "vol2html",
+    .summary = "Write a page to look at a volume in: one file, no network.",
+    .operands = "[FILE]",
+    .most_operands = 1,
+    .options = options,
+    .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
+};
+
+struct job {
+    const struct command *command;
+    struct reader *reader;
+    uint64_t full_size[AXES], factor[AXES];
+    struct window windows[MOST_CHANNELS];
+    char window_words[WINDOW_WORDS];
+    char *title;
+};
+
+/* ---- what fits a browser ------------------------------------------------------------------ */
+
+static unsigned depth_bits(void)
+{
+    return option.depth == 0 ? 8 : 16;
+}
+
+static uint64_t axis_length(const struct job *job, enum axis axis)
+{
+    return bin_count(job->full_size[axis], job->factor[axis]);
+}
+
+static bool fits(const struct job *job)
+{
+    const double planes = (double)axis_length(job, AXIS_PLANE),
+                 rows = (double)axis_length(job, AXIS_ROW),
+                 columns = (double)axis_length(job, AXIS_COLUMN);
+    double row = columns * (double)job->reader->volume.channels, largest = (double)LARGEST_VIEW;
+    double band = job->factor[AXIS_PLANE] > 1 ? rows * row : row;
+    return planes * rows * row * (depth_bits() / 8) <= option.max_size * 1e6 &&
+           rows * columns <= largest && planes * columns <= largest && planes * rows <= largest &&
+           band <= (double)LARGEST_BAND;
+}
+
+/* An unknown step counts as the finest one that is known. */
+static double step_length(const struct job *job, enum axis axis)
+{
+    const struct volume *volume = &job->reader->volume;
+    double finest = INFINITY, spacing = volume_spacing(volume, axis);
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        finest = fmin(finest, volume_spacing(volume, a));
+    if (isnan(spacing))
+        spacing = isinf(finest) ? 1 : finest;
+    return axis_length(job, axis) > 1 ? spacing * (double)job->factor[axis] : INFINITY;
+}
+
+/* Averages more samples along the axis with the finest step; along rows and columns together where
+ * theirs are the same, so that square pixels stay square. */
+static void average_more(struct job *job)
+{
+    double plane = step_length(job, AXIS_PLANE), row = step_length(job, AXIS_ROW),
+           column = step_length(job, AXIS_COLUMN);
+    double flat = fmin(row, column);
+    uint64_t band =
+        axis_length(job, AXIS_ROW) * axis_length(job, AXIS_COLUMN) * job->reader->volume.channels;
+    if (plane < flat && (band <= LARGEST_BAND || isinf(flat))) {
+        job->factor[AXIS_PLANE]++;
+        return;
+    }
+    job->factor[AXIS_ROW] += row <= flat * (1 + 1e-6) && !isinf(row);
+    job->factor[AXIS_COLUMN] += column <= flat * (1 + 1e-6) && !isinf(column);
+}
+
+static void choose_factors(struct job *job)
+{
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        job->factor[a] = bin_count(job->full_size[a], LONGEST_AXIS);
+    while (!fits(job))
+        average_more(job);
+}
+
+static void tell_factors(const struct job *job)
+{
+    const uint64_t *size = job->full_size, *factor = job->factor;
+    double bytes = (double)volume_samples(&job->reader->volume) * (depth_bits() / 8);
+    struct fail words = {{0}};
+    fail_set(&words,
+             "%" PRIu64 " x %" PRIu64 " x %" PRIu64 " samples, %.4g MB, are more than a browser "
+             "should hold (--max-size %g): averaged in blocks of %" PRIu64 " x %" PRIu64
+             " x %" PRIu64,
+             size[AXIS_PLANE], size[AXIS_ROW], size[AXIS_COLUMN], bytes / 1e6, option.max_size,
+             factor[AXIS_PLANE], factor[AXIS_ROW], factor[AXIS_COLUMN]);
+    fail_print(&words, program.name);
+}
+
+static bool fit_browser(struct job *job, struct fail *fail)
+{
+    memcpy(job->full_size, job->reader->volume.size, sizeof job->full_size);
+    choose_factors(job);
+    if (job->factor[AXIS_PLANE] * job->factor[AXIS_ROW] * job->factor[AXIS_COLUMN] == 1)
+        return true;
+    tell_factors(job);
+    job->reader = bin_reader(job->reader, job->factor, fail);
+    return job->reader != NULL;
+}
+
+/* ---- channels and windows ----------------------------------------------------------------- */
+
+static bool choose_channel(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    if (option.has_channel) {
+        job->reader = channel_reader(job->reader, option.channel, fail);
+        return job->reader != NULL;
+    }
+    return volume->channels <= MOST_CHANNELS ||
+           fail_set(fail,
+                    "%s: %" PRIu64 " channels are more than the %d that a page overlays: choose "
+                    "one with --channel N",
+                    job->reader->name, volume->channels, MOST_CHANNELS);
+}
+
+static bool is_colour(const struct volume *volume)
+{
+    return volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
+}
+
+/* One window for all channels. words: where it comes from, where that is not known yet. */
+static void share_window(struct job *job, const struct window *window, const char *words)
+{
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
+        job->windows[c] = *window;
+    if (words)
+        snprintf(job->window_words, WINDOW_WORDS, "%s", words);
+}
+
+static bool refuse_infinite(const struct job *job, uint64_t at, struct fail *fail)
+{
+    struct place place = volume_place(&job->reader->volume, at);
+    return fail_set(fail,
+                    "%s: infinite sample at plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64
+                    ": give --window LO,HI",
+                    job->reader->name, place.plane, place.row, place.column);
+}
+
+/* Widens the window of each channel; spans begin with a voxel. */
+static bool widen_windows(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+{
+    struct job *job = state;
+    size_t channels = (size_t)job->reader->volume.channels;
+    float one[1024];
+    for (size_t c = 0; c < channels; c++) {
+        for (size_t i = c; i < n;) {
+            size_t first = i, count = 0;
+            for (; i < n && count < sizeof one / sizeof one[0]; i += channels)
+                one[count++] = v[i];
+            size_t good = window_widen(&job->windows[c], one, count);
+            if (good < count)
+                return refuse_infinite(job, at + first + good * channels, fail);
+        }
+    }
+    return true;
+}
+
+static const struct window *widest(struct job *job, struct window *all)
+{
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++) {
+        all->low = fmin(all->low, job->windows[c].low);
+        all->high = fmax(all->high, job->windows[c].high);
+    }
+    return all;
+}
+
+/* Each channel's own; one for all colours, or their balance would change. */
+static bool measure_channels(struct job *job, struct fail *fail)
+{
+    struct window colours = {0, 1};
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
+        job->windows[c] = WINDOW_EMPTY;
+    job->reader = spool_reader(job->reader, fail);
+    if (!job->reader || !pass_look(widen_windows, job, job->reader, fail) ||
+        !reader_rewind(job->reader, fail))
+        return false;
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
+        window_close(&job->windows[c]);
+    if (is_colour(&job->reader->volume))
+        share_window(job, widest(job, &colours), "colours, 0 to 1 or to the farthest sample");
+    else
+        snprintf(job->window_words, WINDOW_WORDS, "minimum and maximum of each channel");
+    return true;
+}
+
+static bool find_windows(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    enum window_source source = option.window.source;
+    double limits[2];
+    bool carried = source == WINDOW_DEFAULT && volume_window(volume, limits);
+    bool minmax = source == WINDOW_MINMAX || (source == WINDOW_DEFAULT && !carried);
+    if (minmax && volume->channels > 1)
+        return measure_channels(job, fail);
+    struct window window;
+    if (!window_choice_allowed(&option.window, job->reader, fail) ||
+        !window_choice_find(&option.window, &job->reader, &window, job->window_words, fail))
+        return false;
+    share_window(job, &window, NULL);
+    return true;
+}
+
+static void tell_windows(const struct job *job)
+{
+    char text[WINDOW_TEXT];
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
+        command_tell(job->command, "channel %" PRIu64 ": levels from %s (%s)", c,
+                     window_text(&job->windows[c], text), job->window_words);
+}
+
+/* ---- the page ----------------------------------------------------------------------------- */
+
+/* The name of the file without its folder and its ".nrrd". */
+static bool find_title(struct job *job, struct fail *fail)
+{
+    static const char ending[] = ".nrrd";
+    const char *path = command_input(job->command);
+    const char *name = path && strcmp(path, "-") != 0 ? path : "Volume";
+    const char *slash = strrchr(name, '/');
+    job->title = strdup(option.title ? option.title : slash ? slash + 1 : name);
+    if (!job->title)
+        return fail_errno(fail, "title");
+    size_t length = strlen(job->title), end = strlen(ending);
+    if (!option.title && length > end && strcmp(job->title + length - end, ending) == 0)
+        job->title[length - end] = '\0';
+    return true;
+}
+
+static bool prepare(struct job *job, struct fail *fail)
+{
+    if (!choose_channel(job, fail) || !fit_browser(job, fail) || !find_windows(job, fail) ||
+        !find_title(job, fail))
+        return false;
+    tell_windows(job);
+    return volume_add_history(&job->reader->volume, job->command->history, fail);
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+    if (option.window.source == WINDOW_OWN)
+        return command_misuse(&command, "--window plane: a page has one window for all planes");
+
+    struct fail fail = {{0}};
+    struct job job = {.command = &command, .reader = nrrd_open(command_input(&command), &fail)};
+    bool ready = job.reader && prepare(&job, &fail);
+    struct html_page page = {.template = vol2html_page,
+                             .template_size = vol2html_page_size,
+                             .title = job.title,
+                             .volume = ready ? &job.reader->volume : NULL,
+                             .full_size = job.full_size,
+                             .factor = job.factor,
+                             .depth = depth_bits(),
+                             .windows = job.windows,
+                             .window_source = job.window_words};
+    struct writer *out = ready ? html_create(command.output, &page, &fail) : NULL;
+    struct pass pass = {.change = NULL};
+    bool whole = out && pass_run(&pass, job.reader, out, &fail);
+    int status = command_finish(&command, job.reader, out, whole, &fail);
+    free(job.title);
+    return status;
+}

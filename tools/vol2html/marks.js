@@ -1,0 +1,124 @@
+// What is drawn over a slice: cross, scale bar, names of the axes; and a view as a picture.
+
+function strokeTwice(context, colour, path) {
+    context.beginPath();
+    path();
+    context.strokeStyle = 'rgb(0 0 0 / 0.55)';
+    context.lineWidth = 3;
+    context.stroke();
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.stroke();
+}
+
+function textTwice(context, text, x, y) {
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
+    context.strokeStyle = 'rgb(0 0 0 / 0.75)';
+    context.strokeText(text, x, y);
+    context.fillStyle = '#fff';
+    context.fillText(text, x, y);
+}
+
+function drawCross(context, view, {across, down, width, height}) {
+    const x = Math.round(across.begin + (state.index[view.across] + 0.5) * across.each) + 0.5;
+    const y = Math.round(down.begin + (state.index[view.down] + 0.5) * down.each) + 0.5;
+    const free = Math.max(6, Math.min(24, across.each, down.each));
+    // A line along a strip would hide it.
+    if (across.each * size[view.across] >= 8)
+        strokeTwice(context, axisColour[view.across], () => {
+            context.moveTo(x, 0);
+            context.lineTo(x, y - free);
+            context.moveTo(x, y + free);
+            context.lineTo(x, height);
+        });
+    if (down.each * size[view.down] >= 8)
+        strokeTwice(context, axisColour[view.down], () => {
+            context.moveTo(0, y);
+            context.lineTo(x - free, y);
+            context.moveTo(x + free, y);
+            context.lineTo(width, y);
+        });
+}
+
+// 1, 2 or 5 times a power of ten, at most `most`.
+function roundLength(most) {
+    const power = 10 ** Math.floor(Math.log10(most));
+    const digit = [5, 2, 1].find((one) => one * power <= most * (1 + 1e-9));
+    return Number((digit * power).toPrecision(1));
+}
+
+function drawScale(context, view, {across, width, height}) {
+    if (spacing[view.across] === null)
+        return;
+    const unit = across.each / spacing[view.across]; // pixels
+    const inSight = Math.min(width, across.each * size[view.across]);
+    const length = roundLength(Math.max(Math.min(0.3 * inSight, 160), 24) / unit);
+    const right = Math.min(width - 10, Math.max(across.begin + across.each * size[view.across] - 6, 60));
+    const left = right - length * unit, y = height - 10;
+    context.fillStyle = 'rgb(0 0 0 / 0.75)';
+    context.fillRect(left - 1, y - 1, length * unit + 2, 5);
+    context.fillStyle = '#fff';
+    context.fillRect(left, y, length * unit, 3);
+    context.textAlign = 'right';
+    textTwice(context, `${length}${units[view.across] && ` ${units[view.across]}`}`, right, y - 6);
+}
+
+function drawNames(context, view) {
+    context.textAlign = 'left';
+    textTwice(context, `${view.across} →`, 8, 16);
+    textTwice(context, `${view.down} ↓`, 8, 31);
+}
+
+function drawMarks(context, view, where) {
+    context.font = '12px system-ui, sans-serif';
+    if (state.cross)
+        drawCross(context, view, where);
+    if (state.scale)
+        drawScale(context, view, where);
+}
+
+function drawOverlay(view) {
+    const context = view.overlay.getContext('2d'), density = window.devicePixelRatio;
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, view.width, view.height);
+    drawMarks(context, view, place(view));
+    if (state.names)
+        drawNames(context, view);
+}
+
+// ---- a view as a picture
+
+function saveCanvas(canvas, name) {
+    canvas.toBlob((blob) => {
+        const link = document.createElement('a');
+        link.href = URL.createObjectURL(blob);
+        link.download = `${facts.title} ${name}.png`.replace(/[\\/:*?"<>|\x00-\x1f]/g, '_');
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    }, 'image/png');
+}
+
+// The whole slice in true proportions, no sample smaller than a pixel, with what is drawn over it.
+function viewPicture(view) {
+    const {across, down} = view;
+    const longest = Math.max(extent[across], extent[down]);
+    const fine = Math.min(step[across], step[down]);
+    const scale = Math.min(Math.ceil((640 * fine) / longest) / fine, 16384 / longest);
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, Math.round(extent[across] * scale));
+    canvas.height = Math.max(1, Math.round(extent[down] * scale));
+    const context = canvas.getContext('2d');
+    context.imageSmoothingEnabled = false;
+    context.drawImage(view.slice.canvas, 0, 0, canvas.width, canvas.height);
+    drawMarks(context, view, {
+        across: {begin: 0, each: canvas.width / size[across]},
+        down: {begin: 0, each: canvas.height / size[down]},
+        width: canvas.width, height: canvas.height,
+    });
+    return canvas;
+}
+
+function saveView(view) {
+    saveCanvas(viewPicture(view), `${view.axis} ${indexText(view.axis, state.index[view.axis])}`);
+}
