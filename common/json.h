@@ -6,7 +6,8 @@
 
 #include "common/output.h"
 
-/* A quoted string; a byte that is no printable ASCII becomes \u00XX. */
+/* A quoted string of UTF-8; other bytes are taken for Latin-1. It holds no '<', so that it may
+ * stand in a script element of a page. */
 bool json_string(struct output *output, const char *text, struct fail *fail);
 /* The shortest number that reads back the same; null for what JSON has no word for. */
 bool json_number(struct output *output, double number, struct fail *fail);

@@ -41,20 +41,6 @@ static bool put_text(struct output *to, const char *text, struct fail *fail)
     return ok;
 }
 
-/* A JSON string within a script element: no '<', so that nothing in it ends the element or begins a
- * comment. Bytes beyond ASCII are taken for UTF-8. */
-static bool put_string(struct output *to, const char *text, struct fail *fail)
-{
-    bool ok = output_print(to, fail, "\"");
-    for (const char *c = text; ok && *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || strchr("<>&\"\\\x7f", *c))
-            ok = output_print(to, fail, "\\u%04x", *c);
-        else
-            ok = output_write(to, c, 1, fail);
-    }
-    return ok && output_print(to, fail, "\"");
-}
-
 /* ---- what is known of the volume, as JSON --------------------------------------------------- */
 
 static bool put_key(struct output *to, const char *key, struct fail *fail)
@@ -83,7 +69,7 @@ static bool put_shape(struct output *to, const struct html_page *page, struct fa
 static bool put_levels(struct output *to, const struct html_page *page, struct fail *fail)
 {
     bool ok = put_key(to, "depth", fail) && output_print(to, fail, "%u", page->depth) &&
-              put_key(to, "windowSource", fail) && put_string(to, page->window_source, fail) &&
+              put_key(to, "windowSource", fail) && json_string(to, page->window_source, fail) &&
               put_key(to, "windows", fail);
     for (uint64_t c = 0; ok && c < page->volume->channels; c++) {
         double limits[] = {page->windows[c].low, page->windows[c].high};
@@ -107,9 +93,9 @@ static bool put_space(struct output *to, const struct volume *volume, struct fai
          (known ? json_numbers(to, volume->origin, 3, fail) : output_print(to, fail, "null")) &&
          put_key(to, "unit", fail);
     for (size_t w = 0; ok && w < 3; w++)
-        ok = output_print(to, fail, w ? ", " : "[") && put_string(to, volume->unit[w], fail);
+        ok = output_print(to, fail, w ? ", " : "[") && json_string(to, volume->unit[w], fail);
     return ok && output_print(to, fail, "]") && put_key(to, "space", fail) &&
-           put_string(to, volume->space, fail);
+           json_string(to, volume->space, fail);
 }
 
 static bool put_colormaps(struct output *to, struct fail *fail)
@@ -130,12 +116,12 @@ static bool put_facts(struct output *to, const struct html_page *page, struct fa
 {
     const char *source = volume_note(page->volume, "source type");
     const char *history = volume_note(page->volume, "history");
-    return output_print(to, fail, "{\n  \"title\": ") && put_string(to, page->title, fail) &&
+    return output_print(to, fail, "{\n  \"title\": ") && json_string(to, page->title, fail) &&
            put_shape(to, page, fail) && put_levels(to, page, fail) &&
            put_space(to, page->volume, fail) && put_key(to, "sourceType", fail) &&
-           put_string(to, source ? source : "", fail) && put_key(to, "history", fail) &&
-           put_string(to, history ? history : "", fail) && put_key(to, "program", fail) &&
-           put_string(to, "vol2html " VOL_VERSION, fail) && put_colormaps(to, fail) &&
+           json_string(to, source ? source : "", fail) && put_key(to, "history", fail) &&
+           json_string(to, history ? history : "", fail) && put_key(to, "program", fail) &&
+           json_string(to, "vol2html " VOL_VERSION, fail) && put_colormaps(to, fail) &&
            output_print(to, fail, "\n}");
 }
 
