@@ -111,6 +111,12 @@ static void swap_samples(size_t size, const unsigned char *from, unsigned char *
         swap_8(from, to, n);
 }
 
+void sample_swap(enum sample_type type, void *samples, size_t n)
+{
+    if (types[type].size > 1)
+        swap_samples(types[type].size, samples, samples, n);
+}
+
 /* All samples in this machine's byte order. */
 static void convert(enum sample_type type, double scale, const unsigned char *from, float *to,
                     size_t n)

@@ -36,10 +36,13 @@ double sample_unit_scale(enum sample_type type);
 void sample_to_float(enum sample_type type, bool swapped, double scale, const void *from, float *to,
                      size_t n);
 
+/* In place: the other byte order. */
+void sample_swap(enum sample_type type, void *samples, size_t n);
+
 /* The other way, for uint8, uint16 and float32, in this machine's byte order. Integers become the
  * sample times scale, multiplied in float and rounded to the nearest, halves to even, as
- * scikit-image's img_as_ubyte and img_as_uint have it; what lies beyond the type becomes its nearest
- * number, NaN 0. Floats stay as they are. */
+ * scikit-image's img_as_ubyte and img_as_uint have it; what lies beyond the type becomes its
+ * nearest number, NaN 0. Floats stay as they are. */
 void sample_from_float(enum sample_type type, float scale, const float *v, void *to, size_t n);
 
 #endif

@@ -66,6 +66,11 @@ static uint64_t number_at(const struct tiff_file *file, const unsigned char *byt
     return file->swapped ? __builtin_bswap64(number) : number;
 }
 
+uint64_t tiff_order_number(const struct tiff_file *file, const unsigned char *bytes, size_t size)
+{
+    return number_at(file, bytes, size);
+}
+
 static void put_count(const struct tiff_file *file, unsigned char *bytes, uint64_t count)
 {
     if (file->big) {
@@ -164,26 +169,33 @@ static int stay_open(thandle_t handle)
     return 0;
 }
 
+/* Decoders that go on over damage: missing data becomes gray in JPEG, white or older rows in fax.
+ */
+static bool is_lenient(const char *module)
+{
+    return module && (strcmp(module, "JPEGLib") == 0 || strcmp(module, "LibJpeg") == 0 ||
+                      strncmp(module, "Fax", 3) == 0);
+}
+
 static int note_error(TIFF *tiff, void *user, const char *module, const char *format,
                       va_list arguments)
 {
-    (void)tiff, (void)module;
+    (void)tiff;
     struct tiff_file *file = user;
+    file->damaged = file->damaged || is_lenient(module);
     if (file->said[0] == '\0')
         vsnprintf(file->said, sizeof file->said, format, arguments);
     return 1;
 }
 
-/* Warnings are about what libtiff could repair, but for JPEG's: missing data becomes gray there. */
+/* Warnings are about what libtiff could repair, but for these decoders'. */
 static int note_warning(TIFF *tiff, void *user, const char *module, const char *format,
                         va_list arguments)
 {
     struct tiff_file *file = user;
-    if (module && strcmp(module, "JPEGLib") == 0) {
-        file->damaged = true;
-        return note_error(tiff, user, module, format, arguments);
-    }
-    return 1;
+    bool is_short = module && strcmp(module, "JPEGPreDecode") == 0 && format[0] == 'I';
+    file->damaged = file->damaged || is_short; /* "Improper JPEG strip/tile size" */
+    return is_lenient(module) || is_short ? note_error(tiff, user, module, format, arguments) : 1;
 }
 
 void tiff_silence(struct tiff_file *file)
@@ -270,6 +282,28 @@ bool tiff_text(const struct tiff_file *file, unsigned tag, char *text, size_t si
     return read_value(file, &entry, entry.count, text, length);
 }
 
+size_t tiff_value(const struct tiff_file *file, unsigned tag, void *to, size_t n, uint64_t *size)
+{
+    struct entry entry;
+    *size = 0;
+    if (!read_entry(file, tag, &entry) ||
+        (entry.type != TYPE_ASCII && entry.type != TYPE_BYTE && entry.type != TYPE_UNDEFINED))
+        return 0;
+    *size = entry.count;
+    size_t got = entry.count < n ? (size_t)entry.count : n;
+    return read_value(file, &entry, entry.count, to, got) ? got : 0;
+}
+
+bool tiff_value_place(const struct tiff_file *file, unsigned tag, uint64_t *count, uint64_t *offset)
+{
+    struct entry entry;
+    if (!read_entry(file, tag, &entry))
+        return false;
+    *count = entry.count;
+    *offset = number_at(file, entry.value, offset_size(file));
+    return *count > 0;
+}
+
 uint64_t tiff_number(const struct tiff_file *file, unsigned tag, uint64_t otherwise)
 {
     struct entry entry;
@@ -333,24 +367,48 @@ static bool read_directory(struct tiff_file *file, uint64_t offset, uint64_t pag
 
 /* What libtiff needs to know to decode samples, in ascending order. */
 static const unsigned decoding_tags[] = {
-    TIFFTAG_SUBFILETYPE,         TIFFTAG_IMAGEWIDTH,
-    TIFFTAG_IMAGELENGTH,         TIFFTAG_BITSPERSAMPLE,
-    TIFFTAG_COMPRESSION,         TIFFTAG_PHOTOMETRIC,
-    TIFFTAG_FILLORDER,           TIFFTAG_STRIPOFFSETS,
-    TIFFTAG_ORIENTATION,         TIFFTAG_SAMPLESPERPIXEL,
-    TIFFTAG_ROWSPERSTRIP,        TIFFTAG_STRIPBYTECOUNTS,
-    TIFFTAG_PLANARCONFIG,        TIFFTAG_GROUP3OPTIONS,
-    TIFFTAG_GROUP4OPTIONS,       TIFFTAG_RESOLUTIONUNIT,
-    TIFFTAG_PREDICTOR,           TIFFTAG_COLORMAP,
-    TIFFTAG_TILEWIDTH,           TIFFTAG_TILELENGTH,
-    TIFFTAG_TILEOFFSETS,         TIFFTAG_TILEBYTECOUNTS,
-    TIFFTAG_EXTRASAMPLES,        TIFFTAG_SAMPLEFORMAT,
-    TIFFTAG_JPEGTABLES,          TIFFTAG_JPEGPROC,
-    TIFFTAG_JPEGIFOFFSET,        TIFFTAG_JPEGIFBYTECOUNT,
-    TIFFTAG_JPEGRESTARTINTERVAL, TIFFTAG_JPEGQTABLES,
-    TIFFTAG_JPEGDCTABLES,        TIFFTAG_JPEGACTABLES,
-    TIFFTAG_YCBCRSUBSAMPLING,    TIFFTAG_DATATYPE,
-    TIFFTAG_IMAGEDEPTH,          TIFFTAG_TILEDEPTH,
+    TIFFTAG_SUBFILETYPE,
+    TIFFTAG_IMAGEWIDTH,
+    TIFFTAG_IMAGELENGTH,
+    TIFFTAG_BITSPERSAMPLE,
+    TIFFTAG_COMPRESSION,
+    TIFFTAG_PHOTOMETRIC,
+    TIFFTAG_FILLORDER,
+    TIFFTAG_STRIPOFFSETS,
+    TIFFTAG_ORIENTATION,
+    TIFFTAG_SAMPLESPERPIXEL,
+    TIFFTAG_ROWSPERSTRIP,
+    TIFFTAG_STRIPBYTECOUNTS,
+    TIFFTAG_PLANARCONFIG,
+    TIFFTAG_GROUP3OPTIONS,
+    TIFFTAG_GROUP4OPTIONS,
+    TIFFTAG_RESOLUTIONUNIT,
+    TIFFTAG_PREDICTOR,
+    TIFFTAG_WHITEPOINT,
+    TIFFTAG_COLORMAP,
+    TIFFTAG_INKSET,
+    TIFFTAG_TILEWIDTH,
+    TIFFTAG_TILELENGTH,
+    TIFFTAG_TILEOFFSETS,
+    TIFFTAG_TILEBYTECOUNTS,
+    TIFFTAG_EXTRASAMPLES,
+    TIFFTAG_SAMPLEFORMAT,
+    TIFFTAG_JPEGTABLES,
+    TIFFTAG_JPEGPROC,
+    TIFFTAG_JPEGIFOFFSET,
+    TIFFTAG_JPEGIFBYTECOUNT,
+    TIFFTAG_JPEGRESTARTINTERVAL,
+    TIFFTAG_JPEGQTABLES,
+    TIFFTAG_JPEGDCTABLES,
+    TIFFTAG_JPEGACTABLES,
+    TIFFTAG_YCBCRCOEFFICIENTS,
+    TIFFTAG_YCBCRSUBSAMPLING,
+    TIFFTAG_YCBCRPOSITIONING,
+    TIFFTAG_REFERENCEBLACKWHITE,
+    TIFFTAG_DATATYPE,
+    TIFFTAG_IMAGEDEPTH,
+    TIFFTAG_TILEDEPTH,
+    TIFFTAG_STONITS,
     TIFFTAG_LERC_PARAMETERS,
 };
 enum { DECODING_TAGS = sizeof decoding_tags / sizeof decoding_tags[0] };
@@ -379,6 +437,11 @@ bool tiff_enter(struct tiff_file *file, uint64_t directory, uint64_t page, struc
         return false;
     return TIFFSetSubDirectory(file->tiff, directory) ||
            tiff_refuse(file, page, fail, "its directory makes no sense: %s", file->said);
+}
+
+bool tiff_look(struct tiff_file *file, uint64_t directory, uint64_t page, struct fail *fail)
+{
+    return read_directory(file, directory, page, fail);
 }
 
 /* ---- the file ------------------------------------------------------------------------------ */
@@ -434,6 +497,16 @@ bool tiff_file_open(struct tiff_file *file, const char *path, struct fail *fail)
     return false;
 }
 
+void tiff_file_share(struct tiff_file *file, const struct tiff_file *open)
+{
+    *file = *open;
+    file->is_shared = true;
+    file->tiff = NULL;
+    file->at = 0;
+    file->entries = NULL;
+    file->entry_count = file->entry_room = 0;
+}
+
 bool tiff_file_is_spooled(const struct tiff_file *file)
 {
     return file->fd != file->input.fd;
@@ -443,9 +516,10 @@ void tiff_file_close(struct tiff_file *file)
 {
     if (file->tiff)
         TIFFClose(file->tiff);
-    if (file->fd >= 0 && tiff_file_is_spooled(file))
+    if (!file->is_shared && file->fd >= 0 && tiff_file_is_spooled(file))
         close(file->fd);
-    input_close(&file->input);
+    if (!file->is_shared)
+        input_close(&file->input);
     free(file->entries);
     *file = (struct tiff_file){.fd = -1, .input = {.fd = -1}};
 }

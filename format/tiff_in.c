@@ -2,342 +2,188 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "format/tiff_about.h"
+#include "common/channel.h"
+#include "common/number.h"
 #include "format/tiff_rows.h"
+#include "format/tiff_stack.h"
 
-/* A plane of the stack: where its page is, and where its samples are if they lie in one piece. */
-struct plane {
-    uint64_t directory, data;
-};
+#define NO_PLANE UINT64_MAX
+#define NO_PART SIZE_MAX
 
-/* What one file adds to the stack: its pages from `first` on, each step-th. */
-struct part {
-    const char *path, *name;
-    struct tiff_file *file; /* NULL while it is not open */
-    uint64_t size;          /* of the file, when it was looked at */
-    uint64_t first_plane;
-    uint64_t first, step;
-    bool is_run; /* one page, behind which the others lie without directories of their own */
+/* One channel: where it is being read. */
+struct lane {
+    struct tiff_file file; /* a view of its own on the part's file */
+    size_t part;           /* NO_PART: none is open */
+    uint64_t plane;        /* that rows hold */
+    bool is_missing;       /* its samples are 0 */
+    struct tiff_rows rows;
 };
 
 struct tiff_reader {
     struct reader reader;
-    struct tiff_options options;
-    struct tiff_page page; /* what every page is like */
+    struct tiff_stack stack;
     double scale;
+    struct lane *lanes;
+    size_t lane_count;
 
-    struct part *parts;
-    size_t part_count;
-    struct plane *planes;
-    uint64_t plane_count, plane_room;
-
-    size_t part;    /* that is being read */
-    uint64_t plane; /* that rows hold */
-    struct tiff_rows rows;
-    uint64_t at; /* number of the next sample */
+    /* Voxels whose channels were put side by side. */
+    float *mixed;
+    uint64_t mixed_first, mixed_count; /* numbers of voxels of the volume */
+    uint64_t at;                       /* number of the next sample */
 };
 
-#define NO_PLANE UINT64_MAX
+enum { MIXED_SAMPLES = 32768 };
 
-/* ---- looking at the files ------------------------------------------------------------------ */
+/* ---- samples of one channel ---------------------------------------------------------------- */
 
-static bool room_for_planes(struct tiff_reader *tiff, uint64_t more, struct fail *fail)
+static void leave_part(struct tiff_reader *tiff, struct lane *lane)
 {
-    uint64_t needed = tiff->plane_count + more, room = tiff->plane_room;
-    if (needed <= room)
+    if (lane->part == NO_PART)
+        return;
+    tiff_file_close(&lane->file);
+    tiff_stack_leave(&tiff->stack, lane->part);
+    lane->part = NO_PART;
+}
+
+static bool enter_part(struct tiff_reader *tiff, struct lane *lane, size_t part, struct fail *fail)
+{
+    if (lane->part == part)
         return true;
-    room = needed > 2 * room ? needed : 2 * room;
-    struct plane *planes = room < SIZE_MAX / sizeof *planes
-                               ? realloc(tiff->planes, (size_t)room * sizeof *planes)
-                               : NULL;
-    if (!planes)
-        return fail_set(fail, "%s: no memory for a list of %" PRIu64 " planes",
-                        tiff->parts[tiff->part].path, needed);
-    tiff->planes = planes;
-    tiff->plane_room = room;
-    return true;
-}
-
-static bool check_agreement(const struct tiff_reader *tiff, const struct part *part,
-                            uint64_t number, const struct tiff_page *page, struct fail *fail)
-{
-    char is[TIFF_PAGE_TEXT], was[TIFF_PAGE_TEXT];
-    if (tiff_pages_agree(page, &tiff->page))
-        return true;
-    bool same_file = part == tiff->parts;
-    return fail_set(fail,
-                    "%s: page %" PRIu64 " is %s, page 0%s%s is %s: planes of one volume are alike",
-                    part->name, number, tiff_page_text(page, is), same_file ? "" : " of ",
-                    same_file ? "" : tiff->parts[0].name, tiff_page_text(&tiff->page, was));
-}
-
-/* ImageJ's palettes of one color show gray samples in it; other palettes are colors. */
-static bool check_palette(const struct tiff_reader *tiff, const struct part *part, uint64_t number,
-                          const struct tiff_page *page, const struct tiff_about *about,
-                          struct fail *fail)
-{
-    if (page->palette <= PALETTE_GRAY || tiff->options.raw ||
-        (page->palette == PALETTE_TINTED && about->is_imagej))
-        return true;
-    return tiff_refuse(part->file, number, fail,
-                       "a palette of colors, not a gray ramp: the samples are no gray values "
-                       "(--raw takes the palette's indices)");
-}
-
-/* A chain of pages that never ends: it meets a page again, or its directories take more bytes than
- * the file has. The mark moves ever more rarely, so that a circle of any length comes round to it
- * (R. P. Brent, An improved Monte Carlo factorization algorithm, 1980). */
-struct chain {
-    uint64_t mark, steps, limit, bytes;
-};
-
-static bool check_chain(struct chain *chain, const struct tiff_file *file, struct fail *fail)
-{
-    chain->bytes += file->entry_count * UINT64_C(12);
-    if (chain->bytes > file->size || (file->next != 0 && file->next == chain->mark))
-        return fail_set(fail,
-                        "%s: its chain of pages has no end (it goes round in a circle, or its "
-                        "directories lie over one another)",
-                        file->name);
-    if (++chain->steps == chain->limit) {
-        chain->mark = file->next;
-        chain->limit *= 2;
-        chain->steps = 0;
-    }
-    return true;
-}
-
-static bool look_at_page(struct tiff_reader *tiff, struct part *part, uint64_t number,
-                         struct tiff_about *about, struct fail *fail)
-{
-    struct tiff_file *file = part->file;
-    struct tiff_page page;
-    if (!tiff_enter(file, file->next, number, fail) || !tiff_page_read(file, number, &page, fail))
-        return false;
-    if (number == 0 && !tiff->options.plain && !tiff_about_read(file, &page, about, fail))
-        return false;
-    if (tiff->plane_count == 0)
-        tiff->page = page;
-    if (!check_agreement(tiff, part, number, &page, fail) ||
-        !check_palette(tiff, part, number, &page, about, fail) || !room_for_planes(tiff, 1, fail))
-        return false;
-    /* Only what all pages share is known without their directories. */
-    bool is_like = page.separate == tiff->page.separate;
-    tiff->planes[tiff->plane_count++] =
-        (struct plane){.directory = file->directory, .data = is_like ? page.data : 0};
-    return true;
-}
-
-static bool look_at_pages(struct tiff_reader *tiff, struct part *part, struct tiff_about *about,
-                          struct fail *fail)
-{
-    struct chain chain = {.limit = 1};
-    tiff_about_nothing(about);
-    for (uint64_t number = 0; part->file->next != 0; number++)
-        if (!look_at_page(tiff, part, number, about, fail) ||
-            !check_chain(&chain, part->file, fail))
-            return false;
-    return true;
-}
-
-/* ---- which pages are planes ---------------------------------------------------------------- */
-
-/* ImageJ beyond 4 GB, and tifffile when told so, write one directory, and the samples of all planes
- * one behind the other. */
-static bool find_run(struct tiff_reader *tiff, struct part *part, uint64_t count, struct fail *fail)
-{
-    struct plane first = tiff->planes[part->first_plane];
-    uint64_t size = tiff_page_size(&tiff->page);
-    if (first.data == 0)
-        return fail_set(fail,
-                        "%s: its description tells of %" PRIu64 " images, it has one page; "
-                        "--plain takes that alone",
-                        part->name, count);
-    if (count > (part->file->size - first.data) / size)
-        return fail_set(fail,
-                        "%s: its description tells of %" PRIu64 " images of %" PRIu64
-                        " bytes from byte %" PRIu64 " on, the file ends at byte %" PRIu64
-                        "; --plain takes its one page alone",
-                        part->name, count, size, first.data, part->file->size);
-    if (!room_for_planes(tiff, count - 1, fail))
-        return false;
-    for (uint64_t i = 1; i < count; i++)
-        tiff->planes[tiff->plane_count++] =
-            (struct plane){.directory = first.directory, .data = first.data + i * size};
-    part->is_run = true;
-    return true;
-}
-
-static bool find_images(struct tiff_reader *tiff, struct part *part, struct tiff_about *about,
-                        struct fail *fail)
-{
-    uint64_t pages = tiff->plane_count - part->first_plane;
-    if (about->planes <= 1) {
-        about->planes = about->depth = pages;
-        return true;
-    }
-    if (pages == 1)
-        return find_run(tiff, part, about->planes, fail);
-    return pages == about->planes ||
-           fail_set(fail,
-                    "%s: its description tells of %" PRIu64 " images, it has %" PRIu64
-                    " pages; --plain takes these as they are",
-                    part->name, about->planes, pages);
-}
-
-static bool choose(const struct part *part, const char *what, uint64_t count, bool given,
-                   uint64_t *chosen, const struct tiff_about *about, struct fail *fail)
-{
-    if (!given)
-        *chosen = 0;
-    if (*chosen < count && (given || count == 1))
-        return true;
-    if (count == 1)
-        return fail_set(fail, "%s: --%s %" PRIu64 ": the file tells of no %ss but 0", part->name,
-                        what, *chosen, what);
-    return fail_set(fail,
-                    "%s: holds %" PRIu64 " channels x %" PRIu64 " planes x %" PRIu64
-                    " frames: choose one with --%s 0 to %" PRIu64 " (--plain takes all %" PRIu64
-                    " pages as planes)",
-                    part->name, about->channels, about->depth, about->frames, what, count - 1,
-                    about->planes);
-}
-
-/* Leaves of the part's pages those of the channel and frame asked for: channels are the fastest,
- * then planes, then frames. */
-static bool choose_planes(struct tiff_reader *tiff, struct part *part,
-                          const struct tiff_about *about, struct fail *fail)
-{
-    uint64_t channel = tiff->options.channel, frame = tiff->options.frame;
-    if (!choose(part, "channel", about->channels, tiff->options.choose_channel, &channel, about,
-                fail) ||
-        !choose(part, "frame", about->frames, tiff->options.choose_frame, &frame, about, fail))
-        return false;
-    part->step = about->channels;
-    part->first = channel + frame * about->channels * about->depth;
-    struct plane *planes = tiff->planes + part->first_plane;
-    for (uint64_t i = 0; i < about->depth; i++)
-        planes[i] = planes[part->first + i * part->step];
-    tiff->plane_count = part->first_plane + about->depth;
-    return true;
-}
-
-static void set_spacing(struct volume *volume, const struct tiff_about *about)
-{
-    bool all = true;
-    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        volume_set_spacing(volume, a, about->spacing[a]);
-        volume_set_unit(volume, a, isnan(about->spacing[a]) ? "" : about->unit[a]);
-        all = all && !isnan(about->spacing[a]);
-    }
-    volume->origin[0] = all ? 0 : NAN;
-}
-
-static void close_file(struct part *part)
-{
-    if (part->file)
-        tiff_file_close(part->file);
-    free(part->file);
-    part->file = NULL;
-}
-
-/* A stack can't keep all its files open: there may be thousands. */
-static void leave_file(struct part *part)
-{
-    if (part->file && !tiff_file_is_spooled(part->file))
-        close_file(part);
-}
-
-static bool open_file(struct part *part, struct fail *fail)
-{
-    if (part->file)
-        return true;
-    struct tiff_file *file = malloc(sizeof *file);
+    leave_part(tiff, lane);
+    struct tiff_file *file = tiff_stack_open(&tiff->stack, part, fail);
     if (!file)
-        return fail_errno(fail, "%s", part->path);
-    if (!tiff_file_open(file, part->path, fail)) {
-        free(file);
         return false;
+    tiff_file_share(&lane->file, file);
+    lane->part = part;
+    return true;
+}
+
+static bool turn_to(struct tiff_reader *tiff, struct lane *lane, uint64_t plane, struct fail *fail)
+{
+    uint64_t number = plane * tiff->lane_count + (uint64_t)(lane - tiff->lanes);
+    const struct tiff_image *image = &tiff->stack.images[number];
+    struct tiff_page page = tiff->stack.page;
+    const struct tiff_about about = {.is_imagej = tiff->stack.parts[image->part].is_imagej};
+    lane->is_missing = image->directory == 0;
+    lane->plane = plane;
+    if (lane->is_missing)
+        return true;
+    lane->plane = NO_PLANE;
+    if (!enter_part(tiff, lane, image->part, fail))
+        return false;
+    page.data = image->data;
+    if (page.data == 0 &&
+        (!tiff_enter(&lane->file, image->directory, image->number, fail) ||
+         !tiff_page_take(&lane->file, image->number, &about, &tiff->stack.taking, &page, fail) ||
+         !tiff_stack_agree(&tiff->stack, image->part, image->number, &page, fail)))
+        return false;
+    tiff_rows_begin(&lane->rows, &lane->file, image->number, &page);
+    lane->plane = plane;
+    return true;
+}
+
+/* Stored numbers become measured ones. Those of 16 bits with a sign are scaled as that type. */
+static void calibrate(const struct tiff_reader *tiff, float *v, size_t n)
+{
+    const struct tiff_calibration *calibration = &tiff->stack.calibration;
+    for (size_t i = 0; i < n; i++) {
+        double value = ((double)v[i] * calibration->factor + calibration->offset) * tiff->scale;
+        v[i] = (float)(calibration->is_sign && value < -1 && tiff->stack.options.full_scale <= 0
+                           ? -1
+                           : value);
     }
-    part->file = file;
-    if (part->name && file->size != part->size)
-        return fail_set(fail, "%s: has changed while it was read", part->name);
-    part->name = file->name;
-    part->size = file->size;
+}
+
+/* The next samples of a lane from a voxel on: at least one voxel's, at most n. Returns how many, 0
+ * on failure. */
+static size_t read_lane(struct tiff_reader *tiff, struct lane *lane, uint64_t voxel, size_t skipped,
+                        float *v, size_t n, struct fail *fail)
+{
+    const struct tiff_page *page = &tiff->stack.page;
+    uint64_t voxels = page->rows * page->columns, plane = voxel / voxels, inside = voxel % voxels;
+    if (lane->plane != plane && !turn_to(tiff, lane, plane, fail))
+        return 0;
+    if (lane->is_missing) {
+        uint64_t left = (voxels - inside) * page->channels - skipped;
+        size_t part = left < n ? (size_t)left : n;
+        memset(v, 0, part * sizeof *v);
+        return part;
+    }
+    if (!tiff_rows_hold(&lane->rows, inside, fail))
+        return 0;
+    const struct tiff_rows *rows = &lane->rows;
+    uint64_t offset = (inside - rows->first) * page->channels + skipped;
+    uint64_t held = rows->count * page->channels - offset;
+    size_t part = held < n ? (size_t)held : n;
+    bool calibrated = tiff->stack.calibration.is_given;
+    sample_to_float(page->type, rows->swapped, calibrated ? 1 : tiff->scale,
+                    rows->voxels + offset * sample_size(page->type), v, part);
+    if (calibrated)
+        calibrate(tiff, v, part);
+    return part;
+}
+
+/* ---- channels side by side ----------------------------------------------------------------- */
+
+/* Holds voxels from `voxel` on, all in one plane. */
+static bool mix(struct tiff_reader *tiff, uint64_t voxel, struct fail *fail)
+{
+    const struct tiff_page *page = &tiff->stack.page;
+    uint64_t voxels = page->rows * page->columns, left = voxels - voxel % voxels;
+    size_t lanes = tiff->lane_count, room = MIXED_SAMPLES / lanes > 0 ? MIXED_SAMPLES / lanes : 1;
+    size_t n = left < room ? (size_t)left : room;
+    float *column = tiff->mixed + room * lanes;
+    tiff->mixed_count = 0;
+    for (size_t i = 0; i < lanes; i++) {
+        size_t done = 0;
+        while (done < n) {
+            size_t part = read_lane(tiff, &tiff->lanes[i], voxel + done, 0, column, n - done, fail);
+            if (part == 0)
+                break;
+            for (size_t k = 0; k < part; k++)
+                tiff->mixed[(done + k) * lanes + i] = column[k];
+            done += part;
+        }
+        n = done; /* what all channels have */
+        if (n == 0)
+            return false;
+    }
+    tiff->mixed_first = voxel;
+    tiff->mixed_count = n;
     return true;
 }
 
-static bool look_at_file(struct tiff_reader *tiff, struct part *part, struct fail *fail)
+static size_t read_mixed(struct tiff_reader *tiff, float *v, size_t n, struct fail *fail)
 {
-    struct tiff_about about;
-    if (!open_file(part, fail))
-        return false;
-    part->first_plane = tiff->plane_count;
-    if (!look_at_pages(tiff, part, &about, fail) || !find_images(tiff, part, &about, fail) ||
-        !choose_planes(tiff, part, &about, fail))
-        return false;
-    if (about.calibration[0] != '\0' && !tiff->options.raw)
-        return fail_set(fail,
-                        "%s: its numbers are calibrated (%s), which is not applied; --raw takes "
-                        "them as stored",
-                        part->name, about.calibration);
-    if (part == tiff->parts)
-        set_spacing(&tiff->reader.volume, &about);
-    return true;
-}
-
-/* ---- samples ------------------------------------------------------------------------------- */
-
-static struct part *find_part(struct tiff_reader *tiff, uint64_t plane)
-{
-    size_t i = tiff->part;
-    while (i > 0 && plane < tiff->parts[i].first_plane)
-        i--;
-    while (i + 1 < tiff->part_count && plane >= tiff->parts[i + 1].first_plane)
-        i++;
-    if (i != tiff->part)
-        leave_file(&tiff->parts[tiff->part]);
-    tiff->part = i;
-    return &tiff->parts[i];
-}
-
-static bool turn_to(struct tiff_reader *tiff, uint64_t plane, struct fail *fail)
-{
-    struct part *part = find_part(tiff, plane);
-    const struct plane *found = &tiff->planes[plane];
-    uint64_t number = part->is_run ? 0 : part->first + (plane - part->first_plane) * part->step;
-    struct tiff_page page = tiff->page;
-    page.data = found->data;
-    if (!open_file(part, fail))
-        return false;
-    if (page.data == 0 && (!tiff_enter(part->file, found->directory, number, fail) ||
-                           !tiff_page_read(part->file, number, &page, fail) ||
-                           !check_agreement(tiff, part, number, &page, fail)))
-        return false;
-    tiff_rows_begin(&tiff->rows, part->file, number, &page);
-    tiff->plane = plane;
-    return true;
+    size_t lanes = tiff->lane_count;
+    uint64_t voxel = tiff->at / lanes;
+    if (voxel < tiff->mixed_first || voxel - tiff->mixed_first >= tiff->mixed_count)
+        if (fail->text[0] != '\0' || !mix(tiff, voxel, fail))
+            return 0;
+    uint64_t offset = tiff->at - tiff->mixed_first * lanes;
+    uint64_t held = tiff->mixed_count * lanes - offset;
+    size_t part = held < n ? (size_t)held : n;
+    memcpy(v, tiff->mixed + offset, part * sizeof *v);
+    return part;
 }
 
 static size_t read_samples(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
-    const struct tiff_page *page = &tiff->page;
-    uint64_t plane_samples = volume_plane_samples(&reader->volume);
-    size_t done = 0;
+    uint64_t channels = tiff->stack.page.channels;
+    size_t done = 0, part;
     while (done < n) {
-        uint64_t plane = tiff->at / plane_samples, inside = tiff->at % plane_samples;
-        if ((plane != tiff->plane && !turn_to(tiff, plane, fail)) ||
-            !tiff_rows_hold(&tiff->rows, inside / page->channels, fail))
+        if (tiff->lane_count == 1)
+            part = read_lane(tiff, tiff->lanes, tiff->at / channels, (size_t)(tiff->at % channels),
+                             v + done, n - done, fail);
+        else
+            part = read_mixed(tiff, v + done, n - done, fail);
+        if (part == 0)
             break;
-        const struct tiff_rows *rows = &tiff->rows;
-        uint64_t offset = inside - rows->first * page->channels;
-        uint64_t held = rows->count * page->channels - offset;
-        size_t part = held < n - done ? (size_t)held : n - done;
-        sample_to_float(page->type, rows->swapped, tiff->scale,
-                        rows->voxels + offset * sample_size(page->type), v + done, part);
         done += part;
         tiff->at += part;
     }
@@ -361,33 +207,108 @@ static bool rewind_samples(struct reader *reader, struct fail *fail)
 static void close_samples(struct reader *reader)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
-    for (size_t i = 0; i < tiff->part_count; i++)
-        close_file(&tiff->parts[i]);
-    tiff_rows_free(&tiff->rows);
-    free(tiff->planes);
-    free(tiff->parts);
+    for (size_t i = 0; i < tiff->lane_count; i++) {
+        leave_part(tiff, &tiff->lanes[i]);
+        tiff_rows_free(&tiff->lanes[i].rows);
+    }
+    free(tiff->lanes);
+    free(tiff->mixed);
+    tiff_stack_free(&tiff->stack);
     free(tiff);
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
+static void set_spacing(struct volume *volume, const struct tiff_stack *stack)
+{
+    bool all = true;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        volume_set_spacing(volume, a, stack->spacing[a]);
+        volume_set_unit(volume, a, isnan(stack->spacing[a]) ? "" : stack->unit[a]);
+        all = all && !isnan(stack->spacing[a]);
+    }
+    volume->origin[0] = all ? 0 : NAN;
+}
+
+static void set_channels(struct volume *volume, const struct tiff_stack *stack)
+{
+    const struct tiff_page *page = &stack->page;
+    volume->channels = page->channels * stack->lanes;
+    volume->channel_kind = page->channel_kind;
+    if (stack->options.all_channels && page->channels == 1)
+        volume->channel_kind = CHANNELS_VECTOR;
+    if (stack->samples_are_channels && page->channels > 1)
+        volume->channel_kind = CHANNELS_VECTOR;
+}
+
+static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struct fail *fail)
+{
+    const struct tiff_stack *stack = &tiff->stack;
+    const struct tiff_options *options = &stack->options;
+    bool is_sign = stack->calibration.is_sign;
+    const struct tiff_page *page = &stack->page;
+    tiff_page_type(page, type);
+    if (is_sign)
+        snprintf(type, TIFF_TYPE_TEXT, "%s", sample_name(SAMPLE_INT16));
+    tiff->scale = options->raw || (options->calibrated && stack->calibration.is_given) ? 1
+                  : is_sign ? sample_unit_scale(SAMPLE_INT16)
+                            : tiff_page_unit_scale(page);
+    if (options->full_scale > 0 && !options->raw)
+        tiff->scale = 1 / options->full_scale;
+    if (options->full_scale > 0 && (page->inverted || page->takes_colors))
+        return fail_set(fail, "%s: --full-scale: %s", tiff->reader.name,
+                        page->inverted ? "white is zero here, and the largest number black"
+                                       : "samples are indices of a palette here");
+    return true;
+}
+
 static bool describe(struct tiff_reader *tiff, struct fail *fail)
 {
     struct volume *volume = &tiff->reader.volume;
-    const struct tiff_page *page = &tiff->page;
-    const struct tiff_options *options = &tiff->options;
-    volume->size[AXIS_PLANE] = tiff->plane_count;
+    const struct tiff_stack *stack = &tiff->stack;
+    const struct tiff_page *page = &stack->page;
+    char type[TIFF_TYPE_TEXT];
+    if (stack->lanes > 1 && page->channels > 1)
+        return fail_set(fail,
+                        "%s: --channels all: its channels have %u samples a pixel each; choose one "
+                        "with --channel",
+                        tiff->reader.name, page->channels);
+    volume->size[AXIS_PLANE] = stack->image_count / stack->lanes;
     volume->size[AXIS_ROW] = page->rows;
     volume->size[AXIS_COLUMN] = page->columns;
-    volume->channels = page->channels;
-    volume->channel_kind = page->channel_kind;
-    tiff->scale = options->raw              ? 1
-                  : options->full_scale > 0 ? 1 / options->full_scale
-                                            : sample_unit_scale(page->type);
+    set_channels(volume, stack);
+    set_spacing(volume, stack);
+    if (!set_scale(tiff, type, fail))
+        return false;
     if (!volume_fits(volume))
         return fail_set(fail, "%s: %" PRIu64 " planes of %" PRIu64 " x %" PRIu64 " are too many",
-                        tiff->reader.name, tiff->plane_count, page->rows, page->columns);
-    return volume_set_note(volume, "source type", sample_name(page->type), fail);
+                        tiff->reader.name, volume->size[AXIS_PLANE], page->rows, page->columns);
+    return volume_set_note(volume, "source type", type, fail);
+}
+
+static bool make_lanes(struct tiff_reader *tiff, struct fail *fail)
+{
+    size_t count = (size_t)tiff->stack.lanes, room = MIXED_SAMPLES / count;
+    if (room == 0)
+        room = 1;
+    tiff->lanes = calloc(count, sizeof *tiff->lanes);
+    tiff->mixed = count > 1 ? malloc(room * (count + 1) * sizeof *tiff->mixed) : NULL;
+    if (!tiff->lanes || (count > 1 && !tiff->mixed))
+        return fail_errno(fail, "%s: %zu channels", tiff->reader.name, count);
+    tiff->lane_count = count;
+    for (size_t i = 0; i < count; i++) {
+        tiff->lanes[i].part = NO_PART;
+        tiff->lanes[i].plane = NO_PLANE;
+    }
+    return true;
+}
+
+/* A channel that is a sample of each pixel is taken out of them. */
+static struct reader *finish(struct tiff_reader *tiff, struct fail *fail)
+{
+    if (!tiff->stack.picks_sample)
+        return &tiff->reader;
+    return channel_reader(&tiff->reader, tiff->stack.sample, fail);
 }
 
 struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
@@ -400,31 +321,61 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
         .close = close_samples,
     };
     struct tiff_reader *tiff = calloc(1, sizeof *tiff);
-    struct part *parts = calloc(count, sizeof *parts);
-    if (!tiff || !parts) {
-        free(tiff);
-        free(parts);
+    if (!tiff) {
         fail_errno(fail, "%s", paths[0]);
         return NULL;
     }
     tiff->reader.class = &class;
-    tiff->options = *options;
-    tiff->parts = parts;
-    tiff->part_count = count;
-    tiff->plane = NO_PLANE;
+    tiff->reader.name = paths[0];
+    tiff->stack.options = *options;
+    tiff->stack.taking = (struct tiff_taking){.raw = options->raw, .rgb = options->rgb};
     volume_init(&tiff->reader.volume);
     bool ok = true;
-    for (size_t i = 0; ok && i < count; i++) {
-        tiff->part = i;
-        parts[i].path = paths[i];
-        ok = look_at_file(tiff, &parts[i], fail);
-        if (i == 0)
-            tiff->reader.name = parts[i].name;
-        if (ok && count > 1)
-            leave_file(&parts[i]);
-    }
-    if (ok && describe(tiff, fail))
-        return &tiff->reader;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = tiff_stack_add(&tiff->stack, paths[i], fail);
+    if (ok && tiff->stack.parts[0].name)
+        tiff->reader.name = tiff->stack.parts[0].name;
+    if (ok && describe(tiff, fail) && make_lanes(tiff, fail))
+        return finish(tiff, fail);
     reader_close(&tiff->reader);
     return NULL;
+}
+
+bool tiff_order_parse(const char *text, void *value, struct fail *fail)
+{
+    struct tiff_order *order = value;
+    unsigned seen = 0, open = 0;
+    *order = (struct tiff_order){0};
+    for (const char *next = text; next; order->count++) {
+        char word[32];
+        size_t length = strcspn(next, ",");
+        int axis = 0;
+        if (length >= sizeof word || order->count == PAGE_AXES)
+            break;
+        memcpy(word, next, length);
+        word[length] = '\0';
+        next = next[length] == ',' ? next + length + 1 : NULL;
+        char *size = strchr(word, ':');
+        if (size)
+            *size++ = '\0';
+        while (page_axis_names[axis] && strcmp(word, page_axis_names[axis]) != 0)
+            axis++;
+        if (!page_axis_names[axis] || (seen & 1u << axis) != 0 ||
+            (size && (!number_count(size, &order->size[order->count]) ||
+                      order->size[order->count] == 0 || order->size[order->count] > INT32_MAX)))
+            break;
+        seen |= 1u << axis;
+        open += !size;
+        order->axis[order->count] = axis;
+        if (!next) {
+            order->count++;
+            if (open <= 1)
+                return true;
+            break;
+        }
+    }
+    return fail_set(fail,
+                    "'%s' is no order of pages, the fastest first: channel, plane, frame with "
+                    "sizes, of which one may be left out, as in channel:2,plane",
+                    text);
 }

@@ -10,7 +10,7 @@ struct tiff_rows {
     uint64_t number; /* of the page, for messages */
     struct tiff_page page;
 
-    /* Voxels first..first+count of the page, the channels of one side by side. */
+    /* Voxels first..first+count of the page as it is delivered, channels side by side. */
     unsigned char *voxels;
     uint64_t first, count;
     size_t room;
@@ -18,7 +18,7 @@ struct tiff_rows {
 
     unsigned char *unit; /* what was decoded or read before it is put in order */
     size_t unit_room;
-    uint64_t held;     /* row of tiles that unit holds */
+    uint64_t held;     /* row of tiles, or strip, that unit holds */
     uint64_t next_row; /* that libtiff decodes next, in a strip that is read by rows */
     bool broken;       /* decoding failed in front of next_row */
     struct tiff_sum sum;

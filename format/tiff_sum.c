@@ -51,30 +51,51 @@ DIFFERENCES(undo_2, uint16_t, __builtin_bswap16)
 DIFFERENCES(undo_4, uint32_t, __builtin_bswap32)
 DIFFERENCES(undo_8, uint64_t, __builtin_bswap64)
 
+static void swap_3(const unsigned char *from, unsigned char *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++, from += 3, to += 3) {
+        to[0] = from[2];
+        to[1] = from[1];
+        to[2] = from[0];
+    }
+}
+
+/* One row as it was before it was compressed. */
+static void undo_row(const struct tiff_sum *sum, const struct tiff_page *page, bool swapped,
+                     const unsigned char *row, size_t n)
+{
+    bool differences = sum->predictor == PREDICTOR_DIFFERENCES;
+    size_t stride = page->separate ? 1 : page->samples;
+    if (page->bits == 24)
+        swap_3(row, sum->row, n);
+    else
+        (page->bits == 8    ? undo_1
+         : page->bits == 16 ? undo_2
+         : page->bits == 32 ? undo_4
+                            : undo_8)(row, sum->row, n, stride, differences, swapped);
+}
+
 bool tiff_sum_rows(struct tiff_sum *sum, const struct tiff_file *file, const struct tiff_page *page,
                    const unsigned char *rows, uint64_t count)
 {
-    size_t size = sample_size(page->type), stride = page->separate ? 1 : page->channels;
-    size_t n = (size_t)page->unit_columns * stride;
-    bool differences = sum->predictor == PREDICTOR_DIFFERENCES;
-    bool swapped = file->swapped && size > 1;
+    size_t n = (size_t)tiff_row_samples(page), size = (size_t)tiff_row_bytes(page);
+    bool swapped = file->swapped && page->bits > 8 && page->storage != STORED_BITS;
     if (!sum->is_deflated || sum->predictor > PREDICTOR_DIFFERENCES)
         return true;
-    if (!differences && !swapped) {
-        sum->value = (uint32_t)adler32_z(sum->value, rows, (size_t)count * n * size);
+    if (sum->predictor != PREDICTOR_NONE && (page->storage == STORED_BITS || page->bits == 24))
+        return false; /* libtiff knows no differences of these */
+    if (sum->predictor != PREDICTOR_DIFFERENCES && !swapped) {
+        sum->value = (uint32_t)adler32_z(sum->value, rows, (size_t)count * size);
         return true;
     }
-    if (n * size > sum->row_room) {
+    if (size > sum->row_room) {
         free(sum->row);
-        sum->row = malloc(n * size);
-        sum->row_room = sum->row ? n * size : 0;
+        sum->row = malloc(size);
+        sum->row_room = sum->row ? size : 0;
     }
-    for (uint64_t i = 0; sum->row && i < count; i++, rows += n * size) {
-        (size == 1   ? undo_1
-         : size == 2 ? undo_2
-         : size == 4 ? undo_4
-                     : undo_8)(rows, sum->row, n, stride, differences, swapped);
-        sum->value = (uint32_t)adler32_z(sum->value, sum->row, n * size);
+    for (uint64_t i = 0; sum->row && i < count; i++, rows += size) {
+        undo_row(sum, page, swapped, rows, n);
+        sum->value = (uint32_t)adler32_z(sum->value, sum->row, size);
     }
     return sum->row != NULL;
 }

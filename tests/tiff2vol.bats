@@ -71,7 +71,8 @@ head_of() { sed '/^$/q'; }
         tiff2vol cut.tif -o out.nrrd
     [ "$(cat out.nrrd)" = before ]
     fails 1 "tiff2vol: none.tif: No such file or directory" tiff2vol none.tif -o out.nrrd
-    fails 1 "tiff2vol: .: is a directory" tiff2vol . -o out.nrrd
+    mkdir empty
+    fails 1 "tiff2vol: empty: a folder without files whose name ends in .tif" tiff2vol empty -o out.nrrd
     [ "$(cat out.nrrd)" = before ]
 }
 
@@ -171,7 +172,7 @@ for frame in range(4):
         check("hyperstack", stack[frame, :, channel], f"-c{channel}", "--frame", frame, "tzc.tif")
 check("slices", stack[2, 1::2, 1], "-c1", "--frame=2", "-p1::2", "tzc.tif")
 check("plain", stack.reshape(60, 17, 19), "--plain", "tzc.tif")
-for words, said in ((["-c3", "--frame=0"], "--channel 0 to 2"), (["-c0", "--frame=4"], "--frame 0 to 3"),
+for words, said in ((["-c3", "--frame=0"], "--channel 3: the file has channels 0 to 2"), (["-c0", "--frame=4"], "--frame 0 to 3"),
                     (["-c0"], "--frame 0 to 3"), ([], "--channel 0 to 2")):
     status, _, message = tiff2vol(*words, "tzc.tif")
     assert status == 1 and said in message, message

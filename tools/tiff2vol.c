@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/crop.h"
+#include "common/folder.h"
 #include "common/option.h"
 #include "common/pass.h"
 #include "format/nrrd.h"
@@ -15,6 +16,9 @@ static struct slice slices[AXES];
 static double spacing[AXES], factors[AXES] = {1, 1, 1};
 static const char *unit;
 static bool has_spacing, has_factors, has_full_scale;
+
+static const char *const all_words[] = {"all", NULL}, *const zero_words[] = {"zero", NULL};
+static int channels, missing;
 
 static const struct option_row options[] = {
     {.letter = 'p',
@@ -60,14 +64,23 @@ static const struct option_row options[] = {
      .value = &reading.full_scale,
      .given = &has_full_scale,
      .help = "the stored number V becomes 1 (4095: a camera of 12 bits)"},
+    {.name = "rgb",
+     .kind = OPTION_FLAG,
+     .value = &reading.rgb,
+     .help = "8-bit RGB as libtiff shows each page, alpha on black: CMYK,\nL*a*b*, LogLuv"},
     {.letter = 'c',
      .name = "channel",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .high = INT32_MAX,
+     .argument = "N|NAME",
+     .kind = OPTION_TEXT,
      .value = &reading.channel,
-     .given = &reading.choose_channel,
-     .help = "take channel N, from 0, of a file that tells of several"},
+     .help = "take one channel, by its number from 0 or its name"},
+    {.name = "channels",
+     .argument = "all",
+     .kind = OPTION_CHOICE,
+     .words = all_words,
+     .value = &channels,
+     .given = &reading.all_channels,
+     .help = "take all channels, which become the last axis"},
     {.name = "frame",
      .argument = "T",
      .kind = OPTION_COUNT,
@@ -75,6 +88,31 @@ static const struct option_row options[] = {
      .value = &reading.frame,
      .given = &reading.choose_frame,
      .help = "take time point T, from 0, of a file that tells of several"},
+    {.name = "series",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .high = INT32_MAX,
+     .value = &reading.series,
+     .given = &reading.choose_series,
+     .help = "take image N, from 0, of a file that holds several, or the\npages that are alike"},
+    {.name = "order",
+     .argument = "AXIS:N,...",
+     .kind = OPTION_PARSED,
+     .parse = tiff_order_parse,
+     .value = &reading.order,
+     .help = "what pages run along, the fastest first, whatever the file\nsays: "
+             "channel:2,plane"},
+    {.name = "missing",
+     .argument = "zero",
+     .kind = OPTION_CHOICE,
+     .words = zero_words,
+     .value = &missing,
+     .given = &reading.missing_zero,
+     .help = "make planes 0 whose file is missing (default: an error)"},
+    {.name = "calibrated",
+     .kind = OPTION_FLAG,
+     .value = &reading.calibrated,
+     .help = "measured numbers, by the straight line that ImageJ notes"},
     {.name = "plain",
      .kind = OPTION_FLAG,
      .value = &reading.plain,
@@ -87,7 +125,7 @@ static const struct program program = {
     .summary = "Turn TIFF files, one stack in the order given, into a stream.",
     .operands = "FILE...",
     .options = options,
-    .more = "FILE \"-\" is standard input.\n"
+    .more = "FILE \"-\" is standard input; of a folder, its .tif and .tiff files are taken.\n"
             "Example: tiff2vol --spacing 0.29,0.065,0.065 --unit um --downsampled 1,4,4 cells.tif",
 };
 
@@ -100,7 +138,16 @@ static int check_options(const struct command *command)
     if (reading.raw && has_full_scale)
         return command_misuse(command, "--raw leaves the numbers as stored, --full-scale does not; "
                                        "expected one of them");
-    if (reading.plain && (reading.choose_channel || reading.choose_frame))
+    if (reading.rgb && (reading.raw || has_full_scale))
+        return command_misuse(command, "--rgb makes pictures of 8 bits, which --%s is not for",
+                              reading.raw ? "raw" : "full-scale");
+    if (reading.channel && reading.all_channels)
+        return command_misuse(command, "--channel takes one channel, --channels all of them; "
+                                       "expected one of them");
+    if (reading.raw && reading.calibrated)
+        return command_misuse(command, "--raw leaves the numbers as stored, --calibrated does "
+                                       "not; expected one of them");
+    if (reading.plain && reading.order.count == 0 && (reading.channel || reading.choose_frame))
         return command_misuse(command, "--plain knows no channels and frames to choose from");
     return 0;
 }
@@ -151,6 +198,15 @@ static bool add_history(struct volume *volume, const struct command *command, st
     return volume_add_history(volume, line, fail);
 }
 
+static bool find_files(const struct command *command, struct paths *files, struct fail *fail)
+{
+    static const char *const endings[] = {".tif", ".tiff", NULL};
+    for (size_t i = 0; i < command->operand_count; i++)
+        if (!paths_add(files, command->operands[i], endings, fail))
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
@@ -162,7 +218,10 @@ int main(int argc, char **argv)
 
     struct pass as_it_is = {0};
     struct fail fail = {{0}};
-    struct reader *in = tiff_open(command.operands, command.operand_count, &reading, &fail);
+    struct paths files = {0};
+    struct reader *in = find_files(&command, &files, &fail)
+                            ? tiff_open(files.path, files.count, &reading, &fail)
+                            : NULL;
     bool ready =
         in && set_space(&in->volume, in->name, &fail) && add_history(&in->volume, &command, &fail);
     if (ready) {
@@ -171,5 +230,7 @@ int main(int argc, char **argv)
     }
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && pass_run(&as_it_is, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    int status = command_finish(&command, in, out, whole, &fail);
+    paths_free(&files);
+    return status;
 }

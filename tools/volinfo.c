@@ -8,6 +8,7 @@
 #include "common/option.h"
 #include "common/stats.h"
 #include "format/nrrd.h"
+#include "format/tiff_in.h"
 
 static bool json, header_only;
 
@@ -23,7 +24,8 @@ static const struct program program = {
     .operands = "[FILE]",
     .most_operands = 1,
     .options = options,
-    .more = "Example: tiff2vol cells.tif | volinfo",
+    .more = "FILE may also be a TIFF file: then it tells what that holds, without its samples.\n"
+            "Example: tiff2vol cells.tif | volinfo",
 };
 
 /* Everything that is told, however it is printed. */
@@ -260,11 +262,26 @@ static bool tell(const struct command *command, const struct volume *volume,
     return output_close(&to, whole, fail);
 }
 
+/* A TIFF file is told of as it is, before it becomes a volume; its samples are not decoded. */
+static int tell_tiff(const struct command *command)
+{
+    struct fail fail = {{0}};
+    struct output to;
+    bool whole = false;
+    if (output_open_text(&to, command->output, &fail)) {
+        whole = tiff_tell(command_input(command), json, &to, &fail);
+        whole = output_close(&to, whole, &fail);
+    }
+    return command_finish(command, NULL, NULL, whole, &fail);
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
+    if (tiff_is_tiff(command_input(&command)))
+        return tell_tiff(&command);
 
     struct stats_want want = {.moments = true, .take_infinities = true};
     struct stats_have have = {0};

@@ -1,0 +1,62 @@
+# tiff2vol and volinfo on what microscopes' programs write: tiff_dialects.py, against tifffile.
+load helpers
+
+dialect() {
+    need_python tifffile skimage
+    "$PYTHON" "$ROOT/tests/tiff_dialects.py" "$1"
+}
+
+@test "OME-TIFF: random axes, names, steps" { dialect ome; }
+@test "OME-TIFF: colors" { dialect ome_colors; }
+@test "OME-TIFF: several images, pyramids" { dialect ome_series; }
+@test "OME-TIFF: every form of TiffData" { dialect ome_places; }
+@test "OME-TIFF: older schemas" { dialect ome_old; }
+@test "OME-TIFF: units" { dialect ome_units; }
+@test "OME-TIFF: sets of files, companions, what is missing" { dialect ome_set; }
+@test "OME-TIFF: hostile XML" { dialect ome_hostile; }
+@test "ImageJ: calibration, steps, hyperstacks" { dialect imagej; }
+@test "tifffile's shapes; --order" { dialect shapes; }
+@test "pages of several kinds, thumbnails" { dialect groups; }
+@test "a folder of planes" { dialect folder; }
+@test "Zeiss LSM" { dialect lsm; }
+@test "MetaMorph STK" { dialect stk; }
+@test "ScanImage" { dialect scanimage; }
+@test "Micro-Manager" { dialect micromanager; }
+@test "NDPI and others whose order is not read are refused by name" { dialect foreign; }
+
+@test "volinfo tells of a TIFF file and where it is said" {
+    cat >expected <<'END'
+format      TIFF, ImageJ
+shape       (27, 226, 186) plane, row, column
+channels    1
+frames      1
+type        uint8
+spacing     plane   7 mm from ImageJ spacing=
+            row     0.5 mm from YResolution and ImageJ unit=
+            column  0.5 mm from XResolution and ImageJ unit=
+END
+    volinfo "$DATA/mri_head_27x226x186_u8.tif" | diff - expected
+    volinfo <"$DATA/mri_head_27x226x186_u8.tif" | diff - expected
+    head -c 1000 "$DATA/mri_head_27x226x186_u8.tif" >cut.tif
+    fails 1 "volinfo: cut.tif: page *" volinfo cut.tif -o out
+    [ ! -e out ]
+}
+
+@test "several channels at once: small memory, whatever the strips" {
+    ! grep -aq __asan_init "$B/tiff2vol" || skip "the sanitizer takes memory"
+    need /usr/bin/time
+    need_python tifffile
+    "$PYTHON" - <<'END'
+import numpy as np, tifffile
+plane = np.arange(1 << 22, dtype=np.uint32).astype(np.uint16).reshape(2048, 2048)
+many = np.broadcast_to(plane, (4, 3, 2048, 2048))
+tifffile.imwrite("raw.tif", many, imagej=True, metadata={"axes": "ZCYX"})
+tifffile.imwrite("strips.ome.tif", many, metadata={"axes": "ZCYX"}, compression="zlib", rowsperstrip=64)
+END
+    for file in raw.tif strips.ome.tif; do
+        /usr/bin/time -q -f %M -o kib tiff2vol --channels all $file | sed '1,/^$/d' | cksum >$file.sum
+        echo "$file: $(cat kib) KiB"
+        [ "$(cat kib)" -le 16384 ]
+    done
+    cmp raw.tif.sum strips.ome.tif.sum
+}
