@@ -78,13 +78,16 @@ static void set_measured(const struct stats_want *want, const struct stats_have 
     }
 }
 
-static bool measure(const double *percentiles, struct reader **reader, struct window *window,
-                    char words[WINDOW_WORDS], struct fail *fail)
+static bool measure(const struct window_choice *choice, const double *percentiles,
+                    struct reader **reader, struct window *window, char words[WINDOW_WORDS],
+                    struct fail *fail)
 {
     struct stats_want want = {.quantiles = percentiles, .quantile_count = percentiles ? 2 : 0};
     struct stats_have have = {0};
-    *reader = spool_reader(*reader, fail);
-    if (!*reader || !stats_gather(&want, *reader, true, &have, fail))
+    if (!choice->stats)
+        *reader = spool_reader(*reader, fail);
+    if (!*reader || !(choice->stats ? choice->answer(choice->stats, &want, *reader, &have, fail)
+                                    : stats_gather(&want, *reader, true, &have, fail)))
         return false;
     set_measured(&want, &have, window, words);
     stats_free(&have);
@@ -103,9 +106,9 @@ bool window_choice_find(const struct window_choice *choice, struct reader **read
     case WINDOW_LIMITS:
         return set(window, choice->number[0], choice->number[1], words, "as given");
     case WINDOW_PERCENTILE:
-        return measure(choice->number, reader, window, words, fail);
+        return measure(choice, choice->number, reader, window, words, fail);
     case WINDOW_MINMAX:
-        return measure(NULL, reader, window, words, fail);
+        return measure(choice, NULL, reader, window, words, fail);
     case WINDOW_DEFAULT:
         break;
     }
@@ -113,7 +116,7 @@ bool window_choice_find(const struct window_choice *choice, struct reader **read
         return set(window, limit[0], limit[1], words, "from the stream");
     if (colours) /* as imshow has it: colours are not stretched */
         return set(window, 0, 1, words, "colours");
-    return measure(NULL, reader, window, words, fail);
+    return measure(choice, NULL, reader, window, words, fail);
 }
 
 static const char *limit_text(double limit, char text[NUMBER_SIZE])

@@ -3,6 +3,7 @@
 #define COMMON_WINDOW_CHOICE_H
 
 #include "common/number.h"
+#include "common/stats.h"
 #include "common/stream.h"
 #include "common/window.h"
 
@@ -18,6 +19,12 @@ enum window_source {
 struct window_choice {
     enum window_source source;
     double number[2]; /* the limits, or the percentiles */
+
+    /* What would be measured is answered by this file of statistics instead, through a function of
+     * its format, and nothing is read twice. NULL: it is measured. */
+    const char *stats;
+    bool (*answer)(const char *stats, const struct stats_want *want, const struct reader *reader,
+                   struct stats_have *have, struct fail *fail);
 };
 
 /* "LO,HI", "minmax", "percentile:P,Q" or "plane"; value is a struct window_choice (option.h's form

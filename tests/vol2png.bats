@@ -278,3 +278,14 @@ stdout" ]
         [ "$(cat kib)" -le 16384 ]
     done
 }
+
+@test "statistics that were made before spare the first pass" {
+    ramp >bare.nrrd
+    volhist --stats -q 1,99 bare.nrrd >stats
+    for window in minmax percentile:1,99; do
+        vol2png -n 1 -w $window bare.nrrd >expected.png
+        cat bare.nrrd | TMPDIR=/no/such/folder vol2png -n 1 -w $window --stats stats | cmp - expected.png
+    done
+    volcrop -p :1 bare.nrrd >other.nrrd
+    fails 1 "vol2png: stats: *" vol2png -w minmax --stats stats other.nrrd
+}

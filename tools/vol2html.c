@@ -14,6 +14,7 @@
 #include "common/window_choice.h"
 #include "format/html_out.h"
 #include "format/nrrd.h"
+#include "format/stats_file.h"
 #include "tools/vol2html/page.h"
 
 /* What browsers draw well. */
@@ -33,7 +34,7 @@ static struct {
     double max_size; /* MB */
     int depth;       /* index into depths */
     bool has_channel;
-} option = {.max_size = 160};
+} option = {.window.answer = stats_file_answer, .max_size = 160};
 
 static const char *const depths[] = {"8", "16", NULL};
 
@@ -58,6 +59,13 @@ static const struct option_row options[] = {
      .value = &option.window,
      .help = "which samples the lowest and the highest level stand for\n"
              "(default: what the stream says, else minmax of each channel)"},
+    {.name = "stats",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .aside = true,
+     .value = &option.window.stats,
+     .help = "take minimum, maximum or percentiles from a statistics\n"
+             "file of this volume (volhist --stats): one pass"},
     {.name = "max-size",
      .argument = "MB",
      .kind = OPTION_REAL,
@@ -274,7 +282,7 @@ static bool find_windows(struct job *job, struct fail *fail)
     double limits[2];
     bool carried = source == WINDOW_DEFAULT && volume_window(volume, limits);
     bool minmax = source == WINDOW_MINMAX || (source == WINDOW_DEFAULT && !carried);
-    if (minmax && volume->channels > 1)
+    if (minmax && volume->channels > 1 && !option.window.stats)
         return measure_channels(job, fail);
     struct window window;
     if (!window_choice_allowed(&option.window, job->reader, fail) ||

@@ -16,6 +16,7 @@
 #include "common/window_choice.h"
 #include "format/nrrd.h"
 #include "format/png_out.h"
+#include "format/stats_file.h"
 
 /* ---- options ------------------------------------------------------------------------------ */
 
@@ -45,7 +46,7 @@ static struct {
     int axis, aspect, cmap;
     bool views, labels;
     bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level;
-} option = {.depth = 8, .step = 1, .gap = 4, .zoom = 1};
+} option = {.window.answer = stats_file_answer, .depth = 8, .step = 1, .gap = 4, .zoom = 1};
 
 static const char *const aspect_names[] = {"voxel", "spacing", NULL};
 static const char *const axis_words[] = {"plane", "row", "column", NULL};
@@ -153,6 +154,13 @@ static const struct option_row options[] = {
      .help = "which samples are black and white; plane: each picture's\n"
              "own minimum and maximum (default: what the stream says,\n"
              "else minmax)"},
+    {.name = "stats",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .aside = true,
+     .value = &option.window.stats,
+     .help = "take minimum, maximum or percentiles from a statistics\n"
+             "file of this volume (volhist --stats): one pass"},
     {.name = "depth",
      .argument = "8|16",
      .kind = OPTION_PARSED,
