@@ -1,7 +1,5 @@
 #include "common/look.h"
 
-#include <inttypes.h>
-
 #include "common/lanes.h"
 #include "common/pass.h"
 #include "common/tally.h"
@@ -18,11 +16,11 @@ static bool look_at(void *lanes, const float *v, size_t n, uint64_t at, struct f
 
 bool look_infinity_fails(const struct reader *reader, uint64_t at, struct fail *fail)
 {
-    struct place place = volume_place(&reader->volume, at);
+    char place[PLACE_SIZE];
     return fail_set(fail,
-                    "%s: infinite sample at plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64
-                    "; statistics need finite ones (volclip -v LOW,HIGH makes them)",
-                    reader->name, place.plane, place.row, place.column);
+                    "%s: infinite sample at %s; statistics need finite ones (volclip -v LOW,HIGH "
+                    "makes them)",
+                    reader->name, place_text(&reader->volume, at, place));
 }
 
 /* What went wrong, the earliest sample first, whichever lane saw it. */

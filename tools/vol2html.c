@@ -221,11 +221,9 @@ static void share_window(struct job *job, const struct window *window, const cha
 
 static bool refuse_infinite(const struct job *job, uint64_t at, struct fail *fail)
 {
-    struct place place = volume_place(&job->reader->volume, at);
-    return fail_set(fail,
-                    "%s: infinite sample at plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64
-                    ": give --window LO,HI",
-                    job->reader->name, place.plane, place.row, place.column);
+    char place[PLACE_SIZE];
+    return fail_set(fail, "%s: infinite sample at %s: give --window LO,HI", job->reader->name,
+                    place_text(&job->reader->volume, at, place));
 }
 
 /* Widens the window of each channel; spans begin with a voxel. */
