@@ -1,9 +1,10 @@
 # vol: Unix filters for 3D images. GNU make, pkg-config, a C11 compiler.
 #
 #   make            the programs, in build/
-#   make demo       the tutorial on real data: pictures in build/demo/
+#   make demo       the tutorial on real data: build/demo/index.html
 #   make check      all tests
 #   make interop    the stream in other people's readers
+#   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
 #   make install    DESTDIR and prefix as usual
 #   make clean
 #
@@ -101,6 +102,9 @@ interop:
 	@tests/packages.sh $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory check-all TESTS=tests/interop
 
+bench-large: all
+	PATH=$(abspath $(B)):$$PATH tests/bench/large.sh
+
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(compdir)
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(bindir)
@@ -111,7 +115,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all demo demo-pictures check check-all interop install clean
+.PHONY: all demo demo-pictures check check-all interop bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -128,7 +128,7 @@ static bool json_bins(struct output *to, const struct hist *hist, struct fail *f
 bool hist_json(struct output *to, const struct hist *hist, struct fail *fail)
 {
     const struct stats_have *have = hist->have;
-    bool ok = output_print(to, fail, "{\n  \"samples\": %" PRIu64 ",\n  \"nan\": %" PRIu64,
+    bool ok = output_print(to, fail, "{\n  \"samples\": %" PRIu64 ",\n  \"nans\": %" PRIu64,
                            have->samples, have->nans);
     if (hist->title)
         ok = ok && key(to, "title", fail) && json_string(to, hist->title, fail);

@@ -16,11 +16,18 @@ endif
 
 FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage.png \
     gamma-1.png gamma-0.5.png gamma-1.5.png gamma-1.svg gamma-0.5.svg gamma-1.5.svg \
-    equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt
+    equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt \
+    explore.html equalized.html
 PRODUCTS := $(FIGURES:%=$(OUT)/%)
 
-figures: $(PRODUCTS)
+# All of it on one page, where the script that writes it stands beside this file.
+TUTORIAL := $(lastword $(MAKEFILE_LIST))
+PAGE_SCRIPT := $(wildcard $(dir $(TUTORIAL))tutorial_page.sh)
+PAGE := $(PAGE_SCRIPT:%=$(OUT)/index.html)
+
+figures: $(PRODUCTS) $(PAGE)
 	@echo "The pictures are in $(OUT):" && ls $(OUT)
+	@$(PAGE:%=echo "All of them on one page: %")
 
 $(OUT)/cells.nrrd: $(STACK)
 	@mkdir -p $(@D)
@@ -32,8 +39,8 @@ $(OUT)/facts.txt: $(OUT)/cells.nrrd
 
 # The microscope's spacing, that of the downsampled images, and normalized.
 $(OUT)/spacing.txt: $(STACK) $(OUT)/cells.nrrd
-	{ tiff2vol --spacing $(SPACING) --unit $(UNIT) $< | volinfo --header | \
-	    sed -n 's/^spacing/microscope/p'; \
+	{ tiff2vol --spacing $(SPACING) --unit $(UNIT) $< | \
+	    volinfo --header | sed -n 's/^spacing   /microscope/p'; \
 	  volinfo --header $(OUT)/cells.nrrd | sed -n '/^spacing/p;/^normalized/p'; } | tee $@
 
 # A volume is no picture: what is said of it.
@@ -55,6 +62,13 @@ $(OUT)/views.png: $(OUT)/cells.nrrd
 $(OUT)/montage.png: $(OUT)/cells.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $< -o $@
 
+# One file to look around in.
+$(OUT)/explore.html: $(OUT)/cells.nrrd
+	vol2html --title "Original" $< -o $@
+
+$(OUT)/equalized.html: $(OUT)/equalized.nrrd
+	vol2html --title "Histogram equalization" $< -o $@
+
 # Gamma, each plane with the histogram of its volume.
 $(OUT)/gamma-%.nrrd: $(OUT)/cells.nrrd
 	volgamma --gamma $* $< -o $@
@@ -63,7 +77,7 @@ $(OUT)/gamma-%.png: $(OUT)/gamma-%.nrrd
 	vol2png --axis plane --index mid $< -o $@
 
 $(OUT)/gamma-%.svg: $(OUT)/gamma-%.nrrd
-	volhist --svg --bins 256 --title "Gamma = $*" $< -o $@
+	volhist --svg --bins 256 --title "$(if $(filter 1,$*),Original,Gamma = $*)" $< -o $@
 
 # Histogram equalization: the montage, histograms and CDFs before and after.
 $(OUT)/equalized.nrrd: $(OUT)/cells.nrrd
@@ -87,6 +101,12 @@ $(OUT)/clipped.svg: $(OUT)/clipped.nrrd
 
 $(OUT)/equalized.png $(OUT)/clipped.png: $(OUT)/%.png: $(OUT)/%.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $< -o $@
+
+# The page shows the commands that make would run, without running them: hence no jobs, no flags.
+COMMANDS = MAKEFLAGS= $(MAKE) -nB -f $(TUTORIAL) $(MAKEOVERRIDES) $(PRODUCTS)
+
+$(OUT)/index.html: $(PAGE_SCRIPT) $(TUTORIAL) $(PRODUCTS)
+	@$(COMMANDS) | $(PAGE_SCRIPT) $(OUT) >$@
 
 .PHONY: figures
 .DELETE_ON_ERROR:

@@ -47,7 +47,7 @@ END
 @test "JSON for programs" {
     need jq
     gray 0 1 3 nan >in
-    [ "$(volhist --json -b 3 -q 25,50 in | jq -c .)" = '{"samples":4,"nan":1,"minimum":0,"maximum":3,"mean":1.3333333333333333,"variance":1.5555555555555556,"q":[25,50],"percentiles":[0.5,1],"edges":[0,1,2,3],"counts":[1,1,1]}' ]
+    [ "$(volhist --json -b 3 -q 25,50 in | jq -c .)" = '{"samples":4,"nans":1,"minimum":0,"maximum":3,"mean":1.3333333333333333,"variance":1.5555555555555556,"q":[25,50],"percentiles":[0.5,1],"edges":[0,1,2,3],"counts":[1,1,1]}' ]
     gray nan | volhist --json --title 'a "b"' | jq -e '.title == "a \"b\"" and .minimum == null and .mean == null'
 }
 

@@ -1,0 +1,68 @@
+# The tutorial's Makefile and the page it writes.
+load helpers
+
+# tutorial FOLDER [ARG...]: every figure and the page, several jobs at once, into FOLDER.
+tutorial() {
+    local folder=$1
+    shift
+    env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -j4 -f "$ROOT/tests/tutorial.mk" \
+        BIN="$B" STACK="$CELLS" OUT="$folder" "$@" >said 2>complaints
+}
+
+# links: what a page refers to, one a line.
+links() {
+    grep -o '\(src\|href\)="[^"]*"' "$1" | sed 's/^[a-z]*="//; s/"$//' | sort -u
+}
+
+@test "the page has every step in the tutorial's order, and refers to files that are there" {
+    tutorial demo
+    [ ! -s complaints ] || { cat complaints; return 1; }
+    sed -n 's/^<h2 id="\([a-z]*\)".*/\1/p' demo/index.html >steps
+    printf '%s\n' load spacing plane views montage explore gamma equalize histograms clip |
+        diff - steps
+    links demo/index.html >files
+    [ "$(wc -l <files)" -ge 16 ]
+    while read -r file; do
+        [ -s "demo/$file" ] || { echo "not there: $file"; return 1; }
+    done <files
+    lacks '//' files
+    lacks '<script' demo/index.html
+    [ "$(grep -c '<img ' demo/index.html)" -eq "$(grep -c '<img [^>]*alt="[^"]' demo/index.html)" ]
+}
+
+@test "the page shows what was run and what was printed, escaped" {
+    tutorial demo SPACING=0.5,0.125,0.125
+    grep -qF 'tiff2vol --spacing 0.5,0.125,0.125 --unit um --downsampled 1,8,8' demo/index.html
+    grep -qF '! vol2png cells.nrrd &gt;refused.png 2&gt;refused.txt' demo/index.html
+    grep -qF 'volhist --svg --bins 256 --title &quot;Gamma = 0.5&quot; gamma-0.5.nrrd' demo/index.html
+    grep -qF 'vol2png: cells.nrrd: Invalid shape (30, 126, 126) for image data' demo/index.html
+    grep -qF 'microscope  (0.5, 0.125, 0.125) um' demo/index.html
+    while read -r line; do
+        grep -qF -- "$line" demo/index.html || { echo "not shown: $line"; return 1; }
+    done < <(cat demo/facts.txt demo/spacing.txt demo/limits.txt)
+}
+
+@test "twice the same bytes, in whatever folder" {
+    tutorial one
+    tutorial two
+    diff -r -x refused.txt one two # which names its folder
+}
+
+@test "nothing is left to do the second time" {
+    tutorial demo
+    env -u MAKEFLAGS -u MAKELEVEL make -q -f "$ROOT/tests/tutorial.mk" BIN="$B" STACK="$CELLS" OUT=demo \
+        demo/index.html
+}
+
+@test "the Makefile copied alone makes the figures with programs on PATH, and no page" {
+    cp "$ROOT/tests/tutorial.mk" .
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j4 -f tutorial.mk STACK="$CELLS" OUT=mine >said
+    [ -s mine/montage.png ] && [ -s mine/explore.html ]
+    [ ! -e mine/index.html ]
+}
+
+@test "a page is not written when a figure's command is missing" {
+    mkdir demo
+    fails 1 "tutorial_page.sh: no command makes demo/cells.nrrd" \
+        "$ROOT/tests/tutorial_page.sh" demo </dev/null
+}

@@ -1,0 +1,257 @@
+#!/bin/sh
+# tutorial_page.sh FOLDER <COMMANDS >FOLDER/index.html
+#
+# The tutorial as one page beside its figures in FOLDER. COMMANDS is what `make -nB` says of
+# tutorial.mk: the page shows the very commands that made a figure. FOLDER's own name is left out.
+set -eu
+
+folder=${1:?usage: tutorial_page.sh FOLDER <COMMANDS}
+commands=$(cat)
+
+escape() {
+    sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'
+}
+
+shorten() {
+    FOLDER="$folder/" awk '{
+        folder = ENVIRON["FOLDER"]
+        while ((at = index($0, folder)) > 0)
+            $0 = substr($0, 1, at - 1) substr($0, at + length(folder))
+        print
+    }'
+}
+
+# command_of FILE: the first command, continued lines and all, that ends in FOLDER/FILE.
+command_of() {
+    printf '%s\n' "$commands" | FILE="$folder/$1" awk '
+        {
+            whole = whole $0
+            if (/\\$/) { whole = whole "\n"; next }
+            file = ENVIRON["FILE"]
+            before = length(whole) - length(file)
+            if (substr(whole, before + 1) == file && substr(whole, before, 1) ~ /[ >]/) {
+                print whole
+                found = 1
+                exit
+            }
+            whole = ""
+        }
+        END { exit !found }
+    ' || { echo "tutorial_page.sh: no command makes $folder/$1" >&2; return 1; }
+}
+
+# made FILE...: the commands that made them.
+made() {
+    printf '<pre class="command"><code>'
+    for file; do
+        command=$(command_of "$file")
+        printf '%s\n' "$command" | shorten | escape
+    done
+    echo '</code></pre>'
+}
+
+# printed FILE: what a command said.
+printed() {
+    printf '<pre class="printed"><code>'
+    shorten <"$folder/$1" | escape
+    echo '</code></pre>'
+}
+
+# figure FILE CLASS ALT [CAPTION]
+figure() {
+    [ -s "$folder/$1" ] || { echo "tutorial_page.sh: $folder/$1: is missing or empty" >&2; return 1; }
+    printf '<figure class="%s"><a href="%s"><img src="%s" alt="%s"></a>' "$2" "$1" "$1" "$3"
+    [ $# -lt 4 ] || printf '<figcaption>%s</figcaption>' "$4"
+    echo '</figure>'
+}
+
+# explorer FILE TITLE
+explorer() {
+    [ -s "$folder/$1" ] || { echo "tutorial_page.sh: $folder/$1: is missing or empty" >&2; return 1; }
+    printf '<iframe class="wide" src="%s" title="%s" loading="lazy"></iframe>\n' "$1" "$2"
+    printf '<p><a class="open" href="%s">Open the explorer on its own</a></p>\n' "$1"
+}
+
+cat <<'END'
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Explore 3D images (of cells)</title>
+<style>
+:root {
+    color-scheme: light dark;
+    --page: #fff; --text: #1c2127; --soft: #57606a; --line: #d5dae0;
+    --command: #f3f4f6; --link: #0b5cad;
+}
+@media (prefers-color-scheme: dark) {
+    :root {
+        --page: #16181c; --text: #e6e7e9; --soft: #a3adb8; --line: #323a43;
+        --command: #20242a; --link: #7cb8ff;
+    }
+}
+* { box-sizing: border-box }
+body {
+    margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 51rem;
+    background: var(--page); color: var(--text);
+    font: 1rem/1.6 system-ui, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif;
+}
+h1 { margin: 0 0 1rem; font-size: 1.8rem; line-height: 1.25 }
+h2 { margin: 3rem 0 .5rem; font-size: 1.3rem; line-height: 1.3 }
+p { margin: .75rem 0; max-width: 42rem }
+a { color: var(--link) }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+pre {
+    margin: .75rem 0; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere;
+    font: .82rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
+}
+pre.command { background: var(--command); border-radius: 4px }
+pre.printed { border-left: 3px solid var(--line); color: var(--soft) }
+figure { margin: 1rem 0 }
+figcaption { color: var(--soft); font-size: .9rem; text-align: center }
+figure a { display: block }
+img { display: block; max-width: 100%; height: auto }
+.wide { width: min(72rem, 100vw - 3rem); margin-left: calc(50% - min(36rem, 50vw - 1.5rem)) }
+.views img, .pixels img { width: 100%; image-rendering: pixelated }
+.columns { display: grid; gap: 1rem; align-items: start }
+.columns figure { margin: 0 }
+.columns img { width: 100% }
+.half { max-width: 30rem }
+.three .chart { margin-top: .5rem }
+.three { grid-template-columns: repeat(3, 1fr) }
+.two { grid-template-columns: repeat(2, 1fr) }
+iframe { display: block; width: 100%; height: 44rem; border: 1px solid var(--line); border-radius: 4px }
+@media (max-width: 60rem) {
+    .wide { width: 100%; margin-left: 0 }
+    .three { grid-template-columns: 1fr }
+    .three > div { display: grid; grid-template-columns: repeat(2, 1fr); gap: 1rem }
+    .half { max-width: 30rem }
+.three .chart { margin: 0 }
+}
+@media (max-width: 40rem) {
+    .three > div { grid-template-columns: 1fr; gap: .5rem }
+    .montage, .views { overflow-x: auto }
+    .montage img, .views img { width: 32rem; max-width: none }
+    .two { grid-template-columns: 1fr }
+    iframe { display: none }
+    a.open { display: block; padding: .6rem; border: 1px solid var(--line); border-radius: 4px; text-align: center }
+}
+</style>
+</head>
+<body>
+<h1>Explore 3D images (of cells)</h1>
+END
+
+cat <<'END'
+<p>scikit-image’s tutorial, done with programs in a pipe. Each step shows the command that made it;
+its files lie beside this page, so their folder is left out.</p>
+
+<main>
+<h2 id="load">Load a stack</h2>
+<p>A microscope’s stack becomes a stream: a text header that says what the volume is, then its
+samples, scaled from the integers’ full range to 0…1. Its axes are plane, row and column.</p>
+END
+made cells.nrrd facts.txt
+printed facts.txt
+
+cat <<'END'
+<h2 id="spacing">How far apart samples are</h2>
+<p>Three spacings: as the microscope took the image, as it is after it was made smaller, and
+normalized, so that a step along a row is 1. Where planes lie further apart than columns, a view
+from the side must be stretched to be true.</p>
+END
+made spacing.txt
+printed spacing.txt
+
+cat <<'END'
+<h2 id="plane">A volume is no picture</h2>
+<p>Asked to draw a volume as one picture, the program declines, and says what there is to ask for.</p>
+END
+made refused.txt
+printed refused.txt
+cat <<'END'
+<p>One plane is a picture; so is one row of every plane, drawn here by the spacing.</p>
+END
+made plane.png row.png
+echo '<div class="columns two">'
+figure plane.png pixels 'The middle plane of the volume' 'The middle plane'
+figure row.png pixels 'The middle row of each plane, one below the other' 'The middle row of every plane'
+echo '</div>'
+
+cat <<'END'
+<h2 id="views">Three views</h2>
+<p>The volume cut through its middle along each axis, in true proportions.</p>
+END
+made views.png
+figure views.png views 'Three sections through the middle of the volume, side by side: a plane, a row and a column'
+
+cat <<'END'
+<h2 id="montage">All planes</h2>
+<p>The planes side by side, each with its number, all with the same black and white.</p>
+END
+made montage.png
+figure montage.png montage 'The planes of the volume in a grid, numbered from 0 at the top left'
+
+cat <<'END'
+<h2 id="explore">Explore the slices</h2>
+<p>One file to look around in, that works without a network: sliders for plane, row and column, and
+a box that shows where the slices lie.</p>
+END
+made explore.html
+explorer explore.html 'Explorer of the original volume'
+
+cat <<'END'
+<h2 id="gamma">Gamma</h2>
+<p>Each sample raised to a power. Below 1, dark samples become brighter and spread apart; above 1,
+they move closer to black; 1 changes nothing. The histograms count the samples of the whole volume.</p>
+END
+for gamma in 1 0.5 1.5; do
+    made "gamma-$gamma.nrrd" "gamma-$gamma.png" "gamma-$gamma.svg"
+done
+echo '<div class="columns three wide">'
+for gamma in 1 0.5 1.5; do
+    echo '<div>'
+    figure "gamma-$gamma.png" pixels "The middle plane at gamma $gamma"
+    figure "gamma-$gamma.svg" chart "Histogram and cumulative distribution of the volume at gamma $gamma"
+    echo '</div>'
+done
+echo '</div>'
+
+cat <<'END'
+<h2 id="equalize">Histogram equalization</h2>
+<p>Each sample replaced by the share of samples that are no brighter, so that all grey levels are
+used about equally. Structure in the dark becomes visible, and noise with it.</p>
+END
+made equalized.nrrd equalized.png
+figure equalized.png montage 'The planes of the equalized volume in a grid'
+made equalized.html
+explorer equalized.html 'Explorer of the equalized volume'
+
+cat <<'END'
+<h2 id="histograms">Histograms before and after</h2>
+<p>The bars count samples; the line is the share of samples up to each value. Equalization turns
+that line into a straight one.</p>
+END
+made original.svg equalized.svg
+echo '<div class="columns two">'
+figure original.svg chart 'Histogram and cumulative distribution of the original volume'
+figure equalized.svg chart 'Histogram of the equalized volume, and its cumulative distribution, nearly a straight line'
+echo '</div>'
+
+cat <<'END'
+<h2 id="clip">Clip the extremes</h2>
+<p>A few very bright or very dark samples leave little contrast for all others. Here everything
+beyond the percentiles 0.5 and 99.5 becomes black or white, and the rest is stretched between.</p>
+END
+made limits.txt
+printed limits.txt
+made clipped.nrrd clipped.png clipped.svg
+figure clipped.png montage 'The planes of the clipped volume in a grid: the cells are brighter than in the original'
+figure clipped.svg half 'Histogram and cumulative distribution of the clipped volume'
+
+cat <<'END'
+</main>
+</body>
+</html>
+END
