@@ -451,6 +451,7 @@ fragment() {
 }
 
 @test "views are in true proportions by the spacing" {
+    screen 1280 820
     browser_open "$BATS_FILE_TMPDIR/known.html"
     # 2 x 1 x 0.5 um: plane 4.5 x 7, row 4.5 x 12, column 12 x 7
     [ "$(in_page 'const box = axis => document.getElementById("slice-" + axis).getBoundingClientRect();
