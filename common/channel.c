@@ -40,6 +40,13 @@ static bool channel_rewind(struct reader *reader, struct fail *fail)
     return reader_rewind(((struct channel *)reader)->source, fail);
 }
 
+static const struct reader *channel_source(const struct reader *reader, uint64_t *at)
+{
+    const struct channel *channel = (const struct channel *)reader;
+    *at = *at * channel->source->volume.channels + channel->number;
+    return channel->source;
+}
+
 static void channel_close(struct reader *reader)
 {
     struct channel *channel = (struct channel *)reader;
@@ -72,7 +79,8 @@ struct reader *channel_reader(struct reader *source, uint64_t channel, struct fa
     static const struct reader_class class = {.read = channel_read,
                                               .skip = channel_skip,
                                               .rewind = channel_rewind,
-                                              .close = channel_close};
+                                              .close = channel_close,
+                                              .source = channel_source};
     struct channel *created = calloc(1, sizeof *created);
     if (!created) {
         fail_errno(fail, "%s", source->name);

@@ -116,6 +116,13 @@ static bool crop_rewind(struct reader *reader, struct fail *fail)
     return reader_rewind(((struct crop *)reader)->source, fail);
 }
 
+static const struct reader *crop_source(const struct reader *reader, uint64_t *at)
+{
+    const struct crop *crop = (const struct crop *)reader;
+    *at = source_sample(crop, *at);
+    return crop->source;
+}
+
 static void crop_close(struct reader *reader)
 {
     struct crop *crop = (struct crop *)reader;
@@ -156,7 +163,7 @@ static bool set_part(struct crop *crop, const struct slice slice[AXES], struct f
 struct reader *crop_reader(struct reader *source, const struct slice slice[AXES], struct fail *fail)
 {
     static const struct reader_class class = {
-        .read = crop_read, .rewind = crop_rewind, .close = crop_close};
+        .read = crop_read, .rewind = crop_rewind, .close = crop_close, .source = crop_source};
     struct crop *crop = calloc(1, sizeof *crop);
     if (!crop) {
         fail_errno(fail, "%s", source->name);

@@ -20,7 +20,7 @@ bool look_infinity_fails(const struct reader *reader, uint64_t at, struct fail *
     return fail_set(fail,
                     "%s: infinite sample at %s; statistics need finite ones (volclip -v LOW,HIGH "
                     "makes them)",
-                    reader->name, place_text(&reader->volume, at, place));
+                    reader->name, reader_place(reader, at, place));
 }
 
 /* What went wrong, the earliest sample first, whichever lane saw it. */

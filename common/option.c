@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <float.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -214,6 +215,8 @@ static bool set_value(const struct option_row *row, const char *text, struct fai
     case OPTION_FLAG:
         return *(bool *)row->value = true;
     case OPTION_TEXT:
+        if (text[0] == '\0' && strcmp(row->argument, "FILE") == 0)
+            return fail_set(fail, "'' is no name of a file");
         *(const char **)row->value = text;
         return true;
     case OPTION_REAL:
@@ -305,9 +308,20 @@ static bool read_options(struct command *command, struct table *table, int argc,
     return true;
 }
 
+/* A program that is begun with a standard stream closed must not get its number for another file:
+ * notes and samples would go there. What stands in fails like a closed one. */
+static void occupy_standard_streams(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", modes[fd]);
+}
+
 bool option_read(const struct program *program, int argc, char **argv, struct command *command)
 {
     struct table table = {.count = 0};
+    occupy_standard_streams();
     *command = (struct command){.program = program};
     add_rows(&table, program->options);
     add_rows(&table, common_rows);

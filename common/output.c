@@ -115,6 +115,8 @@ static bool open_path(struct output *output, const char *path, struct fail *fail
 {
     struct stat status;
     bool exists = stat(path, &status) == 0;
+    if (!exists && lstat(path, &status) == 0)
+        return fail_set(fail, "%s: is a link to a file that is not there", path);
     if (exists && S_ISDIR(status.st_mode))
         return fail_set(fail, "%s: is a directory", path);
     if (!exists || S_ISREG(status.st_mode))

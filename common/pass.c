@@ -57,9 +57,8 @@ static bool change_and_write(void *state, float *v, size_t n, uint64_t at, struc
     if (!writer_write(run->writer, v, good, fail))
         return false;
     char place[PLACE_SIZE];
-    return good == n ||
-           fail_set(fail, "%s: %s %.9g at %s", run->reader->name, pass->refused, (double)refused,
-                    place_text(&run->reader->volume, at + good, place));
+    return good == n || fail_set(fail, "%s: %s %.9g at %s", run->reader->name, pass->refused,
+                                 (double)refused, reader_place(run->reader, at + good, place));
 }
 
 bool pass_run(const struct pass *pass, struct reader *reader, struct writer *writer,

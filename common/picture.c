@@ -180,7 +180,7 @@ bool picture_infinite(const struct reader *reader, uint64_t at, struct fail *fai
     return fail_set(fail,
                     "%s: infinite sample at %s; a window of minimum and maximum needs finite ones "
                     "(give its limits instead)",
-                    reader->name, place_text(&reader->volume, at, place));
+                    reader->name, reader_place(reader, at, place));
 }
 
 bool picture_sheet_windows(struct reader *reader, uint64_t sheet_samples, struct window *windows,

@@ -31,19 +31,25 @@ int spool_file(void)
     return fd;
 }
 
-static int create_nameless(const char *name, struct fail *fail)
+/* What is kept, and for whom. */
+struct kept {
+    const char *name;  /* of the input */
+    double bytes;      /* of all of it; 0: not known */
+    const char *other; /* another way out, for messages */
+};
+
+static bool cannot_keep(const struct kept *kept, struct fail *fail)
 {
-    int fd = spool_file();
-    if (fd < 0)
-        fail_errno(fail,
-                   "%s must be read twice and can't be kept in %s (name a file instead of a "
-                   "pipe, or another folder with TMPDIR)",
-                   name, spool_folder());
-    return fd;
+    char size[48] = "a copy";
+    if (kept->bytes > 0)
+        snprintf(size, sizeof size, "a copy of %.4g MB", kept->bytes / 1e6);
+    return fail_errno(fail,
+                      "%s must be read twice, and %s can't be kept in %s (name a file instead of a "
+                      "pipe, a roomier folder with TMPDIR%s)",
+                      kept->name, size, spool_folder(), kept->other);
 }
 
-static bool keep(int fd, const void *from, size_t n, const char *name, double bytes,
-                 struct fail *fail)
+static bool keep(int fd, const void *from, size_t n, const struct kept *kept, struct fail *fail)
 {
     const char *next = from;
     while (n > 0) {
@@ -51,10 +57,7 @@ static bool keep(int fd, const void *from, size_t n, const char *name, double by
         if (part < 0 && errno == EINTR)
             continue;
         if (part < 0)
-            return fail_errno(fail,
-                              "%s must be read twice, and keeping it in %s takes %.4g MB (name "
-                              "a file instead of a pipe, or a roomier folder with TMPDIR)",
-                              name, spool_folder(), bytes / 1e6);
+            return cannot_keep(kept, fail);
         next += part;
         n -= (size_t)part;
     }
@@ -64,6 +67,7 @@ static bool keep(int fd, const void *from, size_t n, const char *name, double by
 struct spool {
     struct reader reader;
     struct reader *source;
+    struct kept kept;
     int fd;
     bool rewound;
 };
@@ -90,8 +94,7 @@ static size_t spool_read(struct reader *reader, float *v, size_t n, struct fail 
     if (spool->rewound)
         return read_kept(spool, v, n, fail);
     size_t got = reader_read(spool->source, v, n, fail);
-    double bytes = (double)volume_samples(&reader->volume) * sizeof *v;
-    return keep(spool->fd, v, got * sizeof *v, reader->name, bytes, fail) ? got : 0;
+    return keep(spool->fd, v, got * sizeof *v, &spool->kept, fail) ? got : 0;
 }
 
 /* What was not read yet must be kept too before the first sample comes again. */
@@ -118,6 +121,12 @@ static bool spool_rewind(struct reader *reader, struct fail *fail)
            fail_errno(fail, "%s: rewinding its copy", reader->name);
 }
 
+static const struct reader *spool_source(const struct reader *reader, uint64_t *at)
+{
+    (void)at;
+    return ((const struct spool *)reader)->source;
+}
+
 static void spool_close(struct reader *reader)
 {
     struct spool *spool = (struct spool *)reader;
@@ -129,7 +138,7 @@ static void spool_close(struct reader *reader)
 struct reader *spool_reader(struct reader *source, struct fail *fail)
 {
     static const struct reader_class class = {
-        .read = spool_read, .rewind = spool_rewind, .close = spool_close};
+        .read = spool_read, .rewind = spool_rewind, .close = spool_close, .source = spool_source};
     if (reader_rewind(source, fail))
         return source;
     if (fail->text[0] != '\0') {
@@ -137,9 +146,17 @@ struct reader *spool_reader(struct reader *source, struct fail *fail)
         return NULL;
     }
     struct spool *spool = calloc(1, sizeof *spool);
-    int fd = spool ? create_nameless(source->name, fail) : -1;
-    if (!spool)
+    if (!spool) {
         fail_errno(fail, "%s", source->name);
+        reader_close(source);
+        return NULL;
+    }
+    spool->kept = (struct kept){.name = source->name,
+                                .bytes = (double)volume_samples(&source->volume) * sizeof(float),
+                                .other = ", or statistics that were made before with --stats"};
+    int fd = spool_file();
+    if (fd < 0)
+        cannot_keep(&spool->kept, fail);
     if (fd < 0 || !volume_copy(&spool->reader.volume, &source->volume, fail)) {
         if (fd >= 0)
             close(fd);
@@ -156,25 +173,24 @@ struct reader *spool_reader(struct reader *source, struct fail *fail)
 
 int spool_bytes(int fd, const char *name, struct fail *fail)
 {
-    int kept = create_nameless(name, fail);
-    char *block = kept >= 0 ? malloc(COPY_SIZE) : NULL;
-    bool ok = block != NULL;
-    double bytes = 0;
+    struct kept kept = {.name = name, .other = ""};
+    char *block = malloc(COPY_SIZE);
+    int copy = block ? spool_file() : -1;
+    bool ok = copy >= 0 || cannot_keep(&kept, fail);
     for (ssize_t got = 1; ok && got != 0;) {
         got = read(fd, block, COPY_SIZE);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
             ok = fail_errno(fail, "%s: read", name);
-        bytes += (double)got;
-        ok = ok && keep(kept, block, (size_t)got, name, bytes, fail);
+        kept.bytes += (double)got;
+        ok = ok && keep(copy, block, (size_t)got, &kept, fail);
     }
-    ok = ok && (lseek(kept, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", name));
-    if (!ok && kept >= 0) {
-        fail_errno(fail, "%s", name);
-        close(kept);
-        kept = -1;
-    }
+    ok = ok && (lseek(copy, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", name));
     free(block);
-    return kept;
+    if (ok)
+        return copy;
+    if (copy >= 0)
+        close(copy);
+    return -1;
 }

@@ -58,6 +58,13 @@ void reader_close(struct reader *reader)
     reader->class->close(reader);
 }
 
+const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE])
+{
+    while (reader->class->source)
+        reader = reader->class->source(reader, &at);
+    return place_text(&reader->volume, at, text);
+}
+
 bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
     return writer->class->write(writer, v, n, fail);

@@ -23,6 +23,9 @@ struct reader_class {
     bool (*rewind)(struct reader *reader, struct fail *fail);
     /* Frees everything, the reader too. */
     void (*close)(struct reader *reader);
+    /* A reader that passes on samples of another one: that one, and the number of the sample in it.
+     * NULL: samples begin here. */
+    const struct reader *(*source)(const struct reader *reader, uint64_t *at);
 };
 
 struct reader {
@@ -39,6 +42,9 @@ bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
 /* False without fail being set: this reader can't, see spool.h. */
 bool reader_rewind(struct reader *reader, struct fail *fail);
 void reader_close(struct reader *reader); /* NULL is allowed */
+/* Where sample number `at` lies, in words (place_text()), in the volume that came in: a user knows
+ * no other. */
+const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE]);
 
 struct writer;
 

@@ -257,7 +257,7 @@ bool volume_window(const struct volume *volume, double window[2])
         return false;
     char low[NUMBER_SIZE], high[NUMBER_SIZE], rest;
     return sscanf(text, "%31s %31s %c", low, high, &rest) == 2 && number_real(low, &window[0]) &&
-           number_real(high, &window[1]);
+           number_real(high, &window[1]) && window[0] <= window[1];
 }
 
 bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail)

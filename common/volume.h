@@ -88,7 +88,8 @@ bool volume_set_field(struct volume *volume, const char *key, const char *value,
 bool volume_add_history(struct volume *volume, const char *command, struct fail *fail);
 
 /* The note "window": the samples that black and white stand for. False when there is none (or it is
- * no pair of finite numbers). volume_set_window() drops it when a limit is not finite. */
+ * no pair of finite numbers, the lower first). volume_set_window() drops it when a limit is not
+ * finite. */
 bool volume_window(const struct volume *volume, double window[2]);
 bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail);
 

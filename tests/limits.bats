@@ -145,3 +145,24 @@ zeros() { # zeros COLUMNS ROWS PLANES
     { cat in.nrrd | head -c 40000; sleep 1.2; tail -c +40001 in.nrrd; } | volgamma --quiet --progress -o out 2>said
     [ ! -s said ]
 }
+
+@test "a standard stream that is closed is a failure, never another file" {
+    zeros 64 64 8 >in.nrrd
+    { stream "2 1 2"; floats 1 nan 3 4; } >nan.nrrd
+    voleq nan.nrrd 2>/dev/null >expected
+    cat nan.nrrd | voleq 2>&- | cmp - expected
+    cat nan.nrrd | volclip --verbose 2>&- >out
+    volclip --verbose nan.nrrd 2>/dev/null | cmp - out
+    fails 1 "voleq: standard output: write: Bad file descriptor" sh -c 'cat in.nrrd | voleq >&-'
+    fails 1 "tiff2vol: standard output: write: Bad file descriptor" sh -c 'cat "$CELLS" | tiff2vol - >&-'
+    fails 1 "vol2png: standard output: write: Bad file descriptor" sh -c 'cat in.nrrd | vol2png --views >&-'
+    fails 1 "volgamma: standard input: read: Bad file descriptor" sh -c 'volgamma <&-'
+}
+
+@test "names of files that are none" {
+    zeros 4 4 2 >in.nrrd
+    fails 2 "volgamma: --output: '' is no name of a file" volgamma -o '' in.nrrd
+    ln -s nowhere link.nrrd
+    fails 1 "volgamma: link.nrrd: is a link to a file that is not there" volgamma in.nrrd -o link.nrrd
+    [ -L link.nrrd ]
+}

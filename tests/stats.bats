@@ -159,3 +159,12 @@ all_orders() {
     cmp <(volhist in) <(volhist --from stats)
     volhist -q 50 in | grep -qi '^50	-\?nan$'
 }
+
+@test "a part that can't be one is refused" {
+    { stream "70000"; perl -e 'print pack("f<*", map { $_ / 70000 } 1 .. 70000)'; } >many.nrrd
+    { stream "2"; floats 0.5 2; } >beyond.nrrd
+    { stream "70001"; perl -e 'print pack("f<*", map { 0.5 } 1 .. 70001)'; } >longer.nrrd
+    volhist --stats many.nrrd -o many.stats
+    fails 1 "volhist: many.stats: tells of another volume*" volhist --stats -q 50 --refine many.stats beyond.nrrd
+    fails 1 "volhist: many.stats: tells of another volume*" volhist --stats -q 50 --refine many.stats longer.nrrd
+}

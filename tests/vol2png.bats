@@ -289,3 +289,10 @@ stdout" ]
     volcrop -p :1 bare.nrrd >other.nrrd
     fails 1 "vol2png: stats: *" vol2png -w minmax --stats stats other.nrrd
 }
+
+@test "an infinite sample is named by its place in the volume that came in" {
+    { stream "5 4 3"; floats $(seq 48) inf $(seq 11); } >inf.nrrd
+    for options in "-n 2" "-a row -n 1" "-a column -n 3" "--views -n 2,1,3" "-m 2x2 --step 2"; do
+        fails 1 "vol2png: inf.nrrd: infinite sample at plane 2, row 1, column 3*" vol2png $options -w plane inf.nrrd -o out.png
+    done
+}

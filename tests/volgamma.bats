@@ -33,6 +33,7 @@ gray() { # gray N...: a stream of one row
 
 @test "the window goes the way of the samples" {
     { stream 1 float "window:=0.25 4"; floats 1; } | volgamma -g 0.5 -k 2 | grep -aqx 'window:=1 4'
+    { stream 1 float "window:=0 1"; floats 1; } | volgamma -k -2 | grep -aqx 'window:=-2 0'
     { stream 1 float "window:=-1 1"; floats 1; } | volgamma -g 0.5 >out
     lacks '^window' out
 }

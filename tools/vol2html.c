@@ -223,7 +223,7 @@ static bool refuse_infinite(const struct job *job, uint64_t at, struct fail *fai
 {
     char place[PLACE_SIZE];
     return fail_set(fail, "%s: infinite sample at %s: give --window LO,HI", job->reader->name,
-                    place_text(&job->reader->volume, at, place));
+                    reader_place(job->reader, at, place));
 }
 
 /* Widens the window of each channel; spans begin with a voxel. */

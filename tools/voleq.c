@@ -1,5 +1,6 @@
 /* voleq - histogram equalization, scikit-image's equalize_hist. The manual is voleq.1. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "common/kernel_equalize.h"
 #include "common/mask.h"
@@ -121,6 +122,10 @@ int main(int argc, char **argv)
         return command.status;
     if (range_given && !histogram_range_fits(range))
         return command_misuse(&command, "--range: LO must not be above HI");
+    bool standard = !command_input(&command) || strcmp(command_input(&command), "-") == 0;
+    if (standard && ((mask_path && strcmp(mask_path, "-") == 0) ||
+                     (stats_path && strcmp(stats_path, "-") == 0)))
+        return command_misuse(&command, "standard input can't be the volume and another file too");
     if (stats_path && mask_path)
         return command_misuse(&command, "--stats has counted all samples: no --mask beside it");
 

@@ -1,6 +1,7 @@
 /* volgamma - raise each sample to a power: gain * sample^gamma, scikit-image's adjust_gamma. The
  * manual is volgamma.1. */
 #include <float.h>
+#include <math.h>
 
 #include "common/kernel_power.h"
 #include "common/option.h"
@@ -74,7 +75,8 @@ static size_t keep_negative(const void *power, float *v, size_t n)
     return n;
 }
 
-/* A window goes the way of its samples; one that begins below 0 has no image. */
+/* A window goes the way of its samples; one that begins below 0 has no image.
+ * A negative gain turns it round, and -0 is written as 0. */
 static bool map_window(const struct power *power, struct volume *volume, struct fail *fail)
 {
     double window[2];
@@ -84,7 +86,8 @@ static bool map_window(const struct power *power, struct volume *volume, struct 
         return volume_set_note(volume, "window", NULL, fail);
     for (size_t i = 0; i < 2; i++)
         window[i] = (double)power_sample(power, (float)window[i]);
-    return volume_set_window(volume, window, fail);
+    double ordered[2] = {fmin(window[0], window[1]) + 0., fmax(window[0], window[1]) + 0.};
+    return volume_set_window(volume, ordered, fail);
 }
 
 int main(int argc, char **argv)

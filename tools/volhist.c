@@ -127,6 +127,14 @@ static bool sum_files(const struct command *command, struct summary *sum, struct
     return ok;
 }
 
+/* Whether a volume that was summarized can be a part of the whole. */
+static bool is_part(const struct summary *part, const struct summary *whole)
+{
+    bool has_numbers = part->lowest <= part->highest;
+    return part->samples <= whole->samples && part->nans <= whole->nans &&
+           (!has_numbers || (part->lowest >= whole->lowest && part->highest <= whole->highest));
+}
+
 static bool summarize(const struct command *command, struct summary *summary, struct fail *fail)
 {
     struct stats_want want = asked(false);
@@ -136,6 +144,9 @@ static bool summarize(const struct command *command, struct summary *summary, st
     bool twice = !refine_path && (want.bins > 0 || want.quantile_count > 0);
     struct reader *in = open_volume(command, twice, fail);
     bool ok = in && stats_summarize(&want, refine_path ? &guide : NULL, in, summary, fail);
+    if (ok && refine_path && !is_part(summary, &guide))
+        ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
+                      in->name);
     reader_close(in);
     if (refine_path)
         summary_free(&guide);
