@@ -16,6 +16,7 @@ struct text_in {
     uLong checksum; /* of all lines before this one */
     uLong next;     /* and with it */
     uint64_t line;
+    bool cut_off; /* the input ended inside a line */
     char text[STATS_LINE_SIZE];
     struct fail *fail;
 };
@@ -37,7 +38,8 @@ static bool read_any_line(struct text_in *in)
     }
     in->text[length] = '\0';
     in->line++;
-    if (byte < 0)
+    in->cut_off = byte < 0;
+    if (in->cut_off)
         return fail_set(in->fail, "%s: is cut off in line %" PRIu64, in->input.name, in->line);
     if (byte != '\n' || strlen(in->text) < length)
         return bad_line(in, "a line of text");
@@ -123,7 +125,7 @@ static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t 
 
 static bool read_head(struct text_in *in, struct summary *summary)
 {
-    if (!read_version(in) || !read_count(in, "samples", UINT64_MAX, &summary->samples) ||
+    if (!read_count(in, "samples", UINT64_MAX, &summary->samples) ||
         !read_count(in, "nan", summary->samples, &summary->nans))
         return false;
     bool none = summary_numbers(summary) == 0;
@@ -260,19 +262,37 @@ static bool read_body(struct text_in *in, struct summary *summary)
     return read_values(in, values, summary);
 }
 
-static bool read_checksum(struct text_in *in)
+static bool checksum_agrees(struct text_in *in, const char *text)
 {
     char expected[16];
-    const char *text = read_field(in, "crc32");
-    if (!text)
-        return false;
     snprintf(expected, sizeof expected, "%08lx", in->checksum);
-    if (strcmp(text, expected) != 0)
-        return fail_set(in->fail, "%s: is damaged: checksum %.8s, expected %s", in->input.name,
-                        text, expected);
+    return strcmp(text, expected) == 0 ||
+           fail_set(in->fail, "%s: is damaged: checksum %.8s, expected %s", in->input.name, text,
+                    expected);
+}
+
+static bool read_checksum(struct text_in *in)
+{
+    const char *text = read_field(in, "crc32");
+    if (!text || !checksum_agrees(in, text))
+        return false;
     return input_byte(&in->input, in->fail) < 0 ||
            fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64, in->input.name,
                     in->line);
+}
+
+/* What makes no sense is damaged as a rule, and the checksum at the end can tell: then that is what
+ * is said. */
+static void blame_checksum(struct text_in *in)
+{
+    struct fail *fail = in->fail, other = {{0}};
+    in->fail = &other;
+    bool found = strncmp(in->text, "crc32: ", 7) == 0;
+    while (!found && read_any_line(in))
+        found = strncmp(in->text, "crc32: ", 7) == 0;
+    if (found && !checksum_agrees(in, in->text + 7))
+        *fail = other;
+    in->fail = fail;
 }
 
 bool stats_file_read(const char *path, struct summary *summary, struct fail *fail)
@@ -282,8 +302,12 @@ bool stats_file_read(const char *path, struct summary *summary, struct fail *fai
     summary->has_moments = true;
     if (!input_open(&in.input, path, fail))
         return false;
-    bool ok = read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in) &&
-              fail->text[0] == '\0';
+    bool ok = read_version(&in);
+    bool known = ok;
+    ok = ok && read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in);
+    if (known && !ok && !in.cut_off)
+        blame_checksum(&in);
+    ok = ok && fail->text[0] == '\0';
     input_close(&in.input);
     if (!ok)
         summary_free(summary);

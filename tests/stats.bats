@@ -168,3 +168,9 @@ all_orders() {
     fails 1 "volhist: many.stats: tells of another volume*" volhist --stats -q 50 --refine many.stats beyond.nrrd
     fails 1 "volhist: many.stats: tells of another volume*" volhist --stats -q 50 --refine many.stats longer.nrrd
 }
+
+@test "a changed count is told by the checksum" {
+    { stream "4"; floats 1 2 2 3; } >volume
+    volhist --stats volume | perl -pe 's/\t2$/\t1/' >changed
+    fails 1 "voleq: changed: is damaged: checksum *, expected *" voleq --stats changed volume
+}
