@@ -191,7 +191,7 @@ zeros() {
     fails 1 "vol2html: in.nrrd: infinite sample at plane 1, row 0, column 1*" vol2html in.nrrd -o out.html
     fails 1 "vol2html: *plane 1, row 0, column 1*" sh -c 'cat in.nrrd | vol2html -o out.html'
     { stream "2 2 1 1" float "kinds: vector domain domain domain"; floats 1 2 3 inf; } >two.nrrd
-    fails 1 "vol2html: two.nrrd: infinite sample at plane 0, row 0, column 1: give --window LO,HI" \
+    fails 1 "vol2html: two.nrrd: infinite sample at plane 0, row 0, column 1, channel 1: give --window LO,HI" \
         vol2html two.nrrd -o out.html
     head -c -1 in.nrrd >short.nrrd
     fails 1 "vol2html: short.nrrd: stream ends in plane 1 of 2 (row 1)" vol2html -w 0,1 short.nrrd -o out.html
