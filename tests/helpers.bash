@@ -32,6 +32,11 @@ need_python() {
     done
 }
 
+# Tests of memory and time say nothing of a program that is built with sanitizers.
+unsanitized() {
+    ! grep -aq __asan_init "$B/volcrop" || skip "the sanitizer takes memory"
+}
+
 need_shared() {
     [ -d "$SHARED/volumes" ] || skip "no shared data in $SHARED"
 }
