@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/descriptor.h"
+
 #define BUFFER_SIZE 65536
 #define PIPE_SIZE (1 << 20)
 
@@ -154,17 +156,7 @@ bool output_open(struct output *output, const char *path, struct fail *fail)
 
 static bool write_all(struct output *output, const void *from, size_t n, struct fail *fail)
 {
-    const char *next = from;
-    while (n > 0) {
-        ssize_t part = write(output->fd, next, n);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part < 0)
-            return fail_errno(fail, "%s: write", output->name);
-        next += part;
-        n -= (size_t)part;
-    }
-    return true;
+    return descriptor_write(output->fd, from, n) || fail_errno(fail, "%s: write", output->name);
 }
 
 static bool flush(struct output *output, struct fail *fail)
@@ -214,17 +206,8 @@ bool output_can_seek(const struct output *output)
 bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,
                      struct fail *fail)
 {
-    for (const char *next = from; n > 0;) {
-        ssize_t part = pwrite(output->fd, next, n, (off_t)at);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part < 0)
-            return fail_errno(fail, "%s: write", output->name);
-        next += part;
-        at += (uint64_t)part;
-        n -= (size_t)part;
-    }
-    return true;
+    return descriptor_write_at(output->fd, from, n, at) ||
+           fail_errno(fail, "%s: write", output->name);
 }
 
 /* What may still go wrong once every byte is handed over: a full disk that shows late, a rename. */

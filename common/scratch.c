@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/descriptor.h"
 #include "common/spool.h"
 
 static bool no_room(uint64_t size, struct fail *fail)
@@ -40,17 +41,7 @@ bool scratch_put(struct scratch *scratch, uint64_t at, const void *from, size_t 
         memcpy(scratch->memory + at, from, n);
         return true;
     }
-    for (const char *next = from; n > 0;) {
-        ssize_t part = pwrite(scratch->fd, next, n, (off_t)at);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return no_room(at + n, fail);
-        next += part;
-        at += (uint64_t)part;
-        n -= (size_t)part;
-    }
-    return true;
+    return descriptor_write_at(scratch->fd, from, n, at) || no_room(at + n, fail);
 }
 
 bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n, struct fail *fail)

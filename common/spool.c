@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/descriptor.h"
+
 #define COPY_SIZE (256 << 10)
 
 const char *spool_folder(void)
@@ -51,17 +53,7 @@ static bool cannot_keep(const struct kept *kept, struct fail *fail)
 
 static bool keep(int fd, const void *from, size_t n, const struct kept *kept, struct fail *fail)
 {
-    const char *next = from;
-    while (n > 0) {
-        ssize_t part = write(fd, next, n);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part < 0)
-            return cannot_keep(kept, fail);
-        next += part;
-        n -= (size_t)part;
-    }
-    return true;
+    return descriptor_write(fd, from, n) || cannot_keep(kept, fail);
 }
 
 struct spool {

@@ -1,0 +1,31 @@
+#include "common/descriptor.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define NO_OFFSET UINT64_MAX
+
+static bool write_all(int fd, const char *next, size_t n, uint64_t at)
+{
+    while (n > 0) {
+        ssize_t part = at == NO_OFFSET ? write(fd, next, n) : pwrite(fd, next, n, (off_t)at);
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part < 0)
+            return false;
+        next += part;
+        n -= (size_t)part;
+        at += at == NO_OFFSET ? 0 : (uint64_t)part;
+    }
+    return true;
+}
+
+bool descriptor_write(int fd, const void *from, size_t n)
+{
+    return write_all(fd, from, n, NO_OFFSET);
+}
+
+bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at)
+{
+    return write_all(fd, from, n, at);
+}

@@ -1,0 +1,14 @@
+/* Bytes to a file descriptor, all of them: interrupted and short writes are handled here, once. */
+#ifndef COMMON_DESCRIPTOR_H
+#define COMMON_DESCRIPTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* False, with errno set, when not all n bytes could be written. */
+bool descriptor_write(int fd, const void *from, size_t n);
+/* The same at an offset, whatever the descriptor's own. */
+bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at);
+
+#endif
