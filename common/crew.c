@@ -1,0 +1,132 @@
+#include "common/crew.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+
+struct member {
+    struct crew *crew;
+    void *worker;
+    pthread_t thread;
+};
+
+struct slot {
+    void *job;
+    bool done;
+};
+
+struct crew {
+    crew_work *work;
+    struct member members[CREW_MOST];
+    size_t threads;
+
+    pthread_mutex_t mutex; /* for all below */
+    pthread_cond_t given, done;
+    struct slot slots[CREW_JOBS];     /* a ring; what follows counts from the first job on */
+    size_t take_at, work_at, give_at; /* of the next to be taken back, to be done, to be given */
+    bool no_more;
+};
+
+size_t crew_processors(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count < CREW_MOST ? (size_t)count : CREW_MOST;
+}
+
+static struct slot *slot_at(struct crew *crew, size_t number)
+{
+    return &crew->slots[number % CREW_JOBS];
+}
+
+static void *do_jobs(void *argument)
+{
+    const struct member *member = argument;
+    struct crew *crew = member->crew;
+    pthread_mutex_lock(&crew->mutex);
+    for (;;) {
+        while (crew->work_at == crew->give_at && !crew->no_more)
+            pthread_cond_wait(&crew->given, &crew->mutex);
+        if (crew->work_at == crew->give_at)
+            break;
+        struct slot *slot = slot_at(crew, crew->work_at++);
+        pthread_mutex_unlock(&crew->mutex);
+        crew->work(member->worker, slot->job);
+        pthread_mutex_lock(&crew->mutex);
+        slot->done = true;
+        pthread_cond_signal(&crew->done);
+    }
+    pthread_mutex_unlock(&crew->mutex);
+    return NULL;
+}
+
+/* Signals stay with the main thread. */
+static void start_threads(struct crew *crew, void *const *workers, size_t count)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    for (; crew->threads < count && crew->threads < CREW_MOST; crew->threads++) {
+        struct member *member = &crew->members[crew->threads];
+        *member = (struct member){.crew = crew, .worker = workers[crew->threads]};
+        if (pthread_create(&member->thread, NULL, do_jobs, member) != 0)
+            break;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+struct crew *crew_start(crew_work *work, void *const *workers, size_t count)
+{
+    struct crew *crew = calloc(1, sizeof *crew);
+    if (!crew)
+        return NULL;
+    crew->work = work;
+    crew->members[0].worker = workers[0];
+    pthread_mutex_init(&crew->mutex, NULL);
+    pthread_cond_init(&crew->given, NULL);
+    pthread_cond_init(&crew->done, NULL);
+    if (count > 1)
+        start_threads(crew, workers, count);
+    return crew;
+}
+
+void crew_give(struct crew *crew, void *job)
+{
+    if (crew->threads == 0)
+        crew->work(crew->members[0].worker, job);
+    pthread_mutex_lock(&crew->mutex);
+    *slot_at(crew, crew->give_at++) = (struct slot){job, crew->threads == 0};
+    pthread_cond_signal(&crew->given);
+    pthread_mutex_unlock(&crew->mutex);
+}
+
+void *crew_take(struct crew *crew)
+{
+    void *job = NULL;
+    pthread_mutex_lock(&crew->mutex);
+    if (crew->take_at < crew->give_at) {
+        struct slot *slot = slot_at(crew, crew->take_at++);
+        while (!slot->done)
+            pthread_cond_wait(&crew->done, &crew->mutex);
+        job = slot->job;
+    }
+    pthread_mutex_unlock(&crew->mutex);
+    return job;
+}
+
+void crew_finish(struct crew *crew)
+{
+    if (!crew)
+        return;
+    pthread_mutex_lock(&crew->mutex);
+    crew->no_more = true;
+    pthread_cond_broadcast(&crew->given);
+    pthread_mutex_unlock(&crew->mutex);
+    for (size_t i = 0; i < crew->threads; i++)
+        pthread_join(crew->members[i].thread, NULL);
+    pthread_mutex_destroy(&crew->mutex);
+    pthread_cond_destroy(&crew->given);
+    pthread_cond_destroy(&crew->done);
+    free(crew);
+}

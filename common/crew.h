@@ -1,0 +1,30 @@
+/* Jobs for threads beside the caller's own: given in an order, done side by side, taken back in
+ * that order. */
+#ifndef COMMON_CREW_H
+#define COMMON_CREW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CREW_MOST 16              /* threads */
+#define CREW_JOBS (2 * CREW_MOST) /* under way at once: given, and not taken back yet */
+
+/* Does a job. What the worker points to belongs to one thread alone meanwhile. */
+typedef void crew_work(void *worker, void *job);
+
+struct crew;
+
+/* How many processors this process may use, CREW_MOST at most. */
+size_t crew_processors(void);
+
+/* workers: one for each thread, which lasts until crew_finish(). With one of them, or where the
+ * system grants no thread, crew_give() does the job itself. NULL: no memory. */
+struct crew *crew_start(crew_work *work, void *const *workers, size_t count);
+/* At most CREW_JOBS may be under way. */
+void crew_give(struct crew *crew, void *job);
+/* Waits for the job that was given first, and hands it back; NULL when none is under way. */
+void *crew_take(struct crew *crew);
+/* Waits for what is under way, frees. NULL is allowed. */
+void crew_finish(struct crew *crew);
+
+#endif
