@@ -29,3 +29,17 @@ bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at)
 {
     return write_all(fd, from, n, at);
 }
+
+bool descriptor_read_at(int fd, void *to, size_t n, uint64_t at, size_t *got)
+{
+    *got = 0;
+    while (*got < n) {
+        ssize_t part = pread(fd, (char *)to + *got, n - *got, (off_t)(at + *got));
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part <= 0)
+            return part == 0;
+        *got += (size_t)part;
+    }
+    return true;
+}

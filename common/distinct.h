@@ -1,4 +1,5 @@
-/* Counts of distinct values, while there are few: then they answer every question at once. */
+/* Counts of distinct values, while there are few: then they answer every question at once, and a
+ * number of 16 bits stands for each. */
 #ifndef COMMON_DISTINCT_H
 #define COMMON_DISTINCT_H
 
@@ -15,14 +16,17 @@ struct value_count {
 };
 
 struct distinct_slot {
-    uint32_t bits, count;
+    uint32_t bits, code;
 };
 
 struct distinct {
-    struct distinct_slot *slots; /* an open hash table, and one more slot for what is no number */
+    struct distinct_slot *slots; /* an open hash table */
     size_t size;                 /* a power of 2 */
     unsigned shift;              /* 32 - log2(size) */
     size_t used, most;
+    float
+        *values; /* `used` of them, in the order in which they came: a value's place is its code */
+    uint64_t *counts;
     uint64_t nans, infinities[2]; /* infinities: negative, positive */
 };
 
@@ -31,8 +35,11 @@ bool distinct_init(struct distinct *table, size_t most);
 void distinct_free(struct distinct *table);
 
 /* Counts v[0..n). Returns n, or how many it took before there were more than `most` values (or no
- * memory for them). At most 2^32 - 1 samples between two distinct_clear(). */
+ * memory for them). */
 size_t distinct_count(struct distinct *table, const float *v, size_t n);
+/* Counts v[0..n), and writes the code of each. Returns n, or how many it took before there were
+ * more than `most` values, or one that is NaN or infinite. */
+size_t distinct_encode(struct distinct *table, const float *v, size_t n, uint16_t *codes);
 
 /* Writes `used` values with their counts, in ascending order; -0 and 0 are two. */
 void distinct_list(const struct distinct *table, struct value_count *list);

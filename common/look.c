@@ -1,5 +1,7 @@
 #include "common/look.h"
 
+#include <stdlib.h>
+
 #include "common/lanes.h"
 #include "common/pass.h"
 #include "common/tally.h"
@@ -77,9 +79,25 @@ bool look_rewind(struct reader *reader, struct fail *fail)
            fail_set(fail, "%s: can't be read a second time", reader->name);
 }
 
+static bool take_values(struct summary *summary, const struct distinct *values,
+                        const struct reader *reader, struct fail *fail)
+{
+    struct value_count *list = malloc(values->used * sizeof *list);
+    if (!list)
+        return fail_errno(fail, "statistics");
+    distinct_list(values, list);
+    summary->samples = volume_samples(&reader->volume);
+    bool ok = summary_add_values(summary, list, values->used, fail);
+    free(list);
+    return ok;
+}
+
 bool look_first(struct summary *summary, bool take_infinities, struct reader *reader,
                 struct fail *fail)
 {
+    const struct distinct *values = reader_values(reader, fail);
+    if (values || fail->text[0] != '\0')
+        return values && take_values(summary, values, reader, fail);
     struct tally_plan plan = {.total = summary, .take_infinities = take_infinities};
     return look_rewind(reader, fail) && run_pass(&plan, reader, fail);
 }

@@ -6,7 +6,8 @@
 #include "common/stream.h"
 #include "common/summary.h"
 
-/* Counts everything that the summary keeps. The reader is rewound first where it needs it. */
+/* Counts everything that the summary keeps. The reader is rewound first where it needs it; nothing
+ * is read where it has counted its values itself. */
 bool look_first(struct summary *summary, bool take_infinities, struct reader *reader,
                 struct fail *fail);
 /* Counts for the summary's fine counts and histogram alone, which hold nothing yet. */

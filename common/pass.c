@@ -64,7 +64,10 @@ static bool change_and_write(void *state, float *v, size_t n, uint64_t at, struc
 bool pass_run(const struct pass *pass, struct reader *reader, struct writer *writer,
               struct fail *fail)
 {
-    struct run run = {.pass = pass, .reader = reader, .writer = writer};
+    struct pass own = *pass;
+    if (reader_last_time(reader, pass->change, pass->state))
+        own.change = NULL;
+    struct run run = {.pass = &own, .reader = reader, .writer = writer};
     return each_block(change_and_write, &run, reader, fail);
 }
 

@@ -5,11 +5,6 @@
 
 #include "common/stream.h"
 
-/* Changes v[0..n) in place. Returns n, or the index of the first sample it refuses. It knows
- * neither where the span lies nor how long the others are; state is read-only, several threads may
- * call. */
-typedef size_t kernel(const void *state, float *v, size_t n);
-
 /* Looks at v[0..n), whose first sample is number `at` of the volume; spans come in order. A span is
  * whole rows, or whole voxels of one row where a row is longer than a block. */
 typedef bool observer(void *state, const float *v, size_t n, uint64_t at, struct fail *fail);
@@ -24,8 +19,8 @@ struct pass {
  * memory does not depend on the volume. */
 #define PASS_BLOCK 65536
 
-/* Reads every sample that is left, changes it, writes it. When the input is short or a sample is
- * refused, the samples before it have been written. */
+/* Reads every sample that is left, for the last time, changes it, writes it. When the input is
+ * short or a sample is refused, the samples before it have been written. */
 bool pass_run(const struct pass *pass, struct reader *reader, struct writer *writer,
               struct fail *fail);
 

@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include "common/descriptor.h"
-#include "common/spool.h"
+#include "common/temporary.h"
 
 static bool no_room(uint64_t size, struct fail *fail)
 {
     return fail_errno(fail,
                       "%.4g MB of a picture must be held in %s (name a roomier folder with TMPDIR)",
-                      (double)size / 1e6, spool_folder());
+                      (double)size / 1e6, temporary_folder());
 }
 
 bool scratch_open(struct scratch *scratch, uint64_t size, struct fail *fail)
@@ -26,7 +26,7 @@ bool scratch_open(struct scratch *scratch, uint64_t size, struct fail *fail)
         errno = EFBIG;
         return no_room(size, fail);
     }
-    scratch->fd = spool_file();
+    scratch->fd = temporary_file();
     if (scratch->fd >= 0 && ftruncate(scratch->fd, (off_t)size) == 0)
         return true;
     no_room(size, fail);
@@ -50,17 +50,9 @@ bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n, struc
         memcpy(to, scratch->memory + at, n);
         return true;
     }
-    for (char *next = to; n > 0;) {
-        ssize_t part = pread(scratch->fd, next, n, (off_t)at);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return fail_errno(fail, "a picture held in %s can't be read again", spool_folder());
-        next += part;
-        at += (uint64_t)part;
-        n -= (size_t)part;
-    }
-    return true;
+    size_t got;
+    return (descriptor_read_at(scratch->fd, to, n, at, &got) && got == n) ||
+           fail_errno(fail, "a picture held in %s can't be read again", temporary_folder());
 }
 
 void scratch_close(struct scratch *scratch)

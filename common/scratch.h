@@ -1,5 +1,5 @@
 /* Bytes held for a while at places of one's choice: in memory while they are few, else in a file
- * without a name (spool.h), so that memory stays small however large a picture is. */
+ * without a name, so that memory stays small however large a picture is. */
 #ifndef COMMON_SCRATCH_H
 #define COMMON_SCRATCH_H
 

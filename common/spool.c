@@ -1,37 +1,17 @@
 #include "common/spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "common/descriptor.h"
+#include "common/pass.h"
+#include "common/progress.h"
+#include "common/sample_file.h"
+#include "common/temporary.h"
 
 #define COPY_SIZE (256 << 10)
-
-const char *spool_folder(void)
-{
-    const char *folder = getenv("TMPDIR");
-    return folder && folder[0] != '\0' ? folder : "/tmp";
-}
-
-int spool_file(void)
-{
-    const char *folder = spool_folder();
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-        char *path;
-        if (asprintf(&path, "%s/vol.XXXXXX", folder) < 0)
-            return -1;
-        fd = mkostemp(path, O_CLOEXEC);
-        if (fd >= 0)
-            unlink(path);
-        free(path);
-    }
-    return fd;
-}
 
 /* What is kept, and for whom. */
 struct kept {
@@ -48,7 +28,7 @@ static bool cannot_keep(const struct kept *kept, struct fail *fail)
     return fail_errno(fail,
                       "%s must be read twice, and %s can't be kept in %s (name a file instead of a "
                       "pipe, a roomier folder with TMPDIR%s)",
-                      kept->name, size, spool_folder(), kept->other);
+                      kept->name, size, temporary_folder(), kept->other);
 }
 
 static bool keep(int fd, const void *from, size_t n, const struct kept *kept, struct fail *fail)
@@ -58,59 +38,73 @@ static bool keep(int fd, const void *from, size_t n, const struct kept *kept, st
 
 struct spool {
     struct reader reader;
-    struct reader *source;
+    struct reader *source; /* its next sample is the first that is not in the file */
     struct kept kept;
-    int fd;
-    bool rewound;
+    struct sample_file file;
+    bool last_time;
 };
 
-static size_t read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
+static bool read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
 {
-    size_t got = 0, bytes = n * sizeof *v;
-    while (got < bytes) {
-        ssize_t part = read(spool->fd, (char *)v + got, bytes - got);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part < 0)
-            fail_errno(fail, "%s: reading it again from %s", spool->reader.name, spool_folder());
-        if (part <= 0)
-            break;
-        got += (size_t)part;
-    }
-    return got / sizeof *v;
+    uint64_t at = spool->reader.at;
+    if (spool->last_time)
+        sample_file_drop(&spool->file, at);
+    return sample_file_read(&spool->file, at, v, n) ||
+           fail_errno(fail, "%s: reading it again from %s", spool->reader.name, temporary_folder());
+}
+
+/* From the source, which may hold less. */
+static size_t read_on(struct spool *spool, float *v, size_t n, struct fail *fail)
+{
+    size_t got = reader_read(spool->source, v, n, fail);
+    return sample_file_append(&spool->file, v, got) || cannot_keep(&spool->kept, fail) ? got : 0;
 }
 
 static size_t spool_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct spool *spool = (struct spool *)reader;
-    if (spool->rewound)
-        return read_kept(spool, v, n, fail);
-    size_t got = reader_read(spool->source, v, n, fail);
-    return keep(spool->fd, v, got * sizeof *v, &spool->kept, fail) ? got : 0;
+    uint64_t kept = reader->at < spool->file.count ? spool->file.count - reader->at : 0;
+    size_t again = kept < n ? (size_t)kept : n;
+    if (again > 0 && !read_kept(spool, v, again, fail))
+        return 0;
+    return again < n ? again + read_on(spool, v + again, n - again, fail) : n;
 }
 
-/* What was not read yet must be kept too before the first sample comes again. */
-static bool read_the_rest(struct spool *spool, struct fail *fail)
+/* Samples that were kept are there to be read again; behind them the source goes on. */
+static bool spool_rewind(struct reader *reader, struct fail *fail)
 {
-    static float v[16384];
-    uint64_t left = volume_samples(&spool->reader.volume) - spool->source->at;
-    while (left > 0) {
-        size_t n = left < 16384 ? (size_t)left : 16384;
-        if (spool_read(&spool->reader, v, n, fail) < n)
-            return false;
-        left -= n;
-    }
+    (void)reader;
+    (void)fail;
     return true;
 }
 
-static bool spool_rewind(struct reader *reader, struct fail *fail)
+static bool is_whole(const struct spool *spool)
+{
+    return spool->file.count == volume_samples(&spool->reader.volume);
+}
+
+/* Keeps all of the source, as long as its values are few. */
+static const struct distinct *spool_values(struct reader *reader, struct fail *fail)
 {
     struct spool *spool = (struct spool *)reader;
-    if (!spool->rewound && !read_the_rest(spool, fail))
-        return false;
-    spool->rewound = true;
-    return lseek(spool->fd, 0, SEEK_SET) == 0 ||
-           fail_errno(fail, "%s: rewinding its copy", reader->name);
+    const struct volume *volume = &reader->volume;
+    float *v = malloc(PASS_BLOCK * sizeof *v);
+    bool ok = v || fail_errno(fail, "%s", reader->name);
+    while (ok && spool->file.coding && !is_whole(spool)) {
+        uint64_t left = volume_samples(volume) - spool->file.count;
+        size_t n = left < PASS_BLOCK ? (size_t)left : PASS_BLOCK;
+        ok = read_on(spool, v, n, fail) == n;
+        progress_show(spool->file.count / volume_plane_samples(volume), volume->size[AXIS_PLANE]);
+    }
+    free(v);
+    return ok && spool->file.coding ? &spool->file.distinct : NULL;
+}
+
+static bool spool_last_time(struct reader *reader, kernel *change, const void *state)
+{
+    struct spool *spool = (struct spool *)reader;
+    spool->last_time = true;
+    return change && is_whole(spool) && sample_file_change(&spool->file, change, state);
 }
 
 static const struct reader *spool_source(const struct reader *reader, uint64_t *at)
@@ -123,51 +117,44 @@ static void spool_close(struct reader *reader)
 {
     struct spool *spool = (struct spool *)reader;
     reader_close(spool->source);
-    close(spool->fd);
+    sample_file_close(&spool->file);
     free(spool);
 }
 
 struct reader *spool_reader(struct reader *source, struct fail *fail)
 {
-    static const struct reader_class class = {
-        .read = spool_read, .rewind = spool_rewind, .close = spool_close, .source = spool_source};
+    static const struct reader_class class = {.read = spool_read,
+                                              .rewind = spool_rewind,
+                                              .close = spool_close,
+                                              .source = spool_source,
+                                              .values = spool_values,
+                                              .last_time = spool_last_time};
     if (reader_rewind(source, fail))
         return source;
-    if (fail->text[0] != '\0') {
-        reader_close(source);
-        return NULL;
-    }
-    struct spool *spool = calloc(1, sizeof *spool);
+    struct spool *spool = fail->text[0] == '\0' ? calloc(1, sizeof *spool) : NULL;
     if (!spool) {
         fail_errno(fail, "%s", source->name);
         reader_close(source);
         return NULL;
     }
+    spool->reader = (struct reader){.class = &class, .name = source->name};
+    spool->source = source;
     spool->kept = (struct kept){.name = source->name,
                                 .bytes = (double)volume_samples(&source->volume) * sizeof(float),
                                 .other = ", or statistics that were made before with --stats"};
-    int fd = spool_file();
-    if (fd < 0)
+    if (!sample_file_open(&spool->file))
         cannot_keep(&spool->kept, fail);
-    if (fd < 0 || !volume_copy(&spool->reader.volume, &source->volume, fail)) {
-        if (fd >= 0)
-            close(fd);
-        free(spool);
-        reader_close(source);
-        return NULL;
-    }
-    spool->reader.class = &class;
-    spool->reader.name = source->name;
-    spool->source = source;
-    spool->fd = fd;
-    return &spool->reader;
+    else if (volume_copy(&spool->reader.volume, &source->volume, fail))
+        return &spool->reader;
+    reader_close(&spool->reader);
+    return NULL;
 }
 
 int spool_bytes(int fd, const char *name, struct fail *fail)
 {
     struct kept kept = {.name = name, .other = ""};
     char *block = malloc(COPY_SIZE);
-    int copy = block ? spool_file() : -1;
+    int copy = block ? temporary_file() : -1;
     bool ok = copy >= 0 || cannot_keep(&kept, fail);
     for (ssize_t got = 1; ok && got != 0;) {
         got = read(fd, block, COPY_SIZE);

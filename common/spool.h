@@ -5,18 +5,13 @@
 #include "common/stream.h"
 
 /* Returns a reader of the same samples that reader_rewind() works on: `source` itself where it can
- * be rewound; else one that takes source over and keeps what it reads as floats in an unlinked file
- * in $TMPDIR (default /tmp). NULL (source closed) on failure: no room, not writable. Call it before
- * the first sample is read. */
+ * be rewound; else one that takes source over and keeps what it reads in a file without a name
+ * (sample_file.h). NULL (source closed) on failure: no room, not writable. Call it before the first
+ * sample is read. */
 struct reader *spool_reader(struct reader *source, struct fail *fail);
 
-/* Copies everything that is left of fd into an unlinked file in $TMPDIR and returns that, rewound;
- * or -1. `name` is fd's name for messages. */
+/* Copies everything that is left of fd into a file without a name and returns that, rewound; or -1.
+ * `name` is fd's name for messages. */
 int spool_bytes(int fd, const char *name, struct fail *fail);
-
-/* The folder of such files, and an empty one of them: a file that no other program sees and that is
- * gone when we are, however we end. -1 (errno set) on failure. */
-const char *spool_folder(void);
-int spool_file(void);
 
 #endif

@@ -108,10 +108,11 @@ void stats_free(struct stats_have *have)
 /* ---- from a volume ---- */
 
 /* Counting starts with what can be counted before the range and the ranks' buckets are known. */
-static bool begin_summary(const struct stats_want *want, struct summary *summary, struct fail *fail)
+static bool begin_summary(const struct stats_want *want, bool counted, struct summary *summary,
+                          struct fail *fail)
 {
     bool range_only = !want->moments && want->quantile_count == 0 && want->bins == 0;
-    summary_init(summary, range_only ? 0 : LIST_MOST);
+    summary_init(summary, counted ? DISTINCT_MOST : range_only ? 0 : LIST_MOST);
     summary->has_moments = want->moments;
     return (want->quantile_count == 0 || summary_add_coarse(summary, fail)) &&
            (want->bins == 0 || !want->range ||
@@ -158,7 +159,8 @@ bool stats_gather(const struct stats_want *want, struct reader *reader, bool aga
     struct summary summary;
     struct order *orders = NULL;
     *have = (struct stats_have){.samples = 0};
-    bool ok = begin_summary(want, &summary, fail) &&
+    bool counted = reader_values(reader, fail);
+    bool ok = begin_summary(want, counted, &summary, fail) &&
               look_first(&summary, want->take_infinities, reader, fail) &&
               range_is_finite(want, &summary, reader, fail) &&
               (orders = orders_make(want->quantiles, want->quantile_count, &summary, fail)) &&

@@ -50,6 +50,16 @@ bool reader_rewind(struct reader *reader, struct fail *fail)
     return true;
 }
 
+const struct distinct *reader_values(struct reader *reader, struct fail *fail)
+{
+    return reader->class->values ? reader->class->values(reader, fail) : NULL;
+}
+
+bool reader_last_time(struct reader *reader, kernel *change, const void *state)
+{
+    return reader->class->last_time && reader->class->last_time(reader, change, state);
+}
+
 void reader_close(struct reader *reader)
 {
     if (!reader)

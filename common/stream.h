@@ -11,6 +11,12 @@
 #include "common/volume.h"
 
 struct reader;
+struct distinct;
+
+/* Changes v[0..n) in place. Returns n, or the index of the first sample it refuses. It knows
+ * neither where the span lies nor how long the others are; state is read-only, several threads may
+ * call. */
+typedef size_t kernel(const void *state, float *v, size_t n);
 
 struct reader_class {
     /* Fills v with the next n samples. Returns how many there were; fewer than n is a failure, for
@@ -26,6 +32,9 @@ struct reader_class {
     /* A reader that passes on samples of another one: that one, and the number of the sample in it.
      * NULL: samples begin here. */
     const struct reader *(*source)(const struct reader *reader, uint64_t *at);
+    /* See reader_values() and reader_last_time(). NULL: it can't. */
+    const struct distinct *(*values)(struct reader *reader, struct fail *fail);
+    bool (*last_time)(struct reader *reader, kernel *change, const void *state);
 };
 
 struct reader {
@@ -41,6 +50,13 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
 /* False without fail being set: this reader can't, see spool.h. */
 bool reader_rewind(struct reader *reader, struct fail *fail);
+/* How often each value comes in the whole volume, when the reader counts that itself, which may
+ * mean that it reads all. NULL: it does not, or there are many values or any that is NaN or
+ * infinite; or, with fail set, it failed. It must be rewound before it is read on. */
+const struct distinct *reader_values(struct reader *reader, struct fail *fail);
+/* Says that what is left will not be read again, and asks for it as `change` (NULL: none) makes it.
+ * True: so it will come. False: it comes as before. */
+bool reader_last_time(struct reader *reader, kernel *change, const void *state);
 void reader_close(struct reader *reader); /* NULL is allowed */
 /* Where sample number `at` lies, in words (place_text()), in the volume that came in: a user knows
  * no other. */
