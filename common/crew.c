@@ -18,8 +18,8 @@ struct slot {
 
 struct crew {
     crew_work *work;
-    struct member members[CREW_MOST];
-    size_t threads;
+    struct member members[CREW_MOST]; /* the first is the caller */
+    size_t count;
 
     pthread_mutex_t mutex; /* for all below */
     pthread_cond_t given, done;
@@ -40,6 +40,17 @@ static struct slot *slot_at(struct crew *crew, size_t number)
     return &crew->slots[number % CREW_JOBS];
 }
 
+/* The next job; the mutex is held before and after. */
+static void do_job(struct crew *crew, void *worker)
+{
+    struct slot *slot = slot_at(crew, crew->work_at++);
+    pthread_mutex_unlock(&crew->mutex);
+    crew->work(worker, slot->job);
+    pthread_mutex_lock(&crew->mutex);
+    slot->done = true;
+    pthread_cond_signal(&crew->done);
+}
+
 static void *do_jobs(void *argument)
 {
     const struct member *member = argument;
@@ -50,12 +61,7 @@ static void *do_jobs(void *argument)
             pthread_cond_wait(&crew->given, &crew->mutex);
         if (crew->work_at == crew->give_at)
             break;
-        struct slot *slot = slot_at(crew, crew->work_at++);
-        pthread_mutex_unlock(&crew->mutex);
-        crew->work(member->worker, slot->job);
-        pthread_mutex_lock(&crew->mutex);
-        slot->done = true;
-        pthread_cond_signal(&crew->done);
+        do_job(crew, member->worker);
     }
     pthread_mutex_unlock(&crew->mutex);
     return NULL;
@@ -67,9 +73,9 @@ static void start_threads(struct crew *crew, void *const *workers, size_t count)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (; crew->threads < count && crew->threads < CREW_MOST; crew->threads++) {
-        struct member *member = &crew->members[crew->threads];
-        *member = (struct member){.crew = crew, .worker = workers[crew->threads]};
+    for (; crew->count < count && crew->count < CREW_MOST; crew->count++) {
+        struct member *member = &crew->members[crew->count];
+        *member = (struct member){.crew = crew, .worker = workers[crew->count]};
         if (pthread_create(&member->thread, NULL, do_jobs, member) != 0)
             break;
     }
@@ -83,20 +89,18 @@ struct crew *crew_start(crew_work *work, void *const *workers, size_t count)
         return NULL;
     crew->work = work;
     crew->members[0].worker = workers[0];
+    crew->count = 1;
     pthread_mutex_init(&crew->mutex, NULL);
     pthread_cond_init(&crew->given, NULL);
     pthread_cond_init(&crew->done, NULL);
-    if (count > 1)
-        start_threads(crew, workers, count);
+    start_threads(crew, workers, count);
     return crew;
 }
 
 void crew_give(struct crew *crew, void *job)
 {
-    if (crew->threads == 0)
-        crew->work(crew->members[0].worker, job);
     pthread_mutex_lock(&crew->mutex);
-    *slot_at(crew, crew->give_at++) = (struct slot){job, crew->threads == 0};
+    *slot_at(crew, crew->give_at++) = (struct slot){.job = job};
     pthread_cond_signal(&crew->given);
     pthread_mutex_unlock(&crew->mutex);
 }
@@ -107,6 +111,8 @@ void *crew_take(struct crew *crew)
     pthread_mutex_lock(&crew->mutex);
     if (crew->take_at < crew->give_at) {
         struct slot *slot = slot_at(crew, crew->take_at++);
+        while (!slot->done && crew->work_at < crew->give_at)
+            do_job(crew, crew->members[0].worker);
         while (!slot->done)
             pthread_cond_wait(&crew->done, &crew->mutex);
         job = slot->job;
@@ -119,11 +125,13 @@ void crew_finish(struct crew *crew)
 {
     if (!crew)
         return;
+    while (crew_take(crew))
+        ;
     pthread_mutex_lock(&crew->mutex);
     crew->no_more = true;
     pthread_cond_broadcast(&crew->given);
     pthread_mutex_unlock(&crew->mutex);
-    for (size_t i = 0; i < crew->threads; i++)
+    for (size_t i = 1; i < crew->count; i++)
         pthread_join(crew->members[i].thread, NULL);
     pthread_mutex_destroy(&crew->mutex);
     pthread_cond_destroy(&crew->given);

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CREW_MOST 16              /* threads */
+#define CREW_MOST 16              /* threads, the caller's included */
 #define CREW_JOBS (2 * CREW_MOST) /* under way at once: given, and not taken back yet */
 
 /* Does a job. What the worker points to belongs to one thread alone meanwhile. */
@@ -17,14 +17,16 @@ struct crew;
 /* How many processors this process may use, CREW_MOST at most. */
 size_t crew_processors(void);
 
-/* workers: one for each thread, which lasts until crew_finish(). With one of them, or where the
- * system grants no thread, crew_give() does the job itself. NULL: no memory. */
+/* workers: one for each thread, the first for the caller's own, which does jobs while it waits;
+ * they last until crew_finish(). Where the system grants fewer threads, there are fewer. NULL: no
+ * memory.
+ */
 struct crew *crew_start(crew_work *work, void *const *workers, size_t count);
 /* At most CREW_JOBS may be under way. */
 void crew_give(struct crew *crew, void *job);
 /* Waits for the job that was given first, and hands it back; NULL when none is under way. */
 void *crew_take(struct crew *crew);
-/* Waits for what is under way, frees. NULL is allowed. */
+/* Waits for what was given, frees. NULL is allowed. */
 void crew_finish(struct crew *crew);
 
 #endif
