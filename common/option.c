@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/cpu.h"
 #include "common/progress.h"
 
 #define MOST_OPTIONS 48
@@ -335,6 +336,9 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
         command->status = printed(program);
         return false;
     }
+    struct fail fail = {{0}};
+    if (!cpu_choose(getenv("VOL_CPU"), &fail))
+        return misuse(command, "VOL_CPU: %s", fail.text);
     command->output = common.output;
     command->verbose = common.verbose;
     command->operands = argv + optind;

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/cpu.h"
+
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 static unsigned failures;
@@ -452,6 +454,11 @@ static int show_speed(double gamma)
 
 int main(int argc, char **argv)
 {
+    struct fail fail = {{0}};
+    if (!cpu_choose(getenv("VOL_CPU"), &fail)) {
+        fail_print(&fail, "check_power");
+        return 2;
+    }
     if (argc == 1)
         return check_all();
     if (argc == 4 && strcmp(argv[1], "raise") == 0)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cpu.h"
 #include "common/kernel_clip.h"
 #include "common/kernel_equalize.h"
 #include "common/stats.h"
@@ -183,6 +184,8 @@ static void give_kernels(const struct request *request, const struct stats_have 
 int main(void)
 {
     struct request request;
+    struct fail choice = {{0}};
+    must(cpu_choose(getenv("VOL_CPU"), &choice));
     while (fread(&request, sizeof request, 1, stdin) == 1) {
         double *quantiles = take(request.quantiles, sizeof *quantiles);
         float *samples = take(request.samples, sizeof *samples);

@@ -73,6 +73,15 @@ lacks() {
     fi
 }
 
+# cpu_levels: the levels of VOL_CPU that this CPU has; programs refuse the others.
+cpu_levels() {
+    local level
+    for level in generic v2 v3 v4; do
+        { stream 1; floats 0; } | VOL_CPU=$level volcrop >/dev/null 2>&1 && echo $level
+    done
+    return 0
+}
+
 # stream SIZES [TYPE [FIELD...]]: a header of ours on standard output, sizes fastest axis first.
 stream() {
     local sizes=$1 type=${2:-float}

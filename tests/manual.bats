@@ -24,6 +24,12 @@ programs() {
     done
 }
 
+@test "every manual page knows VOL_CPU" {
+    for program in $(programs); do
+        grep -q '^\.It Ev VOL_CPU' "$ROOT/tools/$program.1" || { echo "not $program.1"; return 1; }
+    done
+}
+
 @test "manual pages are clean mdoc" {
     need mandoc
     run mandoc -T lint -W warning "$ROOT"/tools/*.1
