@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "common/key.h"
+#include "common/kernel_range.h"
 #include "common/pass.h"
 
 /* Before any 32-bit counter can overflow. */
@@ -136,28 +136,6 @@ static bool note_infinity(struct tally *tally, const float *v, size_t n, uint64_
     return tally->plan->take_infinities;
 }
 
-struct key_range {
-    uint32_t lowest, highest;
-};
-
-static struct key_range find_range(const float *v, size_t n)
-{
-    /* As signed numbers, which small machines compare faster. */
-    int32_t lowest = INT32_MAX, highest = INT32_MIN;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits = float_bits(v[i]);
-        int32_t key = (int32_t)(bits ^ -(bits >> 31) >> 1);
-        lowest = key < lowest ? key : lowest;
-        highest = key > highest ? key : highest;
-    }
-    return (struct key_range){(uint32_t)lowest ^ KEY_ZERO, (uint32_t)highest ^ KEY_ZERO};
-}
-
-static bool is_finite(struct key_range range)
-{
-    return range.lowest > KEY_MINUS_INFINITY && range.highest < KEY_INFINITY;
-}
-
 /* Copies the numbers of v[0..n) to tally->numbers, counts the others; SIZE_MAX: no memory. */
 static size_t pick_numbers(struct tally *tally, const float *v, size_t n)
 {
@@ -190,8 +168,8 @@ static void count_numbers(struct tally *tally, const float *v, size_t n)
 
 static bool count_block(struct tally *tally, const float *v, size_t n, uint64_t at)
 {
-    struct key_range range = find_range(v, n);
-    if (!is_finite(range)) {
+    struct key_range range = range_of_span(v, n);
+    if (!range_is_finite(range)) {
         uint64_t *infinities = tally->own.infinities, before = infinities[0] + infinities[1];
         size_t count = pick_numbers(tally, v, n);
         if (count == SIZE_MAX)
@@ -200,7 +178,7 @@ static bool count_block(struct tally *tally, const float *v, size_t n, uint64_t 
             return false;
         v = tally->numbers;
         n = count;
-        range = find_range(v, n);
+        range = range_of_span(v, n);
     }
     if (n > 0)
         summary_add_range(&tally->own, range.lowest, range.highest);

@@ -1,14 +1,15 @@
 #include "common/window.h"
 
 #include <float.h>
+#include <math.h>
 
 #include "common/cpu.h"
+#include "common/kernel_range.h"
+#include "common/key.h"
 
 /* Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest whole number, halves
  * to even, in the default rounding mode: rintf() that every compiler vectorizes. */
 #define ROUNDER 12582912.0f
-
-#define CHUNK 256 /* samples between one step and the next: they stay in the cache */
 
 /* The window in the arithmetic that numpy does on float32 samples. */
 struct scale {
@@ -29,94 +30,98 @@ static struct scale scale_of(const struct window *window, float full)
                           to_float(high * part - low * part), full};
 }
 
-/* Levels 0 to full, as whole numbers. The comparisons are written so that NaN falls to the lower
- * limit; a loop a step, because that is what compilers turn into vector code. */
-static inline CPU_INLINE void scale_body(const struct scale *from, const float *v, size_t n,
-                                         float *level)
+/* A window without width, at least in floats, is a step. */
+static bool has_width(const struct scale *scale)
+{
+    return scale->high > scale->low && scale->width > 0;
+}
+
+/* A whole number from 0 to full. The comparisons are written so that NaN falls to the lower limit.
+ */
+static inline CPU_INLINE int level_of(const struct scale *scale, float value)
+{
+    float level = value * scale->part;
+    level = level > scale->low ? level : scale->low;
+    level = level < scale->high ? level : scale->high;
+    level = (level - scale->low) / scale->width;
+    level = level < 1.0f ? level : 1.0f;
+    return (int)((level * scale->full + ROUNDER) - ROUNDER);
+}
+
+static inline CPU_INLINE void put_byte(unsigned char *to, int level)
+{
+    *to = (unsigned char)level;
+}
+
+static inline CPU_INLINE void put_word(unsigned char *to, int level)
+{
+    to[0] = (unsigned char)(level >> 8);
+    to[1] = (unsigned char)level;
+}
+
+static inline CPU_INLINE void bytes_body(const struct scale *from, const float *v, size_t n,
+                                         unsigned char *to)
 {
     const struct scale scale = *from;
     for (size_t i = 0; i < n; i++)
-        level[i] = v[i] * scale.part;
-    for (size_t i = 0; i < n; i++)
-        level[i] = level[i] > scale.low ? level[i] : scale.low;
-    for (size_t i = 0; i < n; i++)
-        level[i] = level[i] < scale.high ? level[i] : scale.high;
-    for (size_t i = 0; i < n; i++)
-        level[i] = (level[i] - scale.low) / scale.width;
-    for (size_t i = 0; i < n; i++)
-        level[i] = level[i] < 1.0f ? level[i] : 1.0f;
-    for (size_t i = 0; i < n; i++)
-        level[i] = (level[i] * scale.full + ROUNDER) - ROUNDER;
+        put_byte(to + i, level_of(&scale, v[i]));
 }
+CPU_VARIANTS(write_bytes, bytes_body,
+             (const struct scale *from, const float *v, size_t n, unsigned char *to),
+             (from, v, n, to))
 
-CPU_VARIANTS(scale_levels, scale_body,
-             (const struct scale *from, const float *v, size_t n, float *level),
-             (from, v, n, level))
-
-/* A window without width, at least in floats. */
-static void step_levels(const struct window *window, float full, const float *v, size_t n,
-                        float *level)
+static inline CPU_INLINE void words_body(const struct scale *from, const float *v, size_t n,
+                                         unsigned char *to)
 {
+    const struct scale scale = *from;
     for (size_t i = 0; i < n; i++)
-        level[i] = (double)v[i] > window->high ? full : 0;
+        put_word(to + 2 * i, level_of(&scale, v[i]));
 }
-
-static void find_levels(const struct window *window, float full, const float *v, size_t n,
-                        float *level)
-{
-    struct scale scale = scale_of(window, full);
-    if (scale.high > scale.low && scale.width > 0)
-        scale_levels(&scale, v, n, level);
-    else
-        step_levels(window, full, v, n, level);
-}
-
-static inline CPU_INLINE void bytes_body(const float *level, size_t n, unsigned char *to)
-{
-    for (size_t i = 0; i < n; i++)
-        to[i] = (unsigned char)(int)level[i];
-}
-
-CPU_VARIANTS(write_bytes, bytes_body, (const float *level, size_t n, unsigned char *to),
-             (level, n, to))
+CPU_VARIANTS(write_words, words_body,
+             (const struct scale *from, const float *v, size_t n, unsigned char *to),
+             (from, v, n, to))
 
 void window_bytes(const struct window *window, const float *v, size_t n, unsigned char *to)
 {
-    float level[CHUNK];
-    for (size_t done = 0; done < n; done += CHUNK) {
-        size_t part = n - done < CHUNK ? n - done : CHUNK;
-        find_levels(window, 255, v + done, part, level);
-        write_bytes(level, part, to + done);
-    }
+    const double high = window->high;
+    struct scale scale = scale_of(window, 255);
+    if (has_width(&scale))
+        write_bytes(&scale, v, n, to);
+    else
+        for (size_t i = 0; i < n; i++)
+            put_byte(to + i, -((double)v[i] > high));
 }
 
 void window_words(const struct window *window, const float *v, size_t n, unsigned char *to)
 {
-    float level[CHUNK];
-    for (size_t done = 0; done < n; done += CHUNK) {
-        size_t part = n - done < CHUNK ? n - done : CHUNK;
-        find_levels(window, 65535, v + done, part, level);
-        for (size_t i = 0; i < part; i++) {
-            int word = (int)level[i];
-            to[2 * (done + i)] = (unsigned char)(word >> 8);
-            to[2 * (done + i) + 1] = (unsigned char)word;
-        }
-    }
+    const double high = window->high;
+    struct scale scale = scale_of(window, 65535);
+    if (has_width(&scale))
+        write_words(&scale, v, n, to);
+    else
+        for (size_t i = 0; i < n; i++)
+            put_word(to + 2 * i, -((double)v[i] > high));
+}
+
+static void widen(struct window *window, float value)
+{
+    window->low = (double)value < window->low ? (double)value : window->low;
+    window->high = (double)value > window->high ? (double)value : window->high;
 }
 
 size_t window_widen(struct window *window, const float *v, size_t n)
 {
-    float low = (float)window->low, high = (float)window->high;
-    for (size_t i = 0; i < n; i++) {
-        low = v[i] < low ? v[i] : low;
-        high = v[i] > high ? v[i] : high;
-    }
-    *window = (struct window){(double)low, (double)high};
-    if (low >= -FLT_MAX && high <= FLT_MAX)
+    struct key_range range = range_of_span(v, n);
+    if (n > 0 && range_is_finite(range)) {
+        widen(window, key_float(range.lowest));
+        widen(window, key_float(range.highest));
         return n;
-    for (size_t i = 0; i < n; i++)
+    }
+    for (size_t i = 0; i < n; i++) {
         if (isinf(v[i]))
             return i;
+        widen(window, v[i]); /* not by NaN */
+    }
     return n;
 }
 

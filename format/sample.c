@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/cpu.h"
+
 static const struct {
     const char *name;
     size_t size;
@@ -58,14 +60,18 @@ static bool is_signed_integer(enum sample_type type)
 /* Loops over spans of one type, which the compiler turns into vector code; memcpy stands for a load
  * of any alignment. */
 #define CONVERTER(name, type)                                                                      \
-    static void name(double scale, const unsigned char *from, float *to, size_t n)                 \
+    static inline CPU_INLINE void name##_body(double scale, const unsigned char *from, float *to,  \
+                                              size_t n)                                            \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
             type value;                                                                            \
             memcpy(&value, from + i * sizeof value, sizeof value);                                 \
             to[i] = (float)((double)value * scale);                                                \
         }                                                                                          \
-    }
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body,                                                                \
+                 (double scale, const unsigned char *from, float *to, size_t n),                   \
+                 (scale, from, to, n))
 
 CONVERTER(convert_uint8, uint8_t)
 CONVERTER(convert_int8, int8_t)
@@ -78,6 +84,23 @@ CONVERTER(convert_int64, int64_t)
 CONVERTER(convert_float32, float)
 CONVERTER(convert_float64, double)
 
+/* (float)(value * unit_scale) without a double: 1/255 is 2^-8 and a rest, 1/65535 2^-16 and a rest.
+ * The first product is exact, and no value's sum comes so near the middle of two floats that the
+ * second one's rounding matters. */
+#define UNIT_CONVERTER(name, type, unit, rest)                                                     \
+    static inline CPU_INLINE void name##_body(const unsigned char *from, float *to, size_t n)      \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value;                                                                            \
+            memcpy(&value, from + i * sizeof value, sizeof value);                                 \
+            to[i] = (float)value * (unit) + (float)value * (rest);                                 \
+        }                                                                                          \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body, (const unsigned char *from, float *to, size_t n), (from, to, n))
+
+UNIT_CONVERTER(unit_uint8, uint8_t, 0x1p-8f, (float)(1 / 255.0 - 0x1p-8))
+UNIT_CONVERTER(unit_uint16, uint16_t, 0x1p-16f, (float)(1 / 65535.0 - 0x1p-16))
+
 static void (*const converters[SAMPLE_TYPES])(double, const unsigned char *, float *, size_t) = {
     [SAMPLE_UINT8] = convert_uint8,     [SAMPLE_INT8] = convert_int8,
     [SAMPLE_UINT16] = convert_uint16,   [SAMPLE_INT16] = convert_int16,
@@ -87,7 +110,8 @@ static void (*const converters[SAMPLE_TYPES])(double, const unsigned char *, flo
 };
 
 #define SWAPPER(name, type, swap)                                                                  \
-    static void name(const unsigned char *from, unsigned char *to, size_t n)                       \
+    static inline CPU_INLINE void name##_body(const unsigned char *from, unsigned char *to,        \
+                                              size_t n)                                            \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
             type value;                                                                            \
@@ -95,7 +119,9 @@ static void (*const converters[SAMPLE_TYPES])(double, const unsigned char *, flo
             value = swap(value);                                                                   \
             memcpy(to + i * sizeof value, &value, sizeof value);                                   \
         }                                                                                          \
-    }
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body, (const unsigned char *from, unsigned char *to, size_t n),      \
+                 (from, to, n))
 
 SWAPPER(swap_2, uint16_t, __builtin_bswap16)
 SWAPPER(swap_4, uint32_t, __builtin_bswap32)
@@ -123,6 +149,10 @@ static void convert(enum sample_type type, double scale, const unsigned char *fr
 {
     if (type == SAMPLE_FLOAT32 && scale == 1)
         memcpy(to, from, n * sizeof *to);
+    else if (type == SAMPLE_UINT8 && scale == types[type].unit_scale)
+        unit_uint8(from, to, n);
+    else if (type == SAMPLE_UINT16 && scale == types[type].unit_scale)
+        unit_uint16(from, to, n);
     else
         converters[type](scale, from, to, n);
 
@@ -157,35 +187,37 @@ void sample_to_float(enum sample_type type, bool swapped, double scale, const vo
  * to even: rintf() that every compiler vectorizes. */
 #define ROUNDER 12582912.0f
 
-static void round_levels(float scale, float most, const float *v, float *level, size_t n)
+/* NaN becomes 0. */
+static inline CPU_INLINE float level_of(float scale, float most, float value)
 {
-    for (size_t i = 0; i < n; i++)
-        level[i] = v[i] * scale;
-    for (size_t i = 0; i < n; i++)
-        level[i] = level[i] > 0 ? level[i] : 0; /* NaN as well */
-    for (size_t i = 0; i < n; i++)
-        level[i] = level[i] < most ? level[i] : most;
-    for (size_t i = 0; i < n; i++)
-        level[i] = (level[i] + ROUNDER) - ROUNDER;
+    float level = value * scale;
+    level = level > 0 ? level : 0;
+    level = level < most ? level : most;
+    return (level + ROUNDER) - ROUNDER;
 }
+
+#define NARROWER(name, type)                                                                       \
+    static inline CPU_INLINE void name##_body(float scale, float most, const float *v,             \
+                                              unsigned char *to, size_t n)                         \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value = (type)(int)level_of(scale, most, v[i]);                                   \
+            memcpy(to + i * sizeof value, &value, sizeof value);                                   \
+        }                                                                                          \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body,                                                                \
+                 (float scale, float most, const float *v, unsigned char *to, size_t n),           \
+                 (scale, most, v, to, n))
+
+NARROWER(narrow_uint8, uint8_t)
+NARROWER(narrow_uint16, uint16_t)
 
 void sample_from_float(enum sample_type type, float scale, const float *v, void *to, size_t n)
 {
-    enum { BLOCK = 512 };
-    float level[BLOCK];
-    unsigned char *bytes = to;
-    if (type == SAMPLE_FLOAT32) {
+    if (type == SAMPLE_UINT8)
+        narrow_uint8(scale, 255, v, to, n);
+    else if (type == SAMPLE_UINT16)
+        narrow_uint16(scale, 65535, v, to, n);
+    else
         memcpy(to, v, n * sizeof *v);
-        return;
-    }
-    for (size_t done = 0; done < n; done += BLOCK) {
-        size_t part = n - done < BLOCK ? n - done : BLOCK;
-        round_levels(scale, type == SAMPLE_UINT8 ? 255 : 65535, v + done, level, part);
-        for (size_t i = 0; type == SAMPLE_UINT8 && i < part; i++)
-            bytes[done + i] = (unsigned char)(int)level[i];
-        for (size_t i = 0; type == SAMPLE_UINT16 && i < part; i++) {
-            uint16_t word = (uint16_t)(int)level[i];
-            memcpy(bytes + 2 * (done + i), &word, sizeof word);
-        }
-    }
 }

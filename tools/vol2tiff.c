@@ -93,7 +93,7 @@ static size_t refuse_outside(const void *most, float *v, size_t n)
     float limit = *(const float *)most;
     size_t at = 0;
     for (bool inside = true; inside && n - at >= BLOCK; at += inside ? BLOCK : 0) {
-        unsigned outside = 0;
+        int outside = 0;
         for (size_t i = at; i < at + BLOCK; i++)
             outside |= !(v[i] >= 0) | !(v[i] <= limit);
         inside = outside == 0;

@@ -1,0 +1,31 @@
+#include "common/kernel_range.h"
+
+#include "common/cpu.h"
+#include "common/key.h"
+
+/* As signed numbers, which small machines compare faster. */
+static inline CPU_INLINE void range_body(const float *v, size_t n, struct key_range *range)
+{
+    int32_t lowest = INT32_MAX, highest = INT32_MIN;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits = float_bits(v[i]);
+        int32_t key = (int32_t)(bits ^ -(bits >> 31) >> 1);
+        lowest = key < lowest ? key : lowest;
+        highest = key > highest ? key : highest;
+    }
+    *range = (struct key_range){(uint32_t)lowest ^ KEY_ZERO, (uint32_t)highest ^ KEY_ZERO};
+}
+CPU_VARIANTS(find_range, range_body, (const float *v, size_t n, struct key_range *range),
+             (v, n, range))
+
+struct key_range range_of_span(const float *v, size_t n)
+{
+    struct key_range range;
+    find_range(v, n, &range);
+    return range;
+}
+
+bool range_is_finite(struct key_range range)
+{
+    return range.lowest > KEY_MINUS_INFINITY && range.highest < KEY_INFINITY;
+}
