@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cpu.h"
 #include "common/key.h"
 
 bool histogram_range_fits(const double range[2])
@@ -149,48 +150,69 @@ void histogram_counter_free(struct histogram_counter *counter)
 }
 
 #define GROUP 32
+#define CHUNK 256 /* samples whose bins are held between the two halves of the work */
 
 /* All bits where true: what the samples of a group do side by side must not branch. */
-static inline uint32_t mask(int condition)
+static inline CPU_INLINE uint32_t mask(int condition)
 {
     return -(uint32_t)condition;
 }
 
-/* Bins of a group of samples, right unless one of them comes near an edge: then false. */
-static bool bins_of_group(const struct histogram *histogram, const float *v, int32_t bin[GROUP])
+/* Bins of whole groups of samples, right unless one of a group comes near an edge or lies outside:
+ * then the group is doubtful. */
+static inline CPU_INLINE void bins_body(const struct histogram *histogram, const float *v, size_t n,
+                                        int32_t *bin, uint32_t *doubtful)
 {
     float origin = histogram->origin, scale = (float)histogram->scale;
     float bins = (float)histogram->bins, margin = histogram->margin, most = 1 - margin;
-    uint32_t doubtful = 0;
-    for (int i = 0; i < GROUP; i++) {
-        float place = (v[i] - origin) * scale;
-        uint32_t inside = mask(place >= 0) & mask(place < bins);
-        place = bits_float(float_bits(place) & inside);
-        bin[i] = (int32_t)place;
-        float part = place - (float)bin[i];
-        /* The first edge is exact: nothing in range lies below it. */
-        uint32_t near = (mask(part < margin) & mask(part < place)) | mask(part > most);
-        doubtful |= near | ~inside;
+    for (size_t group = 0; group < n / GROUP; group++, v += GROUP, bin += GROUP) {
+        uint32_t any = 0;
+        for (int i = 0; i < GROUP; i++) {
+            float place = (v[i] - origin) * scale;
+            uint32_t inside = mask(place >= 0) & mask(place < bins);
+            place = bits_float(float_bits(place) & inside);
+            bin[i] = (int32_t)place;
+            float part = place - (float)bin[i];
+            /* The first edge is exact: nothing in range lies below it. */
+            uint32_t near = (mask(part < margin) & mask(part < place)) | mask(part > most);
+            any |= near | ~inside;
+        }
+        doubtful[group] = any;
     }
-    return doubtful == 0;
+}
+CPU_VARIANTS(find_bins, bins_body,
+             (const struct histogram *histogram, const float *v, size_t n, int32_t *bin,
+              uint32_t *doubtful),
+             (histogram, v, n, bin, doubtful))
+
+static void count_groups(struct histogram_counter *counter, const struct histogram *histogram,
+                         const float *v, size_t n)
+{
+    uint32_t *const part[] = {counter->part[0], counter->part[1], counter->part[2],
+                              counter->part[3]};
+    int32_t bin[CHUNK];
+    uint32_t doubtful[CHUNK / GROUP];
+    find_bins(histogram, v, n, bin, doubtful);
+    for (size_t i = 0; i < n; i += GROUP) {
+        for (size_t k = i; doubtful[i / GROUP] && k < i + GROUP; k++)
+            bin[k] = (int32_t)histogram_bin(histogram, v[k]);
+        for (size_t k = i; k < i + GROUP; k += HISTOGRAM_PARTS)
+            for (size_t p = 0; p < HISTOGRAM_PARTS; p++)
+                part[p][bin[k + p]]++;
+    }
 }
 
 void histogram_count(struct histogram_counter *counter, const struct histogram *histogram,
                      const float *v, size_t n)
 {
-    uint32_t *const part[] = {counter->part[0], counter->part[1], counter->part[2],
-                              counter->part[3]};
-    size_t i = 0;
-    for (; histogram->margin > 0 && i + GROUP <= n; i += GROUP) {
-        int32_t bin[GROUP];
-        if (!bins_of_group(histogram, v + i, bin))
-            for (size_t k = 0; k < GROUP; k++)
-                bin[k] = (int32_t)histogram_bin(histogram, v[i + k]);
-        for (size_t k = 0; k < GROUP; k++)
-            part[k % HISTOGRAM_PARTS][bin[k]]++;
+    size_t done = 0;
+    while (histogram->margin > 0 && n - done >= GROUP) {
+        size_t part = n - done < CHUNK ? (n - done) / GROUP * GROUP : CHUNK;
+        count_groups(counter, histogram, v + done, part);
+        done += part;
     }
-    for (; i < n; i++)
-        part[0][histogram_bin(histogram, v[i])]++;
+    for (; done < n; done++)
+        counter->part[0][histogram_bin(histogram, v[done])]++;
 }
 
 void histogram_collect(struct histogram *histogram, struct histogram_counter *counter)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/cpu.h"
 #include "common/key.h"
 
 /* scikit-image's cumulative_distribution: both in single precision. */
@@ -84,7 +85,7 @@ static size_t find_segment(const struct equalize *equalize, float value)
     return low;
 }
 
-static inline float height_at(const struct equalize_segment *segment, float value)
+static inline CPU_INLINE float height_at(const struct equalize_segment *segment, float value)
 {
     return (float)(segment->slope * ((double)value - segment->start) + segment->height);
 }
@@ -100,42 +101,76 @@ static float equalized(const struct equalize *equalize, float value)
 }
 
 #define GROUP 32
+#define CHUNK 256 /* samples whose segments are held between the two halves of the work */
 
-static inline uint32_t mask(int condition)
+static inline CPU_INLINE uint32_t mask(int condition)
 {
     return -(uint32_t)condition;
 }
 
-/* Segments of a group of samples, right unless one of them comes near a centre: then false. */
-static bool segments_of_group(const struct equalize *equalize, const float *v,
-                              int32_t segment[GROUP])
+/* Segments of whole groups of samples, -1 for a sample that has none by this way. Where one comes
+ * near a centre or has none, its group is doubtful: the others are wrong by 1 at most. */
+static inline CPU_INLINE void segments_body(const struct equalize *equalize, const float *v,
+                                            size_t n, int32_t *segment, uint32_t *doubtful)
 {
     float origin = equalize->origin, scale = equalize->scale, margin = equalize->margin;
     float end = (float)equalize->bins + 1, most = 1 - margin;
-    uint32_t doubtful = 0;
-    for (int i = 0; i < GROUP; i++) {
-        float place = (v[i] - origin) * scale;
-        uint32_t inside = mask(place >= 0) & mask(place < end);
-        place = bits_float(float_bits(place) & inside);
-        segment[i] = (int32_t)place;
-        float part = place - (float)segment[i];
-        doubtful |= mask(part < margin) | mask(part > most) | ~inside;
+    for (size_t group = 0; group < n / GROUP; group++, v += GROUP, segment += GROUP) {
+        uint32_t any = 0;
+        for (int i = 0; i < GROUP; i++) {
+            float place = (v[i] - origin) * scale;
+            uint32_t inside = mask(place >= 0) & mask(place < end);
+            place = bits_float(float_bits(place) & inside);
+            int32_t whole = (int32_t)place;
+            float part = place - (float)whole;
+            any |= mask(part < margin) | mask(part > most) | ~inside;
+            segment[i] = whole | (int32_t)~inside;
+        }
+        doubtful[group] = any;
     }
-    return doubtful == 0;
+}
+CPU_VARIANTS(find_segments, segments_body,
+             (const struct equalize *equalize, const float *v, size_t n, int32_t *segment,
+              uint32_t *doubtful),
+             (equalize, v, n, segment, doubtful))
+
+static float equalized_near(const struct equalize *equalize, int32_t guess, float value)
+{
+    if (guess < 0)
+        return equalized(equalize, value);
+    size_t segment = (size_t)guess;
+    if (segment > 0 && equalize->centre[segment - 1] > value)
+        segment--;
+    else if (segment < equalize->bins && equalize->centre[segment] <= value)
+        segment++;
+    return height_at(&equalize->segment[segment], value);
+}
+
+static void equalize_groups(const struct equalize *equalize, float *v, size_t n)
+{
+    const struct equalize_segment *segments = equalize->segment;
+    int32_t segment[CHUNK];
+    uint32_t doubtful[CHUNK / GROUP];
+    find_segments(equalize, v, n, segment, doubtful);
+    for (size_t i = 0; i < n; i += GROUP)
+        if (doubtful[i / GROUP])
+            for (size_t k = i; k < i + GROUP; k++)
+                v[k] = equalized_near(equalize, segment[k], v[k]);
+        else
+            for (size_t k = i; k < i + GROUP; k++)
+                v[k] = height_at(&segments[segment[k]], v[k]);
 }
 
 size_t equalize_span(const void *state, float *v, size_t n)
 {
     const struct equalize *equalize = state;
-    size_t i = 0;
-    for (; equalize->margin > 0 && i + GROUP <= n; i += GROUP) {
-        int32_t segment[GROUP];
-        bool sure = segments_of_group(equalize, v + i, segment);
-        for (size_t k = i; k < i + GROUP; k++)
-            v[k] = sure ? height_at(&equalize->segment[segment[k - i]], v[k])
-                        : equalized(equalize, v[k]);
+    size_t done = 0;
+    while (equalize->margin > 0 && n - done >= GROUP) {
+        size_t part = n - done < CHUNK ? (n - done) / GROUP * GROUP : CHUNK;
+        equalize_groups(equalize, v + done, part);
+        done += part;
     }
-    for (; i < n; i++)
-        v[i] = equalized(equalize, v[i]);
+    for (; done < n; done++)
+        v[done] = equalized(equalize, v[done]);
     return n;
 }
