@@ -25,7 +25,7 @@ _Static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1,
 #define INFINITE 0x7f800000u
 #define NOT_A_NUMBER 0x7fc00000u
 
-#define CHUNK 256 /* exponents held between the two halves of the power: 2 KiB */
+#define CHUNK 256 /* samples between one step of the power and the next: 4 KiB of doubles */
 
 static inline CPU_INLINE uint32_t bits_of(float x)
 {
@@ -68,10 +68,9 @@ static inline CPU_INLINE bool is_nan(uint32_t bits)
     return (bits & ~SIGN) > INFINITE;
 }
 
-/* log2 of x > 0, which is a float's value and therefore never subnormal here. x = 2^k m with m in
- * [sqrt(1/2), sqrt(2)), so that k is 0 around 1 and nothing cancels; then, with s = (m-1) / (m+1),
- * log2 m = 2 / ln 2 * atanh s = s * P(s^2). */
-static inline CPU_INLINE double log2_of(double x)
+/* x > 0, which is a float's value and therefore never subnormal here, as 2^k m with m in
+ * [sqrt(1/2), sqrt(2)), so that k is 0 around 1 and nothing cancels; s = (m-1) / (m+1). */
+static inline CPU_INLINE void split(double x, double *k, double *s)
 {
     const uint64_t one = 0x3ff0000000000000u;
     const uint64_t root_of_half = 0x3fe6a09e667f3bcdu;
@@ -79,10 +78,14 @@ static inline CPU_INLINE double log2_of(double x)
     const uint64_t unit = 0x4330000000000000u; /* 2^52, whose last bit counts ones */
 
     uint64_t bits = wide_bits_of(x) - root_of_half + one;
-    double k = double_of(bits >> 52 | unit) - (0x1p52 + 1023);
     double m = double_of((bits & fraction) + root_of_half);
+    *k = double_of(bits >> 52 | unit) - (0x1p52 + 1023);
+    *s = (m - 1) / (m + 1);
+}
 
-    double s = (m - 1) / (m + 1);
+/* log2 x = k + log2 m, and log2 m = 2 / ln 2 * atanh s = s * P(s^2). */
+static inline CPU_INLINE double log2_of(double k, double s)
+{
     double u = s * s;
     double p = 0x1.21ac9c9040d9ep-2;
     p = p * u + 0x1.4795a63079ddfp-2;
@@ -111,14 +114,13 @@ static inline CPU_INLINE double exp2_of(double y)
     return double_of(wide_bits_of(p) + (wide_bits_of(sum) << 52));
 }
 
-/* The exponent of 2, kept where exp2_of() works and beyond what a float can hold. What it is for 0,
- * infinity and NaN does not matter. */
-static inline CPU_INLINE double power_exponent(double gamma, float x)
+/* The exponent of 2, kept within 200, where exp2_of() works and beyond what a float can hold: limit
+ * is 200 / gamma. What it is for 0, infinity and NaN does not matter. */
+static inline CPU_INLINE double power_exponent(double gamma, double limit, double log2)
 {
-    double y = gamma * log2_of((double)fabsf(x));
-    y = y < -200 ? -200 : y;
-    y = y > 200 ? 200 : y;
-    return y;
+    log2 = log2 > -limit ? log2 : -limit;
+    log2 = log2 < limit ? log2 : limit;
+    return gamma * log2;
 }
 
 static inline CPU_INLINE float power_result(const struct power *power, float x, double y)
@@ -133,18 +135,21 @@ static inline CPU_INLINE float power_result(const struct power *power, float x, 
     return float_of(select_bits(is_nan(bits), bits, result));
 }
 
-/* In two halves: each is a shorter chain of operations, so the processor overlaps more samples
- * (measured: a third faster than one loop). */
+/* In three steps: each is a shorter chain of operations, so the processor overlaps more samples
+ * (measured: one loop takes half as long again or more, two take a twentieth more). */
 static inline CPU_INLINE void span_general_body(const struct power *given, float *v, size_t n)
 {
     const struct power power = *given; /* v can't change this one: it may be kept in registers */
-    double y[CHUNK];
+    const double gamma = (double)power.gamma, limit = 200 / gamma;
+    double y[CHUNK], s[CHUNK];
 
     for (size_t at = 0; at < n; at += CHUNK) {
         size_t count = n - at < CHUNK ? n - at : CHUNK;
         float *part = v + at;
         for (size_t i = 0; i < count; i++)
-            y[i] = power_exponent((double)power.gamma, part[i]);
+            split((double)fabsf(part[i]), &y[i], &s[i]);
+        for (size_t i = 0; i < count; i++)
+            y[i] = power_exponent(gamma, limit, log2_of(y[i], s[i]));
         for (size_t i = 0; i < count; i++)
             part[i] = power_result(&power, part[i], y[i]);
     }
