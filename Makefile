@@ -4,6 +4,7 @@
 #   make demo       the tutorial on real data: build/demo/index.html
 #   make check      all tests
 #   make interop    the stream in other people's readers
+#   make check-aarch64  the kernels on an emulated ARM
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
 #   make install    DESTDIR and prefix as usual
 #   make clean
@@ -43,7 +44,8 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVOL_VERSION='"$(VE
 ALL_LIBS := -Wl,--as-needed $(LDFLAGS) $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lm
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
-SHARED := $(patsubst %.c,$(B)/obj/%.o,$(wildcard common/*.c format/*.c))
+SOURCES := $(wildcard common/*.c format/*.c)
+SHARED := $(patsubst %.c,$(B)/obj/%.o,$(SOURCES))
 PROGRAMS := $(TOOLS:%=$(B)/%)
 CHECKS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/check_*.c))
 
@@ -83,6 +85,8 @@ $(B)/vol2html: $(B)/obj/gen/vol2html_page.o
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libtiff-dev libpng-dev zlib1g-dev libexpat1-dev
 CHECK_PACKAGES := $(BUILD_PACKAGES) bats perl time mandoc libtiff-tools netpbm teem-apps \
     python3-skimage python3-tifffile python3-mpmath python3-pil
+AARCH64_PACKAGES := $(BUILD_PACKAGES) bats gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user \
+    python3-skimage python3-mpmath
 INTEROP_PACKAGES := $(BUILD_PACKAGES) bats perl teem-apps python3-vtk9
 
 # Packages are looked for first, and make is begun anew behind them: flags come from pkg-config.
@@ -104,6 +108,14 @@ interop:
 	@tests/packages.sh $(INTEROP_PACKAGES)
 	@$(MAKE) --no-print-directory check-all TESTS=tests/interop
 
+# What the check programs need of us needs no library.
+check-aarch64:
+	@tests/packages.sh $(AARCH64_PACKAGES)
+	@$(MAKE) --no-print-directory $(CHECKS)
+	@$(MAKE) --no-print-directory $(CHECKS:$(B)/%=$(B)/aarch64/%) B=$(B)/aarch64 LDFLAGS=-static \
+	    CC=aarch64-linux-gnu-gcc PKG_CONFIG=true SOURCES='$(wildcard common/*.c) format/sample.c'
+	B=$(abspath $(B)) bats $(BATSFLAGS) tests/aarch64
+
 bench-large: all
 	PATH=$(abspath $(B)):$$PATH tests/bench/large.sh
 
@@ -117,7 +129,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all demo demo-pictures check check-all interop bench-large install clean
+.PHONY: all demo demo-pictures check check-all interop check-aarch64 bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
