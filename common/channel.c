@@ -47,6 +47,13 @@ static const struct reader *channel_source(const struct reader *reader, uint64_t
     return channel->source;
 }
 
+static struct reader *channel_twin(struct reader *reader, struct fail *fail)
+{
+    struct channel *channel = (struct channel *)reader;
+    struct reader *source = reader_twin(channel->source, fail);
+    return source ? channel_reader(source, channel->number, fail) : NULL;
+}
+
 static void channel_close(struct reader *reader)
 {
     struct channel *channel = (struct channel *)reader;
@@ -80,7 +87,8 @@ struct reader *channel_reader(struct reader *source, uint64_t channel, struct fa
                                               .skip = channel_skip,
                                               .rewind = channel_rewind,
                                               .close = channel_close,
-                                              .source = channel_source};
+                                              .source = channel_source,
+                                              .twin = channel_twin};
     struct channel *created = calloc(1, sizeof *created);
     if (!created) {
         fail_errno(fail, "%s", source->name);
@@ -89,6 +97,8 @@ struct reader *channel_reader(struct reader *source, uint64_t channel, struct fa
     }
     created->reader.class = &class;
     created->reader.name = source->name;
+    created->reader.unit = source->unit / source->volume.channels;
+    created->reader.twin_size = source->twin_size + BLOCK * sizeof(float);
     created->source = source;
     created->number = channel;
     if (set_up(created, fail))

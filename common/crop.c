@@ -2,12 +2,14 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/pass.h"
 
 struct crop {
     struct reader reader;
     struct reader *source;
+    struct slice slice[AXES];
     uint64_t first[AXES], step[AXES];
     float *gathered; /* a stretch of a row, where columns are left out between others */
 };
@@ -111,6 +113,14 @@ static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *
     return got;
 }
 
+static bool crop_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    struct crop *crop = (struct crop *)reader;
+    uint64_t end = reader->at + n;
+    return end < volume_samples(&reader->volume) ? go_to(crop, source_sample(crop, end), fail)
+                                                 : pass_over_the_rest(crop, fail);
+}
+
 static bool crop_rewind(struct reader *reader, struct fail *fail)
 {
     return reader_rewind(((struct crop *)reader)->source, fail);
@@ -121,6 +131,13 @@ static const struct reader *crop_source(const struct reader *reader, uint64_t *a
     const struct crop *crop = (const struct crop *)reader;
     *at = source_sample(crop, *at);
     return crop->source;
+}
+
+static struct reader *crop_twin(struct reader *reader, struct fail *fail)
+{
+    struct crop *crop = (struct crop *)reader;
+    struct reader *source = reader_twin(crop->source, fail);
+    return source ? crop_reader(source, crop->slice, fail) : NULL;
 }
 
 static void crop_close(struct reader *reader)
@@ -157,13 +174,20 @@ static bool set_part(struct crop *crop, const struct slice slice[AXES], struct f
                          &crop->reader.volume.size[a], &crop->step[a], fail))
             return false;
     move_origin(crop);
+    bool whole_planes = takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN);
+    crop->reader.unit = whole_planes ? crop->source->unit : 0;
+    crop->reader.twin_size = crop->source->twin_size;
     return true;
 }
 
 struct reader *crop_reader(struct reader *source, const struct slice slice[AXES], struct fail *fail)
 {
-    static const struct reader_class class = {
-        .read = crop_read, .rewind = crop_rewind, .close = crop_close, .source = crop_source};
+    static const struct reader_class class = {.read = crop_read,
+                                              .skip = crop_skip,
+                                              .rewind = crop_rewind,
+                                              .close = crop_close,
+                                              .source = crop_source,
+                                              .twin = crop_twin};
     struct crop *crop = calloc(1, sizeof *crop);
     if (!crop) {
         fail_errno(fail, "%s", source->name);
@@ -173,6 +197,7 @@ struct reader *crop_reader(struct reader *source, const struct slice slice[AXES]
     crop->source = source;
     crop->reader.class = &class;
     crop->reader.name = source->name;
+    memcpy(crop->slice, slice, sizeof crop->slice);
     bool ok = set_part(crop, slice, fail);
     if (ok && crop->step[AXIS_COLUMN] > 1) {
         crop->gathered = malloc(PASS_BLOCK * sizeof *crop->gathered);

@@ -68,6 +68,11 @@ void reader_close(struct reader *reader)
     reader->class->close(reader);
 }
 
+struct reader *reader_twin(struct reader *reader, struct fail *fail)
+{
+    return reader->class->twin(reader, fail);
+}
+
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE])
 {
     while (reader->class->source)

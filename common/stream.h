@@ -35,6 +35,9 @@ struct reader_class {
     /* See reader_values() and reader_last_time(). NULL: it can't. */
     const struct distinct *(*values)(struct reader *reader, struct fail *fail);
     bool (*last_time)(struct reader *reader, kernel *change, const void *state);
+    /* Another reader of the same samples, at the first of them, which another thread may use. It is
+     * made and closed like this one, by the thread that reads this one. NULL: there is none. */
+    struct reader *(*twin)(struct reader *reader, struct fail *fail);
 };
 
 struct reader {
@@ -42,6 +45,9 @@ struct reader {
     const char *name;     /* for messages: "standard input", a file's name; outlives the reader */
     struct volume volume; /* what will be read; owned by the reader, freed by reader_close() */
     uint64_t at;          /* number of the next sample, from 0 */
+    /* How many samples of a plane are made at once, each plane beginning anew, where skipping is
+     * cheap and twins gain time (ahead.h); else 0. And the bytes of memory that a twin takes. */
+    uint64_t unit, twin_size;
 };
 
 /* Fills v with the next n samples (n at most what is left of the volume). On a short input returns
@@ -52,12 +58,14 @@ bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
 bool reader_rewind(struct reader *reader, struct fail *fail);
 /* How often each value comes in the whole volume, when the reader counts that itself, which may
  * mean that it reads all. NULL: it does not, or there are many values or any that is NaN or
- * infinite; or, with fail set, it failed. It must be rewound before it is read on. */
+ * infinite; or, with fail set, it failed. What is read next stays the same. */
 const struct distinct *reader_values(struct reader *reader, struct fail *fail);
 /* Says that what is left will not be read again, and asks for it as `change` (NULL: none) makes it.
  * True: so it will come. False: it comes as before. */
 bool reader_last_time(struct reader *reader, kernel *change, const void *state);
 void reader_close(struct reader *reader); /* NULL is allowed */
+/* Only of a reader that has a unit. NULL on failure. */
+struct reader *reader_twin(struct reader *reader, struct fail *fail);
 /* Where sample number `at` lies, in words (place_text()), in the volume that came in: a user knows
  * no other. */
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE]);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,13 +213,19 @@ static tmsize_t most_memory(const struct tiff_file *file)
     return (tmsize_t)(file->size < most / 8 ? base + 8 * file->size : most);
 }
 
+static void silence_libtiff(void)
+{
+    TIFFSetErrorHandler(NULL);
+    TIFFSetWarningHandler(NULL);
+}
+
 static bool open_libtiff(struct tiff_file *file, struct fail *fail)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options)
         return fail_errno(fail, "%s", file->name);
-    TIFFSetErrorHandler(NULL);
-    TIFFSetWarningHandler(NULL);
+    pthread_once(&once, silence_libtiff);
     TIFFOpenOptionsSetErrorHandlerExtR(options, note_error, file);
     TIFFOpenOptionsSetWarningHandlerExtR(options, note_warning, file);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, most_memory(file));

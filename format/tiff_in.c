@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,9 +24,18 @@ struct lane {
     struct tiff_rows rows;
 };
 
+/* What a reader and its twins share. Only the files of the stack change while they read. */
+struct shared {
+    struct tiff_stack stack;
+    pthread_mutex_t opening; /* or leaving a part of the stack */
+    size_t readers;
+};
+
 struct tiff_reader {
     struct reader reader;
-    struct tiff_stack stack;
+    struct shared *shared;
+    const struct tiff_stack *stack; /* of what is shared */
+    bool is_twin;
     double scale;
     struct lane *lanes;
     size_t lane_count;
@@ -36,7 +46,10 @@ struct tiff_reader {
     uint64_t at;                       /* number of the next sample */
 };
 
-enum { MIXED_SAMPLES = 32768 };
+enum {
+    MIXED_SAMPLES = 32768,
+    LITTLE = 128 << 10, /* bytes, as libtiff needs them to decode anything */
+};
 
 /* ---- samples of one channel ---------------------------------------------------------------- */
 
@@ -45,7 +58,9 @@ static void leave_part(struct tiff_reader *tiff, struct lane *lane)
     if (lane->part == NO_PART)
         return;
     tiff_file_close(&lane->file);
-    tiff_stack_leave(&tiff->stack, lane->part);
+    pthread_mutex_lock(&tiff->shared->opening);
+    tiff_stack_leave(&tiff->shared->stack, lane->part);
+    pthread_mutex_unlock(&tiff->shared->opening);
     lane->part = NO_PART;
 }
 
@@ -54,20 +69,37 @@ static bool enter_part(struct tiff_reader *tiff, struct lane *lane, size_t part,
     if (lane->part == part)
         return true;
     leave_part(tiff, lane);
-    struct tiff_file *file = tiff_stack_open(&tiff->stack, part, fail);
-    if (!file)
-        return false;
-    tiff_file_share(&lane->file, file);
-    lane->part = part;
-    return true;
+    pthread_mutex_lock(&tiff->shared->opening);
+    struct tiff_file *file = tiff_stack_open(&tiff->shared->stack, part, fail);
+    if (file)
+        tiff_file_share(&lane->file, file);
+    pthread_mutex_unlock(&tiff->shared->opening);
+    lane->part = file ? part : NO_PART;
+    return file != NULL;
+}
+
+/* Bytes that are decoded at once, and kept: a row of tiles, a strip of each channel. */
+static uint64_t decoded_size(const struct tiff_page *page)
+{
+    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
+}
+
+/* Pages are alike, their strips need not be. What a twin would take too much memory for, the reader
+ * does alone, which this makes it do. */
+static bool is_for_twins(const struct tiff_reader *tiff, const struct tiff_page *page,
+                         struct fail *fail)
+{
+    uint64_t size = decoded_size(page);
+    return !tiff->is_twin || size <= LITTLE || size <= decoded_size(&tiff->stack->page) ||
+           fail_set(fail, "%s: not to be decoded ahead", tiff->reader.name);
 }
 
 static bool turn_to(struct tiff_reader *tiff, struct lane *lane, uint64_t plane, struct fail *fail)
 {
     uint64_t number = plane * tiff->lane_count + (uint64_t)(lane - tiff->lanes);
-    const struct tiff_image *image = &tiff->stack.images[number];
-    struct tiff_page page = tiff->stack.page;
-    const struct tiff_about about = {.is_imagej = tiff->stack.parts[image->part].is_imagej};
+    const struct tiff_image *image = &tiff->stack->images[number];
+    struct tiff_page page = tiff->stack->page;
+    const struct tiff_about about = {.is_imagej = tiff->stack->parts[image->part].is_imagej};
     lane->is_missing = image->directory == 0;
     lane->plane = plane;
     if (lane->is_missing)
@@ -78,8 +110,9 @@ static bool turn_to(struct tiff_reader *tiff, struct lane *lane, uint64_t plane,
     page.data = image->data;
     if (page.data == 0 &&
         (!tiff_enter(&lane->file, image->directory, image->number, fail) ||
-         !tiff_page_take(&lane->file, image->number, &about, &tiff->stack.taking, &page, fail) ||
-         !tiff_stack_agree(&tiff->stack, image->part, image->number, &page, fail)))
+         !tiff_page_take(&lane->file, image->number, &about, &tiff->stack->taking, &page, fail) ||
+         !tiff_stack_agree(&tiff->shared->stack, image->part, image->number, &page, fail) ||
+         !is_for_twins(tiff, &page, fail)))
         return false;
     tiff_rows_begin(&lane->rows, &lane->file, image->number, &page);
     lane->plane = plane;
@@ -89,10 +122,10 @@ static bool turn_to(struct tiff_reader *tiff, struct lane *lane, uint64_t plane,
 /* Stored numbers become measured ones. Those of 16 bits with a sign are scaled as that type. */
 static void calibrate(const struct tiff_reader *tiff, float *v, size_t n)
 {
-    const struct tiff_calibration *calibration = &tiff->stack.calibration;
+    const struct tiff_calibration *calibration = &tiff->stack->calibration;
     for (size_t i = 0; i < n; i++) {
         double value = ((double)v[i] * calibration->factor + calibration->offset) * tiff->scale;
-        v[i] = (float)(calibration->is_sign && value < -1 && tiff->stack.options.full_scale <= 0
+        v[i] = (float)(calibration->is_sign && value < -1 && tiff->stack->options.full_scale <= 0
                            ? -1
                            : value);
     }
@@ -103,7 +136,7 @@ static void calibrate(const struct tiff_reader *tiff, float *v, size_t n)
 static size_t read_lane(struct tiff_reader *tiff, struct lane *lane, uint64_t voxel, size_t skipped,
                         float *v, size_t n, struct fail *fail)
 {
-    const struct tiff_page *page = &tiff->stack.page;
+    const struct tiff_page *page = &tiff->stack->page;
     uint64_t voxels = page->rows * page->columns, plane = voxel / voxels, inside = voxel % voxels;
     if (lane->plane != plane && !turn_to(tiff, lane, plane, fail))
         return 0;
@@ -119,7 +152,7 @@ static size_t read_lane(struct tiff_reader *tiff, struct lane *lane, uint64_t vo
     uint64_t offset = (inside - rows->first) * page->channels + skipped;
     uint64_t held = rows->count * page->channels - offset;
     size_t part = held < n ? (size_t)held : n;
-    bool calibrated = tiff->stack.calibration.is_given;
+    bool calibrated = tiff->stack->calibration.is_given;
     sample_to_float(page->type, rows->swapped, calibrated ? 1 : tiff->scale,
                     rows->voxels + offset * sample_size(page->type), v, part);
     if (calibrated)
@@ -132,7 +165,7 @@ static size_t read_lane(struct tiff_reader *tiff, struct lane *lane, uint64_t vo
 /* Holds voxels from `voxel` on, all in one plane. */
 static bool mix(struct tiff_reader *tiff, uint64_t voxel, struct fail *fail)
 {
-    const struct tiff_page *page = &tiff->stack.page;
+    const struct tiff_page *page = &tiff->stack->page;
     uint64_t voxels = page->rows * page->columns, left = voxels - voxel % voxels;
     size_t lanes = tiff->lane_count, room = MIXED_SAMPLES / lanes > 0 ? MIXED_SAMPLES / lanes : 1;
     size_t n = left < room ? (size_t)left : room;
@@ -174,7 +207,7 @@ static size_t read_mixed(struct tiff_reader *tiff, float *v, size_t n, struct fa
 static size_t read_samples(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
-    uint64_t channels = tiff->stack.page.channels;
+    uint64_t channels = tiff->stack->page.channels;
     size_t done = 0, part;
     while (done < n) {
         if (tiff->lane_count == 1)
@@ -204,6 +237,15 @@ static bool rewind_samples(struct reader *reader, struct fail *fail)
     return true;
 }
 
+static void leave_shared(struct shared *shared)
+{
+    if (--shared->readers > 0)
+        return;
+    tiff_stack_free(&shared->stack);
+    pthread_mutex_destroy(&shared->opening);
+    free(shared);
+}
+
 static void close_samples(struct reader *reader)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
@@ -213,11 +255,12 @@ static void close_samples(struct reader *reader)
     }
     free(tiff->lanes);
     free(tiff->mixed);
-    tiff_stack_free(&tiff->stack);
+    leave_shared(tiff->shared);
     free(tiff);
 }
 
-/* ---- opening ------------------------------------------------------------------------------- */
+/* ---- what is read
+ * -------------------------------------------------------------------------------- */
 
 static void set_spacing(struct volume *volume, const struct tiff_stack *stack)
 {
@@ -243,7 +286,7 @@ static void set_channels(struct volume *volume, const struct tiff_stack *stack)
 
 static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struct fail *fail)
 {
-    const struct tiff_stack *stack = &tiff->stack;
+    const struct tiff_stack *stack = tiff->stack;
     const struct tiff_options *options = &stack->options;
     bool is_sign = stack->calibration.is_sign;
     const struct tiff_page *page = &stack->page;
@@ -265,7 +308,7 @@ static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struc
 static bool describe(struct tiff_reader *tiff, struct fail *fail)
 {
     struct volume *volume = &tiff->reader.volume;
-    const struct tiff_stack *stack = &tiff->stack;
+    const struct tiff_stack *stack = tiff->stack;
     const struct tiff_page *page = &stack->page;
     char type[TIFF_TYPE_TEXT];
     if (stack->lanes > 1 && page->channels > 1)
@@ -288,7 +331,7 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
 
 static bool make_lanes(struct tiff_reader *tiff, struct fail *fail)
 {
-    size_t count = (size_t)tiff->stack.lanes, room = MIXED_SAMPLES / count;
+    size_t count = (size_t)tiff->stack->lanes, room = MIXED_SAMPLES / count;
     if (room == 0)
         room = 1;
     tiff->lanes = calloc(count, sizeof *tiff->lanes);
@@ -303,79 +346,102 @@ static bool make_lanes(struct tiff_reader *tiff, struct fail *fail)
     return true;
 }
 
-/* A channel that is a sample of each pixel is taken out of them. */
-static struct reader *finish(struct tiff_reader *tiff, struct fail *fail)
+/* How many samples twins decode at once: those of a strip or a row of tiles; 0 where there is
+ * nothing to decode. */
+static uint64_t unit_samples(const struct tiff_reader *tiff)
 {
-    if (!tiff->stack.picks_sample)
-        return &tiff->reader;
-    return channel_reader(&tiff->reader, tiff->stack.sample, fail);
+    const struct tiff_page *page = &tiff->stack->page;
+    uint64_t rows = page->unit_rows < page->rows ? page->unit_rows : page->rows;
+    bool begins_with_plane = !page->upside_down || page->rows % rows == 0;
+    return page->compressed && begins_with_plane
+               ? rows * page->columns * page->channels * tiff->lane_count
+               : 0;
 }
 
-struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
-                         struct fail *fail)
+/* They are held as they are stored, which is less as a rule, and decoded. */
+static uint64_t twin_size(const struct tiff_reader *tiff)
+{
+    return tiff->lane_count * (2 * decoded_size(&tiff->stack->page) + LITTLE);
+}
+
+/* ---- opening ------------------------------------------------------------------------------- */
+
+static struct reader *make_twin(struct reader *reader, struct fail *fail);
+
+static struct tiff_reader *add_reader(struct shared *shared, const char *name, struct fail *fail)
 {
     static const struct reader_class class = {
         .read = read_samples,
         .skip = skip_samples,
         .rewind = rewind_samples,
         .close = close_samples,
+        .twin = make_twin,
     };
     struct tiff_reader *tiff = calloc(1, sizeof *tiff);
     if (!tiff) {
-        fail_errno(fail, "%s", paths[0]);
+        fail_errno(fail, "%s", name);
         return NULL;
     }
     tiff->reader.class = &class;
-    tiff->reader.name = paths[0];
-    tiff->stack.options = *options;
-    tiff->stack.taking = (struct tiff_taking){.raw = options->raw, .rgb = options->rgb};
+    tiff->reader.name = name;
     volume_init(&tiff->reader.volume);
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = tiff_stack_add(&tiff->stack, paths[i], fail);
-    if (ok && tiff->stack.parts[0].name)
-        tiff->reader.name = tiff->stack.parts[0].name;
-    if (ok && describe(tiff, fail) && make_lanes(tiff, fail))
-        return finish(tiff, fail);
-    reader_close(&tiff->reader);
+    tiff->shared = shared;
+    tiff->stack = &shared->stack;
+    shared->readers++;
+    return tiff;
+}
+
+static bool make_ready(struct tiff_reader *tiff, struct fail *fail)
+{
+    if (!make_lanes(tiff, fail))
+        return false;
+    tiff->reader.unit = unit_samples(tiff);
+    tiff->reader.twin_size = twin_size(tiff);
+    return true;
+}
+
+static struct reader *make_twin(struct reader *reader, struct fail *fail)
+{
+    const struct tiff_reader *tiff = (struct tiff_reader *)reader;
+    struct tiff_reader *twin = add_reader(tiff->shared, reader->name, fail);
+    if (!twin)
+        return NULL;
+    twin->is_twin = true;
+    twin->scale = tiff->scale;
+    if (volume_copy(&twin->reader.volume, &reader->volume, fail) && make_ready(twin, fail))
+        return &twin->reader;
+    reader_close(&twin->reader);
     return NULL;
 }
 
-bool tiff_order_parse(const char *text, void *value, struct fail *fail)
+/* A channel that is a sample of each pixel is taken out of them. */
+static struct reader *finish(struct tiff_reader *tiff, struct fail *fail)
 {
-    struct tiff_order *order = value;
-    unsigned seen = 0, open = 0;
-    *order = (struct tiff_order){0};
-    for (const char *next = text; next; order->count++) {
-        char word[32];
-        size_t length = strcspn(next, ",");
-        int axis = 0;
-        if (length >= sizeof word || order->count == PAGE_AXES)
-            break;
-        memcpy(word, next, length);
-        word[length] = '\0';
-        next = next[length] == ',' ? next + length + 1 : NULL;
-        char *size = strchr(word, ':');
-        if (size)
-            *size++ = '\0';
-        while (page_axis_names[axis] && strcmp(word, page_axis_names[axis]) != 0)
-            axis++;
-        if (!page_axis_names[axis] || (seen & 1u << axis) != 0 ||
-            (size && (!number_count(size, &order->size[order->count]) ||
-                      order->size[order->count] == 0 || order->size[order->count] > INT32_MAX)))
-            break;
-        seen |= 1u << axis;
-        open += !size;
-        order->axis[order->count] = axis;
-        if (!next) {
-            order->count++;
-            if (open <= 1)
-                return true;
-            break;
-        }
+    if (!tiff->stack->picks_sample)
+        return &tiff->reader;
+    return channel_reader(&tiff->reader, tiff->stack->sample, fail);
+}
+
+struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
+                         struct fail *fail)
+{
+    struct shared *shared = calloc(1, sizeof *shared);
+    struct tiff_reader *tiff = shared ? add_reader(shared, paths[0], fail) : NULL;
+    if (!tiff) {
+        fail_errno(fail, "%s", paths[0]);
+        free(shared);
+        return NULL;
     }
-    return fail_set(fail,
-                    "'%s' is no order of pages, the fastest first: channel, plane, frame with "
-                    "sizes, of which one may be left out, as in channel:2,plane",
-                    text);
+    pthread_mutex_init(&shared->opening, NULL);
+    shared->stack.options = *options;
+    shared->stack.taking = (struct tiff_taking){.raw = options->raw, .rgb = options->rgb};
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = tiff_stack_add(&shared->stack, paths[i], fail);
+    if (ok && shared->stack.parts[0].name)
+        tiff->reader.name = shared->stack.parts[0].name;
+    if (ok && describe(tiff, fail) && make_ready(tiff, fail))
+        return finish(tiff, fail);
+    reader_close(&tiff->reader);
+    return NULL;
 }

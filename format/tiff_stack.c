@@ -65,9 +65,10 @@ static bool open_file(struct tiff_part *part, struct fail *fail)
         return false;
     }
     part->file = file;
-    if (part->name && file->size != part->size)
-        return fail_set(fail, "%s: has changed while it was read", part->name);
-    if (!part->name && fstat(file->fd, &status) == 0) {
+    if (part->name) /* other threads may look at the part: nothing of it changes */
+        return file->size == part->size ||
+               fail_set(fail, "%s: has changed while it was read", part->name);
+    if (fstat(file->fd, &status) == 0) {
         part->device = status.st_dev;
         part->inode = status.st_ino;
     }

@@ -54,7 +54,8 @@ struct tiff_stack {
 bool tiff_stack_add(struct tiff_stack *stack, const char *path, struct fail *fail);
 void tiff_stack_free(struct tiff_stack *stack);
 
-/* The part's file for one more user, and one less: a stack can't keep all its files open. */
+/* The part's file for one more user, and one less: a stack can't keep all its files open. Only one
+ * thread at a time may call these. */
 struct tiff_file *tiff_stack_open(struct tiff_stack *stack, size_t part, struct fail *fail);
 void tiff_stack_leave(struct tiff_stack *stack, size_t part);
 

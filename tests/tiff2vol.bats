@@ -261,8 +261,8 @@ tifffile.imwrite("strips.tif", large, metadata=None, compression="zlib", rowsper
 tifffile.imwrite("one.tif", large, metadata=None, compression="zlib", rowsperstrip=8192)
 tifffile.imwrite("tiles.tif", large, metadata=None, compression="zlib", tile=(512, 512))
 tifffile.imwrite("raw_tiles.tif", large, metadata=None, tile=(1024, 1024))
-tifffile.imwrite("few.tif", np.zeros((60, 16, 16), np.uint8), metadata=None, compression="zlib")
-tifffile.imwrite("many.tif", np.zeros((6000, 16, 16), np.uint8), metadata=None, compression="zlib")
+tifffile.imwrite("few.tif", np.zeros((2100, 16, 16), np.uint8), metadata=None, compression="zlib")
+tifffile.imwrite("many.tif", np.zeros((8100, 16, 16), np.uint8), metadata=None, compression="zlib")
 END
     for file in medium:16384 strip:16384 strips:16384 tiles:32768 raw_tiles:16384 one:32768 few:16384 many:16384; do
         /usr/bin/time -q -f %M -o ${file%:*}.kib tiff2vol ${file%:*}.tif >/dev/null
