@@ -21,6 +21,7 @@ struct tiff_rows {
     uint64_t held;     /* row of tiles, or strip, that unit holds */
     uint64_t next_row; /* that libtiff decodes next, in a strip that is read by rows */
     bool broken;       /* decoding failed in front of next_row */
+    bool is_damaged;   /* a large strip could not be decoded at once */
     struct tiff_sum sum;
 };
 

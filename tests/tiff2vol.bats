@@ -238,6 +238,34 @@ END
     done
 }
 
+@test "the rows before damage in a large deflated strip are passed on" {
+    need_python numpy tifffile
+    "$PYTHON" - <<'END'
+import numpy as np, tifffile
+planes = np.random.default_rng(8).integers(0, 4096, (2, 1000, 900), np.uint16)
+tifffile.imwrite("whole.tif", planes, metadata=None)
+tifffile.imwrite("large.tif", planes, metadata=None, compression="zlib", rowsperstrip=1000)
+with tifffile.TiffFile("large.tif") as tiff, open("large.tif", "rb") as file:
+    page = tiff.pages[1]
+    data = bytearray(file.read())
+for name, at in ("middle", page.databytecounts[0] // 2), ("sum", page.databytecounts[0] - 1):
+    damaged = bytearray(data)
+    damaged[page.dataoffsets[0] + at] ^= 255
+    open(name + ".tif", "wb").write(damaged)
+END
+    [ "$(tiff2vol large.tif | sum)" = "$(tiff2vol whole.tif | sum)" ]
+    for name in middle sum; do
+        fails 1 "tiff2vol: $name.tif: page 1: can't be decoded (row *): *" tiff2vol $name.tif
+        sed '1,/^$/d' stdout >short
+        [ "$(($(stat -c %s short) % 3600))" -eq 0 ]
+        row=$(($(stat -c %s short) / 3600 - 1000))
+        grep -q "(row $row)" stderr
+        [ "$row" -gt 400 ]
+        tiff2vol whole.tif | sed '1,/^$/d' | head -c $((1400 * 3600)) | cmp - <(head -c $((1400 * 3600)) short)
+    done
+    [ "$row" -eq 999 ]
+}
+
 @test "a deflated page behind which more was compressed is whole" {
     need_python struct
     "$PYTHON" "$ROOT/tests/tiff_made.py" taken
