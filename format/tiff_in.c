@@ -2,42 +2,18 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/channel.h"
-#include "common/number.h"
-#include "format/tiff_rows.h"
-#include "format/tiff_stack.h"
-
-#define NO_PLANE UINT64_MAX
-#define NO_PART SIZE_MAX
-
-/* One channel: where it is being read. */
-struct lane {
-    struct tiff_file file; /* a view of its own on the part's file */
-    size_t part;           /* NO_PART: none is open */
-    uint64_t plane;        /* that rows hold */
-    bool is_missing;       /* its samples are 0 */
-    struct tiff_rows rows;
-};
-
-/* What a reader and its twins share. Only the files of the stack change while they read. */
-struct shared {
-    struct tiff_stack stack;
-    pthread_mutex_t opening; /* or leaving a part of the stack */
-    size_t readers;
-};
+#include "format/tiff_lane.h"
 
 struct tiff_reader {
     struct reader reader;
-    struct shared *shared;
+    struct tiff_shared *shared;
     const struct tiff_stack *stack; /* of what is shared */
-    bool is_twin;
-    double scale;
-    struct lane *lanes;
+    struct tiff_lane *lanes;
     size_t lane_count;
 
     /* Voxels whose channels were put side by side. */
@@ -46,119 +22,7 @@ struct tiff_reader {
     uint64_t at;                       /* number of the next sample */
 };
 
-enum {
-    MIXED_SAMPLES = 32768,
-    LITTLE = 128 << 10, /* bytes, as libtiff needs them to decode anything */
-};
-
-/* ---- samples of one channel ---------------------------------------------------------------- */
-
-static void leave_part(struct tiff_reader *tiff, struct lane *lane)
-{
-    if (lane->part == NO_PART)
-        return;
-    tiff_file_close(&lane->file);
-    pthread_mutex_lock(&tiff->shared->opening);
-    tiff_stack_leave(&tiff->shared->stack, lane->part);
-    pthread_mutex_unlock(&tiff->shared->opening);
-    lane->part = NO_PART;
-}
-
-static bool enter_part(struct tiff_reader *tiff, struct lane *lane, size_t part, struct fail *fail)
-{
-    if (lane->part == part)
-        return true;
-    leave_part(tiff, lane);
-    pthread_mutex_lock(&tiff->shared->opening);
-    struct tiff_file *file = tiff_stack_open(&tiff->shared->stack, part, fail);
-    if (file)
-        tiff_file_share(&lane->file, file);
-    pthread_mutex_unlock(&tiff->shared->opening);
-    lane->part = file ? part : NO_PART;
-    return file != NULL;
-}
-
-/* Bytes that are decoded at once, and kept: a row of tiles, a strip of each channel. */
-static uint64_t decoded_size(const struct tiff_page *page)
-{
-    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
-}
-
-/* Pages are alike, their strips need not be. What a twin would take too much memory for, the reader
- * does alone, which this makes it do. */
-static bool is_for_twins(const struct tiff_reader *tiff, const struct tiff_page *page,
-                         struct fail *fail)
-{
-    uint64_t size = decoded_size(page);
-    return !tiff->is_twin || size <= LITTLE || size <= decoded_size(&tiff->stack->page) ||
-           fail_set(fail, "%s: not to be decoded ahead", tiff->reader.name);
-}
-
-static bool turn_to(struct tiff_reader *tiff, struct lane *lane, uint64_t plane, struct fail *fail)
-{
-    uint64_t number = plane * tiff->lane_count + (uint64_t)(lane - tiff->lanes);
-    const struct tiff_image *image = &tiff->stack->images[number];
-    struct tiff_page page = tiff->stack->page;
-    const struct tiff_about about = {.is_imagej = tiff->stack->parts[image->part].is_imagej};
-    lane->is_missing = image->directory == 0;
-    lane->plane = plane;
-    if (lane->is_missing)
-        return true;
-    lane->plane = NO_PLANE;
-    if (!enter_part(tiff, lane, image->part, fail))
-        return false;
-    page.data = image->data;
-    if (page.data == 0 &&
-        (!tiff_enter(&lane->file, image->directory, image->number, fail) ||
-         !tiff_page_take(&lane->file, image->number, &about, &tiff->stack->taking, &page, fail) ||
-         !tiff_stack_agree(&tiff->shared->stack, image->part, image->number, &page, fail) ||
-         !is_for_twins(tiff, &page, fail)))
-        return false;
-    tiff_rows_begin(&lane->rows, &lane->file, image->number, &page);
-    lane->plane = plane;
-    return true;
-}
-
-/* Stored numbers become measured ones. Those of 16 bits with a sign are scaled as that type. */
-static void calibrate(const struct tiff_reader *tiff, float *v, size_t n)
-{
-    const struct tiff_calibration *calibration = &tiff->stack->calibration;
-    for (size_t i = 0; i < n; i++) {
-        double value = ((double)v[i] * calibration->factor + calibration->offset) * tiff->scale;
-        v[i] = (float)(calibration->is_sign && value < -1 && tiff->stack->options.full_scale <= 0
-                           ? -1
-                           : value);
-    }
-}
-
-/* The next samples of a lane from a voxel on: at least one voxel's, at most n. Returns how many, 0
- * on failure. */
-static size_t read_lane(struct tiff_reader *tiff, struct lane *lane, uint64_t voxel, size_t skipped,
-                        float *v, size_t n, struct fail *fail)
-{
-    const struct tiff_page *page = &tiff->stack->page;
-    uint64_t voxels = page->rows * page->columns, plane = voxel / voxels, inside = voxel % voxels;
-    if (lane->plane != plane && !turn_to(tiff, lane, plane, fail))
-        return 0;
-    if (lane->is_missing) {
-        uint64_t left = (voxels - inside) * page->channels - skipped;
-        size_t part = left < n ? (size_t)left : n;
-        memset(v, 0, part * sizeof *v);
-        return part;
-    }
-    if (!tiff_rows_hold(&lane->rows, inside, fail))
-        return 0;
-    const struct tiff_rows *rows = &lane->rows;
-    uint64_t offset = (inside - rows->first) * page->channels + skipped;
-    uint64_t held = rows->count * page->channels - offset;
-    size_t part = held < n ? (size_t)held : n;
-    bool calibrated = tiff->stack->calibration.is_given;
-    sample_to_float(page->type, rows->swapped, calibrated ? 1 : tiff->scale,
-                    rows->voxels + offset * sample_size(page->type), v, part);
-    if (calibrated)
-        calibrate(tiff, v, part);
-    return part;
-}
+enum { MIXED_SAMPLES = 32768 };
 
 /* ---- channels side by side ----------------------------------------------------------------- */
 
@@ -174,7 +38,7 @@ static bool mix(struct tiff_reader *tiff, uint64_t voxel, struct fail *fail)
     for (size_t i = 0; i < lanes; i++) {
         size_t done = 0;
         while (done < n) {
-            size_t part = read_lane(tiff, &tiff->lanes[i], voxel + done, 0, column, n - done, fail);
+            size_t part = tiff_lane_read(&tiff->lanes[i], voxel + done, 0, column, n - done, fail);
             if (part == 0)
                 break;
             for (size_t k = 0; k < part; k++)
@@ -211,8 +75,8 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
     size_t done = 0, part;
     while (done < n) {
         if (tiff->lane_count == 1)
-            part = read_lane(tiff, tiff->lanes, tiff->at / channels, (size_t)(tiff->at % channels),
-                             v + done, n - done, fail);
+            part = tiff_lane_read(tiff->lanes, tiff->at / channels, (size_t)(tiff->at % channels),
+                                  v + done, n - done, fail);
         else
             part = read_mixed(tiff, v + done, n - done, fail);
         if (part == 0)
@@ -237,7 +101,7 @@ static bool rewind_samples(struct reader *reader, struct fail *fail)
     return true;
 }
 
-static void leave_shared(struct shared *shared)
+static void leave_shared(struct tiff_shared *shared)
 {
     if (--shared->readers > 0)
         return;
@@ -249,18 +113,15 @@ static void leave_shared(struct shared *shared)
 static void close_samples(struct reader *reader)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
-    for (size_t i = 0; i < tiff->lane_count; i++) {
-        leave_part(tiff, &tiff->lanes[i]);
-        tiff_rows_free(&tiff->lanes[i].rows);
-    }
+    for (size_t i = 0; i < tiff->lane_count; i++)
+        tiff_lane_end(&tiff->lanes[i]);
     free(tiff->lanes);
     free(tiff->mixed);
     leave_shared(tiff->shared);
     free(tiff);
 }
 
-/* ---- what is read
- * -------------------------------------------------------------------------------- */
+/* ---- what is read ---------------------------------------------------------------------------- */
 
 static void set_spacing(struct volume *volume, const struct tiff_stack *stack)
 {
@@ -293,11 +154,11 @@ static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struc
     tiff_page_type(page, type);
     if (is_sign)
         snprintf(type, TIFF_TYPE_TEXT, "%s", sample_name(SAMPLE_INT16));
-    tiff->scale = options->raw || (options->calibrated && stack->calibration.is_given) ? 1
-                  : is_sign ? sample_unit_scale(SAMPLE_INT16)
-                            : tiff_page_unit_scale(page);
+    tiff->shared->scale = options->raw || (options->calibrated && stack->calibration.is_given) ? 1
+                          : is_sign ? sample_unit_scale(SAMPLE_INT16)
+                                    : tiff_page_unit_scale(page);
     if (options->full_scale > 0 && !options->raw)
-        tiff->scale = 1 / options->full_scale;
+        tiff->shared->scale = 1 / options->full_scale;
     if (options->full_scale > 0 && (page->inverted || page->takes_colors))
         return fail_set(fail, "%s: --full-scale: %s", tiff->reader.name,
                         page->inverted ? "white is zero here, and the largest number black"
@@ -329,7 +190,7 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     return volume_set_note(volume, "source type", type, fail);
 }
 
-static bool make_lanes(struct tiff_reader *tiff, struct fail *fail)
+static bool make_lanes(struct tiff_reader *tiff, bool is_twin, struct fail *fail)
 {
     size_t count = (size_t)tiff->stack->lanes, room = MIXED_SAMPLES / count;
     if (room == 0)
@@ -339,10 +200,8 @@ static bool make_lanes(struct tiff_reader *tiff, struct fail *fail)
     if (!tiff->lanes || (count > 1 && !tiff->mixed))
         return fail_errno(fail, "%s: %zu channels", tiff->reader.name, count);
     tiff->lane_count = count;
-    for (size_t i = 0; i < count; i++) {
-        tiff->lanes[i].part = NO_PART;
-        tiff->lanes[i].plane = NO_PLANE;
-    }
+    for (size_t i = 0; i < count; i++)
+        tiff_lane_begin(&tiff->lanes[i], tiff->shared, i, is_twin);
     return true;
 }
 
@@ -361,14 +220,15 @@ static uint64_t unit_samples(const struct tiff_reader *tiff)
 /* They are held as they are stored, which is less as a rule, and decoded. */
 static uint64_t twin_size(const struct tiff_reader *tiff)
 {
-    return tiff->lane_count * (2 * decoded_size(&tiff->stack->page) + LITTLE);
+    return tiff->lane_count * (2 * tiff_held_size(&tiff->stack->page) + TIFF_LITTLE);
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
 static struct reader *make_twin(struct reader *reader, struct fail *fail);
 
-static struct tiff_reader *add_reader(struct shared *shared, const char *name, struct fail *fail)
+static struct tiff_reader *add_reader(struct tiff_shared *shared, const char *name,
+                                      struct fail *fail)
 {
     static const struct reader_class class = {
         .read = read_samples,
@@ -391,9 +251,9 @@ static struct tiff_reader *add_reader(struct shared *shared, const char *name, s
     return tiff;
 }
 
-static bool make_ready(struct tiff_reader *tiff, struct fail *fail)
+static bool make_ready(struct tiff_reader *tiff, bool is_twin, struct fail *fail)
 {
-    if (!make_lanes(tiff, fail))
+    if (!make_lanes(tiff, is_twin, fail))
         return false;
     tiff->reader.unit = unit_samples(tiff);
     tiff->reader.twin_size = twin_size(tiff);
@@ -406,9 +266,7 @@ static struct reader *make_twin(struct reader *reader, struct fail *fail)
     struct tiff_reader *twin = add_reader(tiff->shared, reader->name, fail);
     if (!twin)
         return NULL;
-    twin->is_twin = true;
-    twin->scale = tiff->scale;
-    if (volume_copy(&twin->reader.volume, &reader->volume, fail) && make_ready(twin, fail))
+    if (volume_copy(&twin->reader.volume, &reader->volume, fail) && make_ready(twin, true, fail))
         return &twin->reader;
     reader_close(&twin->reader);
     return NULL;
@@ -425,7 +283,7 @@ static struct reader *finish(struct tiff_reader *tiff, struct fail *fail)
 struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
                          struct fail *fail)
 {
-    struct shared *shared = calloc(1, sizeof *shared);
+    struct tiff_shared *shared = calloc(1, sizeof *shared);
     struct tiff_reader *tiff = shared ? add_reader(shared, paths[0], fail) : NULL;
     if (!tiff) {
         fail_errno(fail, "%s", paths[0]);
@@ -440,7 +298,7 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
         ok = tiff_stack_add(&shared->stack, paths[i], fail);
     if (ok && shared->stack.parts[0].name)
         tiff->reader.name = shared->stack.parts[0].name;
-    if (ok && describe(tiff, fail) && make_ready(tiff, fail))
+    if (ok && describe(tiff, fail) && make_ready(tiff, false, fail))
         return finish(tiff, fail);
     reader_close(&tiff->reader);
     return NULL;

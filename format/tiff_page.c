@@ -63,6 +63,11 @@ uint64_t tiff_unit_bytes(const struct tiff_page *page, uint64_t unit)
     return page->tiled ? tiff_unit_size(page) : rows * tiff_row_bytes(page);
 }
 
+uint64_t tiff_held_size(const struct tiff_page *page)
+{
+    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
+}
+
 double tiff_page_unit_scale(const struct tiff_page *page)
 {
     if (page->takes_colors || (page->storage != STORED_BITS && page->storage != STORED_24))

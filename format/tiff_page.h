@@ -74,6 +74,8 @@ uint64_t tiff_page_size(const struct tiff_page *page);
 uint64_t tiff_unit_size(const struct tiff_page *page);
 /* The same of strip or tile number `unit`: the last strip may be shorter. */
 uint64_t tiff_unit_bytes(const struct tiff_page *page, uint64_t unit);
+/* Bytes of all that are decoded at once: a row of tiles, or a strip of each separate channel. */
+uint64_t tiff_held_size(const struct tiff_page *page);
 
 /* What maps the full scale of the delivered integers to 1, as img_as_float does; 1 for floats. */
 double tiff_page_unit_scale(const struct tiff_page *page);
