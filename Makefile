@@ -45,7 +45,7 @@ ALL_LIBS := -Wl,--as-needed $(LDFLAGS) $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/d
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES := $(wildcard common/*.c format/*.c)
-SHARED := $(patsubst %.c,$(B)/obj/%.o,$(SOURCES))
+OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(SOURCES))
 PROGRAMS := $(TOOLS:%=$(B)/%)
 CHECKS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/check_*.c))
 
@@ -58,7 +58,7 @@ $(CHECKS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libvol.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
-$(B)/libvol.a: $(SHARED)
+$(B)/libvol.a: $(OBJECTS)
 	rm -f $@
 	$(AR) rcs $@ $^
 
