@@ -137,8 +137,7 @@ END
     # JPEG's tables in the first strip of each page alone
     tiffcp -c jpeg -r 16 whole.tif tables.tif
     "$PYTHON" - <<'END'
-import struct, sys, tifffile
-sys.path.insert(0, sys.argv[1] if len(sys.argv) > 1 else ".")
+import struct, tifffile
 data = bytearray(open("tables.tif", "rb").read())
 with tifffile.TiffFile("tables.tif") as tiff:
     for page in tiff.pages:
@@ -180,7 +179,7 @@ threads_of() {
     tiffcp -c zip -r 16 "$MRI" zip.tif
     tiffcp -c none zip.tif plain.tif
     run threads_of -j 3 zip.tif zip.tif zip.tif
-    [ "$output" = 4 ]
+    [ "$output" = 3 ]
     run threads_of -j 1 zip.tif zip.tif zip.tif
     [ "$output" = 1 ]
     run threads_of -j 3 plain.tif plain.tif plain.tif
