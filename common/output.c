@@ -16,9 +16,9 @@
 #define BUFFER_SIZE 65536
 #define PIPE_SIZE (1 << 20)
 
-/* Temporary files that a signal must remove. Slots are set and cleared by the one thread that opens
- * and closes outputs; the handler only reads them. */
-#define TEMPORARIES 8
+/* Temporary files that a signal must remove: more than any program has open at once. Slots are set
+ * and cleared by the one thread that opens and closes outputs; the handler only reads them. */
+#define TEMPORARIES 32
 static char *volatile temporaries[TEMPORARIES];
 
 static void remove_temporaries(int number)

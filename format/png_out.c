@@ -1,209 +1,157 @@
 #include "format/png_out.h"
 
-#include <math.h>
-#include <png.h>
 #include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 
-#include "common/output.h"
+#include "common/crew.h"
 
-/* libpng leaves a function that fails by longjmp. It is caught in the function that called libpng,
- * at once, and becomes a value: every function here that calls libpng begins with setjmp, holds no
- * resource of its own and changes no local variable after it. */
+/* What threads work on, what waits to be written, and what is being filled. */
+#define MOST_BANDS (CREW_MOST + 2)
 
-#define CHUNK_SIZE 65536 /* bytes of an IDAT chunk that zlib fills */
-
-struct png_out {
-    struct output output;
-    png_structp png;
-    png_infop info;
-    struct fail *fail; /* of the call that is under way */
+struct picture_file {
+    struct png_file *file;
+    uint64_t rows; /* still to come */
+    uLong check;   /* Adler-32 of what was written */
 };
 
-static void on_error(png_structp png, png_const_charp message)
-{
-    struct png_out *out = png_get_error_ptr(png);
-    fail_set(out->fail, "%s: libpng: %s", out->output.name, message);
-    png_longjmp(png, 1);
-}
+struct png_out {
+    int level;
+    struct crew *crew;
+    void *packers[CREW_MOST];
+    size_t packer_count;
 
-static void on_warning(png_structp png, png_const_charp message)
-{
-    (void)png;
-    (void)message;
-}
+    struct png_band bands[MOST_BANDS]; /* a ring */
+    size_t band_count;
+    size_t taken, given; /* bands so far; the one after them is being filled */
 
-static void put_bytes(png_structp png, png_bytep bytes, size_t n)
-{
-    struct png_out *out = png_get_io_ptr(png);
-    if (!output_write(&out->output, bytes, n, out->fail))
-        png_error(png, "write"); /* what output_write() said stands */
-}
+    struct png_cut cut;           /* of the picture that is under way */
+    struct picture_file *picture; /* NULL: none is */
+    bool failed;                  /* a picture did, so that none appears after it */
+};
 
-static void put_nothing(png_structp png)
-{
-    (void)png;
-}
-
-static void set_form(png_structp png, png_infop info, const struct png_header *header)
-{
-    static const int types[] = {[PNG_GRAY] = PNG_COLOR_TYPE_GRAY,
-                                [PNG_PALETTE] = PNG_COLOR_TYPE_PALETTE,
-                                [PNG_RGB] = PNG_COLOR_TYPE_RGB,
-                                [PNG_RGBA] = PNG_COLOR_TYPE_RGB_ALPHA};
-    png_set_user_limits(png, PNG_LARGEST, PNG_LARGEST);
-    png_set_IHDR(png, info, (png_uint_32)header->width, (png_uint_32)header->height,
-                 (int)header->depth, types[header->pixels], PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    if (header->pixels != PNG_PALETTE)
-        return;
-    png_color palette[256];
-    for (size_t i = 0; i < 256; i++)
-        palette[i] =
-            (png_color){header->palette[i][0], header->palette[i][1], header->palette[i][2]};
-    png_set_PLTE(png, info, palette, 256);
-}
-
-/* Noisy planes hold few repetitions beside runs: looking for no others is several times as fast. */
-static void set_compression(png_structp png, const struct png_header *header)
-{
-    png_set_compression_buffer_size(png, CHUNK_SIZE);
-    if (header->level != PNG_FAST) {
-        png_set_compression_level(png, header->level);
-        return;
-    }
-    png_set_compression_strategy(png, Z_RLE);
-    png_set_filter(png, PNG_FILTER_TYPE_BASE,
-                   header->pixels == PNG_PALETTE ? PNG_FILTER_NONE : PNG_FILTER_SUB);
-}
-
-/* Pixels a metre as the whole number that PNG asks for. False where that would be off by more than
- * half a percent, or does not fit. */
-static bool pixels_a_metre(double size, png_uint_32 *count)
-{
-    double exact = 1 / size;
-    if (!(exact >= 1 && exact <= PNG_LARGEST))
-        return false;
-    *count = (png_uint_32)rint(exact);
-    return fabs(*count - exact) <= exact / 200;
-}
-
-/* One part in a million is as fine as proportions are told. */
-static png_uint_32 proportion(double size, double smallest)
-{
-    double parts = rint(1e6 * smallest / size);
-    return parts >= 1 ? (png_uint_32)parts : 1;
-}
-
-static void set_pixel_size(png_structp png, png_infop info, const struct png_header *header)
-{
-    double width = header->pixel_width, height = header->pixel_height;
-    png_uint_32 across, down;
-    if (!(width > 0 && height > 0 && isfinite(width) && isfinite(height)))
-        return;
-    if (header->in_metres && pixels_a_metre(width, &across) && pixels_a_metre(height, &down)) {
-        png_set_pHYs(png, info, across, down, PNG_RESOLUTION_METER);
-        return;
-    }
-    double smallest = fmin(width, height);
-    across = width == height ? 1 : proportion(width, smallest);
-    down = width == height ? 1 : proportion(height, smallest);
-    png_set_pHYs(png, info, across, down, PNG_RESOLUTION_UNKNOWN);
-}
-
-static char *printable(const char *text)
-{
-    char *copy = strdup(text);
-    for (char *c = copy; c && *c != '\0'; c++)
-        if ((*c < ' ' || *c > '~') && *c != '\n')
-            *c = '?';
-    return copy;
-}
-
-static void set_text(png_structp png, png_infop info, const struct png_text *from)
-{
-    char *text = printable(from->text);
-    if (!text)
-        png_error(png, "no memory for text");
-    png_text entry = {.compression = PNG_TEXT_COMPRESSION_NONE,
-                      .key = (char *)(uintptr_t)from->key,
-                      .text = text,
-                      .text_length = strlen(text)};
-    png_set_text(png, info, &entry, 1);
-    free(text);
-}
-
-static bool write_header(struct png_out *out, const struct png_header *header, struct fail *fail)
-{
-    out->fail = fail;
-    if (setjmp(png_jmpbuf(out->png)))
-        return false;
-    png_set_write_fn(out->png, out, put_bytes, put_nothing);
-    set_form(out->png, out->info, header);
-    set_compression(out->png, header);
-    set_pixel_size(out->png, out->info, header);
-    for (size_t i = 0; i < header->text_count; i++)
-        set_text(out->png, out->info, &header->texts[i]);
-    png_write_info(out->png, out->info);
-    return true;
-}
-
-static bool write_end(struct png_out *out, struct fail *fail)
-{
-    out->fail = fail;
-    if (setjmp(png_jmpbuf(out->png)))
-        return false;
-    png_write_end(out->png, NULL);
-    return true;
-}
-
-static bool fits(const struct png_header *header, const char *name, struct fail *fail)
-{
-    if (header->width <= PNG_LARGEST && header->height <= PNG_LARGEST)
-        return true;
-    return fail_set(fail, "%s: a picture of %ju x %ju pixels; PNG takes up to %d x %d", name,
-                    (uintmax_t)header->width, (uintmax_t)header->height, PNG_LARGEST, PNG_LARGEST);
-}
-
-struct png_out *png_out_create(const char *path, const struct png_header *header, struct fail *fail)
+struct png_out *png_out_start(size_t jobs, int level, struct fail *fail)
 {
     struct png_out *out = calloc(1, sizeof *out);
-    if (!out) {
-        fail_errno(fail, "%s", path ? path : "standard output");
-        return NULL;
+    size_t most = jobs < CREW_MOST ? jobs : CREW_MOST;
+    for (; out && out->packer_count < most; out->packer_count++) {
+        out->packers[out->packer_count] = png_packer_open();
+        if (!out->packers[out->packer_count])
+            break;
     }
-    if (!output_open(&out->output, path, fail)) {
-        free(out);
-        return NULL;
-    }
-    out->fail = fail;
-    out->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, out, on_error, on_warning);
-    out->info = out->png ? png_create_info_struct(out->png) : NULL;
-    if (!out->info)
-        fail_set(fail, "%s: libpng can't begin a picture", out->output.name);
-    else if (fits(header, out->output.name, fail) && write_header(out, header, fail))
+    if (out && out->packer_count == most)
+        out->crew = crew_start(png_band_pack, out->packers, most);
+    if (out && out->crew) {
+        out->level = level;
+        out->band_count = most + 2;
         return out;
-    png_out_close(out, false, fail);
+    }
+    fail_errno(fail, "%zu threads for pictures", most);
+    png_out_finish(out, false, fail);
     return NULL;
+}
+
+static struct png_band *band_at(struct png_out *out, size_t number)
+{
+    return &out->bands[number % out->band_count];
+}
+
+/* The end of a zlib stream. */
+static void put_check(struct png_band *band, uLong check)
+{
+    for (int shift = 24; shift >= 0; shift -= 8)
+        band->packed[band->packed_size++] = (unsigned char)(check >> shift);
+}
+
+static bool write_band(struct png_band *band, struct fail *fail)
+{
+    struct picture_file *picture = band->owner;
+    if (band->packed_size == 0)
+        return fail_set(fail, "%s: zlib can't compress", png_file_name(picture->file));
+    picture->check =
+        adler32_combine(picture->check, band->check, (z_off_t)(band->rows * band->cut.row));
+    if (band->last)
+        put_check(band, picture->check);
+    return png_file_pixels(picture->file, band->packed, band->packed_size, fail);
+}
+
+/* Takes the oldest band back from the crew, writes it, and ends its picture if it is the last. */
+static bool take_band(struct png_out *out, struct fail *fail)
+{
+    struct png_band *band = crew_take(out->crew);
+    struct picture_file *picture = band->owner;
+    out->taken++;
+    bool ok = !out->failed && write_band(band, fail);
+    if (band->last) {
+        ok = png_file_close(picture->file, ok, fail);
+        free(picture);
+    }
+    out->failed |= !ok;
+    return ok;
+}
+
+static bool begin_band(struct png_out *out, size_t number, const struct png_band *before,
+                       struct fail *fail)
+{
+    struct png_band *band = band_at(out, number);
+    while (number - out->taken >= out->band_count)
+        if (!take_band(out, fail))
+            return false;
+    band->owner = out->picture;
+    return png_band_begin(band, &out->cut, before, fail);
+}
+
+bool png_out_begin(struct png_out *out, const char *path, const struct png_header *header,
+                   struct fail *fail)
+{
+    struct png_file *file = png_file_create(path, header, fail);
+    struct picture_file *picture = file ? malloc(sizeof *picture) : NULL;
+    if (!picture) {
+        if (file)
+            fail_errno(fail, "%s", png_file_name(file));
+        return png_file_close(file, false, fail);
+    }
+    *picture =
+        (struct picture_file){.file = file, .rows = header->height, .check = adler32(0, NULL, 0)};
+    out->picture = picture;
+    out->cut = png_cut((size_t)png_row_bytes(header), png_pixel_bytes(header), out->level);
+    return begin_band(out, out->given, NULL, fail);
+}
+
+/* The band that is being filled goes to the crew. The one behind it, if any, takes what it needs of
+ * it before. */
+static bool give_band(struct png_out *out, struct fail *fail)
+{
+    struct png_band *band = band_at(out, out->given);
+    band->last = out->picture->rows == 0;
+    if (!band->last && !begin_band(out, out->given + 1, band, fail))
+        return false;
+    if (band->last)
+        out->picture = NULL;
+    out->given++;
+    crew_give(out->crew, band);
+    return true;
 }
 
 bool png_out_row(struct png_out *out, const unsigned char *row, struct fail *fail)
 {
-    out->fail = fail;
-    if (setjmp(png_jmpbuf(out->png)))
-        return false;
-    png_write_row(out->png, row);
-    return true;
+    bool full = png_band_put(band_at(out, out->given), row);
+    return (--out->picture->rows > 0 && !full) || give_band(out, fail);
 }
 
-bool png_out_close(struct png_out *out, bool whole, struct fail *fail)
+bool png_out_finish(struct png_out *out, bool whole, struct fail *fail)
 {
     if (!out)
         return whole;
-    whole = whole && write_end(out, fail);
-    png_destroy_write_struct(&out->png, &out->info);
-    whole = output_close(&out->output, whole, fail);
+    while (out->taken < out->given)
+        whole = take_band(out, fail) && whole;
+    if (out->picture)
+        whole = png_file_close(out->picture->file, false, fail);
+    free(out->picture);
+    crew_finish(out->crew);
+    for (size_t i = 0; i < out->packer_count; i++)
+        png_packer_close(out->packers[i]);
+    for (size_t i = 0; i < MOST_BANDS; i++)
+        png_band_free(&out->bands[i]);
     free(out);
     return whole;
 }

@@ -8,6 +8,7 @@
 
 #include "common/channel.h"
 #include "common/colormap.h"
+#include "common/crew.h"
 #include "common/crop.h"
 #include "common/option.h"
 #include "common/pattern.h"
@@ -42,7 +43,7 @@ static struct {
     struct window_choice window;
     struct index_option index;
     struct grid_option grid;
-    uint64_t channel, depth, step, gap, level, zoom;
+    uint64_t channel, depth, step, gap, level, zoom, jobs;
     int axis, aspect, cmap;
     bool views, labels;
     bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level;
@@ -204,6 +205,14 @@ static const struct option_row options[] = {
      .high = 9,
      .aside = true,
      .help = "deflate's 0 to 9: smaller and slower (default: fast)"},
+    {.letter = 'j',
+     .name = "jobs",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .value = &option.jobs,
+     .high = 1e9,
+     .aside = true,
+     .help = "threads that compress (default 0: one a processor)"},
     {0},
 };
 
@@ -233,7 +242,7 @@ struct job {
     uint64_t index[AXES];            /* in the volume that came in */
     uint64_t size[AXES];             /* of it */
 
-    struct png_out *png; /* the picture under way */
+    struct png_out *png;
     unsigned char colours[256][3];
 };
 
@@ -511,16 +520,15 @@ static bool begin_png(void *state, uint64_t number, uint64_t width, uint64_t hei
                                 .pixels = png_pixels(job),
                                 .depth = job->picture.depth,
                                 .palette = (const unsigned char(*)[3])job->colours,
-                                .level = option.has_level ? (int)option.level : PNG_FAST,
                                 .texts = texts,
                                 .text_count = sizeof texts / sizeof texts[0]};
     set_pixel_size(job, &header);
     char *name = job->numbered ? pattern_name(&job->pattern, number * option.step) : NULL;
     if (job->numbered && !name)
         return fail_errno(fail, "%s", option.output);
-    job->png = png_out_create(job->numbered ? name : option.output, &header, fail);
+    bool begun = png_out_begin(job->png, job->numbered ? name : option.output, &header, fail);
     free(name);
-    return job->png != NULL;
+    return begun;
 }
 
 static bool put_row(void *state, const unsigned char *pixels, struct fail *fail)
@@ -528,12 +536,19 @@ static bool put_row(void *state, const unsigned char *pixels, struct fail *fail)
     return png_out_row(((struct job *)state)->png, pixels, fail);
 }
 
+/* The last row ended it. */
 static bool end_png(void *state, struct fail *fail)
 {
-    struct job *job = state;
-    bool whole = png_out_close(job->png, true, fail);
-    job->png = NULL;
-    return whole;
+    (void)state;
+    (void)fail;
+    return true;
+}
+
+static bool start_png(struct job *job, struct fail *fail)
+{
+    size_t jobs = option.jobs > 0 ? (size_t)option.jobs : crew_processors();
+    job->png = png_out_start(jobs, option.has_level ? (int)option.level : PNG_FAST, fail);
+    return job->png != NULL;
 }
 
 static bool draw(struct job *job, struct fail *fail)
@@ -580,8 +595,8 @@ int main(int argc, char **argv)
     bool whole = job.reader && volume_add_history(&job.reader->volume, command.history, &fail) &&
                  check_volume(&job, &fail) && find_window(&job, &fail) &&
                  choose_part(&job, &fail) && find_own_windows(&job, &fail) &&
-                 find_proportion(&job, &fail) && draw(&job, &fail);
-    png_out_close(job.png, false, &fail);
+                 find_proportion(&job, &fail) && start_png(&job, &fail) && draw(&job, &fail);
+    whole = png_out_finish(job.png, whole, &fail);
     free(job.windows);
     return command_finish(&command, job.reader, NULL, whole, &fail);
 }

@@ -1,0 +1,187 @@
+#include "format/png_band.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "format/png_filter.h"
+
+/* Bytes of a band's own rows, if these are not longer. A search for repetitions goes better in long
+ * ones, and what may repeat is looked for so far back. */
+#define FAST_BYTES (128 * 1024)
+#define SEARCHED_BYTES (512 * 1024)
+#define LOOK_BACK (32 * 1024)
+/* What packed bytes may have around them: zlib's header, an empty block, zlib's check. */
+#define AROUND 32
+
+/* ---- how rows come together --------------------------------------------------------------- */
+
+struct png_cut png_cut(size_t row_bytes, size_t pixel_bytes, int level)
+{
+    size_t row = row_bytes + 1, room = level == PNG_FAST ? FAST_BYTES : SEARCHED_BYTES;
+    return (struct png_cut){.row = row,
+                            .pixel = pixel_bytes,
+                            .level = level,
+                            .rows = row < room ? room / row : 1,
+                            .lead = level == PNG_FAST ? 1 : 1 + (LOOK_BACK - 1) / row + 1};
+}
+
+static bool make_room(unsigned char **bytes, size_t *room, size_t needed)
+{
+    if (needed <= *room)
+        return true;
+    free(*bytes);
+    *bytes = malloc(needed);
+    *room = *bytes ? needed : 0;
+    return *bytes != NULL;
+}
+
+/* Above the first row of a picture, all is 0. */
+static void take_lead(struct png_band *band, const struct png_band *before)
+{
+    size_t row = band->cut.row, rows = before ? before->lead + before->rows : 1;
+    band->lead = rows < band->cut.lead ? rows : band->cut.lead;
+    if (before)
+        memcpy(band->bytes, before->bytes + (rows - band->lead) * row, band->lead * row);
+    else
+        memset(band->bytes, 0, row);
+}
+
+bool png_band_begin(struct png_band *band, const struct png_cut *cut, const struct png_band *before,
+                    struct fail *fail)
+{
+    size_t own = cut->rows * cut->row;
+    band->cut = *cut;
+    band->rows = 0;
+    band->first = !before;
+    band->last = false;
+    if (!make_room(&band->bytes, &band->bytes_room, cut->lead * cut->row + own) ||
+        !make_room(&band->packed, &band->packed_room, compressBound((uLong)own) + AROUND))
+        return fail_errno(fail, "%zu rows of a picture", cut->rows);
+    take_lead(band, before);
+    return true;
+}
+
+bool png_band_put(struct png_band *band, const unsigned char *row)
+{
+    unsigned char *to = band->bytes + (band->lead + band->rows) * band->cut.row;
+    memcpy(to + 1, row, band->cut.row - 1);
+    return ++band->rows == band->cut.rows;
+}
+
+void png_band_free(struct png_band *band)
+{
+    free(band->bytes);
+    free(band->packed);
+}
+
+/* ---- how they are packed ------------------------------------------------------------------ */
+
+struct png_packer {
+    z_stream stream;
+};
+
+struct png_packer *png_packer_open(void)
+{
+    struct png_packer *packer = calloc(1, sizeof *packer);
+    if (packer && deflateInit2(&packer->stream, 1, Z_DEFLATED, -15, 8, Z_RLE) != Z_OK) {
+        free(packer);
+        return NULL;
+    }
+    return packer;
+}
+
+void png_packer_close(struct png_packer *packer)
+{
+    if (packer)
+        deflateEnd(&packer->stream);
+    free(packer);
+}
+
+/* From bottom to top: a row that is still to be filtered looks at the one above. The row that leads
+ * is only looked at. */
+static void filter_rows(const struct png_band *band)
+{
+    size_t row = band->cut.row;
+    for (size_t y = band->lead + band->rows - 1; y > 0; y--) {
+        unsigned char *bytes = band->bytes + y * row;
+        bytes[0] = png_filter_row(bytes + 1, bytes - row + 1, row - 1, band->cut.pixel);
+    }
+}
+
+/* How many bytes are the same as each of the three before. */
+static size_t count_runs(const unsigned char *v, size_t n)
+{
+    size_t count = 0;
+    for (size_t start = 3; start < n; start += 255) {
+        size_t end = n - start < 255 ? n : start + 255;
+        unsigned char part = 0;
+        for (size_t i = start; i < end; i++)
+            part = (unsigned char)(part +
+                                   ((v[i] == v[i - 1]) & (v[i] == v[i - 2]) & (v[i] == v[i - 3])));
+        count += part;
+    }
+    return count;
+}
+
+/* Noise has no repetitions to find, smooth pictures have runs; only where pixels of several bytes
+ * make runs as well is it worth while to search for more. */
+static void choose_plan(const struct png_band *band, const unsigned char *filtered, size_t n,
+                        int *level, int *strategy)
+{
+    *level = band->cut.level;
+    *strategy = Z_FILTERED;
+    if (*level != PNG_FAST)
+        return;
+    size_t runs = count_runs(filtered, n);
+    *level = 1;
+    if (runs < n / 16)
+        *strategy = Z_HUFFMAN_ONLY;
+    else if (band->cut.pixel == 1 || runs < n / 5)
+        *strategy = Z_RLE;
+    else
+        *level = 5;
+}
+
+/* zlib's header of a stream; the level is only a note. Divisible by 31, as it must be. */
+static size_t put_header(unsigned char *to, int level)
+{
+    static const unsigned char notes[] = {0x01, 0x01, 0x5e, 0x5e, 0x5e,
+                                          0x5e, 0x9c, 0xda, 0xda, 0xda};
+    to[0] = 0x78;
+    to[1] = level == PNG_FAST ? 0x01 : notes[level];
+    return 2;
+}
+
+static bool pack(struct png_packer *packer, struct png_band *band, unsigned char *filtered,
+                 size_t n)
+{
+    z_stream *stream = &packer->stream;
+    size_t around = band->first ? put_header(band->packed, band->cut.level) : 0;
+    unsigned char *before = band->bytes + band->cut.row;
+    int level, strategy;
+    choose_plan(band, filtered, n, &level, &strategy);
+    stream->next_out = band->packed + around;
+    stream->avail_out = (uInt)(band->packed_room - around);
+    if (deflateReset(stream) != Z_OK || deflateParams(stream, level, strategy) != Z_OK)
+        return false;
+    if (before < filtered &&
+        deflateSetDictionary(stream, before, (uInt)(filtered - before)) != Z_OK)
+        return false;
+    stream->next_in = filtered;
+    stream->avail_in = (uInt)n;
+    int done = deflate(stream, band->last ? Z_FINISH : Z_SYNC_FLUSH);
+    band->packed_size = (size_t)(stream->next_out - band->packed);
+    return done == (band->last ? Z_STREAM_END : Z_OK) && stream->avail_in == 0;
+}
+
+void png_band_pack(void *packer, void *job)
+{
+    struct png_band *band = job;
+    unsigned char *filtered = band->bytes + band->lead * band->cut.row;
+    size_t n = band->rows * band->cut.row;
+    filter_rows(band);
+    band->check = (uint32_t)adler32(1, filtered, (uInt)n);
+    if (!pack(packer, band, filtered, n))
+        band->packed_size = 0;
+}

@@ -1,0 +1,132 @@
+#include "format/png_filter.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cpu.h"
+
+enum filter { FILTER_NONE, FILTER_SUB, FILTER_UP, FILTER_AVERAGE, FILTER_PAETH, FILTERS };
+
+#define SPAN 256 /* bytes, whose sum fits 16 bits */
+
+/* The neighbour, of left, above and above left, that is nearest to left + above - above left. */
+static inline CPU_INLINE unsigned char paeth(int left, int above, int corner)
+{
+    int by_left = abs(above - corner), by_above = abs(left - corner);
+    int by_corner = abs(left + above - 2 * corner);
+    int upper = by_above <= by_corner ? above : corner;
+    return (unsigned char)(by_left <= by_above && by_left <= by_corner ? left : upper);
+}
+
+static inline CPU_INLINE unsigned char foretell(enum filter filter, unsigned char left,
+                                                unsigned char above, unsigned char corner)
+{
+    switch (filter) {
+    case FILTER_SUB:
+        return left;
+    case FILTER_UP:
+        return above;
+    case FILTER_AVERAGE:
+        return (unsigned char)((left + above) >> 1);
+    case FILTER_PAETH:
+        return paeth(left, above, corner);
+    default:
+        return 0;
+    }
+}
+
+/* What is left of a byte, as a signed one's absolute value. */
+static inline CPU_INLINE uint16_t size_left(unsigned char byte, unsigned char foretold)
+{
+    unsigned char left = (unsigned char)(byte - foretold), negative = (unsigned char)-left;
+    return left < negative ? left : negative;
+}
+
+/* Adds up what each filter leaves of bytes that have neighbours on the left. */
+static inline CPU_INLINE void weigh_body(const unsigned char *row, const unsigned char *above,
+                                         size_t n, size_t pixel, uint64_t sums[FILTERS])
+{
+    for (size_t start = 0; start < n; start += SPAN) {
+        size_t end = n - start < SPAN ? n : start + SPAN;
+        uint16_t none = 0, sub = 0, up = 0, average = 0, nearest = 0;
+        for (size_t i = start; i < end; i++) {
+            unsigned char left = row[i - pixel], over = above[i], corner = above[i - pixel];
+            none += size_left(row[i], 0);
+            sub += size_left(row[i], left);
+            up += size_left(row[i], over);
+            average += size_left(row[i], foretell(FILTER_AVERAGE, left, over, corner));
+            nearest += size_left(row[i], foretell(FILTER_PAETH, left, over, corner));
+        }
+        sums[FILTER_NONE] += none;
+        sums[FILTER_SUB] += sub;
+        sums[FILTER_UP] += up;
+        sums[FILTER_AVERAGE] += average;
+        sums[FILTER_PAETH] += nearest;
+    }
+}
+CPU_VARIANTS(weigh, weigh_body,
+             (const unsigned char *row, const unsigned char *above, size_t n, size_t pixel,
+              uint64_t sums[FILTERS]),
+             (row, above, n, pixel, sums))
+
+static enum filter choose(const unsigned char *row, const unsigned char *above, size_t n,
+                          size_t pixel)
+{
+    uint64_t sums[FILTERS] = {0};
+    enum filter best = FILTER_NONE;
+    for (size_t i = 0; i < pixel; i++)
+        for (enum filter f = FILTER_NONE; f < FILTERS; f++)
+            sums[f] += size_left(row[i], foretell(f, 0, above[i], 0));
+    weigh(row + pixel, above + pixel, n - pixel, pixel, sums);
+    for (enum filter f = FILTER_SUB; f < FILTERS; f++)
+        if (sums[f] < sums[best])
+            best = f;
+    return best;
+}
+
+static inline CPU_INLINE void leave_span(enum filter filter, const unsigned char *row,
+                                         const unsigned char *above, size_t n, size_t pixel,
+                                         unsigned char *left)
+{
+    for (size_t i = 0; i < n; i++)
+        left[i] =
+            (unsigned char)(row[i] - foretell(filter, row[i - pixel], above[i], above[i - pixel]));
+}
+
+/* A loop for each filter, with no choice in it. */
+static void leave(enum filter filter, const unsigned char *row, const unsigned char *above,
+                  size_t n, size_t pixel, unsigned char *left)
+{
+    switch (filter) {
+    case FILTER_SUB:
+        leave_span(FILTER_SUB, row, above, n, pixel, left);
+        break;
+    case FILTER_UP:
+        leave_span(FILTER_UP, row, above, n, pixel, left);
+        break;
+    case FILTER_AVERAGE:
+        leave_span(FILTER_AVERAGE, row, above, n, pixel, left);
+        break;
+    default:
+        leave_span(FILTER_PAETH, row, above, n, pixel, left);
+    }
+}
+
+/* From right to left: what is still to be filtered looks to its left. */
+unsigned char png_filter_row(unsigned char *row, const unsigned char *above, size_t n, size_t pixel)
+{
+    enum filter filter = choose(row, above, n, pixel);
+    unsigned char left[SPAN];
+    if (filter == FILTER_NONE)
+        return FILTER_NONE;
+    for (size_t end = n; end > pixel;) {
+        size_t part = end - pixel < SPAN ? end - pixel : SPAN;
+        end -= part;
+        leave(filter, row + end, above + end, part, pixel, left);
+        memcpy(row + end, left, part);
+    }
+    for (size_t i = 0; i < pixel; i++)
+        row[i] = (unsigned char)(row[i] - foretell(filter, 0, above[i], 0));
+    return (unsigned char)filter;
+}
