@@ -1,7 +1,7 @@
 #include "format/png_filter.h"
 
+#include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/cpu.h"
@@ -10,13 +10,23 @@ enum filter { FILTER_NONE, FILTER_SUB, FILTER_UP, FILTER_AVERAGE, FILTER_PAETH, 
 
 #define SPAN 256 /* bytes, whose sum fits 16 bits */
 
-/* The neighbour, of left, above and above left, that is nearest to left + above - above left. */
-static inline CPU_INLINE unsigned char paeth(int left, int above, int corner)
+static inline CPU_INLINE unsigned char apart(unsigned char a, unsigned char b)
 {
-    int by_left = abs(above - corner), by_above = abs(left - corner);
-    int by_corner = abs(left + above - 2 * corner);
-    int upper = by_above <= by_corner ? above : corner;
-    return (unsigned char)(by_left <= by_above && by_left <= by_corner ? left : upper);
+    return a > b ? a - b : b - a;
+}
+
+/* The neighbour, of left, above and corner, that is nearest to left + above - corner, the first of
+ * them where several are. The corner can only be where it lies between the others; then it is off
+ * by how much the distances to these differ. In bytes alone, so that vectors hold many. */
+static inline CPU_INLINE unsigned char paeth(unsigned char left, unsigned char above,
+                                             unsigned char corner)
+{
+    unsigned char by_left = apart(above, corner), by_above = apart(left, corner);
+    unsigned char low = left < above ? left : above, high = left < above ? above : left;
+    unsigned char nearer = by_left <= by_above ? left : above;
+    unsigned char by_nearer = by_left <= by_above ? by_left : by_above;
+    bool is_corner = (corner > low) & (corner < high) & (apart(by_left, by_above) < by_nearer);
+    return is_corner ? corner : nearer;
 }
 
 static inline CPU_INLINE unsigned char foretell(enum filter filter, unsigned char left,
