@@ -5,6 +5,8 @@
 #   make check      all tests
 #   make interop    the stream in other people's readers
 #   make check-aarch64  the kernels on an emulated ARM
+#   make bench      time and memory beside other programs; ROUNDS= SIZES= JOBS=: tests/bench/run.py
+#   make bench-readme  puts its table into README
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
 #   make install    DESTDIR and prefix as usual
 #   make clean
@@ -87,6 +89,7 @@ CHECK_PACKAGES := $(BUILD_PACKAGES) bats perl time mandoc libtiff-tools netpbm t
     python3-skimage python3-tifffile python3-mpmath python3-pil
 AARCH64_PACKAGES := $(BUILD_PACKAGES) bats gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user \
     python3-skimage python3-mpmath
+BENCH_PACKAGES := $(BUILD_PACKAGES) time python3-numpy
 INTEROP_PACKAGES := $(BUILD_PACKAGES) bats perl teem-apps python3-vtk9
 
 # Packages are looked for first, and make is begun anew behind them: flags come from pkg-config.
@@ -116,6 +119,24 @@ check-aarch64:
 	    CC=aarch64-linux-gnu-gcc PKG_CONFIG=true SOURCES='$(wildcard common/*.c) format/sample.c'
 	B=$(abspath $(B)) bats $(BATSFLAGS) tests/aarch64
 
+# Who is not installed is left out by name: python3-skimage teem-apps libvips-tools netpbm graphicsmagick.
+bench:
+	@tests/packages.sh $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory bench-table bench-curves
+
+BENCH := PYTHONDONTWRITEBYTECODE=1 PATH=$(abspath $(B)):$$PATH $(or $(PYTHON),/usr/bin/python3) tests/bench/
+
+bench-table: all
+	@$(BENCH)run.py $(B)/bench
+	@$(BENCH)table.py $(B)/bench/results.tsv >$(B)/bench/table.md
+	@cat $(B)/bench/table.md
+
+bench-curves: all
+	@$(BENCH)curves.py $(B)/bench
+
+bench-readme:
+	@$(BENCH)table.py --into README.md $(B)/bench/results.tsv
+
 bench-large: all
 	PATH=$(abspath $(B)):$$PATH tests/bench/large.sh
 
@@ -129,7 +150,8 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all demo demo-pictures check check-all interop check-aarch64 bench-large install clean
+.PHONY: all demo demo-pictures check check-all interop check-aarch64 bench bench-table bench-curves \
+    bench-readme bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+"""A job as a user of scikit-image writes it, on float32 in 0..1.
+
+skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip histogram percentiles planes
+                              montage views chain first
+IN is a TIFF, a NRRD, or - for a NRRD in a pipe; it is read as a whole first. OUT is a file
+or, of planes and chain, a folder; default standard output. histogram and percentiles say on standard
+error how many seconds of wall and CPU numpy's call itself took."""
+import os
+import sys
+import time
+import warnings
+
+import numpy as np
+
+warnings.simplefilter("ignore")
+
+
+def shape_of(file):
+    """Reads the header up to its empty line."""
+    lines = list(iter(lambda: file.readline().strip(), b""))
+    sizes = next(line for line in lines if line.startswith(b"sizes: "))
+    return tuple(int(n) for n in sizes.split()[:0:-1])
+
+
+def load(path):
+    if path == "-":
+        v = np.empty(shape_of(sys.stdin.buffer), "<f4")
+        sys.stdin.buffer.readinto(v)
+        return v
+    if path.endswith(".nrrd"):
+        with open(path, "rb") as file:
+            shape = shape_of(file)
+            return np.fromfile(file, "<f4").reshape(shape)
+    import tifffile
+    v = tifffile.imread(path)
+    return v / np.float32(65535) if v.dtype == np.uint16 else v.astype(np.float32)
+
+
+def gamma(v, exponent=0.5):
+    from skimage import exposure
+    return exposure.adjust_gamma(v, float(exponent))
+
+
+def window(v, low=0.1, high=0.9):
+    from skimage import exposure
+    return exposure.rescale_intensity(v, in_range=(low, high), out_range=(0.0, 1.0))
+
+
+def equalize(v):
+    from skimage import exposure
+    return exposure.equalize_hist(v)
+
+
+def clip(v):
+    return window(v, *np.percentile(v, (0.5, 99.5)))
+
+
+def timed(call, *arguments):
+    wall, cpu = time.perf_counter(), time.process_time()
+    answer = call(*arguments)
+    print("call", time.perf_counter() - wall, time.process_time() - cpu, file=sys.stderr)
+    return answer
+
+
+def histogram(v):
+    counts, edges = timed(np.histogram, v, 256)
+    return "".join("%.9g %d\n" % pair for pair in zip(edges, counts))
+
+
+def percentiles(v):
+    return "%.17g %.17g\n" % tuple(timed(np.percentile, v, (0.5, 99.5)))
+
+
+def save(path, picture):
+    from skimage import io
+    io.imsave(path, picture, check_contrast=False)
+
+
+def planes(v, folder):
+    from skimage import util
+    for k, plane in enumerate(v):
+        save(os.path.join(folder, "plane-%04d.png" % k), util.img_as_ubyte(plane))
+
+
+def montage(v, path):
+    from skimage import util
+    save(path, util.montage(util.img_as_ubyte(v[:30]), grid_shape=(5, 6)))
+
+
+def views(v, path):
+    from skimage import util
+    cuts = [v[len(v) // 2], v[:, v.shape[1] // 2], v[:, :, v.shape[2] // 2]]
+    tall = max(len(cut) for cut in cuts)
+    cuts = [np.pad(util.img_as_ubyte(cut), ((4, tall - len(cut) + 4), (4, 4)), constant_values=255)
+            for cut in cuts]
+    save(path, np.hstack(cuts))
+
+
+def first(v, path):
+    from skimage import util
+    from PIL import Image
+    Image.fromarray(util.img_as_ubyte(gamma(v)[0])).save(path, "PNG")
+
+
+FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip}
+TEXTS = {"histogram": histogram, "percentiles": percentiles}
+PICTURES = {"planes": planes, "montage": montage, "views": views, "first": first,
+            "chain": lambda v, folder: planes(clip(equalize(gamma(v))), folder)}
+
+
+def main():
+    job, _, value = sys.argv[1].partition("=")
+    out = sys.argv[3] if len(sys.argv) > 3 else "/dev/stdout"
+    v = load(sys.argv[2])
+    if job in PICTURES:
+        PICTURES[job](v, out)
+    elif job in TEXTS:
+        with open(out, "w") as file:
+            file.write(TEXTS[job](v))
+    else:
+        answer = FILTERS[job](v, *([value] if value else []))
+        with open(out, "wb", buffering=0) as file:
+            file.write(memoryview(np.ascontiguousarray(answer)).cast("B"))
+
+
+if __name__ == "__main__":
+    main()
