@@ -6,10 +6,11 @@
 
 #include "format/png_filter.h"
 
-/* Bytes of a band's own rows, if these are not longer. A search for repetitions goes better in long
- * ones, and what may repeat is looked for so far back. */
-#define FAST_BYTES (128 * 1024)
-#define SEARCHED_BYTES (512 * 1024)
+/* Bytes of a band's own rows, if these are not longer. A search for repetitions does better in long
+ * ones, all else is faster in those that stay in a processor's cache. */
+#define SEARCHED_BYTES (256 * 1024)
+#define OTHER_BYTES (128 * 1024)
+/* How far back repetitions are looked for in the rows before. */
 #define LOOK_BACK (32 * 1024)
 /* What packed bytes may have around them: zlib's header, an empty block, zlib's check. */
 #define AROUND 32
@@ -18,7 +19,8 @@
 
 struct png_cut png_cut(size_t row_bytes, size_t pixel_bytes, int level)
 {
-    size_t row = row_bytes + 1, room = level == PNG_FAST ? FAST_BYTES : SEARCHED_BYTES;
+    bool searched = level != PNG_FAST || pixel_bytes > 1;
+    size_t row = row_bytes + 1, room = searched ? SEARCHED_BYTES : OTHER_BYTES;
     return (struct png_cut){.row = row,
                             .pixel = pixel_bytes,
                             .level = level,

@@ -286,3 +286,100 @@ stdout" ]
         fails 1 "vol2png: inf.nrrd: infinite sample at plane 2, row 1, column 3*" vol2png $options -w plane inf.nrrd -o out.png
     done
 }
+
+# rough COLUMNS ROWS PLANES [SEED]: smooth, noisy and constant parts, window 0 to 65535
+rough() {
+    stream "$1 $2 $3" float "window:=0 65535"
+    perl -e '($nx, $ny, $n, $seed) = @ARGV; srand $seed;
+        for $i (0 .. $nx * $ny * $n - 1) {
+            ($x, $y) = ($i % $nx, int($i / $nx) % $ny);
+            $v = $y % 32 < 8 ? 0 : ($x * 40 + $y * 60 + ($x < $nx / 2 ? int(rand 3000) : 0)) % 65536;
+            print pack "f<", $v;
+        }' "$1" "$2" "$3" "${4:-7}"
+}
+
+@test "the same bytes for any number of threads" {
+    rough 300 520 5 >volume.nrrd
+    for options in "-o p%d.png" "--depth 16 -o p%d.png" "--cmap fire -o p%d.png" "--level 6 -o p%d.png" \
+        "--level 0 --depth 16 -o p%d.png" "-m 2x3 --labels -o p.png" "-m 3x2 --cmap ice -o p.png" \
+        "--views --zoom 2 -o p.png" "--views --zoom 2 --level 9 --cmap magma -o p.png"; do
+        rm -rf one && mkdir one
+        # shellcheck disable=SC2086 # words
+        (cd one && vol2png -j 1 $options ../volume.nrrd)
+        for jobs in "-j 2" "-j 2" "--jobs 3" "-j 16" "-j 100" "-j 0" ""; do
+            rm -rf other && mkdir other
+            # shellcheck disable=SC2086
+            (cd other && vol2png $jobs $options ../volume.nrrd)
+            diff -r one other || { echo "$jobs $options"; return 1; }
+        done
+    done
+}
+
+@test "pictures are what the specification says" {
+    need_python zlib
+    rough 300 520 5 >volume.nrrd
+    { stream "3 130 270 4" float "kinds: RGB-color domain domain domain"; head -c 1684800 /dev/urandom; } >rgb.nrrd
+    for level in "" "--level 0" "--level 1" "--level 9"; do
+        # shellcheck disable=SC2086 # words
+        {
+            vol2png $level -o "p$level%d.png" volume.nrrd
+            vol2png $level --depth 16 -o "d$level%d.png" volume.nrrd
+            vol2png $level --cmap fire -o "c$level%d.png" volume.nrrd
+            vol2png $level --cmap fire -m auto -o "m$level.png" volume.nrrd
+            vol2png $level --views -o "v$level.png" volume.nrrd
+            vol2png $level -w 0,1 --depth 16 -o "r$level%d.png" rgb.nrrd
+        }
+    done
+    "$PYTHON" "$ROOT/tests/png_check.py" ./*.png
+    head -c -20 p0.png >short
+    run "$PYTHON" "$ROOT/tests/png_check.py" short
+    [ "$status" -eq 1 ]
+}
+
+@test "pictures of many bands, of one pixel, of one row or column, of rows longer than a band" {
+    need pngtopam
+    for size in "1 1" "1 70000" "70000 1" "3 50000" "200000 3" "517 701"; do
+        # shellcheck disable=SC2086 # words
+        rough $size 1 >volume.nrrd
+        samples <volume.nrrd >expected
+        for options in "" "--level 1" "--level 9 -j 1"; do
+            # shellcheck disable=SC2086
+            vol2png --depth 16 $options volume.nrrd | levels - | cmp - expected || { echo "$size $options"; return 1; }
+        done
+    done
+}
+
+@test "a picture that fails is named, later ones do not appear, earlier ones do" {
+    [ -c /dev/full ] || skip "no /dev/full"
+    { stream "300 300 9" float "window:=0 1"; perl -e 'srand 7; print pack("f<", rand) for 1 .. 810000'; } >noise.nrrd
+    ln -s /dev/full p3.png
+    for jobs in 1 2 16; do
+        fails 1 "vol2png: p3.png: write: No space left on device" vol2png -j $jobs -o p%d.png noise.nrrd
+        [ "$(echo p*.png)" = "p0.png p1.png p2.png p3.png" ]
+        [ -z "$(find . -name '.?*' -type f)" ]
+        rm p[012].png
+    done
+    rm p3.png && mkdir p3.png
+    fails 1 "vol2png: p3.png: is a directory" vol2png -j 3 -o p%d.png noise.nrrd
+    [ "$(echo p*.png)" = "p0.png p1.png p2.png p3.png" ]
+}
+
+@test "a signal leaves no temporary of the pictures that are under way" {
+    { stream "40 40 10000" float "window:=0 1"; perl -e 'srand 7; print pack("f<", rand) for 1 .. 80000'; } >noise.nrrd
+    mkfifo pipe
+    vol2png -j 16 -o p%d.png pipe 3>&- &
+    local program=$!
+    exec 5>pipe
+    cat noise.nrrd >&5
+    for _ in $(seq 100); do
+        [ "$(find . -name '.p*' | wc -l)" -gt 8 ] && break
+        sleep 0.1
+    done
+    [ "$(find . -name '.p*' | wc -l)" -gt 8 ]
+    kill -TERM $program
+    local status=0
+    wait $program || status=$?
+    exec 5>&-
+    [ "$status" -eq 143 ]
+    [ -z "$(find . -name '.p*')" ]
+}
