@@ -127,7 +127,7 @@ static const struct option_row options[] = {
      .low = 1,
      .high = INT32_MAX,
      .value = &jobs,
-     .help = "threads that decode what is compressed (default: one for each\nprocessor)"},
+     .help = "threads that decode what is compressed (default: one for\neach processor)"},
     {0},
 };
 

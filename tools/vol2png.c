@@ -210,9 +210,10 @@ static const struct option_row options[] = {
      .argument = "N",
      .kind = OPTION_COUNT,
      .value = &option.jobs,
-     .high = 1e9,
+     .low = 1,
+     .high = INT32_MAX,
      .aside = true,
-     .help = "threads that compress (default 0: one a processor)"},
+     .help = "threads that compress (default: one for each processor)"},
     {0},
 };
 
