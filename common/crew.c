@@ -19,7 +19,7 @@ struct slot {
 struct crew {
     crew_work *work;
     struct member members[CREW_MOST]; /* the first is the caller */
-    size_t count;
+    size_t count, most;               /* members that work; that may */
 
     pthread_mutex_t mutex; /* for all below */
     pthread_cond_t given, done;
@@ -67,18 +67,17 @@ static void *do_jobs(void *argument)
     return NULL;
 }
 
-/* Signals stay with the main thread. */
-static void start_threads(struct crew *crew, void *const *workers, size_t count)
+/* Signals stay with the main thread. The mutex is held before and after. */
+static void start_thread(struct crew *crew)
 {
+    struct member *member = &crew->members[crew->count];
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (; crew->count < count && crew->count < CREW_MOST; crew->count++) {
-        struct member *member = &crew->members[crew->count];
-        *member = (struct member){.crew = crew, .worker = workers[crew->count]};
-        if (pthread_create(&member->thread, NULL, do_jobs, member) != 0)
-            break;
-    }
+    if (pthread_create(&member->thread, NULL, do_jobs, member) == 0)
+        crew->count++;
+    else
+        crew->most = crew->count;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -88,12 +87,13 @@ struct crew *crew_start(crew_work *work, void *const *workers, size_t count)
     if (!crew)
         return NULL;
     crew->work = work;
-    crew->members[0].worker = workers[0];
     crew->count = 1;
+    crew->most = count < CREW_MOST ? count : CREW_MOST;
+    for (size_t i = 0; i < crew->most; i++)
+        crew->members[i] = (struct member){.crew = crew, .worker = workers[i]};
     pthread_mutex_init(&crew->mutex, NULL);
     pthread_cond_init(&crew->given, NULL);
     pthread_cond_init(&crew->done, NULL);
-    start_threads(crew, workers, count);
     return crew;
 }
 
@@ -101,6 +101,9 @@ void crew_give(struct crew *crew, void *job)
 {
     pthread_mutex_lock(&crew->mutex);
     *slot_at(crew, crew->give_at++) = (struct slot){.job = job};
+    /* A single job is the caller's own: who has no more to do needs no thread. */
+    if (crew->give_at - crew->work_at > 1 && crew->count < crew->most)
+        start_thread(crew);
     pthread_cond_signal(&crew->given);
     pthread_mutex_unlock(&crew->mutex);
 }

@@ -18,9 +18,8 @@ struct crew;
 size_t crew_processors(void);
 
 /* workers: one for each thread, the first for the caller's own, which does jobs while it waits;
- * they last until crew_finish(). Where the system grants fewer threads, there are fewer. NULL: no
- * memory.
- */
+ * they last until crew_finish(). Threads are started when there is work for them; where the system
+ * grants fewer, there are fewer. NULL: no memory. */
 struct crew *crew_start(crew_work *work, void *const *workers, size_t count);
 /* At most CREW_JOBS may be under way. */
 void crew_give(struct crew *crew, void *job);

@@ -81,23 +81,25 @@ void png_band_free(struct png_band *band)
 
 struct png_packer {
     z_stream stream;
+    bool ready; /* zlib's memory is taken by who has something to pack */
 };
 
 struct png_packer *png_packer_open(void)
 {
-    struct png_packer *packer = calloc(1, sizeof *packer);
-    if (packer && deflateInit2(&packer->stream, 1, Z_DEFLATED, -15, 8, Z_RLE) != Z_OK) {
-        free(packer);
-        return NULL;
-    }
-    return packer;
+    return calloc(1, sizeof(struct png_packer));
 }
 
 void png_packer_close(struct png_packer *packer)
 {
-    if (packer)
+    if (packer && packer->ready)
         deflateEnd(&packer->stream);
     free(packer);
+}
+
+static bool make_ready(struct png_packer *packer)
+{
+    return packer->ready ||
+           (packer->ready = deflateInit2(&packer->stream, 1, Z_DEFLATED, -15, 8, Z_RLE) == Z_OK);
 }
 
 /* From bottom to top: a row that is still to be filtered looks at the one above. The row that leads
@@ -165,7 +167,8 @@ static bool pack(struct png_packer *packer, struct png_band *band, unsigned char
     choose_plan(band, filtered, n, &level, &strategy);
     stream->next_out = band->packed + around;
     stream->avail_out = (uInt)(band->packed_room - around);
-    if (deflateReset(stream) != Z_OK || deflateParams(stream, level, strategy) != Z_OK)
+    if (!make_ready(packer) || deflateReset(stream) != Z_OK ||
+        deflateParams(stream, level, strategy) != Z_OK)
         return false;
     if (before < filtered &&
         deflateSetDictionary(stream, before, (uInt)(filtered - before)) != Z_OK)
