@@ -241,7 +241,7 @@ stdout" ]
     fails 1 "vol2png: standard output: write: No space left on device" sh -c 'vol2png -n 0 in.nrrd >/dev/full'
     fails 1 "vol2png: /dev/full: write: No space left on device" vol2png --level 3 -n 0 in.nrrd -o /dev/full
     fails 1 "vol2png: no/p0.png: *No such file or directory" vol2png in.nrrd -o no/p%d.png
-    { stream "1000 1000 2" float "window:=0 1"; perl -e 'print pack("f<", rand) for 1..2000000'; } >noise.nrrd
+    { stream "2000 1000 1" float "window:=0 1"; perl -e 'print pack("f<", rand) for 1..2000000'; } >noise.nrrd
     run bash -c 'vol2png -n 0 noise.nrrd | head -c 100 | wc -c; exit ${PIPESTATUS[0]}'
     [ "$output" = 100 ]
     [ "$status" -eq 141 ]
