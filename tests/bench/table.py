@@ -2,7 +2,7 @@
 """The table of results.tsv in Markdown.
 
 table.py RESULTS.TSV...              prints it; a row in a later file replaces that in an earlier one
-table.py --into README RESULTS.TSV   puts it between the two marks in README instead"""
+table.py --into README RESULTS.TSV   puts it, without goals, between the two marks in README instead"""
 import sys
 
 from jobs import JOBS, NOTES, PROGRAMS
@@ -78,19 +78,24 @@ def line(cells):
     return "| " + " | ".join(cells) + " |"
 
 
-def table(results, size):
+def goals_text(job, size, rows):
+    return "; ".join(filter(None, (goal_text(goal, rows) for goal in job.goals.get(size, []))))
+
+
+def table(results, size, with_goals):
     names = results.contenders(size)
     rounds = results.rounds(size)
-    yield line(["", *names, "goal"])
-    yield "|" + "---|" * (len(names) + 2)
+    heads = ["", *names, *(["goal"] if with_goals else [])]
+    yield line(heads)
+    yield "|" + "---|" * len(heads)
     for job in JOBS:
         rows = results.of(size, job.name)
         if rows:
-            texts = filter(None, (goal_text(goal, rows) for goal in job.goals.get(size, [])))
-            yield line([job.title, *(cell(name, rows, rounds) for name in names), "; ".join(texts)])
+            goals = [goals_text(job, size, rows)] if with_goals else []
+            yield line([job.title, *(cell(name, rows, rounds) for name in names), *goals])
 
 
-def text(results):
+def text(results, with_goals=True):
     from volumes import SIZES
     date, machine, versions = results.facts
     yield f"Measured {date} on {machine}: {versions}."
@@ -104,7 +109,7 @@ def text(results):
         yield ""
         yield "%s: %d x %d x %d, rounds: %d" % (size, *SIZES[size], results.rounds(size))
         yield ""
-        yield from table(results, size)
+        yield from table(results, size, with_goals)
 
 
 def put_into(path, lines):
@@ -118,7 +123,7 @@ def put_into(path, lines):
 
 def main():
     if sys.argv[1] == "--into":
-        put_into(sys.argv[2], list(text(Results(sys.argv[3:]))))
+        put_into(sys.argv[2], list(text(Results(sys.argv[3:]), with_goals=False)))
     else:
         print(*text(Results(sys.argv[1:])), sep="\n")
 
