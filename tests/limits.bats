@@ -20,7 +20,7 @@ zeros() { # zeros COLUMNS ROWS PLANES
     local program
     for program in "volcrop -p ::2" "volgamma -g 0.45" "volinfo" "volclip" "voleq" "volhist" \
         "vol2png --axis row --index mid -o out"; do
-        zeros 64 64 60 >few.nrrd
+        zeros 64 64 300 >few.nrrd # enough for threads
         zeros 64 64 6000 >many.nrrd
         for input in few many; do
             # shellcheck disable=SC2086 # words
