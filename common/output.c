@@ -57,6 +57,19 @@ static void remember(char *temporary)
     }
 }
 
+/* No signal comes between: it would leave a file that nobody knows of. */
+static int create_and_remember(char *temporary)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd >= 0)
+        remember(temporary);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return fd;
+}
+
 static void forget(const char *temporary)
 {
     for (size_t i = 0; i < TEMPORARIES; i++)
@@ -102,14 +115,13 @@ static bool open_temporary(struct output *output, const char *path, const struct
     output->temporary = output->path ? temporary_beside(output->path) : NULL;
     if (!output->temporary)
         return fail_errno(fail, "%s", path);
-    output->fd = mkostemp(output->temporary, O_CLOEXEC);
+    output->fd = create_and_remember(output->temporary);
     if (output->fd < 0) {
         fail_errno(fail, "%s: temporary file beside it", path);
         free(output->temporary);
         output->temporary = NULL;
         return false;
     }
-    remember(output->temporary);
     return fchmod(output->fd, new_file_mode(existing)) == 0 || fail_errno(fail, "%s", path);
 }
 
