@@ -152,12 +152,6 @@ void histogram_counter_free(struct histogram_counter *counter)
 #define GROUP 32
 #define CHUNK 256 /* samples whose bins are held between the two halves of the work */
 
-/* All bits where true: what the samples of a group do side by side must not branch. */
-static inline CPU_INLINE uint32_t mask(int condition)
-{
-    return -(uint32_t)condition;
-}
-
 /* Bins of whole groups of samples, right unless one of a group comes near an edge or lies outside:
  * then the group is doubtful. */
 static inline CPU_INLINE void bins_body(const struct histogram *histogram, const float *v, size_t n,
@@ -169,12 +163,13 @@ static inline CPU_INLINE void bins_body(const struct histogram *histogram, const
         uint32_t any = 0;
         for (int i = 0; i < GROUP; i++) {
             float place = (v[i] - origin) * scale;
-            uint32_t inside = mask(place >= 0) & mask(place < bins);
+            uint32_t inside = mask_bits(place >= 0) & mask_bits(place < bins);
             place = bits_float(float_bits(place) & inside);
             bin[i] = (int32_t)place;
             float part = place - (float)bin[i];
             /* The first edge is exact: nothing in range lies below it. */
-            uint32_t near = (mask(part < margin) & mask(part < place)) | mask(part > most);
+            uint32_t near =
+                (mask_bits(part < margin) & mask_bits(part < place)) | mask_bits(part > most);
             any |= near | ~inside;
         }
         doubtful[group] = any;

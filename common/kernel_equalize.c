@@ -103,11 +103,6 @@ static float equalized(const struct equalize *equalize, float value)
 #define GROUP 32
 #define CHUNK 256 /* samples whose segments are held between the two halves of the work */
 
-static inline CPU_INLINE uint32_t mask(int condition)
-{
-    return -(uint32_t)condition;
-}
-
 /* Segments of whole groups of samples, -1 for a sample that has none by this way. Where one comes
  * near a centre or has none, its group is doubtful: the others are wrong by 1 at most. */
 static inline CPU_INLINE void segments_body(const struct equalize *equalize, const float *v,
@@ -119,11 +114,11 @@ static inline CPU_INLINE void segments_body(const struct equalize *equalize, con
         uint32_t any = 0;
         for (int i = 0; i < GROUP; i++) {
             float place = (v[i] - origin) * scale;
-            uint32_t inside = mask(place >= 0) & mask(place < end);
+            uint32_t inside = mask_bits(place >= 0) & mask_bits(place < end);
             place = bits_float(float_bits(place) & inside);
             int32_t whole = (int32_t)place;
             float part = place - (float)whole;
-            any |= mask(part < margin) | mask(part > most) | ~inside;
+            any |= mask_bits(part < margin) | mask_bits(part > most) | ~inside;
             segment[i] = whole | (int32_t)~inside;
         }
         doubtful[group] = any;

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/cpu.h"
+
 /* key(a) < key(b) exactly when a < b; -0 lies directly below 0, NaN lie beyond both infinities. */
 #define KEY_MINUS_INFINITY 0x007fffffu
 #define KEY_ZERO 0x80000000u
@@ -32,6 +34,12 @@ static inline uint32_t bits_key(uint32_t bits)
 static inline uint32_t key_bits(uint32_t key)
 {
     return key >> 31 ? key ^ KEY_ZERO : ~key;
+}
+
+/* All bits where true: what samples do side by side, in vectors, must not branch. */
+static inline CPU_INLINE uint32_t mask_bits(int condition)
+{
+    return -(uint32_t)condition;
 }
 
 /* As a value: the two zeros are one. */

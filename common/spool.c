@@ -31,11 +31,6 @@ static bool cannot_keep(const struct kept *kept, struct fail *fail)
                       kept->name, size, temporary_folder(), kept->other);
 }
 
-static bool keep(int fd, const void *from, size_t n, const struct kept *kept, struct fail *fail)
-{
-    return descriptor_write(fd, from, n) || cannot_keep(kept, fail);
-}
-
 struct spool {
     struct reader reader;
     struct reader *source; /* its next sample is the first that is not in the file */
@@ -163,7 +158,7 @@ int spool_bytes(int fd, const char *name, struct fail *fail)
         if (got < 0)
             ok = fail_errno(fail, "%s: read", name);
         kept.bytes += (double)got;
-        ok = ok && keep(copy, block, (size_t)got, &kept, fail);
+        ok = ok && (descriptor_write(copy, block, (size_t)got) || cannot_keep(&kept, fail));
     }
     ok = ok && (lseek(copy, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", name));
     free(block);
