@@ -4,6 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "format/deflate.h"
 #include "format/png_filter.h"
 
 /* Bytes of a band's own rows, if these are not longer. A search for repetitions does better in long
@@ -14,6 +15,8 @@
 #define LOOK_BACK (32 * 1024)
 /* What packed bytes may have around them: zlib's header, an empty block, zlib's check. */
 #define AROUND 32
+/* The level that searches where nobody named one. */
+#define SEARCH_LEVEL 5
 
 /* ---- how rows come together --------------------------------------------------------------- */
 
@@ -49,6 +52,12 @@ static void take_lead(struct png_band *band, const struct png_band *before)
         memset(band->bytes, 0, row);
 }
 
+static size_t most_packed(size_t n)
+{
+    size_t runs = deflate_runs_most(n), zlib = compressBound((uLong)n);
+    return (runs > zlib ? runs : zlib) + AROUND;
+}
+
 bool png_band_begin(struct png_band *band, const struct png_cut *cut, const struct png_band *before,
                     struct fail *fail)
 {
@@ -58,7 +67,7 @@ bool png_band_begin(struct png_band *band, const struct png_cut *cut, const stru
     band->first = !before;
     band->last = false;
     if (!make_room(&band->bytes, &band->bytes_room, cut->lead * cut->row + own) ||
-        !make_room(&band->packed, &band->packed_room, compressBound((uLong)own) + AROUND))
+        !make_room(&band->packed, &band->packed_room, most_packed(own)))
         return fail_errno(fail, "%zu rows of a picture", cut->rows);
     take_lead(band, before);
     return true;
@@ -81,7 +90,7 @@ void png_band_free(struct png_band *band)
 
 struct png_packer {
     z_stream stream;
-    bool ready; /* zlib's memory is taken by who has something to pack */
+    bool ready; /* zlib's memory is taken by who has something to search */
 };
 
 struct png_packer *png_packer_open(void)
@@ -96,10 +105,11 @@ void png_packer_close(struct png_packer *packer)
     free(packer);
 }
 
-static bool make_ready(struct png_packer *packer)
+/* All that a packer packs is of one level. */
+static bool make_ready(struct png_packer *packer, int level)
 {
-    return packer->ready ||
-           (packer->ready = deflateInit2(&packer->stream, 1, Z_DEFLATED, -15, 8, Z_RLE) == Z_OK);
+    return packer->ready || (packer->ready = deflateInit2(&packer->stream, level, Z_DEFLATED, -15,
+                                                          8, Z_FILTERED) == Z_OK);
 }
 
 /* From bottom to top: a row that is still to be filtered looks at the one above. The row that leads
@@ -128,23 +138,11 @@ static size_t count_runs(const unsigned char *v, size_t n)
     return count;
 }
 
-/* Noise has no repetitions to find, smooth pictures have runs; only where pixels of several bytes
- * make runs as well is it worth while to search for more. */
-static void choose_plan(const struct png_band *band, const unsigned char *filtered, size_t n,
-                        int *level, int *strategy)
+/* Noise has no repetitions to find, and gray pictures have runs at most; only where pixels of
+ * several bytes make runs is it worth while to search for more. */
+static bool is_searched(const struct png_band *band, const unsigned char *filtered, size_t n)
 {
-    *level = band->cut.level;
-    *strategy = Z_FILTERED;
-    if (*level != PNG_FAST)
-        return;
-    size_t runs = count_runs(filtered, n);
-    *level = 1;
-    if (runs < n / 16)
-        *strategy = Z_HUFFMAN_ONLY;
-    else if (band->cut.pixel == 1 || runs < n / 5)
-        *strategy = Z_RLE;
-    else
-        *level = 5;
+    return band->cut.level != PNG_FAST || (band->cut.pixel > 1 && count_runs(filtered, n) >= n / 5);
 }
 
 /* zlib's header of a stream; the level is only a note. Divisible by 31, as it must be. */
@@ -157,36 +155,40 @@ static size_t put_header(unsigned char *to, int level)
     return 2;
 }
 
-static bool pack(struct png_packer *packer, struct png_band *band, unsigned char *filtered,
-                 size_t n)
+/* By zlib, which knows the rows before. Returns how many bytes it wrote, 0 on failure. */
+static size_t search(struct png_packer *packer, struct png_band *band, unsigned char *filtered,
+                     size_t n, unsigned char *to)
 {
     z_stream *stream = &packer->stream;
-    size_t around = band->first ? put_header(band->packed, band->cut.level) : 0;
     unsigned char *before = band->bytes + band->cut.row;
-    int level, strategy;
-    choose_plan(band, filtered, n, &level, &strategy);
-    stream->next_out = band->packed + around;
-    stream->avail_out = (uInt)(band->packed_room - around);
-    if (!make_ready(packer) || deflateReset(stream) != Z_OK ||
-        deflateParams(stream, level, strategy) != Z_OK)
-        return false;
+    size_t room = band->packed_room - (size_t)(to - band->packed);
+    stream->next_out = to;
+    stream->avail_out = (uInt)room;
+    if (!make_ready(packer, band->cut.level == PNG_FAST ? SEARCH_LEVEL : band->cut.level) ||
+        deflateReset(stream) != Z_OK)
+        return 0;
     if (before < filtered &&
         deflateSetDictionary(stream, before, (uInt)(filtered - before)) != Z_OK)
-        return false;
+        return 0;
     stream->next_in = filtered;
     stream->avail_in = (uInt)n;
     int done = deflate(stream, band->last ? Z_FINISH : Z_SYNC_FLUSH);
-    band->packed_size = (size_t)(stream->next_out - band->packed);
-    return done == (band->last ? Z_STREAM_END : Z_OK) && stream->avail_in == 0;
+    bool ok = done == (band->last ? Z_STREAM_END : Z_OK) && stream->avail_in == 0;
+    return ok ? room - stream->avail_out : 0;
 }
 
-void png_band_pack(void *packer, void *job)
+void png_band_pack(void *worker, void *job)
 {
+    struct png_packer *packer = worker;
     struct png_band *band = job;
     unsigned char *filtered = band->bytes + band->lead * band->cut.row;
     size_t n = band->rows * band->cut.row;
     filter_rows(band);
     band->check = (uint32_t)adler32(1, filtered, (uInt)n);
-    if (!pack(packer, band, filtered, n))
-        band->packed_size = 0;
+    size_t header = band->first ? put_header(band->packed, band->cut.level) : 0;
+    unsigned char *to = band->packed + header;
+    size_t size = is_searched(band, filtered, n)
+                      ? search(packer, band, filtered, n, to)
+                      : deflate_runs(filtered, n, band->cut.pixel, band->last, to);
+    band->packed_size = size > 0 ? header + size : 0;
 }

@@ -34,6 +34,12 @@ wrapped() {
     "$PYTHON" "$ROOT/tests/stats_reference.py" ./check_stats 200
 }
 
+@test "aarch64: deflate: streams are the same as here, and zlib understands them" {
+    [ -x "$PYTHON" ] || skip "$PYTHON is not installed"
+    wrapped check_deflate
+    "$PYTHON" "$ROOT/tests/deflate_reference.py" ./check_deflate 1 "$B/tests/check_deflate"
+}
+
 @test "aarch64: the one level is the generic one" {
     VOL_CPU=generic on_arm check_kernels >generic
     on_arm check_kernels | diff - generic
