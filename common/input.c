@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/descriptor.h"
+
 #define BUFFER_SIZE 65536
 #define PIPE_SIZE (1 << 20)
 
@@ -31,7 +33,9 @@ bool input_open(struct input *input, const char *path, struct fail *fail)
     } else if (!(input->buffer = malloc(BUFFER_SIZE))) {
         fail_errno(fail, "%s: read buffer", input->name);
     } else {
-        input->seekable = S_ISREG(status.st_mode) && lseek(input->fd, 0, SEEK_CUR) >= 0;
+        off_t begun = lseek(input->fd, 0, SEEK_CUR);
+        input->seekable = S_ISREG(status.st_mode) && begun >= 0;
+        input->begun = input->seekable ? (uint64_t)begun : 0;
         if (S_ISFIFO(status.st_mode))
             fcntl(input->fd, F_SETPIPE_SZ, PIPE_SIZE); /* a wish: a small pipe is only slower */
         return true;
@@ -90,6 +94,15 @@ size_t input_read(struct input *input, void *to, size_t n, struct fail *fail)
     return got;
 }
 
+size_t input_read_at(const struct input *input, uint64_t offset, void *to, size_t n,
+                     struct fail *fail)
+{
+    size_t got;
+    if (!descriptor_read_at(input->fd, to, n, input->begun + offset, &got))
+        fail_errno(fail, "%s: read", input->name);
+    return got;
+}
+
 size_t input_some(struct input *input, void *to, size_t n, struct fail *fail)
 {
     if (input->begin < input->end)
@@ -134,11 +147,7 @@ bool input_skip(struct input *input, uint64_t n, struct fail *fail)
 
 bool input_seek(struct input *input, uint64_t offset, struct fail *fail)
 {
-    off_t now = lseek(input->fd, 0, SEEK_CUR);
-    uint64_t ahead = input->end - input->begin;
-    /* now is where the buffer ends; our offsets count from where we began to read. */
-    off_t to = now - (off_t)ahead + (off_t)(offset - input->offset);
-    if (now < 0 || lseek(input->fd, to, SEEK_SET) < 0)
+    if (lseek(input->fd, (off_t)(input->begun + offset), SEEK_SET) < 0)
         return fail_errno(fail, "%s: seek", input->name);
     input->begin = input->end = 0;
     input->offset = offset;

@@ -11,7 +11,8 @@
 struct input {
     int fd;
     const char *name; /* for messages */
-    bool seekable;    /* can input_seek() */
+    bool seekable;    /* can input_seek() and input_read_at() */
+    uint64_t begun;   /* where we began to read; only when seekable */
     uint64_t offset;  /* of the next byte that input_read() gives, counted from where we began */
     unsigned char *buffer;
     size_t begin, end; /* what is left in buffer */
@@ -32,6 +33,10 @@ bool input_skip(struct input *input, uint64_t n, struct fail *fail);
 uint64_t input_left(const struct input *input);
 /* Back (or on) to an offset. Only when seekable. */
 bool input_seek(struct input *input, uint64_t offset, struct fail *fail);
+/* Reads n bytes from an offset unless the input ends first, whatever else is read; returns how
+ * many. Several threads may call. Only when seekable. */
+size_t input_read_at(const struct input *input, uint64_t offset, void *to, size_t n,
+                     struct fail *fail);
 /* Reads whatever is there, 1 to n bytes; 0 at the end or on failure (fail set). */
 size_t input_some(struct input *input, void *to, size_t n, struct fail *fail);
 

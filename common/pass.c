@@ -2,7 +2,42 @@
 
 #include <stdlib.h>
 
+#include "common/crew.h"
 #include "common/progress.h"
+
+/* A smaller volume is not worth a thread. */
+#define THREADED_SAMPLES (8 * (uint64_t)PASS_BLOCK)
+/* From a pipe one thread can read; two count about as fast. */
+#define PIPE_SHARES 2
+/* Blocks beside those that threads are at: one is being written or shown, one waits. */
+#define SPARE_BLOCKS 2
+/* Blocks begin with a page, as the system copies to one faster. */
+#define PAGE 4096
+
+struct block {
+    float *v;
+    size_t n, got; /* samples wanted, and read */
+    uint64_t at;
+    size_t good;                /* samples before the first that was refused */
+    bool ok;                    /* the observer had nothing against it */
+    struct fail reading, fault; /* why there are fewer, why it is not ok */
+};
+
+/* What a thread does with a block on its own; the samples that were read are there. */
+typedef void block_work(void *state, struct block *block);
+/* What then becomes of it, block after block. */
+typedef bool block_visit(void *state, struct block *block, struct fail *fail);
+
+struct loop {
+    struct reader *reader;
+    size_t threads;
+    block_work *work;     /* NULL: threads only read */
+    block_visit *visit;   /* NULL: blocks have been dealt with */
+    void *state;          /* of both, */
+    void *const *workers; /* unless each thread has one of its own */
+};
+
+/* ---- blocks --------------------------------------------------------------------------------- */
 
 /* Whole rows where a row fits a block, so that an observer sees rows; else parts of a row. */
 static size_t block_samples(const struct volume *volume, uint64_t at)
@@ -19,27 +54,105 @@ static size_t block_samples(const struct volume *volume, uint64_t at)
     return (size_t)(left < block ? left : block);
 }
 
-/* What becomes of a block; v may be changed. */
-typedef bool visitor(void *state, float *v, size_t n, uint64_t at, struct fail *fail);
-
-/* The loop itself. A short input's last block is visited too. */
-static bool each_block(visitor *visit, void *state, struct reader *reader, struct fail *fail)
+/* False when the input turns out to end in it. */
+static bool begin_block(const struct loop *loop, struct block *block, uint64_t at)
 {
-    const struct volume *volume = &reader->volume;
-    uint64_t total = volume_samples(volume), plane = volume_plane_samples(volume);
-    float *v = malloc(PASS_BLOCK * sizeof *v);
-    if (!v)
-        return fail_errno(fail, "block of %d samples", PASS_BLOCK);
+    struct reader *reader = loop->reader;
+    *block = (struct block){.v = block->v, .n = block_samples(&reader->volume, at), .at = at};
+    if (reader_reads_anywhere(reader))
+        return true; /* a thread will read it */
+    block->got = reader_read(reader, block->v, block->n, &block->reading);
+    return block->got == block->n;
+}
+
+struct member {
+    const struct loop *loop;
+    void *state;
+};
+
+static void do_block(void *worker, void *job)
+{
+    const struct member *member = worker;
+    const struct loop *loop = member->loop;
+    struct block *block = job;
+    if (reader_reads_anywhere(loop->reader))
+        block->got = reader_read_at(loop->reader, block->at, block->v, block->n, &block->reading);
+    block->ok = true;
+    if (loop->work && block->got > 0)
+        loop->work(member->state, block);
+}
+
+/* A short input's last block is visited too. */
+static bool end_block(const struct loop *loop, struct block *block, struct fail *fail)
+{
+    struct reader *reader = loop->reader;
+    if (reader_reads_anywhere(reader))
+        reader->at = block->at + block->got;
+    bool ok =
+        block->ok && (block->got == 0 || !loop->visit || loop->visit(loop->state, block, fail));
+    progress_show(reader->at / volume_plane_samples(&reader->volume),
+                  reader->volume.size[AXIS_PLANE]);
+    if (!ok)
+        fail_set(fail, "%s", block->fault.text);
+    return (ok && block->got == block->n) || fail_set(fail, "%s", block->reading.text);
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
+/* Blocks are a ring: the oldest is taken back before it is used again. */
+static bool go_round(const struct loop *loop, struct crew *crew, struct block *blocks, size_t count,
+                     struct fail *fail)
+{
+    uint64_t at = loop->reader->at, total = volume_samples(&loop->reader->volume);
+    size_t given = 0, taken = 0;
     bool ok = true;
-    while (ok && reader->at < total) {
-        size_t n = block_samples(volume, reader->at);
-        uint64_t at = reader->at;
-        size_t got = reader_read(reader, v, n, fail);
-        ok = (got == 0 || visit(state, v, got, at, fail)) && got == n;
-        progress_show(reader->at / plane, volume->size[AXIS_PLANE]);
+    while (ok && (at < total || taken < given)) {
+        if (at < total && given - taken < count) {
+            struct block *block = &blocks[given++ % count];
+            at = begin_block(loop, block, at) ? at + block->n : total;
+            crew_give(crew, block);
+        } else {
+            ok = end_block(loop, crew_take(crew), fail);
+            taken++;
+        }
     }
+    return ok;
+}
+
+static bool each_block(const struct loop *loop, struct fail *fail)
+{
+    struct member members[CREW_MOST];
+    void *workers[CREW_MOST];
+    struct block blocks[CREW_MOST + SPARE_BLOCKS];
+    size_t count = loop->threads > 1 ? loop->threads + SPARE_BLOCKS : 1;
+    for (size_t i = 0; i < loop->threads; i++) {
+        members[i] = (struct member){loop, loop->workers ? loop->workers[i] : loop->state};
+        workers[i] = &members[i];
+    }
+    float *v = aligned_alloc(PAGE, count * PASS_BLOCK * sizeof *v);
+    for (size_t i = 0; v && i < count; i++)
+        blocks[i].v = v + i * PASS_BLOCK;
+    struct crew *crew = v ? crew_start(do_block, workers, loop->threads) : NULL;
+    bool ok = crew ? go_round(loop, crew, blocks, count, fail)
+                   : fail_errno(fail, "blocks of %d samples", PASS_BLOCK);
+    crew_finish(crew);
     free(v);
     return ok;
+}
+
+/* ---- what is done in it --------------------------------------------------------------------- */
+
+static size_t threads_for(const struct reader *reader, size_t most)
+{
+    uint64_t left = volume_samples(&reader->volume) - reader->at;
+    size_t threads = left < THREADED_SAMPLES ? 1 : crew_processors();
+    return threads < most ? threads : most;
+}
+
+/* Where only one thread can read, it does the rest as well. */
+static size_t reading_threads(const struct reader *reader)
+{
+    return threads_for(reader, reader_reads_anywhere(reader) ? PASS_SHARES : 1);
 }
 
 struct run {
@@ -48,17 +161,22 @@ struct run {
     struct writer *writer;
 };
 
-static bool change_and_write(void *state, float *v, size_t n, uint64_t at, struct fail *fail)
+static void change(void *state, struct block *block)
+{
+    const struct pass *pass = ((const struct run *)state)->pass;
+    block->good = pass->change ? pass->change(pass->state, block->v, block->got) : block->got;
+}
+
+static bool write(void *state, struct block *block, struct fail *fail)
 {
     const struct run *run = state;
-    const struct pass *pass = run->pass;
-    size_t good = pass->change ? pass->change(pass->state, v, n) : n;
-    float refused = good < n ? v[good] : 0;
-    if (!writer_write(run->writer, v, good, fail))
+    size_t good = block->good;
+    if (!writer_write(run->writer, block->v, good, fail))
         return false;
     char place[PLACE_SIZE];
-    return good == n || fail_set(fail, "%s: %s %.9g at %s", run->reader->name, pass->refused,
-                                 (double)refused, reader_place(run->reader, at + good, place));
+    return good == block->got ||
+           fail_set(fail, "%s: %s %.9g at %s", run->reader->name, run->pass->refused,
+                    (double)block->v[good], reader_place(run->reader, block->at + good, place));
 }
 
 bool pass_run(const struct pass *pass, struct reader *reader, struct writer *writer,
@@ -68,21 +186,52 @@ bool pass_run(const struct pass *pass, struct reader *reader, struct writer *wri
     if (reader_last_time(reader, pass->change, pass->state))
         own.change = NULL;
     struct run run = {.pass = &own, .reader = reader, .writer = writer};
-    return each_block(change_and_write, &run, reader, fail);
+    struct loop loop = {.reader = reader,
+                        .threads = reading_threads(reader),
+                        .work = change,
+                        .visit = write,
+                        .state = &run};
+    return each_block(&loop, fail);
 }
 
-struct look {
+struct watch {
     observer *look;
     void *state;
 };
 
-static bool show(void *state, float *v, size_t n, uint64_t at, struct fail *fail)
+static bool show(void *state, struct block *block, struct fail *fail)
 {
-    const struct look *look = state;
-    return look->look(look->state, v, n, at, fail);
+    const struct watch *watch = state;
+    return watch->look(watch->state, block->v, block->got, block->at, fail);
 }
 
 bool pass_look(observer *look, void *state, struct reader *reader, struct fail *fail)
 {
-    return each_block(show, &(struct look){look, state}, reader, fail);
+    struct watch watch = {look, state};
+    struct loop loop = {
+        .reader = reader, .threads = reading_threads(reader), .visit = show, .state = &watch};
+    return each_block(&loop, fail);
+}
+
+static void show_alone(void *state, struct block *block)
+{
+    block->ok = show(state, block, &block->fault);
+}
+
+bool pass_share(observer *look, void *const *states, size_t count, struct reader *reader,
+                struct fail *fail)
+{
+    struct watch watches[PASS_SHARES];
+    void *workers[PASS_SHARES];
+    for (size_t i = 0; i < count; i++) {
+        watches[i] = (struct watch){look, states[i]};
+        workers[i] = &watches[i];
+    }
+    struct loop loop = {.reader = reader, .threads = count, .work = show_alone, .workers = workers};
+    return each_block(&loop, fail);
+}
+
+size_t pass_shares(const struct reader *reader)
+{
+    return threads_for(reader, reader_reads_anywhere(reader) ? PASS_SHARES : PIPE_SHARES);
 }

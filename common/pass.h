@@ -1,12 +1,12 @@
 /* THE loop: for each block of rows of each plane: read, change or look, write. No program has
- * another one. */
+ * another one. Of a file, threads read blocks side by side. */
 #ifndef COMMON_PASS_H
 #define COMMON_PASS_H
 
 #include "common/stream.h"
 
-/* Looks at v[0..n), whose first sample is number `at` of the volume; spans come in order. A span is
- * whole rows, or whole voxels of one row where a row is longer than a block. */
+/* Looks at v[0..n), whose first sample is number `at` of the volume. A span is whole rows, or whole
+ * voxels of one row where a row is longer than a block. */
 typedef bool observer(void *state, const float *v, size_t n, uint64_t at, struct fail *fail);
 
 struct pass {
@@ -19,12 +19,24 @@ struct pass {
  * memory does not depend on the volume. */
 #define PASS_BLOCK 65536
 
+/* Observers that pass_share() has use for at most. */
+#define PASS_SHARES 4
+
 /* Reads every sample that is left, for the last time, changes it, writes it. When the input is
  * short or a sample is refused, the samples before it have been written. */
 bool pass_run(const struct pass *pass, struct reader *reader, struct writer *writer,
               struct fail *fail);
 
-/* Reads every sample that is left and shows it to an observer; of a short input, what was there. */
+/* Reads every sample that is left and shows it to an observer, in order; of a short input, what was
+ * there. */
 bool pass_look(observer *look, void *state, struct reader *reader, struct fail *fail);
+
+/* The same for an observer that has `count` states: several threads call it, each with a state of
+ * its own and spans in order, and who sees which span depends on the time. The failure is that of
+ * the first span that fails; spans behind it may have been shown. */
+bool pass_share(observer *look, void *const *states, size_t count, struct reader *reader,
+                struct fail *fail);
+/* How many states are of use: one for each thread. */
+size_t pass_shares(const struct reader *reader);
 
 #endif

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static bool ends_early(const struct reader *reader, struct fail *fail)
+static bool ends_early(const struct reader *reader, uint64_t at, struct fail *fail)
 {
-    struct place place = volume_place(&reader->volume, reader->at);
+    struct place place = volume_place(&reader->volume, at);
     return fail_set(fail, "%s: stream ends in plane %" PRIu64 " of %" PRIu64 " (row %" PRIu64 ")",
                     reader->name, place.plane, reader->volume.size[AXIS_PLANE], place.row);
 }
@@ -15,8 +15,22 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
     size_t got = reader->class->read(reader, v, n, fail);
     reader->at += got;
     if (got < n)
-        ends_early(reader, fail);
+        ends_early(reader, reader->at, fail);
     return got;
+}
+
+size_t reader_read_at(const struct reader *reader, uint64_t at, float *v, size_t n,
+                      struct fail *fail)
+{
+    size_t got = reader->class->read_at(reader, at, v, n, fail);
+    if (got < n)
+        ends_early(reader, at + got, fail);
+    return got;
+}
+
+bool reader_reads_anywhere(const struct reader *reader)
+{
+    return reader->class->read_at != NULL;
 }
 
 static bool read_and_drop(struct reader *reader, uint64_t n, struct fail *fail)
@@ -37,7 +51,7 @@ bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail)
     if (!reader->class->skip)
         return read_and_drop(reader, n, fail);
     if (!reader->class->skip(reader, n, fail))
-        return ends_early(reader, fail);
+        return ends_early(reader, reader->at, fail);
     reader->at += n;
     return true;
 }

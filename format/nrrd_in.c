@@ -43,6 +43,28 @@ static size_t nrrd_read(struct reader *reader, float *v, size_t n, struct fail *
     return done;
 }
 
+/* Stored samples pass through the stack, as several threads may call. */
+static size_t nrrd_read_at(const struct reader *reader, uint64_t at, float *v, size_t n,
+                           struct fail *fail)
+{
+    const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
+    size_t size = sample_size(nrrd->type), done = 0;
+    uint64_t offset = nrrd->data_offset + nrrd->byte_skip + at * size;
+    if (!nrrd->chunk)
+        return input_read_at(&nrrd->input, offset, v, n * size, fail) / size;
+    unsigned char chunk[CHUNK];
+    while (done < n) {
+        size_t part = n - done < CHUNK / size ? n - done : CHUNK / size;
+        size_t got =
+            input_read_at(&nrrd->input, offset + done * size, chunk, part * size, fail) / size;
+        sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
+        done += got;
+        if (got < part)
+            break;
+    }
+    return done;
+}
+
 static bool nrrd_skip_raw(struct reader *reader, uint64_t n, struct fail *fail)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
@@ -120,11 +142,16 @@ static bool seek_data_at_end(struct nrrd_reader *nrrd, struct fail *fail)
 static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *header,
                           struct fail *fail)
 {
-    static const struct reader_class raw = {
-        .read = nrrd_read, .skip = nrrd_skip_raw, .rewind = nrrd_rewind, .close = nrrd_close};
+    static const struct reader_class piped = {
+        .read = nrrd_read, .skip = nrrd_skip_raw, .close = nrrd_close};
+    static const struct reader_class file = {.read = nrrd_read,
+                                             .read_at = nrrd_read_at,
+                                             .skip = nrrd_skip_raw,
+                                             .rewind = nrrd_rewind,
+                                             .close = nrrd_close};
     static const struct reader_class gzip = {
         .read = nrrd_read, .rewind = nrrd_rewind, .close = nrrd_close};
-    nrrd->reader.class = header->gzip ? &gzip : &raw;
+    nrrd->reader.class = header->gzip ? &gzip : nrrd->input.seekable ? &file : &piped;
     nrrd->type = header->type;
     nrrd->swapped = header->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     nrrd->byte_skip = header->byte_skip;

@@ -1,5 +1,6 @@
 /* Deflates what comes: for each line "DISTANCE LAST BYTES" on standard input, with that many bytes
- * behind it, a line "BYTES MOST" and the bytes of the stream. MOST: those that there was room for. */
+ * behind it, a line "BYTES MOST" and the bytes of the stream. MOST: those that there was room for.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,0 +1,93 @@
+# Files that threads read side by side: the same bytes, the same words, as through a pipe, where one
+# thread reads.
+load helpers
+
+# A volume that is large enough for threads: 8 planes of 300 rows of 401 samples in 0..1.
+volume() { # volume [PERL: what becomes of the list @v]
+    stream "401 300 8"
+    perl -e 'srand 9; @v = map { int(rand 65536) / 65535 } 1 .. 962400;'"${1:-}"'; print pack "f<*", @v'
+}
+
+# alike FILE CMD...: CMD FILE gives what CMD gives through a pipe, to both outputs, and its status;
+# all the same on one processor.
+alike() {
+    local file=$1 status=0 found=0
+    shift
+    cat "$file" | "$@" >piped 2>piped.said || status=$?
+    "$@" <"$file" >read 2>read.said || found=$?
+    if [ $found -ne $status ] || ! cmp piped read || ! cmp piped.said read.said; then
+        echo "exit $found, not $status: $*"
+        return 1
+    fi
+    found=0
+    taskset -c 0 "$@" <"$file" >alone 2>alone.said || found=$?
+    [ $found -eq $status ]
+    cmp piped alone
+    cmp piped.said alone.said
+}
+
+all_alike() { # all_alike FILE: of every program
+    local program
+    for program in volcrop "volgamma -g 0.45" "volgamma -g 2 --negative error" voleq volclip \
+        "volclip -v 0.1,0.9" "volhist -b 99" "volhist -q 1,50" "volhist --stats" volinfo "vol2png --views" \
+        "vol2png -n 3 -w minmax" "vol2png -m 3x3 -w plane" "vol2tiff --type float" vol2html; do
+        # shellcheck disable=SC2086 # words
+        alike "$1" $program
+    done
+}
+
+@test "a whole volume: few values, and many" {
+    need taskset
+    volume >few.nrrd
+    volume '@v = map { $_ + rand } @v' >many.nrrd
+    all_alike few.nrrd
+    all_alike many.nrrd
+}
+
+@test "every scalar type and both orders of bytes, skipped lines and bytes" {
+    need taskset
+    local type size order
+    for type in uint8/1 int16/2 uint32/4 int64/8 float/4 double/8; do
+        size=${type#*/} type=${type%/*}
+        for order in little big; do
+            { stream "201 100 40" $type "line skip: 1" "byte skip: 7" | sed "s/endian: little/endian: $order/"
+                printf 'a line\n1234567'
+                perl -e 'srand 4; print pack "C*", map { int rand 127 } 1 .. shift' $((804000 * size)); } >in.nrrd
+            alike in.nrrd volcrop
+            alike in.nrrd volinfo
+        done
+    done
+}
+
+@test "an input that does not begin with the file" {
+    volume >in.nrrd
+    { printf 'a line\n'; cat in.nrrd; } >behind
+    { read -r _; volhist -b 9; } <behind >first # bash leaves a file behind the line that it read
+    volhist -b 9 <in.nrrd | cmp - first
+}
+
+@test "a file that ends early: how far it came goes out, and where it ends is said" {
+    need taskset
+    volume >whole.nrrd
+    local header size
+    size=$(stat -c %s whole.nrrd)
+    header=$((size - 4 * 962400))
+    for cut in $((header + 1)) $((header + 262144)) $((header + 262147)) $((size / 2)) $((size - 1)); do
+        head -c "$cut" whole.nrrd >in.nrrd
+        all_alike in.nrrd
+    done
+    fails 1 "volcrop: in.nrrd: stream ends in plane 7 of 8 (row 299)" volcrop in.nrrd
+    fails 1 "volhist: in.nrrd: stream ends in plane 7 of 8 (row 299)" volhist in.nrrd
+}
+
+@test "what is refused is the first of several, and what stands before it goes out" {
+    need taskset
+    volume '$v[$_] = -1 for 500000, 500001, 900000' >in.nrrd
+    all_alike in.nrrd
+    fails 1 "volgamma: in.nrrd: negative sample -1 at plane 4, row 46, column 354*" volgamma -g 2 in.nrrd
+    volume '$v[$_] = "inf" for 300000, 700000' >in.nrrd
+    all_alike in.nrrd
+    fails 1 "voleq: in.nrrd: infinite sample at plane 2, row 148, column 52;*" voleq in.nrrd
+    volume '$v[$_] = "nan" for 0, 300000, 962399' >in.nrrd
+    all_alike in.nrrd
+}
