@@ -20,7 +20,7 @@ struct pass {
 #define PASS_BLOCK 65536
 
 /* Observers that pass_share() has use for at most. */
-#define PASS_SHARES 4
+#define PASS_SHARES 3
 
 /* Reads every sample that is left, for the last time, changes it, writes it. When the input is
  * short or a sample is refused, the samples before it have been written. */

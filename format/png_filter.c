@@ -53,11 +53,13 @@ static inline CPU_INLINE uint16_t size_left(unsigned char byte, unsigned char fo
     return left < negative ? left : negative;
 }
 
-/* Adds up what each filter leaves of bytes that have neighbours on the left. */
+/* Adds up what each filter leaves of bytes that have neighbours on the left: of a long row in every
+ * other span, which tells nearly as much. */
 static inline CPU_INLINE void weigh_body(const unsigned char *row, const unsigned char *above,
                                          size_t n, size_t pixel, uint64_t sums[FILTERS])
 {
-    for (size_t start = 0; start < n; start += SPAN) {
+    size_t step = n < 2 * SPAN ? SPAN : 2 * SPAN;
+    for (size_t start = 0; start < n; start += step) {
         size_t end = n - start < SPAN ? n : start + SPAN;
         uint16_t none = 0, sub = 0, up = 0, average = 0, nearest = 0;
         for (size_t i = start; i < end; i++) {
