@@ -28,6 +28,9 @@ struct distinct {
         *values; /* `used` of them, in the order in which they came: a value's place is its code */
     uint64_t *counts;
     uint64_t nans, infinities[2]; /* infinities: negative, positive */
+    uint64_t seen;                /* samples, NaN and infinities included */
+    bool gives_up; /* stops as if it were full when the first samples are hardly ever alike: as
+                      those of a computed volume are, in which there will be too many values */
 };
 
 /* For up to `most` values (DISTINCT_MOST at most). False when there is no memory. */
@@ -35,7 +38,7 @@ bool distinct_init(struct distinct *table, size_t most);
 void distinct_free(struct distinct *table);
 
 /* Counts v[0..n). Returns n, or how many it took before there were more than `most` values (or no
- * memory for them). */
+ * memory for them), or it gave up. */
 size_t distinct_count(struct distinct *table, const float *v, size_t n);
 /* Counts v[0..n), and writes the code of each. Returns n, or how many it took before there were
  * more than `most` values, or one that is NaN or infinite. */

@@ -17,6 +17,7 @@ bool sample_file_open(struct sample_file *file)
     *file = (struct sample_file){.fd = -1, .coding = true};
     if (!distinct_init(&file->distinct, DISTINCT_MOST))
         return false;
+    file->distinct.gives_up = true;
     file->fd = temporary_file();
     if (file->fd >= 0)
         return true;

@@ -113,6 +113,7 @@ static bool begin_summary(const struct stats_want *want, bool counted, struct su
 {
     bool range_only = !want->moments && want->quantile_count == 0 && want->bins == 0;
     summary_init(summary, counted ? DISTINCT_MOST : range_only ? 0 : LIST_MOST);
+    summary->gives_up = true;
     summary->has_moments = want->moments;
     return (want->quantile_count == 0 || summary_add_coarse(summary, fail)) &&
            (want->bins == 0 || !want->range ||

@@ -24,6 +24,7 @@ struct summary {
     uint32_t lowest, highest; /* keys (key.h) of the numbers; lowest > highest: there are none */
 
     size_t values_most;
+    bool gives_up; /* crowded as soon as it will be for all that the first samples tell */
     struct value_count *values; /* ascending */
     size_t value_count;
     bool crowded;

@@ -38,6 +38,7 @@ bool tally_init(struct tally *tally, struct tally_plan *plan, struct fail *fail)
     bool ok = tally->listing
                   ? distinct_init(&tally->distinct, plan->total->values_most) || no_memory(tally)
                   : start_counters(tally);
+    tally->distinct.gives_up = plan->total->gives_up;
     if (!ok)
         fail_set(fail, "%s", tally->fail.text);
     return ok;

@@ -181,3 +181,21 @@ resign() {
     volhist --stats volume | perl -pe 's/\t2$/\t1/' >changed
     fails 1 "voleq: changed: is damaged: checksum *, expected *" voleq --stats changed volume
 }
+
+@test "first samples that are all apart, in a volume of few values: as the same samples in another order" {
+    { stream "200 100 40"; perl -e 'print pack("f<*", map { $_ / 20000 } 0 .. 19999) x 40'; } >apart.nrrd
+    { stream "200 100 40"; perl -e 'print pack("f<", $_ / 20000) x 40 for 0 .. 19999'; } >alike.nrrd
+    for ask in "-b 77" "-q 0,0.5,33,99.5,100" "--json -b 300 -q 1,99" "-b 9 -r 0.2,0.7" "--stats"; do
+        # shellcheck disable=SC2086 # words
+        volhist $ask <alike.nrrd >expected
+        # shellcheck disable=SC2086 # words
+        volhist $ask <apart.nrrd | cmp - expected
+        # shellcheck disable=SC2086 # words
+        cat apart.nrrd | volhist $ask | cmp - expected
+    done
+    for program in voleq volclip; do
+        $program apart.nrrd | samples | sort -g >expected
+        cat apart.nrrd | $program | samples | sort -g | cmp - expected
+        $program alike.nrrd | samples | sort -g | cmp - expected
+    done
+}
