@@ -6,28 +6,20 @@
 #include "common/key.h"
 
 #define FIRST_SIZE 4096
-#define CACHED_SIZE 32768 /* 256 KiB */
-#define LAST_SIZE (2 * DISTINCT_MOST)
+#define CACHED_SIZE 131072 /* 256 KiB */
+#define LAST_SIZE (8 * DISTINCT_MOST)
 #define NO_CODE UINT32_MAX
+#define NO_SLOT SIZE_MAX
 /* When so many values are there, their samples tell: of 65536 values that are equally likely, which
  * is as many as a source of 16 bits can have, 8750 samples hold 8192. Within a thirty-second more
  * they won't, by more than ten standard deviations. */
 #define TELLING 8192
 
-/* A slot that is not used holds bits that belong into another one: who looks a value up in its home
- * slot needs to compare nothing but bits. */
-static struct distinct_slot *empty_slots(size_t size)
-{
-    struct distinct_slot *slots = malloc(size * sizeof *slots);
-    for (size_t i = 0; slots && i < size; i++)
-        slots[i] = (struct distinct_slot){i == 0 ? 1 : 0, NO_CODE};
-    return slots;
-}
-
 bool distinct_init(struct distinct *table, size_t most)
 {
-    *table = (struct distinct){.size = FIRST_SIZE, .shift = 32 - 12, .most = most};
-    table->slots = empty_slots(table->size);
+    *table =
+        (struct distinct){.first = NO_SLOT, .size = FIRST_SIZE, .shift = 32 - 12, .most = most};
+    table->slots = calloc(table->size, sizeof *table->slots);
     table->values = malloc(most * sizeof *table->values);
     table->counts = calloc(most, sizeof *table->counts);
     if (table->slots && table->values && table->counts)
@@ -48,43 +40,64 @@ void distinct_free(struct distinct *table)
 
 void distinct_clear(struct distinct *table)
 {
-    for (size_t i = 0; i < table->size; i++)
-        table->slots[i] = (struct distinct_slot){i == 0 ? 1 : 0, NO_CODE};
+    memset(table->slots, 0, table->size * sizeof *table->slots);
+    table->first = NO_SLOT;
     memset(table->counts, 0, table->used * sizeof *table->counts);
     table->used = 0;
     table->nans = table->infinities[0] = table->infinities[1] = table->seen = 0;
 }
 
-/* Multiplicative hashing with 2^32 divided by the golden ratio. */
+/* Multiplicative hashing. With this factor, found by search, hardly two values of a source of 8 to
+ * 16 bits have the same home, scaled to 0..1 or not; the usual one, 2^32 divided by the golden
+ * ratio, gives nearly half of 65536 such values a home that is taken. */
 static inline size_t home_slot(uint32_t bits, unsigned shift)
 {
-    return bits * 0x9e3779b1u >> shift;
+    return bits * 0x9e26fe3fu >> shift;
 }
 
+static bool is_used(const struct distinct *table, size_t slot)
+{
+    return table->slots[slot] > 0 || slot == table->first;
+}
+
+static void put_code(struct distinct *table, size_t slot, size_t code)
+{
+    table->slots[slot] = (uint16_t)code;
+    if (code == 0)
+        table->first = slot;
+}
+
+static uint32_t bits_in(const struct distinct *table, size_t slot)
+{
+    return float_bits(table->values[table->slots[slot]]);
+}
+
+/* The slot of a number, or the one that it may take. */
 static size_t probe(const struct distinct *table, uint32_t bits)
 {
     size_t slot = home_slot(bits, table->shift);
-    while (table->slots[slot].code != NO_CODE && table->slots[slot].bits != bits)
+    while (is_used(table, slot) && bits_in(table, slot) != bits)
         slot = (slot + 1) & (table->size - 1);
     return slot;
 }
 
-/* Short probes matter more than memory, until the cache is full: an eighth full, then a quarter,
- * and half in the end. */
+/* A value that is not at home costs as much as many that are, so that most slots are empty; fewer
+ * when the table no longer fits a cache. */
 static bool make_room(struct distinct *table)
 {
-    size_t room = table->size < CACHED_SIZE ? table->size / 8 : table->size / 4;
+    size_t room = table->size < CACHED_SIZE ? table->size / 32 : table->size / 8;
     if (table->size == LAST_SIZE || table->used < room)
         return true;
     struct distinct larger = *table;
     larger.size = 2 * table->size;
     larger.shift = table->shift - 1;
-    larger.slots = empty_slots(larger.size);
+    larger.first = NO_SLOT;
+    larger.slots = calloc(larger.size, sizeof *larger.slots);
     if (!larger.slots)
         return false;
     for (size_t i = 0; i < table->size; i++)
-        if (table->slots[i].code != NO_CODE)
-            larger.slots[probe(&larger, table->slots[i].bits)] = table->slots[i];
+        if (is_used(table, i))
+            put_code(&larger, probe(&larger, bits_in(table, i)), table->slots[i]);
     free(table->slots);
     *table = larger;
     return true;
@@ -94,29 +107,29 @@ static bool make_room(struct distinct *table)
  * samples are found at once. Both stay within a run of used slots, where probing finds them. */
 static void move_home(struct distinct *table, size_t slot)
 {
-    size_t home = home_slot(table->slots[slot].bits, table->shift);
-    struct distinct_slot here = table->slots[slot], there = table->slots[home];
-    if (table->counts[here.code] <= table->counts[there.code])
+    size_t home = home_slot(bits_in(table, slot), table->shift);
+    size_t here = table->slots[slot], there = table->slots[home];
+    if (table->counts[here] <= table->counts[there])
         return;
-    table->slots[home] = here;
-    table->slots[slot] = there;
+    put_code(table, home, here);
+    put_code(table, slot, there);
 }
 
 /* Of a number that does not lie in its home slot; NO_CODE: there is no room for it. */
 static uint32_t find_code(struct distinct *table, uint32_t bits)
 {
     size_t slot = probe(table, bits);
-    uint32_t code = table->slots[slot].code;
-    if (code != NO_CODE) {
+    if (is_used(table, slot)) {
+        uint32_t code = table->slots[slot];
         move_home(table, slot);
         return code;
     }
     if (table->used == table->most || !make_room(table))
         return NO_CODE;
-    code = (uint32_t)table->used++;
-    table->slots[probe(table, bits)] = (struct distinct_slot){bits, code};
+    size_t code = table->used++;
     table->values[code] = bits_float(bits);
-    return code;
+    put_code(table, probe(table, bits), code);
+    return (uint32_t)code;
 }
 
 static bool is_hopeless(const struct distinct *table, uint64_t seen)
@@ -137,37 +150,48 @@ static void count_other(struct distinct *table, uint32_t bits)
         table->infinities[bits >> 31 ? 0 : 1]++;
 }
 
+/* The first number of all has a code before any sample is looked up: an empty slot stands for it,
+ * so that it is the only one which could be found where it is not. */
+static void begin(struct distinct *table, const float *v, size_t n)
+{
+    for (size_t i = 0; table->used == 0 && i < n; i++)
+        if (is_number(float_bits(v[i])))
+            find_code(table, float_bits(v[i]));
+}
+
 /* codes: NULL where they are not wanted. */
 static inline size_t count_span(struct distinct *table, const float *v, size_t n, uint16_t *codes)
 {
     uint64_t *counts = table->counts;
-    const struct distinct_slot *slots = table->slots;
+    const float *values = table->values;
+    const uint16_t *slots = table->slots;
     unsigned shift = table->shift;
     for (size_t i = 0; i < n; i++) {
         uint32_t bits = float_bits(v[i]);
-        struct distinct_slot slot = slots[home_slot(bits, shift)];
-        if (__builtin_expect(slot.bits != bits, 0)) {
+        uint32_t code = slots[home_slot(bits, shift)];
+        if (__builtin_expect(float_bits(values[code]) != bits, 0)) {
             if (!is_number(bits)) {
                 if (codes)
                     return i;
                 count_other(table, bits);
                 continue;
             }
-            slot.code = is_hopeless(table, table->seen + i) ? NO_CODE : find_code(table, bits);
-            if (slot.code == NO_CODE)
+            code = is_hopeless(table, table->seen + i) ? NO_CODE : find_code(table, bits);
+            if (code == NO_CODE)
                 return i;
             slots = table->slots;
             shift = table->shift;
         }
-        counts[slot.code]++;
+        counts[code]++;
         if (codes)
-            codes[i] = (uint16_t)slot.code;
+            codes[i] = (uint16_t)code;
     }
     return n;
 }
 
 static size_t count(struct distinct *table, const float *v, size_t n, uint16_t *codes)
 {
+    begin(table, v, n);
     size_t counted = count_span(table, v, n, codes);
     table->seen += counted;
     return counted;

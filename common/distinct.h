@@ -15,14 +15,10 @@ struct value_count {
     uint64_t count;
 };
 
-struct distinct_slot {
-    uint32_t bits, code;
-};
-
 struct distinct {
-    struct distinct_slot *slots; /* an open hash table */
-    size_t size;                 /* a power of 2 */
-    unsigned shift;              /* 32 - log2(size) */
+    uint16_t *slots; /* an open hash table of codes; 0 is an empty slot, but for the slot `first` */
+    size_t first, size; /* size: a power of 2 */
+    unsigned shift;     /* 32 - log2(size) */
     size_t used, most;
     float
         *values; /* `used` of them, in the order in which they came: a value's place is its code */
