@@ -161,27 +161,22 @@ static bool start(struct ahead *ahead, size_t threads, struct fail *fail)
     return true;
 }
 
-size_t ahead_threads(const struct reader *source)
-{
-    return volume_samples(&source->volume) < WORTHWHILE ? 1 : crew_processors();
-}
-
 /* As many as there is memory for. */
-static size_t limit_threads(const struct reader *source, size_t threads)
+static size_t count_threads(const struct reader *source)
 {
+    size_t threads = crew_threads(volume_samples(&source->volume) >= WORTHWHILE);
     if (source->unit == 0 || source->unit > MEMORY / sizeof(float))
         return 1;
-    threads = threads < CREW_MOST ? threads : CREW_MOST;
     uint64_t part = part_size(source, threads) * sizeof(float);
     uint64_t most = (MEMORY - SPARE_PARTS * part) / (part + source->twin_size);
     return threads < most ? threads : (size_t)most;
 }
 
-struct reader *ahead_reader(struct reader *source, size_t threads, struct fail *fail)
+struct reader *ahead_reader(struct reader *source, struct fail *fail)
 {
     static const struct reader_class class = {
         .read = read_ahead, .close = close_ahead, .source = find_source};
-    threads = limit_threads(source, threads);
+    size_t threads = count_threads(source);
     if (threads < 2)
         return source;
     struct ahead *ahead = calloc(1, sizeof *ahead);

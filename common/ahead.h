@@ -5,14 +5,11 @@
 
 #include "common/stream.h"
 
-/* How many threads do a reader good: one for each processor, but one for a small volume. */
-size_t ahead_threads(const struct reader *source);
-
 /* A reader of the same samples, with the same failures, which takes source over: before the first
  * sample is read. Threads each have a twin of it, and read parts of the volume that lie one behind
  * the other. There are as few threads as let all this take 12 MiB at most. It is source itself
  * where that has no unit or a large one, or for less than two threads. NULL (source closed) on
  * failure. */
-struct reader *ahead_reader(struct reader *source, size_t threads, struct fail *fail);
+struct reader *ahead_reader(struct reader *source, struct fail *fail);
 
 #endif

@@ -28,11 +28,23 @@ struct crew {
     bool no_more;
 };
 
-size_t crew_processors(void)
+static size_t wanted;
+
+void crew_choose(size_t threads)
+{
+    wanted = threads;
+}
+
+static size_t count_processors(void)
 {
     cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count < CREW_MOST ? (size_t)count : CREW_MOST;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
+}
+
+size_t crew_threads(bool enough)
+{
+    size_t threads = wanted > 0 ? wanted : enough ? count_processors() : 1;
+    return threads < CREW_MOST ? threads : CREW_MOST;
 }
 
 static struct slot *slot_at(struct crew *crew, size_t number)

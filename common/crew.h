@@ -14,8 +14,13 @@ typedef void crew_work(void *worker, void *job);
 
 struct crew;
 
-/* How many processors this process may use, CREW_MOST at most. */
-size_t crew_processors(void);
+/* How many threads are wanted, CREW_MOST at most; 0: as many as do good. Said once, before any
+ * work.
+ */
+void crew_choose(size_t threads);
+/* How many to work with, the caller's included: as many as are wanted; else one for each processor
+ * that this process may use, where there is work enough for several. */
+size_t crew_threads(bool enough);
 
 /* workers: one for each thread, the first for the caller's own, which does jobs while it waits;
  * they last until crew_finish(). Threads are started when there is work for them; where the system

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "common/cpu.h"
+#include "common/crew.h"
 #include "common/progress.h"
 
 #define MOST_OPTIONS 48
@@ -21,6 +22,7 @@
 /* What every program takes, behind its own options. */
 static struct {
     const char *output;
+    uint64_t jobs;
     bool verbose, quiet, progress, help, version;
 } common;
 
@@ -32,6 +34,15 @@ static const struct option_row common_rows[] = {
      .aside = true,
      .value = &common.output,
      .help = "write FILE, whole or not at all (default: standard output)"},
+    {.letter = 'j',
+     .name = "jobs",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .low = 1,
+     .high = INT32_MAX,
+     .aside = true,
+     .value = &common.jobs,
+     .help = "threads at most (default: one for each processor)"},
     {.name = "verbose",
      .aside = true,
      .value = &common.verbose,
@@ -339,6 +350,7 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
     struct fail fail = {{0}};
     if (!cpu_choose(getenv("VOL_CPU"), &fail))
         return misuse(command, "VOL_CPU: %s", fail.text);
+    crew_choose((size_t)common.jobs);
     command->output = common.output;
     command->verbose = common.verbose;
     command->operands = argv + optind;

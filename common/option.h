@@ -55,9 +55,9 @@ struct command {
     char history[4096]; /* the command as it would be typed again, without files */
 };
 
-/* Reads the command line, in which every program also takes -o, --verbose, --quiet, --progress,
- * --help and --version. False: the program ends now with command->status (0 after --help, 2 after a
- * usage error, already said). */
+/* Reads the command line, in which every program also takes -o, -j, --verbose, --quiet,
+ * --progress, --help and --version. False: the program ends now with command->status (0 after
+ * --help, 2 after a usage error, already said). */
 bool option_read(const struct program *program, int argc, char **argv, struct command *command);
 
 /* The one FILE of a filter; NULL for standard input. */

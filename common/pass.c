@@ -145,7 +145,7 @@ static bool each_block(const struct loop *loop, struct fail *fail)
 static size_t threads_for(const struct reader *reader, size_t most)
 {
     uint64_t left = volume_samples(&reader->volume) - reader->at;
-    size_t threads = left < THREADED_SAMPLES ? 1 : crew_processors();
+    size_t threads = crew_threads(left >= THREADED_SAMPLES);
     return threads < most ? threads : most;
 }
 

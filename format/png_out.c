@@ -29,10 +29,10 @@ struct png_out {
     bool failed;                  /* a picture did, so that none appears after it */
 };
 
-struct png_out *png_out_start(size_t jobs, int level, struct fail *fail)
+struct png_out *png_out_start(int level, struct fail *fail)
 {
     struct png_out *out = calloc(1, sizeof *out);
-    size_t most = jobs < CREW_MOST ? jobs : CREW_MOST;
+    size_t most = crew_threads(true);
     for (; out && out->packer_count < most; out->packer_count++) {
         out->packers[out->packer_count] = png_packer_open();
         if (!out->packers[out->packer_count])

@@ -8,9 +8,8 @@
 
 struct png_out;
 
-/* jobs: threads that deflate, up to CREW_MOST of them. level: deflate's 0 to 9, or PNG_FAST. NULL
- * on failure. */
-struct png_out *png_out_start(size_t jobs, int level, struct fail *fail);
+/* level: deflate's 0 to 9, or PNG_FAST. NULL on failure. */
+struct png_out *png_out_start(int level, struct fail *fail);
 
 /* Begins a picture in path (output.h's rules: NULL is standard output); the one before must have
  * all its rows. A failure may be that of an earlier picture, which it names: files are written,

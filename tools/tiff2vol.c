@@ -20,7 +20,6 @@ static bool has_spacing, has_factors, has_full_scale;
 
 static const char *const all_words[] = {"all", NULL}, *const zero_words[] = {"zero", NULL};
 static int channels, missing;
-static uint64_t jobs;
 
 static const struct option_row options[] = {
     {.letter = 'p',
@@ -119,15 +118,6 @@ static const struct option_row options[] = {
      .kind = OPTION_FLAG,
      .value = &reading.plain,
      .help = "take each page as a plane and nothing else, whatever\ndescriptions in the file say"},
-    {.letter = 'j',
-     .name = "jobs",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .aside = true,
-     .low = 1,
-     .high = INT32_MAX,
-     .value = &jobs,
-     .help = "threads that decode what is compressed (default: one for\neach processor)"},
     {0},
 };
 
@@ -237,7 +227,7 @@ int main(int argc, char **argv)
         in && set_space(&in->volume, in->name, &fail) && add_history(&in->volume, &command, &fail);
     if (ready) {
         in = crop_reader(in, slices, &fail);
-        in = in ? ahead_reader(in, jobs > 0 ? (size_t)jobs : ahead_threads(in), &fail) : NULL;
+        in = in ? ahead_reader(in, &fail) : NULL;
         ready = in != NULL;
     }
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;

@@ -8,7 +8,6 @@
 
 #include "common/channel.h"
 #include "common/colormap.h"
-#include "common/crew.h"
 #include "common/crop.h"
 #include "common/option.h"
 #include "common/pattern.h"
@@ -43,7 +42,7 @@ static struct {
     struct window_choice window;
     struct index_option index;
     struct grid_option grid;
-    uint64_t channel, depth, step, gap, level, zoom, jobs;
+    uint64_t channel, depth, step, gap, level, zoom;
     int axis, aspect, cmap;
     bool views, labels;
     bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level;
@@ -205,15 +204,6 @@ static const struct option_row options[] = {
      .high = 9,
      .aside = true,
      .help = "deflate's 0 to 9 (default: fast, and about as small as 6)"},
-    {.letter = 'j',
-     .name = "jobs",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .value = &option.jobs,
-     .low = 1,
-     .high = INT32_MAX,
-     .aside = true,
-     .help = "threads that compress (default: one for each processor)"},
     {0},
 };
 
@@ -547,8 +537,7 @@ static bool end_png(void *state, struct fail *fail)
 
 static bool start_png(struct job *job, struct fail *fail)
 {
-    size_t jobs = option.jobs > 0 ? (size_t)option.jobs : crew_processors();
-    job->png = png_out_start(jobs, option.has_level ? (int)option.level : PNG_FAST, fail);
+    job->png = png_out_start(option.has_level ? (int)option.level : PNG_FAST, fail);
     return job->png != NULL;
 }
 
