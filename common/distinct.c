@@ -22,8 +22,10 @@ bool distinct_init(struct distinct *table, size_t most)
     table->slots = calloc(table->size, sizeof *table->slots);
     table->values = malloc(most * sizeof *table->values);
     table->counts = calloc(most, sizeof *table->counts);
-    if (table->slots && table->values && table->counts)
+    if (table->slots && table->values && table->counts) {
+        table->values[0] = 0; /* a number, for which begin() has a code before it is looked up */
         return true;
+    }
     distinct_free(table);
     return false;
 }
@@ -48,8 +50,8 @@ void distinct_clear(struct distinct *table)
 }
 
 /* Multiplicative hashing. With this factor, found by search, hardly two values of a source of 8 to
- * 16 bits have the same home, scaled to 0..1 or not; the usual one, 2^32 divided by the golden
- * ratio, gives nearly half of 65536 such values a home that is taken. */
+ * 16 bits have the same home, scaled to 0..1 or not; with the usual one, 2^32 divided by the golden
+ * ratio, nearly half of 65536 values share theirs. */
 static inline size_t home_slot(uint32_t bits, unsigned shift)
 {
     return bits * 0x9e26fe3fu >> shift;
@@ -150,8 +152,8 @@ static void count_other(struct distinct *table, uint32_t bits)
         table->infinities[bits >> 31 ? 0 : 1]++;
 }
 
-/* The first number of all has a code before any sample is looked up: an empty slot stands for it,
- * so that it is the only one which could be found where it is not. */
+/* The first number of all has its code before any sample is looked up: what looks into an empty
+ * slot finds that code, and must find it only for that number. */
 static void begin(struct distinct *table, const float *v, size_t n)
 {
     for (size_t i = 0; table->used == 0 && i < n; i++)

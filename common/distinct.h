@@ -25,8 +25,9 @@ struct distinct {
     uint64_t *counts;
     uint64_t nans, infinities[2]; /* infinities: negative, positive */
     uint64_t seen;                /* samples, NaN and infinities included */
-    bool gives_up; /* stops as if it were full when the first samples are hardly ever alike: as
-                      those of a computed volume are, in which there will be too many values */
+    bool
+        gives_up; /* asked for: stops as if it were full when the first samples are hardly ever
+                     alike, as those of a computed volume, in which there will be too many values */
 };
 
 /* For up to `most` values (DISTINCT_MOST at most). False when there is no memory. */
@@ -37,7 +38,7 @@ void distinct_free(struct distinct *table);
  * memory for them), or it gave up. */
 size_t distinct_count(struct distinct *table, const float *v, size_t n);
 /* Counts v[0..n), and writes the code of each. Returns n, or how many it took before there were
- * more than `most` values, or one that is NaN or infinite. */
+ * more than `most` values, or one that is NaN or infinite, or it gave up. */
 size_t distinct_encode(struct distinct *table, const float *v, size_t n, uint16_t *codes);
 
 /* Writes `used` values with their counts, in ascending order; -0 and 0 are two. */

@@ -120,19 +120,19 @@ int input_byte(struct input *input, struct fail *fail)
     return input->buffer[input->begin++];
 }
 
-uint64_t input_left(const struct input *input)
+uint64_t input_left(const struct input *input, uint64_t offset)
 {
     struct stat status;
-    off_t now = lseek(input->fd, 0, SEEK_CUR);
-    bool known = now >= 0 && fstat(input->fd, &status) == 0 && status.st_size > now;
-    return input->end - input->begin + (known ? (uint64_t)(status.st_size - now) : 0);
+    uint64_t from = input->begun + offset;
+    bool known = fstat(input->fd, &status) == 0 && (uint64_t)status.st_size > from;
+    return known ? (uint64_t)status.st_size - from : 0;
 }
 
 bool input_skip(struct input *input, uint64_t n, struct fail *fail)
 {
     /* Seeking goes past the end without a word, and a skipped plane may be the missing one. */
     if (input->seekable)
-        return input_left(input) >= n && input_seek(input, input->offset + n, fail);
+        return input_left(input, input->offset) >= n && input_seek(input, input->offset + n, fail);
     while (n > 0) {
         if (input->begin == input->end && !fill_buffer(input, fail))
             return false;

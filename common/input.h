@@ -29,8 +29,8 @@ size_t input_read(struct input *input, void *to, size_t n, struct fail *fail);
 int input_byte(struct input *input, struct fail *fail);
 /* Passes over n bytes. False when the input ends first (fail not set) or can't be read. */
 bool input_skip(struct input *input, uint64_t n, struct fail *fail);
-/* How many bytes are left; only when seekable. */
-uint64_t input_left(const struct input *input);
+/* How many bytes there are from an offset on; only when seekable. */
+uint64_t input_left(const struct input *input, uint64_t offset);
 /* Back (or on) to an offset. Only when seekable. */
 bool input_seek(struct input *input, uint64_t offset, struct fail *fail);
 /* Reads n bytes from an offset unless the input ends first, whatever else is read; returns how

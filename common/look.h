@@ -1,5 +1,4 @@
-/* The passes that statistics take over a volume: each counts into a summary, in as many lanes as
- * the machine has. */
+/* The passes that statistics take over a volume: each counts into a summary, on several threads. */
 #ifndef COMMON_LOOK_H
 #define COMMON_LOOK_H
 

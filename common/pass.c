@@ -7,7 +7,7 @@
 
 /* A smaller volume is not worth a thread. */
 #define THREADED_SAMPLES (8 * (uint64_t)PASS_BLOCK)
-/* From a pipe one thread can read; two count about as fast. */
+/* Of a pipe the caller reads for all; two that count, it among them, keep up with it. */
 #define PIPE_SHARES 2
 /* Blocks beside those that threads are at: one is being written or shown, one waits. */
 #define SPARE_BLOCKS 2
@@ -161,13 +161,13 @@ struct run {
     struct writer *writer;
 };
 
-static void change(void *state, struct block *block)
+static void change_block(void *state, struct block *block)
 {
     const struct pass *pass = ((const struct run *)state)->pass;
     block->good = pass->change ? pass->change(pass->state, block->v, block->got) : block->got;
 }
 
-static bool write(void *state, struct block *block, struct fail *fail)
+static bool write_block(void *state, struct block *block, struct fail *fail)
 {
     const struct run *run = state;
     size_t good = block->good;
@@ -188,8 +188,8 @@ bool pass_run(const struct pass *pass, struct reader *reader, struct writer *wri
     struct run run = {.pass = &own, .reader = reader, .writer = writer};
     struct loop loop = {.reader = reader,
                         .threads = reading_threads(reader),
-                        .work = change,
-                        .visit = write,
+                        .work = change_block,
+                        .visit = write_block,
                         .state = &run};
     return each_block(&loop, fail);
 }
@@ -199,7 +199,7 @@ struct watch {
     void *state;
 };
 
-static bool show(void *state, struct block *block, struct fail *fail)
+static bool show_block(void *state, struct block *block, struct fail *fail)
 {
     const struct watch *watch = state;
     return watch->look(watch->state, block->v, block->got, block->at, fail);
@@ -209,13 +209,13 @@ bool pass_look(observer *look, void *state, struct reader *reader, struct fail *
 {
     struct watch watch = {look, state};
     struct loop loop = {
-        .reader = reader, .threads = reading_threads(reader), .visit = show, .state = &watch};
+        .reader = reader, .threads = reading_threads(reader), .visit = show_block, .state = &watch};
     return each_block(&loop, fail);
 }
 
-static void show_alone(void *state, struct block *block)
+static void share_block(void *state, struct block *block)
 {
-    block->ok = show(state, block, &block->fault);
+    block->ok = show_block(state, block, &block->fault);
 }
 
 bool pass_share(observer *look, void *const *states, size_t count, struct reader *reader,
@@ -227,7 +227,8 @@ bool pass_share(observer *look, void *const *states, size_t count, struct reader
         watches[i] = (struct watch){look, states[i]};
         workers[i] = &watches[i];
     }
-    struct loop loop = {.reader = reader, .threads = count, .work = show_alone, .workers = workers};
+    struct loop loop = {
+        .reader = reader, .threads = count, .work = share_block, .workers = workers};
     return each_block(&loop, fail);
 }
 

@@ -1,5 +1,5 @@
-/* Samples in a file without a name, to be read again: 2 bytes each while there are few values,
- * whose codes they are, else floats. */
+/* Samples in a file without a name, to be read again: 2 bytes each while there are few values
+ * and may be no more than that, whose codes they are, else floats. */
 #ifndef COMMON_SAMPLE_FILE_H
 #define COMMON_SAMPLE_FILE_H
 

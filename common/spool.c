@@ -78,7 +78,7 @@ static bool is_whole(const struct spool *spool)
     return spool->file.count == volume_samples(&spool->reader.volume);
 }
 
-/* Keeps all of the source, as long as its values are few. */
+/* Keeps all of the source, unless it has too many values, or seems to. */
 static const struct distinct *spool_values(struct reader *reader, struct fail *fail)
 {
     struct spool *spool = (struct spool *)reader;

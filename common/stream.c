@@ -19,8 +19,7 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
     return got;
 }
 
-size_t reader_read_at(const struct reader *reader, uint64_t at, float *v, size_t n,
-                      struct fail *fail)
+size_t reader_read_at(struct reader *reader, uint64_t at, float *v, size_t n, struct fail *fail)
 {
     size_t got = reader->class->read_at(reader, at, v, n, fail);
     if (got < n)

@@ -31,8 +31,7 @@ struct reader_class {
     void (*close)(struct reader *reader);
     /* Fills v with n samples from number `at` on, wherever the reader stands. Returns how many
      * there were; several threads may call. NULL: it can't. */
-    size_t (*read_at)(const struct reader *reader, uint64_t at, float *v, size_t n,
-                      struct fail *fail);
+    size_t (*read_at)(struct reader *reader, uint64_t at, float *v, size_t n, struct fail *fail);
     /* A reader that passes on samples of another one: that one, and the number of the sample in it.
      * NULL: samples begin here. */
     const struct reader *(*source)(const struct reader *reader, uint64_t *at);
@@ -60,14 +59,13 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
 /* As reader_read(), from sample number `at` on, wherever the reader stands; several threads may
  * call. Only where reader_reads_anywhere(). */
-size_t reader_read_at(const struct reader *reader, uint64_t at, float *v, size_t n,
-                      struct fail *fail);
+size_t reader_read_at(struct reader *reader, uint64_t at, float *v, size_t n, struct fail *fail);
 bool reader_reads_anywhere(const struct reader *reader);
 /* False without fail being set: this reader can't, see spool.h. */
 bool reader_rewind(struct reader *reader, struct fail *fail);
 /* How often each value comes in the whole volume, when the reader counts that itself, which may
- * mean that it reads all. NULL: it does not, or there are many values or any that is NaN or
- * infinite; or, with fail set, it failed. What is read next stays the same. */
+ * mean that it reads all. NULL: it does not, or there are many values, or seem to be, or any that
+ * is NaN or infinite; or, with fail set, it failed. What is read next stays the same. */
 const struct distinct *reader_values(struct reader *reader, struct fail *fail);
 /* Says that what is left will not be read again, and asks for it as `change` (NULL: none) makes it.
  * True: so it will come. False: it comes as before. */

@@ -24,7 +24,7 @@ struct summary {
     uint32_t lowest, highest; /* keys (key.h) of the numbers; lowest > highest: there are none */
 
     size_t values_most;
-    bool gives_up; /* crowded as soon as it will be for all that the first samples tell */
+    bool gives_up; /* asked for: no list when the first samples promise too many values */
     struct value_count *values; /* ascending */
     size_t value_count;
     bool crowded;

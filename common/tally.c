@@ -202,9 +202,8 @@ static bool list_block(struct tally *tally, const float **v, size_t *n, uint64_t
     return true;
 }
 
-bool tally_block(void *state, const float *v, size_t n, uint64_t at)
+bool tally_block(struct tally *tally, const float *v, size_t n, uint64_t at)
 {
-    struct tally *tally = state;
     if (tally->pending > PENDING_MOST - n && !tally_collect(tally))
         return false;
     tally->pending += n;

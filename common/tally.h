@@ -34,7 +34,7 @@ bool tally_init(struct tally *tally, struct tally_plan *plan, struct fail *fail)
 void tally_free(struct tally *tally);
 /* One block (pass.h). False when it holds an infinity that is not taken (own.first_infinity), or
  * something failed (fail). */
-bool tally_block(void *tally, const float *v, size_t n, uint64_t at);
+bool tally_block(struct tally *tally, const float *v, size_t n, uint64_t at);
 /* Adds everything to the total. */
 bool tally_collect(struct tally *tally);
 

@@ -87,7 +87,7 @@ static bool has_equal_four(const unsigned char *v, size_t distance)
 /* Where the first run in [at, end) begins: where eight bytes are those of the pixel before. Else
  * the next one can only begin behind the last of the eight that differs. Where there is none, the
  * place from `end` on where one may begin. */
-static size_t find_run_before(const struct block *block, size_t at, size_t end)
+static size_t find_run_until(const struct block *block, size_t at, size_t end)
 {
     while (at < end) {
         const unsigned char *v = block->v + at;
@@ -111,7 +111,7 @@ static size_t find_run(const struct block *block, size_t at)
             at = end - 3; /* who begins before has four of its eight bytes here */
             continue;
         }
-        at = find_run_before(block, at, end);
+        at = find_run_until(block, at, end);
         if (at < end)
             return at;
     }

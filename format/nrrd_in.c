@@ -17,64 +17,64 @@ struct nrrd_reader {
     bool swapped;
     uint64_t data_offset; /* of the first byte behind header and line skip */
     uint64_t byte_skip;
-    unsigned char *chunk; /* NULL: the stored samples are our floats */
+    bool as_stored; /* the stored samples are our floats */
 };
 
-static size_t read_bytes(struct nrrd_reader *nrrd, void *to, size_t n, struct fail *fail)
+/* Where sample number `at` begins, when nothing is compressed. */
+static uint64_t offset_of(const struct nrrd_reader *nrrd, uint64_t at)
 {
+    return nrrd->data_offset + nrrd->byte_skip + at * sample_size(nrrd->type);
+}
+
+/* n bytes, the first of which is the first one of sample number `at`. */
+typedef size_t byte_source(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n,
+                           struct fail *fail);
+
+static size_t next_bytes(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n,
+                         struct fail *fail)
+{
+    (void)at; /* samples come one behind the other */
     return nrrd->inflate ? inflate_read(nrrd->inflate, to, n, fail)
                          : input_read(&nrrd->input, to, n, fail);
 }
 
-static size_t nrrd_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+static size_t bytes_at(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n, struct fail *fail)
 {
-    struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    if (!nrrd->chunk)
-        return read_bytes(nrrd, v, n * sizeof *v, fail) / sizeof *v;
-    size_t size = sample_size(nrrd->type), done = 0;
-    while (done < n) {
-        size_t part = n - done < CHUNK / size ? n - done : CHUNK / size;
-        size_t got = read_bytes(nrrd, nrrd->chunk, part * size, fail) / size;
-        sample_to_float(nrrd->type, nrrd->swapped, 1, nrrd->chunk, v + done, got);
-        done += got;
-        if (got < part)
-            break;
-    }
-    return done;
+    return input_read_at(&nrrd->input, offset_of(nrrd, at), to, n, fail);
 }
 
-/* Stored samples pass through the stack, as several threads may call. */
-static size_t nrrd_read_at(const struct reader *reader, uint64_t at, float *v, size_t n,
-                           struct fail *fail)
+/* Nothing of the reader changes but where its bytes come from. */
+static size_t read_samples(struct nrrd_reader *nrrd, byte_source *get, uint64_t at, float *v,
+                           size_t n, struct fail *fail)
 {
-    const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
-    size_t size = sample_size(nrrd->type), done = 0;
-    uint64_t offset = nrrd->data_offset + nrrd->byte_skip + at * size;
-    if (!nrrd->chunk)
-        return input_read_at(&nrrd->input, offset, v, n * size, fail) / size;
+    size_t size = sample_size(nrrd->type), done = 0, got = 1;
+    if (nrrd->as_stored)
+        return get(nrrd, at, v, n * size, fail) / size;
     unsigned char chunk[CHUNK];
-    while (done < n) {
+    while (done < n && got > 0) {
         size_t part = n - done < CHUNK / size ? n - done : CHUNK / size;
-        size_t got =
-            input_read_at(&nrrd->input, offset + done * size, chunk, part * size, fail) / size;
+        got = get(nrrd, at + done, chunk, part * size, fail) / size;
         sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
         done += got;
-        if (got < part)
-            break;
     }
     return done;
 }
 
-static bool nrrd_skip_raw(struct reader *reader, uint64_t n, struct fail *fail)
+/* ---- from a pipe, or decompressed ---- */
+
+static size_t read_next(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    return read_samples((struct nrrd_reader *)reader, next_bytes, reader->at, v, n, fail);
+}
+
+static bool skip_next(struct reader *reader, uint64_t n, struct fail *fail)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    struct input *input = &nrrd->input;
     size_t size = sample_size(nrrd->type);
-    uint64_t before = input->offset;
-    if (input_skip(input, n * size, fail))
+    uint64_t before = nrrd->input.offset;
+    if (input_skip(&nrrd->input, n * size, fail))
         return true;
-    uint64_t passed = input->seekable ? input_left(input) : input->offset - before;
-    reader->at += passed / size;
+    reader->at += (nrrd->input.offset - before) / size;
     return false;
 }
 
@@ -93,13 +93,11 @@ static bool skip_bytes(struct nrrd_reader *nrrd, struct fail *fail)
     return true;
 }
 
-static bool nrrd_rewind(struct reader *reader, struct fail *fail)
+static bool inflate_anew(struct reader *reader, struct fail *fail)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    if (!nrrd->input.seekable)
-        return false;
-    return input_seek(&nrrd->input, nrrd->data_offset, fail) &&
-           (!nrrd->inflate || inflate_restart(nrrd->inflate, fail)) && skip_bytes(nrrd, fail);
+    return nrrd->input.seekable && input_seek(&nrrd->input, nrrd->data_offset, fail) &&
+           inflate_restart(nrrd->inflate, fail) && skip_bytes(nrrd, fail);
 }
 
 static void nrrd_close(struct reader *reader)
@@ -107,9 +105,50 @@ static void nrrd_close(struct reader *reader)
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     inflate_close(nrrd->inflate);
     input_close(&nrrd->input);
-    free(nrrd->chunk);
     free(nrrd);
 }
+
+/* ---- from a file ---- */
+
+static size_t read_at(struct reader *reader, uint64_t at, float *v, size_t n, struct fail *fail)
+{
+    return read_samples((struct nrrd_reader *)reader, bytes_at, at, v, n, fail);
+}
+
+static size_t read_here(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    return read_at(reader, reader->at, v, n, fail);
+}
+
+/* Nothing is read, and a sample that is passed over may be the missing one. */
+static bool skip_here(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    (void)fail;
+    const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
+    uint64_t left = input_left(&nrrd->input, offset_of(nrrd, reader->at)) / sample_size(nrrd->type);
+    if (left >= n)
+        return true;
+    reader->at += left;
+    return false;
+}
+
+static bool begin_again(struct reader *reader, struct fail *fail)
+{
+    (void)reader;
+    (void)fail;
+    return true;
+}
+
+/* Who reads on, behind us, goes on where we have come to. */
+static void leave_file(struct reader *reader)
+{
+    struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
+    struct fail ignored = {{0}};
+    input_seek(&nrrd->input, offset_of(nrrd, reader->at), &ignored);
+    nrrd_close(reader);
+}
+
+/* ---- what is behind the header ---- */
 
 static bool skip_lines(struct nrrd_reader *nrrd, uint64_t lines, struct fail *fail)
 {
@@ -131,7 +170,7 @@ static bool seek_data_at_end(struct nrrd_reader *nrrd, struct fail *fail)
     if (!input->seekable)
         return fail_set(fail, "%s: byte skip: found -1, which a pipe can't do: name the file",
                         nrrd->reader.name);
-    uint64_t rest = input_left(input);
+    uint64_t rest = input_left(input, input->offset);
     if (rest < bytes)
         return fail_set(fail, "%s: holds %" PRIu64 " bytes of samples, expected %" PRIu64,
                         nrrd->reader.name, rest, bytes);
@@ -142,22 +181,19 @@ static bool seek_data_at_end(struct nrrd_reader *nrrd, struct fail *fail)
 static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *header,
                           struct fail *fail)
 {
-    static const struct reader_class piped = {
-        .read = nrrd_read, .skip = nrrd_skip_raw, .close = nrrd_close};
-    static const struct reader_class file = {.read = nrrd_read,
-                                             .read_at = nrrd_read_at,
-                                             .skip = nrrd_skip_raw,
-                                             .rewind = nrrd_rewind,
-                                             .close = nrrd_close};
+    static const struct reader_class pipe = {
+        .read = read_next, .skip = skip_next, .close = nrrd_close};
     static const struct reader_class gzip = {
-        .read = nrrd_read, .rewind = nrrd_rewind, .close = nrrd_close};
-    nrrd->reader.class = header->gzip ? &gzip : nrrd->input.seekable ? &file : &piped;
+        .read = read_next, .rewind = inflate_anew, .close = nrrd_close};
+    static const struct reader_class file = {.read = read_here,
+                                             .read_at = read_at,
+                                             .skip = skip_here,
+                                             .rewind = begin_again,
+                                             .close = leave_file};
     nrrd->type = header->type;
     nrrd->swapped = header->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     nrrd->byte_skip = header->byte_skip;
-    bool as_stored = nrrd->type == SAMPLE_FLOAT32 && !nrrd->swapped;
-    if (!as_stored && !(nrrd->chunk = malloc(CHUNK)))
-        return fail_errno(fail, "%s", nrrd->reader.name);
+    nrrd->as_stored = nrrd->type == SAMPLE_FLOAT32 && !nrrd->swapped;
     if (!skip_lines(nrrd, header->line_skip, fail))
         return false;
     nrrd->data_offset = nrrd->input.offset;
@@ -165,9 +201,11 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
         return false;
     if (header->data_at_end && !seek_data_at_end(nrrd, fail))
         return false;
-    return skip_bytes(nrrd, fail) ||
-           fail_set(fail, "%s: byte skip: the stream ends within the bytes to skip",
-                    nrrd->reader.name);
+    if (!skip_bytes(nrrd, fail))
+        return fail_set(fail, "%s: byte skip: the stream ends within the bytes to skip",
+                        nrrd->reader.name);
+    nrrd->reader.class = nrrd->inflate ? &gzip : nrrd->input.seekable ? &file : &pipe;
+    return true;
 }
 
 struct reader *nrrd_open(const char *path, struct fail *fail)

@@ -43,7 +43,7 @@ bool png_band_begin(struct png_band *band, const struct png_cut *cut, const stru
 /* The next row, without a byte for its filter. True when the band is full. */
 bool png_band_put(struct png_band *band, const unsigned char *row);
 /* As crew_work: the worker is of png_packer_open(). What is packed has room for 4 bytes more. */
-void png_band_pack(void *packer, void *band);
+void png_band_pack(void *worker, void *job);
 void png_band_free(struct png_band *band);
 
 struct png_packer;
