@@ -63,7 +63,9 @@ static inline CPU_INLINE void weigh_body(const unsigned char *row, const unsigne
 {
     bool all = n < LONG_ROW;
     size_t step = all ? SAMPLE : SAMPLES_APART, last = all ? n : n - SAMPLE + 1;
-    for (size_t start = 0; start < last; start += step) {
+    for (size_t next = 0; next < last; next += step) {
+        /* Whole samples alone are vectors: the last one begins where it must. */
+        size_t start = n >= SAMPLE && n - next < SAMPLE ? n - SAMPLE : next;
         size_t end = n - start < SAMPLE ? n : start + SAMPLE;
         uint16_t none = 0, sub = 0, up = 0, average = 0, nearest = 0;
         for (size_t i = start; i < end; i++) {
