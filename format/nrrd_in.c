@@ -47,15 +47,17 @@ static size_t bytes_at(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n
 static size_t read_samples(struct nrrd_reader *nrrd, byte_source *get, uint64_t at, float *v,
                            size_t n, struct fail *fail)
 {
-    size_t size = sample_size(nrrd->type), done = 0, got = 1;
+    size_t size = sample_size(nrrd->type), done = 0;
     if (nrrd->as_stored)
         return get(nrrd, at, v, n * size, fail) / size;
     unsigned char chunk[CHUNK];
-    while (done < n && got > 0) {
+    while (done < n) {
         size_t part = n - done < CHUNK / size ? n - done : CHUNK / size;
-        got = get(nrrd, at + done, chunk, part * size, fail) / size;
+        size_t got = get(nrrd, at + done, chunk, part * size, fail) / size;
         sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
         done += got;
+        if (got < part)
+            break;
     }
     return done;
 }
