@@ -154,8 +154,7 @@ fragment() {
     at 1 3 0
     keys PageDown
     at 1 3 1
-    browser_wait 'document.getElementById("announcer").textContent !== ""'
-    [ "$(text '#announcer')" = "plane 1  row 3  column 1: 0.2157" ]
+    browser_wait 'document.getElementById("announcer").textContent === "plane 1  row 3  column 1: 0.2157"'
     keys Enter
     [ "$(in_page 'return [...document.querySelectorAll(".view")].filter(v => v.offsetWidth > 0).map(v => v.id).join()')" = '"view-column"' ]
     at 1 3 1
