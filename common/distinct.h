@@ -25,9 +25,9 @@ struct distinct {
     uint64_t *counts;
     uint64_t nans, infinities[2]; /* infinities: negative, positive */
     uint64_t seen;                /* samples, NaN and infinities included */
-    bool
-        gives_up; /* asked for: stops as if it were full when the first samples are hardly ever
-                     alike, as those of a computed volume, in which there will be too many values */
+    /* Asked for: stops as if it were full when the first samples are hardly ever alike, as those of
+     * a computed volume, in which there will be too many values. */
+    bool gives_up;
 };
 
 /* For up to `most` values (DISTINCT_MOST at most). False when there is no memory. */

@@ -121,9 +121,9 @@ static bool go_round(const struct loop *loop, struct crew *crew, struct block *b
 
 static bool each_block(const struct loop *loop, struct fail *fail)
 {
-    struct member members[CREW_MOST];
-    void *workers[CREW_MOST];
-    struct block blocks[CREW_MOST + SPARE_BLOCKS];
+    struct member members[PASS_SHARES];
+    void *workers[PASS_SHARES];
+    struct block blocks[PASS_SHARES + SPARE_BLOCKS];
     size_t count = loop->threads > 1 ? loop->threads + SPARE_BLOCKS : 1;
     for (size_t i = 0; i < loop->threads; i++) {
         members[i] = (struct member){loop, loop->workers ? loop->workers[i] : loop->state};

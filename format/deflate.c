@@ -29,13 +29,18 @@ struct bits {
     unsigned char *to;
 };
 
+/* The number whose lowest byte comes first in memory, from one of this machine's, and back. */
+static inline uint64_t little_endian(uint64_t number)
+{
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(number) : number;
+}
+
 /* count is 56 at most. Writes up to 8 bytes beyond the last one that counts. */
 static inline void put(struct bits *bits, uint64_t value, unsigned count)
 {
     bits->held |= value << bits->count;
     bits->count += count;
-    bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-    uint64_t bytes = big ? __builtin_bswap64(bits->held) : bits->held;
+    uint64_t bytes = little_endian(bits->held);
     memcpy(bits->to, &bytes, sizeof bytes);
     bits->to += bits->count / 8;
     bits->held >>= bits->count / 8 * 8;
@@ -67,7 +72,7 @@ static inline uint64_t eight_bytes(const unsigned char *v)
 {
     uint64_t bytes;
     memcpy(&bytes, v, sizeof bytes);
-    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(bytes) : bytes;
+    return little_endian(bytes);
 }
 
 /* Whether any four bytes of STEP, counted off from the first, are those of the pixel before: a
@@ -386,8 +391,11 @@ static void put_coded(struct bits *bits, const struct codes *codes, const struct
 static void put_block(struct bits *bits, const unsigned char *v, size_t n, size_t distance,
                       bool last)
 {
-    struct block block = {.v = v, .n = n, .distance = distance};
+    struct block block; /* its stretches are not cleared, as most blocks have few */
     struct codes codes;
+    block.v = v;
+    block.n = n;
+    block.distance = distance;
     find_stretches(&block);
     count_symbols(&block);
     make_codes(&codes, &block);
