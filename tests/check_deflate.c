@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "format/deflate.h"
+#include "format/png/deflate.h"
 
 static int deflate_one(size_t distance, int last, size_t n)
 {

@@ -9,17 +9,17 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/cpu.h"
-#include "common/exact_sum.h"
-#include "common/histogram.h"
-#include "common/kernel_clip.h"
-#include "common/kernel_equalize.h"
-#include "common/kernel_power.h"
-#include "common/kernel_range.h"
-#include "common/key.h"
-#include "common/quantile.h"
-#include "common/window.h"
-#include "format/sample.h"
+#include "common/kernel/clip.h"
+#include "common/kernel/cpu.h"
+#include "common/kernel/equalize.h"
+#include "common/kernel/power.h"
+#include "common/kernel/range.h"
+#include "common/kernel/sample.h"
+#include "common/kernel/sortable.h"
+#include "common/picture/window.h"
+#include "common/stats/histogram.h"
+#include "common/stats/moments.h"
+#include "common/stats/radix.h"
 
 #define MOST 65536 /* samples of a span */
 #define BINS 256
@@ -73,10 +73,10 @@ static struct clip clips[3];
 static struct equalize equalize;
 static struct histogram histogram;
 static struct histogram_counter histogram_counter;
-static struct coarse_counter coarse_counter;
-static struct fine fine;
-static struct fine_counter fine_counter;
-static struct exact_sum exact_sum;
+static struct high_counter high_counter;
+static struct low_counts low_counts;
+static struct low_counter low_counter;
+static struct moment_sums moment_sums;
 static const struct window windows[] = {{0.1, 0.9}, {-3e38, 3e38}, {0.5, 0.5}};
 
 static bool prepare(struct fail *fail)
@@ -97,8 +97,9 @@ static bool prepare(struct fail *fail)
         counts[k] = 1 + k * k % 91;
     return equalize_init(&equalize, BINS, histogram.edges, counts, fail) &&
            ((histogram_counter_init(&histogram_counter, &histogram) &&
-             coarse_counter_init(&coarse_counter) && fine_init(&fine, buckets, COUNT_OF(buckets)) &&
-             fine_counter_init(&fine_counter, &fine)) ||
+             high_counter_init(&high_counter) &&
+             low_counts_init(&low_counts, buckets, COUNT_OF(buckets)) &&
+             low_counter_init(&low_counter, &low_counts)) ||
             fail_errno(fail, "counters"));
 }
 
@@ -137,7 +138,7 @@ static void run_words(size_t which, float *v, size_t n, unsigned char *to)
 static void run_range(size_t which, float *v, size_t n, unsigned char *to)
 {
     (void)which;
-    struct key_range range = range_of_span(v, n);
+    struct sortable_range range = range_of_span(v, n);
     memcpy(to, &range, n > 0 ? sizeof range : 0);
 }
 
@@ -159,21 +160,21 @@ static void run_coarse(size_t which, float *v, size_t n, unsigned char *to)
 {
     (void)which;
     (void)to;
-    coarse_count(&coarse_counter, v, n);
+    high_count(&high_counter, v, n);
 }
 
 static void run_fine(size_t which, float *v, size_t n, unsigned char *to)
 {
     (void)which;
     (void)to;
-    fine_count(&fine_counter, v, n);
+    low_count(&low_counter, v, n);
 }
 
 static void run_sum(size_t which, float *v, size_t n, unsigned char *to)
 {
     (void)which;
     (void)to;
-    exact_sum_span(&exact_sum, v, n);
+    moment_sums_add(&moment_sums, v, n);
 }
 
 /* From an odd address, as many as there are bytes for. */
@@ -222,20 +223,20 @@ static void collect_histogram(uint64_t *sum)
 static void collect_coarse(uint64_t *sum)
 {
     static uint64_t counts[BUCKETS];
-    coarse_collect(counts, &coarse_counter);
+    high_collect(counts, &high_counter);
     add_bytes(sum, counts, sizeof counts);
 }
 
 static void collect_fine(uint64_t *sum)
 {
-    fine_collect(&fine, &fine_counter);
-    add_bytes(sum, fine.counts, fine.buckets * BUCKETS * sizeof fine.counts[0]);
+    low_collect(&low_counts, &low_counter);
+    add_bytes(sum, low_counts.counts, low_counts.buckets * BUCKETS * sizeof low_counts.counts[0]);
 }
 
 static void collect_sum(uint64_t *sum)
 {
     struct moments moments = {.sum = {{0}}};
-    exact_sum_total(&exact_sum, &moments);
+    moment_sums_total(&moment_sums, &moments);
     add_bytes(sum, &moments, sizeof moments);
 }
 

@@ -5,7 +5,7 @@
  *   check_power raise GAMMA GAIN     floats from standard input, their powers to standard output,
  * both as this machine's bytes: for power_reference.py check_power speed GAMMA          figures for
  * people */
-#include "common/kernel_power.h"
+#include "common/kernel/power.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/cpu.h"
+#include "common/kernel/cpu.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cpu.h"
-#include "common/kernel_clip.h"
-#include "common/kernel_equalize.h"
-#include "common/stats.h"
+#include "common/kernel/clip.h"
+#include "common/kernel/cpu.h"
+#include "common/kernel/equalize.h"
+#include "common/stats/statistics.h"
 
 enum way {
     WAY_GATHER, /* stats_gather() */
@@ -17,7 +17,7 @@ enum way {
     WAY_LIST,   /* one round of parts that are added up */
 };
 
-struct request {
+struct question {
     uint32_t way, samples, parts, bins, has_range, quantiles;
     double range[2], from[2], to[2];
 };
@@ -58,7 +58,7 @@ static struct memory memory_volume(const float *samples, size_t n)
 /* ---- ways to an answer ---- */
 
 /* Parts of about the same size; the last one first, so that order matters if it can. */
-static bool add_parts(const struct stats_want *want, const struct summary *guide,
+static bool add_parts(const struct stats_request *request, const struct summary *guide,
                       const float *samples, size_t n, size_t parts, struct summary *sum,
                       struct fail *fail)
 {
@@ -68,9 +68,9 @@ static bool add_parts(const struct stats_want *want, const struct summary *guide
             continue;
         struct memory memory = memory_volume(samples + begin, end - begin);
         struct summary part;
-        if (!stats_summarize(want, guide, &memory.reader, &part, fail))
+        if (!stats_summarize(request, guide, &memory.reader, &part, fail))
             return false;
-        if (!sum->coarse) {
+        if (!sum->high_counts) {
             /* The first part brings the parts that all of them have. */
             summary_free(sum);
             *sum = part;
@@ -84,45 +84,45 @@ static bool add_parts(const struct stats_want *want, const struct summary *guide
     return true;
 }
 
-static bool answer_by_rounds(const struct stats_want *want, const float *samples, size_t n,
-                             size_t parts, struct stats_have *have, struct fail *fail)
+static bool answer_by_rounds(const struct stats_request *request, const float *samples, size_t n,
+                             size_t parts, struct stats_result *result, struct fail *fail)
 {
     struct summary guide, sum;
-    summary_init(&guide, DISTINCT_MOST);
+    summary_init(&guide, DICTIONARY_MAX);
     summary_init(&sum, 0);
     guide.has_moments = true;
-    bool ok = summary_add_coarse(&guide, fail) &&
-              add_parts(&(struct stats_want){.bins = 0}, NULL, samples, n, parts, &guide, fail);
-    summary_crowd(&guide);
-    ok = ok && add_parts(want, &guide, samples, n, parts, &sum, fail) &&
-         stats_answer(want, &sum, "sum", have, fail);
+    bool ok = summary_add_high_counts(&guide, fail) &&
+              add_parts(&(struct stats_request){.bins = 0}, NULL, samples, n, parts, &guide, fail);
+    summary_overflow(&guide);
+    ok = ok && add_parts(request, &guide, samples, n, parts, &sum, fail) &&
+         stats_answer(request, &sum, "sum", result, fail);
     summary_free(&guide);
     summary_free(&sum);
     return ok;
 }
 
-static bool answer_by_list(const struct stats_want *want, const float *samples, size_t n,
-                           size_t parts, struct stats_have *have, struct fail *fail)
+static bool answer_by_list(const struct stats_request *request, const float *samples, size_t n,
+                           size_t parts, struct stats_result *result, struct fail *fail)
 {
     struct summary sum;
-    summary_init(&sum, DISTINCT_MOST);
-    bool ok = add_parts(want, NULL, samples, n, parts, &sum, fail) &&
-              stats_answer(want, &sum, "sum", have, fail);
+    summary_init(&sum, DICTIONARY_MAX);
+    bool ok = add_parts(request, NULL, samples, n, parts, &sum, fail) &&
+              stats_answer(request, &sum, "sum", result, fail);
     summary_free(&sum);
     return ok;
 }
 
-static bool answer(const struct request *request, const struct stats_want *want,
-                   const float *samples, struct stats_have *have, struct fail *fail)
+static bool answer(const struct question *question, const struct stats_request *request,
+                   const float *samples, struct stats_result *result, struct fail *fail)
 {
-    struct memory memory = memory_volume(samples, request->samples);
-    switch ((enum way)request->way) {
+    struct memory memory = memory_volume(samples, question->samples);
+    switch ((enum way)question->way) {
     case WAY_GATHER:
-        return stats_gather(want, &memory.reader, true, have, fail);
+        return stats_gather(request, &memory.reader, true, result, fail);
     case WAY_ROUNDS:
-        return answer_by_rounds(want, samples, request->samples, request->parts, have, fail);
+        return answer_by_rounds(request, samples, question->samples, question->parts, result, fail);
     case WAY_LIST:
-        return answer_by_list(want, samples, request->samples, request->parts, have, fail);
+        return answer_by_list(request, samples, question->samples, question->parts, result, fail);
     }
     return false;
 }
@@ -147,32 +147,32 @@ static void give(const void *from, size_t count, size_t size)
     must(fwrite(from, size, count, stdout) == count);
 }
 
-static void give_answer(const struct request *request, const struct stats_have *have)
+static void give_answer(const struct question *question, const struct stats_result *result)
 {
-    double scalars[] = {(double)have->samples, (double)have->nans, (double)have->minimum,
-                        (double)have->maximum, have->mean,         have->variance};
+    double scalars[] = {(double)result->samples, (double)result->nans, (double)result->minimum,
+                        (double)result->maximum, result->mean,         result->variance};
     give(scalars, sizeof scalars / sizeof scalars[0], sizeof scalars[0]);
-    give(have->percentiles, request->quantiles, sizeof have->percentiles[0]);
-    give(have->edges, request->bins + 1, sizeof have->edges[0]);
-    give(have->counts, request->bins, sizeof have->counts[0]);
+    give(result->percentiles, question->quantiles, sizeof result->percentiles[0]);
+    give(result->edges, question->bins + 1, sizeof result->edges[0]);
+    give(result->counts, question->bins, sizeof result->counts[0]);
 }
 
 /* Both kernels, in two spans that no vector divides. */
-static void give_kernels(const struct request *request, const struct stats_have *have,
+static void give_kernels(const struct question *question, const struct stats_result *result,
                          float *samples)
 {
     struct fail fail = {{0}};
     struct clip clip;
     struct equalize equalize;
-    size_t n = request->samples, half = n / 2 | 1;
+    size_t n = question->samples, half = n / 2 | 1;
     half = half < n ? half : n;
     float *changed = malloc(n * sizeof *changed);
-    must(changed && equalize_init(&equalize, request->bins, have->edges, have->counts, &fail));
+    must(changed && equalize_init(&equalize, question->bins, result->edges, result->counts, &fail));
     memcpy(changed, samples, n * sizeof *changed);
     equalize_span(&equalize, changed, half);
     equalize_span(&equalize, changed + half, n - half);
     give(changed, n, sizeof *changed);
-    must(clip_init(&clip, request->from, request->to));
+    must(clip_init(&clip, question->from, question->to));
     memcpy(changed, samples, n * sizeof *changed);
     clip_span(&clip, changed, half);
     clip_span(&clip, changed + half, n - half);
@@ -183,29 +183,29 @@ static void give_kernels(const struct request *request, const struct stats_have 
 
 int main(void)
 {
-    struct request request;
+    struct question question;
     struct fail choice = {{0}};
     must(cpu_choose(getenv("VOL_CPU"), &choice));
-    while (fread(&request, sizeof request, 1, stdin) == 1) {
-        double *quantiles = take(request.quantiles, sizeof *quantiles);
-        float *samples = take(request.samples, sizeof *samples);
-        struct stats_want want = {.moments = true,
-                                  .quantiles = quantiles,
-                                  .quantile_count = request.quantiles,
-                                  .bins = request.bins,
-                                  .range = request.has_range ? request.range : NULL};
-        struct stats_have have;
+    while (fread(&question, sizeof question, 1, stdin) == 1) {
+        double *quantiles = take(question.quantiles, sizeof *quantiles);
+        float *samples = take(question.samples, sizeof *samples);
+        struct stats_request request = {.moments = true,
+                                        .quantiles = quantiles,
+                                        .quantile_count = question.quantiles,
+                                        .bins = question.bins,
+                                        .range = question.has_range ? question.range : NULL};
+        struct stats_result result;
         struct fail fail = {{0}};
-        uint32_t ok = answer(&request, &want, samples, &have, &fail);
+        uint32_t ok = answer(&question, &request, samples, &result, &fail);
         give(&ok, 1, sizeof ok);
         if (ok) {
-            give_answer(&request, &have);
-            give_kernels(&request, &have, samples);
+            give_answer(&question, &result);
+            give_kernels(&question, &result, samples);
         } else {
             give(fail.text, sizeof fail.text, 1);
         }
         fflush(stdout);
-        stats_free(&have);
+        stats_free(&result);
         free(quantiles);
         free(samples);
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Streams of format/deflate.c, which zlib must understand.
+"""Streams of format/png/deflate.c, which zlib must understand.
 
 deflate_reference.py CHECK_DEFLATE [SEED [OTHER]]    says what is wrong, exit 1; else nothing
 OTHER: another such program, whose streams must be the same"""

@@ -18,7 +18,7 @@ CHECK=$B/tests/check_power
 
 @test "power: the coefficients are those of the reference" {
     need_python mpmath numpy
-    run "$PYTHON" "$ROOT/tests/power_reference.py" coefficients "$ROOT/common/kernel_power.c"
+    run "$PYTHON" "$ROOT/tests/power_reference.py" coefficients "$ROOT/common/kernel/power.c"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/ahead.h"
-#include "common/crop.h"
-#include "common/folder.h"
-#include "common/option.h"
-#include "common/pass.h"
-#include "format/nrrd.h"
-#include "format/tiff_in.h"
+#include "common/cli/option.h"
+#include "common/cli/paths.h"
+#include "common/volume/crop.h"
+#include "common/volume/loop.h"
+#include "common/volume/readahead.h"
+#include "format/nrrd/stream.h"
+#include "format/tiff/read.h"
 
 static struct tiff_options reading;
 static struct slice slices[AXES];
@@ -134,22 +134,23 @@ static const struct program program = {
 static int check_options(const struct command *command)
 {
     if (command->operand_count == 0)
-        return command_misuse(command, "no FILE; see %s --help (\"-\" is standard input)",
-                              program.name);
+        return command_usage_error(command, "no FILE; see %s --help (\"-\" is standard input)",
+                                   program.name);
     if (reading.raw && has_full_scale)
-        return command_misuse(command, "--raw leaves the numbers as stored, --full-scale does not; "
-                                       "expected one of them");
+        return command_usage_error(command,
+                                   "--raw leaves the numbers as stored, --full-scale does not; "
+                                   "expected one of them");
     if (reading.rgb && (reading.raw || has_full_scale))
-        return command_misuse(command, "--rgb makes pictures of 8 bits, which --%s is not for",
-                              reading.raw ? "raw" : "full-scale");
+        return command_usage_error(command, "--rgb makes pictures of 8 bits, which --%s is not for",
+                                   reading.raw ? "raw" : "full-scale");
     if (reading.channel && reading.all_channels)
-        return command_misuse(command, "--channel takes one channel, --channels all of them; "
-                                       "expected one of them");
+        return command_usage_error(command, "--channel takes one channel, --channels all of them; "
+                                            "expected one of them");
     if (reading.raw && reading.calibrated)
-        return command_misuse(command, "--raw leaves the numbers as stored, --calibrated does "
-                                       "not; expected one of them");
+        return command_usage_error(command, "--raw leaves the numbers as stored, --calibrated does "
+                                            "not; expected one of them");
     if (reading.plain && reading.order.count == 0 && (reading.channel || reading.choose_frame))
-        return command_misuse(command, "--plain knows no channels and frames to choose from");
+        return command_usage_error(command, "--plain knows no channels and frames to choose from");
     return 0;
 }
 
@@ -213,9 +214,9 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    int misuse = check_options(&command);
-    if (misuse != 0)
-        return misuse;
+    int usage_error = check_options(&command);
+    if (usage_error != 0)
+        return usage_error;
 
     struct pass as_it_is = {0};
     struct fail fail = {{0}};
@@ -231,7 +232,7 @@ int main(int argc, char **argv)
         ready = in != NULL;
     }
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && pass_run(&as_it_is, in, out, &fail);
+    bool whole = out && loop_run(&as_it_is, in, out, &fail);
     int status = command_finish(&command, in, out, whole, &fail);
     paths_free(&files);
     return status;

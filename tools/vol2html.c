@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bin.h"
-#include "common/channel.h"
-#include "common/option.h"
-#include "common/pass.h"
-#include "common/spool.h"
-#include "common/window_choice.h"
-#include "format/html_out.h"
-#include "format/nrrd.h"
-#include "format/stats_file.h"
+#include "common/cli/option.h"
+#include "common/picture/display_window.h"
+#include "common/stats/file.h"
+#include "common/volume/bin.h"
+#include "common/volume/channel.h"
+#include "common/volume/loop.h"
+#include "common/volume/second_pass.h"
+#include "format/html/page.h"
+#include "format/nrrd/stream.h"
 #include "tools/vol2html/page.h"
 
 /* What browsers draw well. */
@@ -29,7 +29,7 @@
 
 static struct {
     const char *title;
-    struct window_choice window;
+    struct display_window window;
     uint64_t channel;
     double max_size; /* MB */
     int depth;       /* index into depths */
@@ -42,7 +42,7 @@ static const struct option_row options[] = {
     {.name = "title",
      .argument = "TEXT",
      .kind = OPTION_TEXT,
-     .aside = true,
+     .not_in_history = true,
      .value = &option.title,
      .help = "title of the page (default: the name of FILE)"},
     {.name = "depth",
@@ -55,14 +55,14 @@ static const struct option_row options[] = {
      .name = "window",
      .argument = "LO,HI|minmax|percentile:P,Q",
      .kind = OPTION_PARSED,
-     .parse = window_choice_parse,
+     .parse = display_window_parse,
      .value = &option.window,
      .help = "which samples the lowest and the highest level stand for\n"
              "(default: what the stream says, else minmax of each channel)"},
     {.name = "stats",
      .argument = "FILE",
      .kind = OPTION_TEXT,
-     .aside = true,
+     .not_in_history = true,
      .value = &option.window.stats,
      .help = "take minimum, maximum or percentiles from a statistics\n"
              "file of this volume (volhist --stats): one pass"},
@@ -89,7 +89,7 @@ static const struct program program = {
     .name = "vol2html",
     .summary = "Write a page to look at a volume in: one file, no network.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
 };
@@ -237,7 +237,7 @@ static bool widen_windows(void *state, const float *v, size_t n, uint64_t at, st
             size_t first = i, count = 0;
             for (; i < n && count < sizeof one / sizeof one[0]; i += channels)
                 one[count++] = v[i];
-            size_t good = window_widen(&job->windows[c], one, count);
+            size_t good = window_extend(&job->windows[c], one, count);
             if (good < count)
                 return refuse_infinite(job, at + first + good * channels, fail);
         }
@@ -260,8 +260,8 @@ static bool measure_channels(struct job *job, struct fail *fail)
     struct window colours = {0, 1};
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         job->windows[c] = WINDOW_EMPTY;
-    job->reader = spool_reader(job->reader, fail);
-    if (!job->reader || !pass_look(widen_windows, job, job->reader, fail) ||
+    job->reader = second_pass_reader(job->reader, fail);
+    if (!job->reader || !loop_each_block(widen_windows, job, job->reader, fail) ||
         !reader_rewind(job->reader, fail))
         return false;
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
@@ -283,8 +283,8 @@ static bool find_windows(struct job *job, struct fail *fail)
     if (minmax && volume->channels > 1 && !option.window.stats)
         return measure_channels(job, fail);
     struct window window;
-    if (!window_choice_allowed(&option.window, job->reader, fail) ||
-        !window_choice_find(&option.window, &job->reader, &window, job->window_words, fail))
+    if (!display_window_allowed(&option.window, job->reader, fail) ||
+        !display_window_find(&option.window, &job->reader, &window, job->window_words, fail))
         return false;
     share_window(job, &window, NULL);
     return true;
@@ -294,8 +294,8 @@ static void tell_windows(const struct job *job)
 {
     char text[WINDOW_TEXT];
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
-        command_tell(job->command, "channel %" PRIu64 ": levels from %s (%s)", c,
-                     window_text(&job->windows[c], text), job->window_words);
+        command_verbose(job->command, "channel %" PRIu64 ": levels from %s (%s)", c,
+                        window_text(&job->windows[c], text), job->window_words);
 }
 
 /* ---- the page ----------------------------------------------------------------------------- */
@@ -331,7 +331,8 @@ int main(int argc, char **argv)
     if (!option_read(&program, argc, argv, &command))
         return command.status;
     if (option.window.source == WINDOW_OWN)
-        return command_misuse(&command, "--window plane: a page has one window for all planes");
+        return command_usage_error(&command,
+                                   "--window plane: a page has one window for all planes");
 
     struct fail fail = {{0}};
     struct job job = {.command = &command, .reader = nrrd_open(command_input(&command), &fail)};
@@ -347,7 +348,7 @@ int main(int argc, char **argv)
                              .window_source = job.window_words};
     struct writer *out = ready ? html_create(command.output, &page, &fail) : NULL;
     struct pass pass = {.change = NULL};
-    bool whole = out && pass_run(&pass, job.reader, out, &fail);
+    bool whole = out && loop_run(&pass, job.reader, out, &fail);
     int status = command_finish(&command, job.reader, out, whole, &fail);
     free(job.title);
     return status;

@@ -6,21 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/channel.h"
-#include "common/colormap.h"
-#include "common/crop.h"
-#include "common/option.h"
-#include "common/pattern.h"
-#include "common/picture.h"
-#include "common/spool.h"
-#include "common/window_choice.h"
-#include "format/nrrd.h"
-#include "format/png_out.h"
-#include "format/stats_file.h"
+#include "common/cli/option.h"
+#include "common/cli/pattern.h"
+#include "common/picture/colormap.h"
+#include "common/picture/display_window.h"
+#include "common/picture/picture.h"
+#include "common/stats/file.h"
+#include "common/volume/channel.h"
+#include "common/volume/crop.h"
+#include "common/volume/second_pass.h"
+#include "format/nrrd/stream.h"
+#include "format/png/write.h"
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-enum kind { KIND_SHEETS, KIND_VIEW, KIND_VIEWS, KIND_MONTAGE };
+enum kind { KIND_SLICES, KIND_VIEW, KIND_VIEWS, KIND_MONTAGE };
 enum aspect { ASPECT_VOXEL, ASPECT_SPACING };
 
 /* One index, or three for plane, row and column; each may be the middle of its axis. */
@@ -39,7 +39,7 @@ struct grid_option {
 
 static struct {
     const char *output;
-    struct window_choice window;
+    struct display_window window;
     struct index_option index;
     struct grid_option grid;
     uint64_t channel, depth, step, gap, level, zoom;
@@ -99,7 +99,7 @@ static const struct option_row options[] = {
      .name = "output",
      .argument = "FILE",
      .kind = OPTION_TEXT,
-     .aside = true,
+     .not_in_history = true,
      .value = &option.output,
      .help = "write FILE, whole or not at all (default: standard output);\n"
              "plane-%04d.png makes a file of every plane"},
@@ -150,14 +150,14 @@ static const struct option_row options[] = {
      .argument = "LO,HI|minmax|percentile:P,Q|plane",
      .kind = OPTION_PARSED,
      .value = &option.window,
-     .parse = window_choice_parse,
+     .parse = display_window_parse,
      .help = "which samples are black and white; plane: each picture's\n"
              "own minimum and maximum (default: what the stream says,\n"
              "else minmax)"},
     {.name = "stats",
      .argument = "FILE",
      .kind = OPTION_TEXT,
-     .aside = true,
+     .not_in_history = true,
      .value = &option.window.stats,
      .help = "take minimum, maximum or percentiles from a statistics\n"
              "file of this volume (volhist --stats): one pass"},
@@ -202,7 +202,7 @@ static const struct option_row options[] = {
      .value = &option.level,
      .given = &option.has_level,
      .high = 9,
-     .aside = true,
+     .not_in_history = true,
      .help = "deflate's 0 to 9 (default: fast, and about as small as 6)"},
     {0},
 };
@@ -211,7 +211,7 @@ static const struct program program = {
     .name = "vol2png",
     .summary = "Make PNG pictures of a volume: planes, one view, three views, a montage.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "Examples: vol2png -o plane-%04d.png cells.nrrd\n"
             "          vol2png --views cells.nrrd > views.png\n"
@@ -245,27 +245,29 @@ static int check_options(struct job *job)
     bool view = option.has_axis || (option.has_index && !option.views);
     bool pattern = option.output && strchr(option.output, '%');
     if (option.views + option.has_grid + view > 1)
-        return command_misuse(command, "--views, --montage and --axis are different pictures");
+        return command_usage_error(command, "--views, --montage and --axis are different pictures");
     job->kind = option.views      ? KIND_VIEWS
                 : option.has_grid ? KIND_MONTAGE
                 : view            ? KIND_VIEW
-                                  : KIND_SHEETS;
+                                  : KIND_SLICES;
     if (option.has_index && (option.index.count == AXES) != option.views)
-        return command_misuse(command, "--index: one with --axis, PLANE,ROW,COLUMN with --views");
+        return command_usage_error(command,
+                                   "--index: one with --axis, PLANE,ROW,COLUMN with --views");
     if ((option.has_gap || option.labels) && job->kind != KIND_MONTAGE)
-        return command_misuse(command, "--gap and --labels belong to --montage");
+        return command_usage_error(command, "--gap and --labels belong to --montage");
     if (option.cmap != COLORMAP_GRAY && option.depth == 16)
-        return command_misuse(command, "--cmap has 256 colours: it can't be drawn with --depth 16");
-    if (job->kind == KIND_SHEETS && pattern && !pattern_parse(option.output, &job->pattern, &fail))
-        return command_misuse(command, "--output: %s", fail.text);
-    if (job->kind != KIND_SHEETS && pattern && pattern_parse(option.output, &job->pattern, &fail))
-        return command_misuse(command,
-                              "--output: '%s' is for a file of every plane, but one "
-                              "picture is asked for",
-                              option.output);
-    job->numbered = job->kind == KIND_SHEETS && pattern;
+        return command_usage_error(command,
+                                   "--cmap has 256 colours: it can't be drawn with --depth 16");
+    if (job->kind == KIND_SLICES && pattern && !pattern_parse(option.output, &job->pattern, &fail))
+        return command_usage_error(command, "--output: %s", fail.text);
+    if (job->kind != KIND_SLICES && pattern && pattern_parse(option.output, &job->pattern, &fail))
+        return command_usage_error(command,
+                                   "--output: '%s' is for a file of every plane, but one "
+                                   "picture is asked for",
+                                   option.output);
+    job->numbered = job->kind == KIND_SLICES && pattern;
     if (option.has_step && job->kind != KIND_MONTAGE && !job->numbered)
-        return command_misuse(command, "--step belongs to --montage or a file of every plane");
+        return command_usage_error(command, "--step belongs to --montage or a file of every plane");
     return 0;
 }
 
@@ -318,7 +320,7 @@ static bool check_volume(struct job *job, struct fail *fail)
     if (is_colour(volume) && option.cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                         job->reader->name);
-    if (job->kind == KIND_SHEETS && !job->numbered && volume->size[AXIS_PLANE] > 1)
+    if (job->kind == KIND_SLICES && !job->numbered && volume->size[AXIS_PLANE] > 1)
         return refuse_shape(volume, job->reader->name, fail);
     return find_indices(job, fail);
 }
@@ -332,8 +334,8 @@ static bool find_window(struct job *job, struct fail *fail)
     job->picture.windows = job->windows;
     if (!job->windows)
         return fail_errno(fail, "window");
-    return window_choice_allowed(&option.window, job->reader, fail) &&
-           window_choice_find(&option.window, &job->reader, job->windows, job->window_words, fail);
+    return display_window_allowed(&option.window, job->reader, fail) &&
+           display_window_find(&option.window, &job->reader, job->windows, job->window_words, fail);
 }
 
 /* A window for each sheet, view or tile: a first pass over what is drawn. */
@@ -352,11 +354,11 @@ static bool find_own_windows(struct job *job, struct fail *fail)
     job->picture.own = true;
     if (!job->windows)
         return fail_errno(fail, "%" PRIu64 " windows", count);
-    job->reader = spool_reader(job->reader, fail);
+    job->reader = second_pass_reader(job->reader, fail);
     bool ok =
         job->reader &&
         (job->kind == KIND_VIEWS ? picture_view_windows(job->reader, job->index, job->windows, fail)
-                                 : picture_sheet_windows(job->reader, each, job->windows, fail));
+                                 : picture_slice_windows(job->reader, each, job->windows, fail));
     return ok && reader_rewind(job->reader, fail);
 }
 
@@ -435,7 +437,7 @@ static void describe(const struct job *job, uint64_t number, char *text, size_t 
     text += used;
     size -= (size_t)used;
     switch (job->kind) {
-    case KIND_SHEETS:
+    case KIND_SLICES:
         snprintf(text, size, "plane %" PRIu64, number * option.step);
         break;
     case KIND_VIEW:
@@ -500,8 +502,8 @@ static bool begin_png(void *state, uint64_t number, uint64_t width, uint64_t hei
     char description[256], window[192];
     describe(job, number, description, sizeof description);
     tell_window(job, number, window, sizeof window);
-    command_tell(job->command, "%s; window %s", description, window);
-    const char *history = volume_note(&job->reader->volume, "history");
+    command_verbose(job->command, "%s; window %s", description, window);
+    const char *history = volume_value(&job->reader->volume, "history");
     const struct png_text texts[] = {{"Software", "vol2png " VOL_VERSION},
                                      {"Description", description},
                                      {"window", window},
@@ -551,7 +553,7 @@ static bool draw(struct job *job, struct fail *fail)
                               .labels = option.labels,
                               .step = option.step};
     /* A palette has no colour to spare for white and captions. */
-    bool plain = job->kind == KIND_SHEETS || job->kind == KIND_VIEW;
+    bool plain = job->kind == KIND_SLICES || job->kind == KIND_VIEW;
     colormap_fill((enum colormap)option.cmap, job->colours);
     if (option.cmap != COLORMAP_GRAY && !plain)
         picture->colours = (const unsigned char(*)[3])job->colours;
@@ -564,7 +566,7 @@ static bool draw(struct job *job, struct fail *fail)
     case KIND_MONTAGE:
         return picture_montage(picture, job->reader, &montage, fail);
     default:
-        return picture_sheets(picture, job->reader, (enum axis)option.axis, fail);
+        return picture_slices(picture, job->reader, (enum axis)option.axis, fail);
     }
 }
 
@@ -574,9 +576,9 @@ int main(int argc, char **argv)
     struct job job = {.command = &command};
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    int misuse = check_options(&job);
-    if (misuse)
-        return misuse;
+    int usage_error = check_options(&job);
+    if (usage_error)
+        return usage_error;
 
     struct fail fail = {{0}};
     job.reader = nrrd_open(command_input(&command), &fail);

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/option.h"
-#include "common/pass.h"
-#include "format/nrrd.h"
-#include "format/tiff_out.h"
+#include "common/cli/option.h"
+#include "common/volume/loop.h"
+#include "format/nrrd/stream.h"
+#include "format/tiff/write/container.h"
 
 static const char *const type_words[] = {"uint8", "uint16", "float32", NULL};
 static const char *const dialect_words[] = {"imagej", "ome", NULL};
@@ -54,7 +54,7 @@ static const struct program program = {
     .name = "vol2tiff",
     .summary = "Turn a stream into a TIFF stack, for ImageJ or OME's programs.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "A pipe can't take a TIFF file: name one with -o.\n"
             "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2tiff -o bright.tif",
@@ -66,7 +66,7 @@ static const struct program program = {
  * type's full scale to 1. */
 static bool is_from_tiff(const struct volume *volume, bool as_raw)
 {
-    const char *history = volume_note(volume, "history");
+    const char *history = volume_value(volume, "history");
     char first[1024];
     if (!history || strncmp(history, "tiff2vol", 8) != 0)
         return false;
@@ -76,7 +76,7 @@ static bool is_from_tiff(const struct volume *volume, bool as_raw)
 
 static enum sample_type choose_type(const struct volume *volume)
 {
-    const char *source = volume_note(volume, "source type");
+    const char *source = volume_value(volume, "source type");
     enum sample_type found = source ? sample_named(source) : SAMPLE_TYPES;
     if (has_type)
         return sample_named(type_words[type]);
@@ -113,7 +113,8 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
 }
 
 /* Words for what pass refuses, and its kernel. */
-static struct pass check_for(const struct tiff_form *form, float *most, char *words, size_t size)
+static struct pass check_for(const struct tiff_write_options *form, float *most, char *words,
+                             size_t size)
 {
     *most = (float)tiff_most(form);
     if (!sample_is_integer(form->type))
@@ -132,12 +133,13 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (!tiff_can_pack((enum tiff_packing)packing))
-        return command_misuse(&command, "--compress: this machine's libtiff knows no %s",
-                              packing_words[packing]);
+    if (!tiff_can_pack((enum tiff_packing_scheme)packing))
+        return command_usage_error(&command, "--compress: this machine's libtiff knows no %s",
+                                   packing_words[packing]);
 
-    struct tiff_form form = {
-        .raw = raw, .dialect = (enum tiff_dialect)dialect, .packing = (enum tiff_packing)packing};
+    struct tiff_write_options form = {.raw = raw,
+                                      .dialect = (enum tiff_dialect)dialect,
+                                      .packing = (enum tiff_packing_scheme)packing};
     struct pass pass = {0};
     float most;
     char refused[96];
@@ -147,9 +149,9 @@ int main(int argc, char **argv)
     if (in && volume_add_history(&in->volume, command.history, &fail)) {
         form.type = choose_type(&in->volume);
         pass = check_for(&form, &most, refused, sizeof refused);
-        command_tell(&command, "samples are stored as %s", sample_name(form.type));
+        command_verbose(&command, "samples are stored as %s", sample_name(form.type));
         out = tiff_create(command.output, &in->volume, &form, &fail);
     }
-    bool whole = out && pass_run(&pass, in, out, &fail);
+    bool whole = out && loop_run(&pass, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

@@ -5,13 +5,13 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "common/kernel_clip.h"
-#include "common/option.h"
-#include "common/pass.h"
-#include "common/spool.h"
-#include "common/stats.h"
-#include "format/nrrd.h"
-#include "format/stats_file.h"
+#include "common/cli/option.h"
+#include "common/kernel/clip.h"
+#include "common/stats/file.h"
+#include "common/stats/statistics.h"
+#include "common/volume/loop.h"
+#include "common/volume/second_pass.h"
+#include "format/nrrd/stream.h"
 
 static double percentiles[2] = {0.5, 99.5}, values[2], to[2];
 static bool percentiles_given, values_given, to_given;
@@ -50,7 +50,7 @@ static const struct option_row options[] = {
     {.name = "stats",
      .argument = "FILE",
      .kind = OPTION_TEXT,
-     .aside = true,
+     .not_in_history = true,
      .value = &stats_path,
      .help = "take the percentiles from a statistics file of this\n"
              "volume (volhist --stats): one pass instead of two or three"},
@@ -61,7 +61,7 @@ static const struct program program = {
     .name = "volclip",
     .summary = "Clip samples at two percentiles or values, and rescale what is between.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "Example: tiff2vol cells.tif | volclip -q 0.5,99.5 | vol2png -o plane-%04d.png",
 };
@@ -75,19 +75,19 @@ static bool find_limits(const struct command *command, struct reader *in, double
     *nothing = false;
     if (values_given)
         return true;
-    struct stats_want want = {.quantiles = percentiles, .quantile_count = 2};
-    struct stats_have have = {0};
-    bool ok = stats_path ? stats_file_answer(stats_path, &want, in, &have, fail)
-                         : stats_gather(&want, in, true, &have, fail);
+    struct stats_request request = {.quantiles = percentiles, .quantile_count = 2};
+    struct stats_result result = {0};
+    bool ok = stats_path ? stats_file_answer(stats_path, &request, in, &result, fail)
+                         : stats_gather(&request, in, true, &result, fail);
     if (ok) {
-        limits[0] = have.percentiles[0];
-        limits[1] = have.percentiles[1];
-        *nothing = have.nans == have.samples;
-        if (have.nans > 0)
-            command_note(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
-                         have.nans);
+        limits[0] = result.percentiles[0];
+        limits[1] = result.percentiles[1];
+        *nothing = result.nans == result.samples;
+        if (result.nans > 0)
+            command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
+                           result.nans);
     }
-    stats_free(&have);
+    stats_free(&result);
     return ok;
 }
 
@@ -106,9 +106,9 @@ static void tell_limits(const struct command *command, const double limits[2],
                         const double target[2])
 {
     char text[4][NUMBER_SIZE];
-    command_tell(command, "limits %s and %s become %s and %s", number_text(limits[0], text[0]),
-                 number_text(limits[1], text[1]), number_text(target[0], text[2]),
-                 number_text(target[1], text[3]));
+    command_verbose(command, "limits %s and %s become %s and %s", number_text(limits[0], text[0]),
+                    number_text(limits[1], text[1]), number_text(target[0], text[2]),
+                    number_text(target[1], text[3]));
 }
 
 static bool write_clipped(const struct command *command, struct reader *in, const double limits[2],
@@ -128,7 +128,7 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     bool ready = volume_set_window(&in->volume, window, fail) &&
                  add_history(command, &in->volume, limits, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    return *out && pass_run(&pass, in, *out, fail);
+    return *out && loop_run(&pass, in, *out, fail);
 }
 
 int main(int argc, char **argv)
@@ -137,8 +137,8 @@ int main(int argc, char **argv)
     if (!option_read(&program, argc, argv, &command))
         return command.status;
     if (values_given && (percentiles_given || stats_path))
-        return command_misuse(&command, "--values leaves nothing for %s to tell",
-                              stats_path ? "--stats" : "--percentiles");
+        return command_usage_error(&command, "--values leaves nothing for %s to tell",
+                                   stats_path ? "--stats" : "--percentiles");
 
     struct fail fail = {{0}};
     double limits[2];
@@ -146,7 +146,7 @@ int main(int argc, char **argv)
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
     if (in && !values_given && !stats_path)
-        in = spool_reader(in, &fail);
+        in = second_pass_reader(in, &fail);
     bool whole = in && find_limits(&command, in, limits, &nothing, &fail) &&
                  write_clipped(&command, in, limits, nothing, &out, &fail);
     return command_finish(&command, in, out, whole, &fail);

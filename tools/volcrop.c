@@ -1,8 +1,8 @@
 /* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
-#include "common/crop.h"
-#include "common/option.h"
-#include "common/pass.h"
-#include "format/nrrd.h"
+#include "common/cli/option.h"
+#include "common/volume/crop.h"
+#include "common/volume/loop.h"
+#include "format/nrrd/stream.h"
 
 static struct slice slices[AXES];
 
@@ -30,7 +30,7 @@ static const struct program program = {
     .name = "volcrop",
     .summary = "Cut a part out of a volume by numpy's slices.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "Indices begin at 0; negative ones count from the end; a single number is that one.\n"
             "Example: volcrop --planes ::2 --rows 16:-16 --columns 16:-16",
@@ -48,6 +48,6 @@ int main(int argc, char **argv)
     in = in ? crop_reader(in, slices, &fail) : NULL;
     bool ready = in && volume_add_history(&in->volume, command.history, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && pass_run(&as_it_is, in, out, &fail);
+    bool whole = out && loop_run(&as_it_is, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

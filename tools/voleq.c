@@ -2,14 +2,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/kernel_equalize.h"
-#include "common/mask.h"
-#include "common/option.h"
-#include "common/pass.h"
-#include "common/spool.h"
-#include "common/stats.h"
-#include "format/nrrd.h"
-#include "format/stats_file.h"
+#include "common/cli/option.h"
+#include "common/kernel/equalize.h"
+#include "common/stats/file.h"
+#include "common/stats/statistics.h"
+#include "common/volume/loop.h"
+#include "common/volume/mask.h"
+#include "common/volume/second_pass.h"
+#include "format/nrrd/stream.h"
 
 static uint64_t bins = 256;
 static double range[2];
@@ -22,7 +22,7 @@ static const struct option_row options[] = {
      .argument = "N",
      .kind = OPTION_COUNT,
      .low = 1,
-     .high = HISTOGRAM_MOST_BINS,
+     .high = HISTOGRAM_MAX_BINS,
      .value = &bins,
      .help = "bins of the histogram (default 256)"},
     {.letter = 'r',
@@ -43,7 +43,7 @@ static const struct option_row options[] = {
     {.name = "stats",
      .argument = "FILE",
      .kind = OPTION_TEXT,
-     .aside = true,
+     .not_in_history = true,
      .value = &stats_path,
      .help = "take the histogram from a statistics file of this volume\n"
              "(volhist --stats): one pass instead of two or three"},
@@ -54,63 +54,65 @@ static const struct program program = {
     .name = "voleq",
     .summary = "Equalize the histogram: each sample becomes the fraction of samples up to it.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
 /* Of the samples in the mask; NaN are counted without those that it leaves out. */
-static bool gather_masked(const struct stats_want *want, struct reader *in, struct stats_have *have,
-                          struct fail *fail)
+static bool gather_masked(const struct stats_request *request, struct reader *in,
+                          struct stats_result *result, struct fail *fail)
 {
     struct reader *mask = nrrd_open(mask_path, fail);
-    mask = mask ? spool_reader(mask, fail) : NULL;
+    mask = mask ? second_pass_reader(mask, fail) : NULL;
     struct reader *masked = mask ? mask_reader(in, mask, fail) : NULL;
-    bool ok = masked && stats_gather(want, masked, false, have, fail);
+    bool ok = masked && stats_gather(request, masked, false, result, fail);
     if (ok) {
-        have->nans -= mask_left_out(masked);
-        have->samples -= mask_left_out(masked);
+        result->nans -= mask_left_out(masked);
+        result->samples -= mask_left_out(masked);
         ok = reader_rewind(in, fail);
-        if (ok && have->samples == have->nans)
+        if (ok && result->samples == result->nans)
             ok = fail_set(fail, "%s: leaves no sample to count", mask_path);
     }
     reader_close(masked);
     return ok;
 }
 
-static bool gather(struct reader *in, struct stats_have *have, struct fail *fail)
+static bool gather(struct reader *in, struct stats_result *result, struct fail *fail)
 {
-    struct stats_want want = {.bins = bins, .range = range_given ? range : NULL};
+    struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
     if (stats_path)
-        return stats_file_answer(stats_path, &want, in, have, fail);
+        return stats_file_answer(stats_path, &request, in, result, fail);
     if (mask_path)
-        return gather_masked(&want, in, have, fail);
-    return stats_gather(&want, in, true, have, fail);
+        return gather_masked(&request, in, result, fail);
+    return stats_gather(&request, in, true, result, fail);
 }
 
-static bool counted_any(const struct stats_have *have, struct fail *fail)
+static bool counted_any(const struct stats_result *result, struct fail *fail)
 {
     uint64_t counted = 0;
     for (uint64_t k = 0; k < bins; k++)
-        counted += have->counts[k];
+        counted += result->counts[k];
     return counted > 0 ||
            fail_set(fail, "no sample lies in the range %.9g to %.9g", range[0], range[1]);
 }
 
 static bool write_equalized(const struct command *command, struct reader *in,
-                            const struct stats_have *have, struct writer **out, struct fail *fail)
+                            const struct stats_result *result, struct writer **out,
+                            struct fail *fail)
 {
-    if (have->nans > 0)
-        command_note(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name, have->nans);
+    if (result->nans > 0)
+        command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
+                       result->nans);
     /* Nothing but NaN: there is nothing to equalize. */
-    bool nothing = have->nans == have->samples;
+    bool nothing = result->nans == result->samples;
     struct equalize equalize = {.bins = 0};
     struct pass pass = {.change = nothing ? NULL : equalize_span, .state = &equalize};
-    if (!nothing && !(counted_any(have, fail) &&
-                      equalize_init(&equalize, bins, have->edges, have->counts, fail)))
+    if (!nothing && !(counted_any(result, fail) &&
+                      equalize_init(&equalize, bins, result->edges, result->counts, fail)))
         return false;
     *out = nrrd_create(command->output, &in->volume, fail);
-    bool whole = *out && pass_run(&pass, in, *out, fail);
+    bool whole = *out && loop_run(&pass, in, *out, fail);
     equalize_free(&equalize);
     return whole;
 }
@@ -121,24 +123,26 @@ int main(int argc, char **argv)
     if (!option_read(&program, argc, argv, &command))
         return command.status;
     if (range_given && !histogram_range_fits(range))
-        return command_misuse(&command, "--range: LO must not be above HI");
+        return command_usage_error(&command, "--range: LO must not be above HI");
     bool standard = !command_input(&command) || strcmp(command_input(&command), "-") == 0;
     if (standard && ((mask_path && strcmp(mask_path, "-") == 0) ||
                      (stats_path && strcmp(stats_path, "-") == 0)))
-        return command_misuse(&command, "standard input can't be the volume and another file too");
+        return command_usage_error(&command,
+                                   "standard input can't be the volume and another file too");
     if (stats_path && mask_path)
-        return command_misuse(&command, "--stats has counted all samples: no --mask beside it");
+        return command_usage_error(&command,
+                                   "--stats has counted all samples: no --mask beside it");
 
     struct fail fail = {{0}};
-    struct stats_have have = {0};
+    struct stats_result result = {0};
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
     if (in && !stats_path)
-        in = spool_reader(in, &fail);
-    bool whole = in && gather(in, &have, &fail) &&
+        in = second_pass_reader(in, &fail);
+    bool whole = in && gather(in, &result, &fail) &&
                  volume_set_window(&in->volume, (const double[]){0, 1}, &fail) &&
                  volume_add_history(&in->volume, command.history, &fail) &&
-                 write_equalized(&command, in, &have, &out, &fail);
-    stats_free(&have);
+                 write_equalized(&command, in, &result, &out, &fail);
+    stats_free(&result);
     return command_finish(&command, in, out, whole, &fail);
 }

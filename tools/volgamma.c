@@ -3,10 +3,10 @@
 #include <float.h>
 #include <math.h>
 
-#include "common/kernel_power.h"
-#include "common/option.h"
-#include "common/pass.h"
-#include "format/nrrd.h"
+#include "common/cli/option.h"
+#include "common/kernel/power.h"
+#include "common/volume/loop.h"
+#include "format/nrrd/stream.h"
 
 enum negative { NEGATIVE_ERROR, NEGATIVE_CLAMP, NEGATIVE_KEEP };
 static const char *const negative_words[] = {"error", "clamp", "keep", NULL};
@@ -45,7 +45,7 @@ static const struct program program = {
     .name = "volgamma",
     .summary = "Raise each sample to a power: gain * sample^gamma.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2png -o plane-%04d.png",
 };
@@ -83,7 +83,7 @@ static bool map_window(const struct power *power, struct volume *volume, struct 
     if (!volume_window(volume, window))
         return true;
     if (window[0] < 0)
-        return volume_set_note(volume, "window", NULL, fail);
+        return volume_set_value(volume, "window", NULL, fail);
     for (size_t i = 0; i < 2; i++)
         window[i] = (double)power_sample(power, (float)window[i]);
     double ordered[2] = {fmin(window[0], window[1]) + 0., fmax(window[0], window[1]) + 0.};
@@ -105,6 +105,6 @@ int main(int argc, char **argv)
     bool ready = in && map_window(&power, &in->volume, &fail) &&
                  volume_add_history(&in->volume, command.history, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && pass_run(&pass, in, out, &fail);
+    bool whole = out && loop_run(&pass, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

@@ -2,18 +2,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/option.h"
-#include "common/spool.h"
-#include "common/stats.h"
-#include "format/hist_svg.h"
-#include "format/hist_text.h"
-#include "format/nrrd.h"
-#include "format/stats_file.h"
+#include "common/cli/option.h"
+#include "common/stats/file.h"
+#include "common/stats/statistics.h"
+#include "common/volume/second_pass.h"
+#include "format/chart/svg.h"
+#include "format/chart/text.h"
+#include "format/nrrd/stream.h"
 
-#define PERCENTILES_MOST 100
+#define MAX_PERCENTILES 100
 
 struct percentiles {
-    double q[PERCENTILES_MOST];
+    double q[MAX_PERCENTILES];
     size_t count;
 };
 
@@ -30,12 +30,12 @@ static bool parse_percentiles(const char *text, void *value, struct fail *fail)
     size_t count = 1;
     for (const char *c = text; *c != '\0'; c++)
         count += *c == ',';
-    bool ok = count <= PERCENTILES_MOST && number_reals(text, list->q, count);
+    bool ok = count <= MAX_PERCENTILES && number_reals(text, list->q, count);
     for (size_t i = 0; ok && i < count; i++)
         ok = list->q[i] >= 0 && list->q[i] <= 100;
     list->count = count;
     return ok || fail_set(fail, "'%s' is no list of at most %d percentiles from 0 to 100", text,
-                          PERCENTILES_MOST);
+                          MAX_PERCENTILES);
 }
 
 static const struct option_row options[] = {
@@ -44,7 +44,7 @@ static const struct option_row options[] = {
      .argument = "N",
      .kind = OPTION_COUNT,
      .low = 1,
-     .high = HISTOGRAM_MOST_BINS,
+     .high = HISTOGRAM_MAX_BINS,
      .value = &bins,
      .given = &bins_given,
      .help = "bins of the histogram (default 256)"},
@@ -101,20 +101,20 @@ static const struct program program = {
 };
 
 /* What -b, -r and -q ask; a histogram also where nothing is asked. */
-static struct stats_want asked(bool by_default)
+static struct stats_request asked(bool by_default)
 {
     bool histogram = bins_given || range_given || (by_default && percentiles.count == 0);
-    return (struct stats_want){.moments = json,
-                               .quantiles = percentiles.q,
-                               .quantile_count = percentiles.count,
-                               .bins = histogram ? bins : 0,
-                               .range = range_given ? range : NULL};
+    return (struct stats_request){.moments = json,
+                                  .quantiles = percentiles.q,
+                                  .quantile_count = percentiles.count,
+                                  .bins = histogram ? bins : 0,
+                                  .range = range_given ? range : NULL};
 }
 
 static struct reader *open_volume(const struct command *command, bool twice, struct fail *fail)
 {
     struct reader *in = nrrd_open(command_input(command), fail);
-    return in && twice ? spool_reader(in, fail) : in;
+    return in && twice ? second_pass_reader(in, fail) : in;
 }
 
 /* ---- statistics files ---- */
@@ -137,19 +137,19 @@ static bool is_part(const struct summary *part, const struct summary *whole)
 
 static bool summarize(const struct command *command, struct summary *summary, struct fail *fail)
 {
-    struct stats_want want = asked(false);
-    struct summary guide = {.samples = 0};
-    if (refine_path && !stats_file_read(refine_path, &guide, fail))
+    struct stats_request request = asked(false);
+    struct summary whole = {.samples = 0};
+    if (refine_path && !stats_file_read(refine_path, &whole, fail))
         return false;
-    bool twice = !refine_path && (want.bins > 0 || want.quantile_count > 0);
+    bool twice = !refine_path && (request.bins > 0 || request.quantile_count > 0);
     struct reader *in = open_volume(command, twice, fail);
-    bool ok = in && stats_summarize(&want, refine_path ? &guide : NULL, in, summary, fail);
-    if (ok && refine_path && !is_part(summary, &guide))
+    bool ok = in && stats_summarize(&request, refine_path ? &whole : NULL, in, summary, fail);
+    if (ok && refine_path && !is_part(summary, &whole))
         ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
                       in->name);
     reader_close(in);
     if (refine_path)
-        summary_free(&guide);
+        summary_free(&whole);
     return ok;
 }
 
@@ -167,20 +167,20 @@ static bool write_stats(const struct command *command, struct fail *fail)
 
 /* ---- answers ---- */
 
-static bool find_answer(const struct command *command, const struct stats_want *want,
-                        struct stats_have *have, struct fail *fail)
+static bool find_answer(const struct command *command, const struct stats_request *request,
+                        struct stats_result *result, struct fail *fail)
 {
     struct summary summary;
     if (!from_path) {
-        bool twice = want->quantile_count > 0 || (want->bins > 0 && !want->range);
+        bool twice = request->quantile_count > 0 || (request->bins > 0 && !request->range);
         struct reader *in = open_volume(command, twice, fail);
-        bool ok = in && stats_gather(want, in, false, have, fail);
+        bool ok = in && stats_gather(request, in, false, result, fail);
         reader_close(in);
         return ok;
     }
     if (!stats_file_read(from_path, &summary, fail))
         return false;
-    bool ok = stats_answer(want, &summary, from_path, have, fail);
+    bool ok = stats_answer(request, &summary, from_path, result, fail);
     summary_free(&summary);
     return ok;
 }
@@ -188,13 +188,13 @@ static bool find_answer(const struct command *command, const struct stats_want *
 static bool print_answer(const struct command *command, struct fail *fail)
 {
     bool drawn = svg || ascii;
-    struct stats_want want = asked(true);
+    struct stats_request request = asked(true);
     if (drawn)
-        want.bins = bins;
-    struct stats_have have = {0};
-    struct hist hist = {.want = &want, .have = &have, .title = title};
+        request.bins = bins;
+    struct stats_result result = {0};
+    struct hist hist = {.request = &request, .result = &result, .title = title};
     struct output to;
-    if (!find_answer(command, &want, &have, fail))
+    if (!find_answer(command, &request, &result, fail))
         return false;
     bool ok = output_open_text(&to, command->output, fail);
     if (ok) {
@@ -204,7 +204,7 @@ static bool print_answer(const struct command *command, struct fail *fail)
                              : hist_table(&to, &hist, fail);
         ok = output_close(&to, whole, fail);
     }
-    stats_free(&have);
+    stats_free(&result);
     return ok;
 }
 
@@ -215,26 +215,28 @@ static int check_usage(const struct command *command)
 {
     bool answers = json || svg || ascii;
     if (range_given && !histogram_range_fits(range))
-        return command_misuse(command, "--range: LO must not be above HI");
+        return command_usage_error(command, "--range: LO must not be above HI");
     if (json + svg + ascii > 1)
-        return command_misuse(command, "only one of --json, --svg and --ascii at a time");
+        return command_usage_error(command, "only one of --json, --svg and --ascii at a time");
     if (stats + merge + (from_path != NULL) > 1)
-        return command_misuse(command, "only one of --stats, --merge and --from at a time");
+        return command_usage_error(command, "only one of --stats, --merge and --from at a time");
     if (refine_path && !stats)
-        return command_misuse(command, "--refine goes with --stats");
+        return command_usage_error(command, "--refine goes with --stats");
     if ((stats || merge) && answers)
-        return command_misuse(command, "%s writes a statistics file; --from prints what is in one",
-                              merge ? "--merge" : "--stats");
+        return command_usage_error(command,
+                                   "%s writes a statistics file; --from prints what is in one",
+                                   merge ? "--merge" : "--stats");
     if (merge && (bins_given || range_given || percentiles.count > 0))
-        return command_misuse(command, "--merge adds files as they are, without -b, -r and -q");
+        return command_usage_error(command,
+                                   "--merge adds files as they are, without -b, -r and -q");
     if (merge && command->operand_count == 0)
-        return command_misuse(command, "--merge needs the statistics files to add");
+        return command_usage_error(command, "--merge needs the statistics files to add");
     if (!merge && command->operand_count > 1)
-        return command_misuse(command, "one operand too many: '%s'; see volhist --help",
-                              command->operands[1]);
+        return command_usage_error(command, "one operand too many: '%s'; see volhist --help",
+                                   command->operands[1]);
     if (from_path && command->operand_count > 0)
-        return command_misuse(command, "--from %s leaves nothing to read from '%s'", from_path,
-                              command->operands[0]);
+        return command_usage_error(command, "--from %s leaves nothing to read from '%s'", from_path,
+                                   command->operands[0]);
     return 0;
 }
 

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/json.h"
-#include "common/option.h"
-#include "common/stats.h"
-#include "format/nrrd.h"
-#include "format/tiff_in.h"
+#include "common/base/json.h"
+#include "common/cli/option.h"
+#include "common/stats/statistics.h"
+#include "format/nrrd/stream.h"
+#include "format/tiff/read.h"
 
 static bool json, header_only;
 
@@ -22,7 +22,7 @@ static const struct program program = {
     .name = "volinfo",
     .summary = "Tell what a volume is: shape, range, spacing, history.",
     .operands = "[FILE]",
-    .most_operands = 1,
+    .max_operands = 1,
     .options = options,
     .more = "FILE may also be a TIFF file: then it tells what that holds, without its samples.\n"
             "Example: tiff2vol cells.tif | volinfo",
@@ -31,9 +31,9 @@ static const struct program program = {
 /* Everything that is told, however it is printed. */
 struct facts {
     const struct volume *volume;
-    const struct stats_have *stats; /* NULL: the samples were not read */
-    double spacing[AXES];           /* plane, row, column; NAN: unknown */
-    double normalized[AXES];        /* by the spacing of columns */
+    const struct stats_result *stats; /* NULL: the samples were not read */
+    double spacing[AXES];             /* plane, row, column; NAN: unknown */
+    double normalized[AXES];          /* by the spacing of columns */
 };
 
 static void gather_spacing(struct facts *facts)
@@ -46,7 +46,7 @@ static void gather_spacing(struct facts *facts)
 
 static const char *source_type(const struct volume *volume)
 {
-    const char *type = volume_note(volume, "source type");
+    const char *type = volume_value(volume, "source type");
     return type ? type : "";
 }
 
@@ -88,7 +88,7 @@ static bool print_type(struct output *to, const struct volume *volume, struct fa
     return output_print(to, fail, "%-12sfloat32%s%s\n", "type", source[0] ? ", from " : "", source);
 }
 
-static bool print_stats(struct output *to, const struct stats_have *stats, struct fail *fail)
+static bool print_stats(struct output *to, const struct stats_result *stats, struct fail *fail)
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE], mean[NUMBER_SIZE];
     if (stats->nans < stats->samples &&
@@ -131,7 +131,8 @@ static bool print_space(struct output *to, const struct facts *facts, struct fai
 }
 
 /* A note's value; the lines behind the first stand below it. */
-static bool print_note(struct output *to, const char *key, const char *value, struct fail *fail)
+static bool print_key_value(struct output *to, const char *key, const char *value,
+                            struct fail *fail)
 {
     bool ok = output_print(to, fail, "%-12s", key) &&
               (strlen(key) < 12 || output_print(to, fail, "\n%12s", ""));
@@ -153,9 +154,9 @@ static bool print_text(struct output *to, const struct facts *facts, struct fail
         print_shape(to, volume, fail) && print_type(to, volume, fail) &&
         (!facts->stats || print_stats(to, facts->stats, fail)) && print_space(to, facts, fail) &&
         output_print(to, fail, "%-12s%.4g MB as float32\n", "memory", float_bytes(volume) / 1e6);
-    for (size_t i = 0; ok && i < volume->note_count; i++)
-        if (strcmp(volume->notes[i].key, "source type") != 0)
-            ok = print_note(to, volume->notes[i].key, volume->notes[i].value, fail);
+    for (size_t i = 0; ok && i < volume->key_value_count; i++)
+        if (strcmp(volume->key_values[i].key, "source type") != 0)
+            ok = print_key_value(to, volume->key_values[i].key, volume->key_values[i].value, fail);
     return ok;
 }
 
@@ -180,7 +181,7 @@ static bool json_shape(struct output *to, const struct volume *volume, struct fa
            key(to, "bytes", fail) && output_print(to, fail, "%.0f", float_bytes(volume));
 }
 
-static bool json_stats(struct output *to, const struct stats_have *stats, struct fail *fail)
+static bool json_stats(struct output *to, const struct stats_result *stats, struct fail *fail)
 {
     return key(to, "minimum", fail) && json_number(to, (double)stats->minimum, fail) &&
            key(to, "maximum", fail) && json_number(to, (double)stats->maximum, fail) &&
@@ -224,9 +225,9 @@ static bool json_history(struct output *to, const char *history, struct fail *fa
     return ok && output_print(to, fail, "]");
 }
 
-static bool json_notes(struct output *to, const struct volume *volume, struct fail *fail)
+static bool json_key_values(struct output *to, const struct volume *volume, struct fail *fail)
 {
-    const char *history = volume_note(volume, "history");
+    const char *history = volume_value(volume, "history");
     double window[2];
     bool ok = key(to, "window", fail) &&
               (volume_window(volume, window) ? json_numbers(to, window, 2, fail)
@@ -234,10 +235,10 @@ static bool json_notes(struct output *to, const struct volume *volume, struct fa
               key(to, "history", fail) && json_history(to, history ? history : "", fail) &&
               key(to, "notes", fail) && output_print(to, fail, "{");
     bool first = true;
-    for (size_t i = 0; ok && i < volume->note_count; i++) {
+    for (size_t i = 0; ok && i < volume->key_value_count; i++) {
         ok = output_print(to, fail, "%s", first ? "" : ", ") &&
-             json_string(to, volume->notes[i].key, fail) && output_print(to, fail, ": ") &&
-             json_string(to, volume->notes[i].value, fail);
+             json_string(to, volume->key_values[i].key, fail) && output_print(to, fail, ": ") &&
+             json_string(to, volume->key_values[i].value, fail);
         first = false;
     }
     return ok && output_print(to, fail, "}\n}\n");
@@ -247,11 +248,11 @@ static bool print_json(struct output *to, const struct facts *facts, struct fail
 {
     return json_shape(to, facts->volume, fail) &&
            (!facts->stats || json_stats(to, facts->stats, fail)) && json_space(to, facts, fail) &&
-           json_notes(to, facts->volume, fail);
+           json_key_values(to, facts->volume, fail);
 }
 
 static bool tell(const struct command *command, const struct volume *volume,
-                 const struct stats_have *stats, struct fail *fail)
+                 const struct stats_result *stats, struct fail *fail)
 {
     struct facts facts = {.volume = volume, .stats = stats};
     gather_spacing(&facts);
@@ -269,7 +270,7 @@ static int tell_tiff(const struct command *command)
     struct output to;
     bool whole = false;
     if (output_open_text(&to, command->output, &fail)) {
-        whole = tiff_tell(command_input(command), json, &to, &fail);
+        whole = tiff_print(command_input(command), json, &to, &fail);
         whole = output_close(&to, whole, &fail);
     }
     return command_finish(command, NULL, NULL, whole, &fail);
@@ -283,12 +284,12 @@ int main(int argc, char **argv)
     if (tiff_is_tiff(command_input(&command)))
         return tell_tiff(&command);
 
-    struct stats_want want = {.moments = true, .take_infinities = true};
-    struct stats_have have = {0};
+    struct stats_request request = {.moments = true, .take_infinities = true};
+    struct stats_result result = {0};
     struct fail fail = {{0}};
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool ready = in && (header_only || stats_gather(&want, in, false, &have, &fail));
-    bool whole = ready && tell(&command, &in->volume, header_only ? NULL : &have, &fail);
-    stats_free(&have);
+    bool ready = in && (header_only || stats_gather(&request, in, false, &result, &fail));
+    bool whole = ready && tell(&command, &in->volume, header_only ? NULL : &result, &fail);
+    stats_free(&result);
     return command_finish(&command, in, NULL, whole, &fail);
 }

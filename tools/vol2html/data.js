@@ -72,7 +72,7 @@ function lowestAndHighest(channel) {
     return low < 0 ? [0, highestLevel] : [low, high];
 }
 
-// ---- decoding: base64, deflate, prediction (format/plane_text.h)
+// ---- decoding: base64, deflate, prediction (format/html/plane_text.h)
 
 const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
 

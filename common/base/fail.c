@@ -1,0 +1,46 @@
+#include "common/base/fail.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/progress.h"
+
+bool fail_set(struct fail *fail, const char *format, ...)
+{
+    if (fail->text[0] == '\0') {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(fail->text, sizeof fail->text, format, arguments);
+        va_end(arguments);
+    }
+    return false;
+}
+
+bool fail_errno(struct fail *fail, const char *format, ...)
+{
+    int number = errno;
+    if (fail->text[0] == '\0') {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(fail->text, sizeof fail->text, format, arguments);
+        va_end(arguments);
+        size_t used = strlen(fail->text);
+        snprintf(fail->text + used, sizeof fail->text - used, ": %s", strerror(number));
+    }
+    return false;
+}
+
+void fail_print(const struct fail *fail, const char *program)
+{
+    char line[sizeof fail->text];
+    size_t length = 0;
+    for (const char *c = fail->text; *c != '\0'; c++) {
+        unsigned char byte = (unsigned char)*c;
+        line[length++] = byte < 0x20 || byte == 0x7f ? '?' : *c;
+    }
+    line[length] = '\0';
+    progress_end();
+    fprintf(stderr, "%s: %s\n", program, line);
+}

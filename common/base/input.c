@@ -1,0 +1,155 @@
+#include "common/base/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/descriptor.h"
+
+#define BUFFER_SIZE 65536
+#define PIPE_SIZE (1 << 20)
+
+bool input_open(struct input *input, const char *path, struct fail *fail)
+{
+    bool standard = !path || strcmp(path, "-") == 0;
+    *input = (struct input){.fd = STDIN_FILENO, .name = standard ? "standard input" : path};
+    if (!standard) {
+        do
+            input->fd = open(path, O_RDONLY | O_CLOEXEC);
+        while (input->fd < 0 && errno == EINTR);
+        if (input->fd < 0)
+            return fail_errno(fail, "%s", path);
+    }
+    struct stat status;
+    if (fstat(input->fd, &status) != 0) {
+        fail_errno(fail, "%s", input->name);
+    } else if (S_ISDIR(status.st_mode)) {
+        fail_set(fail, "%s: is a directory", input->name);
+    } else if (isatty(input->fd)) {
+        fail_set(fail, "%s: is a terminal; a volume comes from a pipe or a file", input->name);
+    } else if (!(input->buffer = malloc(BUFFER_SIZE))) {
+        fail_errno(fail, "%s: read buffer", input->name);
+    } else {
+        off_t begun = lseek(input->fd, 0, SEEK_CUR);
+        input->seekable = S_ISREG(status.st_mode) && begun >= 0;
+        input->begun = input->seekable ? (uint64_t)begun : 0;
+        if (S_ISFIFO(status.st_mode))
+            fcntl(input->fd, F_SETPIPE_SZ, PIPE_SIZE); /* a wish: a small pipe is only slower */
+        return true;
+    }
+    input_close(input);
+    return false;
+}
+
+void input_close(struct input *input)
+{
+    if (input->fd > STDIN_FILENO)
+        close(input->fd);
+    free(input->buffer);
+    *input = (struct input){.fd = -1};
+}
+
+/* One read() of 1 to n bytes; 0 at the end or on failure. */
+static size_t read_once(struct input *input, void *to, size_t n, struct fail *fail)
+{
+    ssize_t got;
+    do
+        got = read(input->fd, to, n);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        fail_errno(fail, "%s: read", input->name);
+    return got > 0 ? (size_t)got : 0;
+}
+
+static bool fill_buffer(struct input *input, struct fail *fail)
+{
+    input->begin = 0;
+    input->end = read_once(input, input->buffer, BUFFER_SIZE, fail);
+    return input->end > 0;
+}
+
+static size_t take_buffered(struct input *input, void *to, size_t n)
+{
+    size_t held = input->end - input->begin;
+    size_t part = n < held ? n : held;
+    memcpy(to, input->buffer + input->begin, part);
+    input->begin += part;
+    input->offset += part;
+    return part;
+}
+
+size_t input_read(struct input *input, void *to, size_t n, struct fail *fail)
+{
+    size_t got = take_buffered(input, to, n);
+    while (got < n) {
+        size_t part = read_once(input, (char *)to + got, n - got, fail);
+        if (part == 0)
+            break;
+        got += part;
+        input->offset += part;
+    }
+    return got;
+}
+
+size_t input_read_at(const struct input *input, uint64_t offset, void *to, size_t n,
+                     struct fail *fail)
+{
+    size_t got;
+    if (!descriptor_read_at(input->fd, to, n, input->begun + offset, &got))
+        fail_errno(fail, "%s: read", input->name);
+    return got;
+}
+
+size_t input_some(struct input *input, void *to, size_t n, struct fail *fail)
+{
+    if (input->begin < input->end)
+        return take_buffered(input, to, n);
+    size_t got = read_once(input, to, n, fail);
+    input->offset += got;
+    return got;
+}
+
+int input_byte(struct input *input, struct fail *fail)
+{
+    if (input->begin == input->end && !fill_buffer(input, fail))
+        return -1;
+    input->offset++;
+    return input->buffer[input->begin++];
+}
+
+uint64_t input_left(const struct input *input, uint64_t offset)
+{
+    struct stat status;
+    uint64_t from = input->begun + offset;
+    bool known = fstat(input->fd, &status) == 0 && (uint64_t)status.st_size > from;
+    return known ? (uint64_t)status.st_size - from : 0;
+}
+
+bool input_skip(struct input *input, uint64_t n, struct fail *fail)
+{
+    /* Seeking goes past the end without a word, and a skipped plane may be the missing one. */
+    if (input->seekable)
+        return input_left(input, input->offset) >= n && input_seek(input, input->offset + n, fail);
+    while (n > 0) {
+        if (input->begin == input->end && !fill_buffer(input, fail))
+            return false;
+        uint64_t held = input->end - input->begin;
+        size_t part = (size_t)(n < held ? n : held);
+        input->begin += part;
+        input->offset += part;
+        n -= part;
+    }
+    return true;
+}
+
+bool input_seek(struct input *input, uint64_t offset, struct fail *fail)
+{
+    if (lseek(input->fd, (off_t)(input->begun + offset), SEEK_SET) < 0)
+        return fail_errno(fail, "%s: seek", input->name);
+    input->begin = input->end = 0;
+    input->offset = offset;
+    return true;
+}

@@ -1,0 +1,382 @@
+#include "common/cli/option.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <float.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/pool.h"
+#include "common/base/progress.h"
+#include "common/kernel/cpu.h"
+
+#define MOST_OPTIONS 48
+#define HELP_COLUMN 28
+
+/* What every program takes, behind its own options. */
+static struct {
+    const char *output;
+    uint64_t jobs;
+    bool verbose, quiet, progress, help, version;
+} common;
+
+static const struct option_row common_rows[] = {
+    {.letter = 'o',
+     .name = "output",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .not_in_history = true,
+     .value = &common.output,
+     .help = "write FILE, whole or not at all (default: standard output)"},
+    {.letter = 'j',
+     .name = "jobs",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .low = 1,
+     .high = INT32_MAX,
+     .not_in_history = true,
+     .value = &common.jobs,
+     .help = "threads at most (default: one for each processor)"},
+    {.name = "verbose",
+     .not_in_history = true,
+     .value = &common.verbose,
+     .help = "tell on standard error what is done"},
+    {.name = "quiet", .not_in_history = true, .value = &common.quiet, .help = "no progress line"},
+    {.name = "progress",
+     .not_in_history = true,
+     .value = &common.progress,
+     .help = "a progress line even where standard error is no terminal"},
+    {.letter = 'h',
+     .name = "help",
+     .not_in_history = true,
+     .value = &common.help,
+     .help = "print this and exit"},
+    {.letter = 'V',
+     .name = "version",
+     .not_in_history = true,
+     .value = &common.version,
+     .help = "print the version and exit"},
+    {0},
+};
+
+/* The program's own rows and the common ones, as one table. */
+struct table {
+    const struct option_row *row[MOST_OPTIONS];
+    const char *text[MOST_OPTIONS]; /* the last argument each was given; NULL: not given */
+    size_t count;
+};
+
+static void add_rows(struct table *table, const struct option_row *rows)
+{
+    for (; rows && rows->name; rows++) {
+        if (table->count == MOST_OPTIONS)
+            abort();
+        /* A program may say more of a common option; its own row comes first and stands. */
+        bool known = false;
+        for (size_t i = 0; i < table->count; i++)
+            known |= strcmp(table->row[i]->name, rows->name) == 0;
+        if (!known)
+            table->row[table->count++] = rows;
+    }
+}
+
+static void say(FILE *to, const char *text, int indent)
+{
+    for (; *text != '\0'; text++) {
+        putc(*text, to);
+        if (*text == '\n')
+            fprintf(to, "%*s", indent, "");
+    }
+    putc('\n', to);
+}
+
+static void print_help(const struct program *program, const struct table *table)
+{
+    printf("usage: %s [OPTION]... %s\n%s\n\n", program->name, program->operands, program->summary);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        int used = row->letter ? printf("  -%c, --%s", row->letter, row->name)
+                               : printf("      --%s", row->name);
+        if (row->argument)
+            used += printf(" %s", row->argument);
+        if (used + 2 > HELP_COLUMN) {
+            putchar('\n');
+            used = 0;
+        }
+        printf("%*s", HELP_COLUMN - used, "");
+        say(stdout, row->help, HELP_COLUMN);
+    }
+    if (program->more)
+        printf("\n%s\n", program->more);
+}
+
+/* Text on standard output counts as written only when it really was. */
+static int printed(const struct program *program)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    fprintf(stderr, "%s: standard output: write: %s\n", program->name, strerror(errno));
+    return 1;
+}
+
+/* "program: words", one line on standard error. */
+static void say_line(const struct program *program, const char *format, va_list arguments)
+{
+    struct fail words = {{0}};
+    vsnprintf(words.text, sizeof words.text, format, arguments);
+    fail_print(&words, program->name);
+}
+
+int command_usage_error(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_line(command->program, format, arguments);
+    va_end(arguments);
+    return 2;
+}
+
+void command_notice(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_line(command->program, format, arguments);
+    va_end(arguments);
+}
+
+void command_verbose(const struct command *command, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (command->verbose)
+        say_line(command->program, format, arguments);
+    va_end(arguments);
+}
+
+/* A usage error that ends option_read(). */
+__attribute__((format(printf, 2, 3))) static bool usage_error(struct command *command,
+                                                              const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say_line(command->program, format, arguments);
+    va_end(arguments);
+    command->status = 2;
+    return false;
+}
+
+static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)
+{
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    const char *what = row->kind == OPTION_REALS ? "numbers" : "a number";
+    if (row->low <= -DBL_MAX && row->high >= DBL_MAX)
+        return fail_set(fail, "'%s' is no %s, %s", text, row->argument, what);
+    if (row->high >= DBL_MAX)
+        return fail_set(fail, "'%s' is no %s, %s of %s or more", text, row->argument, what,
+                        number_text(row->low, low));
+    return fail_set(fail, "'%s' is no %s, %s from %s to %s", text, row->argument, what,
+                    number_text(row->low, low), number_text(row->high, high));
+}
+
+static bool set_reals(const struct option_row *row, const char *text, struct fail *fail)
+{
+    double numbers[8];
+    size_t count = row->kind == OPTION_REAL ? 1 : row->count;
+    bool ok = number_reals(text, numbers, count);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = numbers[i] >= row->low && numbers[i] <= row->high;
+    if (!ok)
+        return out_of_range(row, text, fail);
+    memcpy(row->value, numbers, count * sizeof numbers[0]);
+    return true;
+}
+
+static bool set_count(const struct option_row *row, const char *text, struct fail *fail)
+{
+    uint64_t number;
+    if (!number_count(text, &number) || (double)number < row->low || (double)number > row->high)
+        return fail_set(fail, "'%s' is no %s, a whole number from %.0f to %.0f", text,
+                        row->argument, row->low, row->high);
+    *(uint64_t *)row->value = number;
+    return true;
+}
+
+static bool set_choice(const struct option_row *row, const char *text, struct fail *fail)
+{
+    char all[256] = "";
+    for (int i = 0; row->words[i]; i++) {
+        if (strcmp(text, row->words[i]) == 0) {
+            *(int *)row->value = i;
+            return true;
+        }
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", row->words[i]);
+    }
+    return fail_set(fail, "'%s' is none of %s", text, all);
+}
+
+static bool set_value(const struct option_row *row, const char *text, struct fail *fail)
+{
+    switch (row->kind) {
+    case OPTION_FLAG:
+        return *(bool *)row->value = true;
+    case OPTION_TEXT:
+        if (text[0] == '\0' && strcmp(row->argument, "FILE") == 0)
+            return fail_set(fail, "'' is no name of a file");
+        *(const char **)row->value = text;
+        return true;
+    case OPTION_REAL:
+    case OPTION_REALS:
+        return set_reals(row, text, fail);
+    case OPTION_COUNT:
+        return set_count(row, text, fail);
+    case OPTION_SLICE:
+        return slice_parse(text, row->value, fail);
+    case OPTION_CHOICE:
+        return set_choice(row, text, fail);
+    case OPTION_PARSED:
+        return row->parse(text, row->value, fail);
+    }
+    return false;
+}
+
+static void append(char *text, size_t size, const char *format, const char *word)
+{
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, format, word);
+}
+
+/* An argument as a shell would need it typed; the header is ASCII. */
+static void append_word(char *text, size_t size, const char *word)
+{
+    char ascii[1024];
+    size_t length = 0;
+    bool plain = word[0] != '\0';
+    for (const char *c = word; *c != '\0' && length + 1 < sizeof ascii; c++) {
+        ascii[length++] = *c >= ' ' && *c <= '~' && *c != '\'' ? *c : '?';
+        plain &= isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
+    }
+    ascii[length] = '\0';
+    append(text, size, plain ? " %s" : " '%s'", ascii);
+}
+
+static void write_history(struct command *command, const struct table *table)
+{
+    char *text = command->history;
+    snprintf(text, sizeof command->history, "%s", command->program->name);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        if (row->not_in_history || !table->text[i])
+            continue;
+        char letter[2] = {(char)row->letter, '\0'};
+        append(text, sizeof command->history, row->letter ? " -%s" : " --%s",
+               row->letter ? letter : row->name);
+        if (row->kind != OPTION_FLAG)
+            append_word(text, sizeof command->history, table->text[i]);
+    }
+}
+
+static bool read_options(struct command *command, struct table *table, int argc, char **argv)
+{
+    struct option names[MOST_OPTIONS + 1] = {{0}};
+    char letters[2 * MOST_OPTIONS + 2] = ":";
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        names[i] = (struct option){
+            .name = row->name, .has_arg = row->argument != NULL, .val = 256 + (int)i};
+        if (row->letter) {
+            char letter[2] = {(char)row->letter, '\0'};
+            append(letters, sizeof letters, row->argument ? "%s:" : "%s", letter);
+        }
+    }
+    opterr = 0;
+    for (int found; (found = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
+        if (found == ':')
+            return usage_error(command, "option '%s' needs an argument; see %s --help",
+                               argv[optind - 1], command->program->name);
+        if (found == '?' && optopt > 0 && optopt < 256)
+            return usage_error(command, "unknown option '-%c'; see %s --help", optopt,
+                               command->program->name);
+        if (found == '?')
+            return usage_error(command, "unknown option '%s'; see %s --help", argv[optind - 1],
+                               command->program->name);
+        size_t i = 0;
+        while (found < 256 ? table->row[i]->letter != found : i != (size_t)(found - 256))
+            i++;
+        const struct option_row *row = table->row[i];
+        struct fail fail = {{0}};
+        if (!set_value(row, optarg, &fail))
+            return usage_error(command, "--%s: %s", row->name, fail.text);
+        table->text[i] = optarg ? optarg : "";
+        if (row->given)
+            *row->given = true;
+    }
+    return true;
+}
+
+/* A program that is begun with a standard stream closed must not get its number for another file:
+ * notes and samples would go there. What stands in fails like a closed one. */
+static void occupy_standard_streams(void)
+{
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", modes[fd]);
+}
+
+bool option_read(const struct program *program, int argc, char **argv, struct command *command)
+{
+    struct table table = {.count = 0};
+    occupy_standard_streams();
+    *command = (struct command){.program = program};
+    add_rows(&table, program->options);
+    add_rows(&table, common_rows);
+    if (!read_options(command, &table, argc, argv))
+        return false;
+    if (common.help || common.version) {
+        if (common.help)
+            print_help(program, &table);
+        else
+            printf("%s %s\n", program->name, VOL_VERSION);
+        command->status = printed(program);
+        return false;
+    }
+    struct fail fail = {{0}};
+    if (!cpu_choose(getenv("VOL_CPU"), &fail))
+        return usage_error(command, "VOL_CPU: %s", fail.text);
+    pool_set_threads((size_t)common.jobs);
+    command->output = common.output;
+    command->verbose = common.verbose;
+    command->operands = argv + optind;
+    command->operand_count = (size_t)(argc - optind);
+    if (program->max_operands > 0 && command->operand_count > program->max_operands)
+        return usage_error(command, "one operand too many: '%s'; see %s --help",
+                           command->operands[program->max_operands], program->name);
+    write_history(command, &table);
+    progress_start(program->name, common.quiet      ? PROGRESS_NEVER
+                                  : common.progress ? PROGRESS_ALWAYS
+                                                    : PROGRESS_AUTOMATIC);
+    return true;
+}
+
+const char *command_input(const struct command *command)
+{
+    return command->operand_count > 0 ? command->operands[0] : NULL;
+}
+
+int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
+                   struct fail *fail)
+{
+    whole = writer_close(out, whole, fail) && whole;
+    reader_close(in);
+    progress_end();
+    if (!whole)
+        fail_print(fail, command->program->name);
+    return whole ? 0 : 1;
+}

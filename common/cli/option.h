@@ -1,0 +1,83 @@
+/* The command line: one table of options feeds parsing, --help, usage errors and history. */
+#ifndef COMMON_CLI_OPTION_H
+#define COMMON_CLI_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/fail.h"
+#include "common/base/number.h"
+#include "common/volume/stream.h"
+
+enum option_kind {
+    OPTION_FLAG,   /* bool: becomes true */
+    OPTION_TEXT,   /* const char * */
+    OPTION_REAL,   /* double in [low, high] */
+    OPTION_REALS,  /* double[count], each in [low, high], separated by commas */
+    OPTION_COUNT,  /* uint64_t in [low, high] */
+    OPTION_SLICE,  /* struct slice */
+    OPTION_CHOICE, /* int: index into words */
+    OPTION_PARSED, /* by parse(text, value, fail) */
+};
+
+struct option_row {
+    int letter;           /* 0: long name only */
+    const char *name;     /* without "--"; NULL ends the table */
+    const char *argument; /* its name in --help; NULL for flags */
+    const char *help;     /* may hold newlines; the default is told at the end */
+    enum option_kind kind;
+    bool not_in_history; /* does not change what comes out: left out of history */
+    void *value;         /* where it goes; must already hold the default */
+    bool *given;         /* set when the option is given; may be NULL */
+    double low, high;
+    size_t count;
+    const char *const *words; /* NULL-terminated */
+    bool (*parse)(const char *text, void *value, struct fail *fail);
+};
+
+struct program {
+    const char *name;
+    const char *summary;  /* what it does, a few words */
+    const char *operands; /* "[FILE]", "FILE..." */
+    const char *more;     /* printed at the end of --help (an example); may be NULL */
+    const struct option_row *options;
+    size_t max_operands; /* more are a usage error; 0 stands for any number */
+};
+
+struct command {
+    const struct program *program;
+    const char *output; /* -o; NULL: standard output */
+    char **operands;
+    size_t operand_count;
+    bool verbose;
+    int status;         /* what to exit with when option_read() returned false */
+    char history[4096]; /* the command as it would be typed again, without files */
+};
+
+/* Reads the command line, in which every program also takes -o, -j, --verbose, --quiet,
+ * --progress, --help and --version. False: the program ends now with command->status (0 after
+ * --help, 2 after a usage error, already said). */
+bool option_read(const struct program *program, int argc, char **argv, struct command *command);
+
+/* The one FILE of a filter; NULL for standard input. */
+const char *command_input(const struct command *command);
+
+/* A usage error that only shows when the options are seen together: prints it, returns 2. */
+__attribute__((format(printf, 2, 3))) int command_usage_error(const struct command *command,
+                                                              const char *format, ...);
+
+/* A line for people on standard error, "program: ...", with --verbose only. */
+__attribute__((format(printf, 2, 3))) void command_verbose(const struct command *command,
+                                                           const char *format, ...);
+
+/* The same, always: something that a user must know though it is no failure. */
+__attribute__((format(printf, 2, 3))) void command_notice(const struct command *command,
+                                                          const char *format, ...);
+
+/* Last act of every main: closes both ends with every check, prints what failed, returns the exit
+ * status. in and out may be NULL. */
+int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
+                   struct fail *fail);
+
+#endif

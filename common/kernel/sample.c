@@ -1,0 +1,223 @@
+#include "common/kernel/sample.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "common/kernel/cpu.h"
+
+static const struct {
+    const char *name;
+    size_t size;
+    bool is_integer;
+    double unit_scale;
+} types[SAMPLE_TYPES] = {
+    [SAMPLE_UINT8] = {"uint8", 1, true, 1 / 255.0},
+    [SAMPLE_INT8] = {"int8", 1, true, 1 / 127.0},
+    [SAMPLE_UINT16] = {"uint16", 2, true, 1 / 65535.0},
+    [SAMPLE_INT16] = {"int16", 2, true, 1 / 32767.0},
+    [SAMPLE_UINT32] = {"uint32", 4, true, 1 / 4294967295.0},
+    [SAMPLE_INT32] = {"int32", 4, true, 1 / 2147483647.0},
+    [SAMPLE_UINT64] = {"uint64", 8, true, 1 / 18446744073709551615.0},
+    [SAMPLE_INT64] = {"int64", 8, true, 1 / 9223372036854775807.0},
+    [SAMPLE_FLOAT32] = {"float32", 4, false, 1},
+    [SAMPLE_FLOAT64] = {"float64", 8, false, 1},
+};
+
+const char *sample_name(enum sample_type type)
+{
+    return types[type].name;
+}
+
+enum sample_type sample_named(const char *name)
+{
+    enum sample_type type = 0;
+    while (type < SAMPLE_TYPES && strcmp(name, types[type].name) != 0)
+        type++;
+    return type;
+}
+
+size_t sample_size(enum sample_type type)
+{
+    return types[type].size;
+}
+
+bool sample_is_integer(enum sample_type type)
+{
+    return types[type].is_integer;
+}
+
+double sample_unit_scale(enum sample_type type)
+{
+    return types[type].unit_scale;
+}
+
+static bool is_signed_integer(enum sample_type type)
+{
+    return type == SAMPLE_INT8 || type == SAMPLE_INT16 || type == SAMPLE_INT32 ||
+           type == SAMPLE_INT64;
+}
+
+/* Loops over spans of one type, which the compiler turns into vector code; memcpy stands for a load
+ * of any alignment. */
+#define CONVERTER(name, type)                                                                      \
+    static inline CPU_INLINE void name##_body(double scale, const unsigned char *from, float *to,  \
+                                              size_t n)                                            \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value;                                                                            \
+            memcpy(&value, from + i * sizeof value, sizeof value);                                 \
+            to[i] = (float)((double)value * scale);                                                \
+        }                                                                                          \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body,                                                                \
+                 (double scale, const unsigned char *from, float *to, size_t n),                   \
+                 (scale, from, to, n))
+
+CONVERTER(convert_uint8, uint8_t)
+CONVERTER(convert_int8, int8_t)
+CONVERTER(convert_uint16, uint16_t)
+CONVERTER(convert_int16, int16_t)
+CONVERTER(convert_uint32, uint32_t)
+CONVERTER(convert_int32, int32_t)
+CONVERTER(convert_uint64, uint64_t)
+CONVERTER(convert_int64, int64_t)
+CONVERTER(convert_float32, float)
+CONVERTER(convert_float64, double)
+
+/* (float)(value * unit_scale) without a double: 1/255 is 2^-8 and a rest, 1/65535 2^-16 and a rest.
+ * The first product is exact, and no value's sum comes so near the middle of two floats that the
+ * second one's rounding matters. */
+#define UNIT_CONVERTER(name, type, unit, rest)                                                     \
+    static inline CPU_INLINE void name##_body(const unsigned char *from, float *to, size_t n)      \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value;                                                                            \
+            memcpy(&value, from + i * sizeof value, sizeof value);                                 \
+            to[i] = (float)value * (unit) + (float)value * (rest);                                 \
+        }                                                                                          \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body, (const unsigned char *from, float *to, size_t n), (from, to, n))
+
+UNIT_CONVERTER(unit_uint8, uint8_t, 0x1p-8f, (float)(1 / 255.0 - 0x1p-8))
+UNIT_CONVERTER(unit_uint16, uint16_t, 0x1p-16f, (float)(1 / 65535.0 - 0x1p-16))
+
+static void (*const converters[SAMPLE_TYPES])(double, const unsigned char *, float *, size_t) = {
+    [SAMPLE_UINT8] = convert_uint8,     [SAMPLE_INT8] = convert_int8,
+    [SAMPLE_UINT16] = convert_uint16,   [SAMPLE_INT16] = convert_int16,
+    [SAMPLE_UINT32] = convert_uint32,   [SAMPLE_INT32] = convert_int32,
+    [SAMPLE_UINT64] = convert_uint64,   [SAMPLE_INT64] = convert_int64,
+    [SAMPLE_FLOAT32] = convert_float32, [SAMPLE_FLOAT64] = convert_float64,
+};
+
+#define SWAPPER(name, type, swap)                                                                  \
+    static inline CPU_INLINE void name##_body(const unsigned char *from, unsigned char *to,        \
+                                              size_t n)                                            \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value;                                                                            \
+            memcpy(&value, from + i * sizeof value, sizeof value);                                 \
+            value = swap(value);                                                                   \
+            memcpy(to + i * sizeof value, &value, sizeof value);                                   \
+        }                                                                                          \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body, (const unsigned char *from, unsigned char *to, size_t n),      \
+                 (from, to, n))
+
+SWAPPER(swap_2, uint16_t, __builtin_bswap16)
+SWAPPER(swap_4, uint32_t, __builtin_bswap32)
+SWAPPER(swap_8, uint64_t, __builtin_bswap64)
+
+static void swap_samples(size_t size, const unsigned char *from, unsigned char *to, size_t n)
+{
+    if (size == 2)
+        swap_2(from, to, n);
+    else if (size == 4)
+        swap_4(from, to, n);
+    else
+        swap_8(from, to, n);
+}
+
+void sample_swap(enum sample_type type, void *samples, size_t n)
+{
+    if (types[type].size > 1)
+        swap_samples(types[type].size, samples, samples, n);
+}
+
+/* All samples in this machine's byte order. */
+static void convert(enum sample_type type, double scale, const unsigned char *from, float *to,
+                    size_t n)
+{
+    if (type == SAMPLE_FLOAT32 && scale == 1)
+        memcpy(to, from, n * sizeof *to);
+    else if (type == SAMPLE_UINT8 && scale == types[type].unit_scale)
+        unit_uint8(from, to, n);
+    else if (type == SAMPLE_UINT16 && scale == types[type].unit_scale)
+        unit_uint16(from, to, n);
+    else
+        converters[type](scale, from, to, n);
+
+    if (is_signed_integer(type) && scale == types[type].unit_scale)
+        for (size_t i = 0; i < n; i++)
+            to[i] = to[i] < -1 ? -1 : to[i];
+}
+
+void sample_to_float(enum sample_type type, bool swapped, double scale, const void *from, float *to,
+                     size_t n)
+{
+    enum { BLOCK = 512 }; /* samples swapped at a time: what stays in the nearest cache */
+    unsigned char block[BLOCK * 8];
+    const unsigned char *bytes = from;
+    size_t size = types[type].size;
+
+    if (!swapped || size == 1) {
+        convert(type, scale, bytes, to, n);
+        return;
+    }
+    while (n > 0) {
+        size_t count = n < BLOCK ? n : BLOCK;
+        swap_samples(size, bytes, block, count);
+        convert(type, scale, block, to, count);
+        bytes += count * size;
+        to += count;
+        n -= count;
+    }
+}
+
+/* Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest whole number, halves
+ * to even: rintf() that every compiler vectorizes. */
+#define ROUNDER 12582912.0f
+
+/* NaN becomes 0. */
+static inline CPU_INLINE float level_of(float scale, float most, float value)
+{
+    float level = value * scale;
+    level = level > 0 ? level : 0;
+    level = level < most ? level : most;
+    return (level + ROUNDER) - ROUNDER;
+}
+
+#define NARROWER(name, type)                                                                       \
+    static inline CPU_INLINE void name##_body(float scale, float most, const float *v,             \
+                                              unsigned char *to, size_t n)                         \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value = (type)(int)level_of(scale, most, v[i]);                                   \
+            memcpy(to + i * sizeof value, &value, sizeof value);                                   \
+        }                                                                                          \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body,                                                                \
+                 (float scale, float most, const float *v, unsigned char *to, size_t n),           \
+                 (scale, most, v, to, n))
+
+NARROWER(narrow_uint8, uint8_t)
+NARROWER(narrow_uint16, uint16_t)
+
+void sample_from_float(enum sample_type type, float scale, const float *v, void *to, size_t n)
+{
+    if (type == SAMPLE_UINT8)
+        narrow_uint8(scale, 255, v, to, n);
+    else if (type == SAMPLE_UINT16)
+        narrow_uint16(scale, 65535, v, to, n);
+    else
+        memcpy(to, v, n * sizeof *v);
+}

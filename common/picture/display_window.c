@@ -1,0 +1,136 @@
+#include "common/picture/display_window.h"
+
+#include <float.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/stats/statistics.h"
+#include "common/volume/second_pass.h"
+
+static bool parse_percentiles(const char *text, double percentile[2])
+{
+    return number_reals(text, percentile, 2) && percentile[0] >= 0 &&
+           percentile[0] <= percentile[1] && percentile[1] <= 100;
+}
+
+static bool parse_limits(const char *text, double limit[2])
+{
+    return number_reals(text, limit, 2) && limit[0] <= limit[1] &&
+           fabs(limit[0]) <= (double)FLT_MAX && fabs(limit[1]) <= (double)FLT_MAX;
+}
+
+bool display_window_parse(const char *text, void *value, struct fail *fail)
+{
+    static const char percentile[] = "percentile:";
+    struct display_window *choice = value;
+    if (strcmp(text, "minmax") == 0) {
+        choice->source = WINDOW_MINMAX;
+        return true;
+    }
+    if (strcmp(text, "plane") == 0) {
+        choice->source = WINDOW_OWN;
+        return true;
+    }
+    if (strncmp(text, percentile, strlen(percentile)) == 0) {
+        choice->source = WINDOW_PERCENTILE;
+        return parse_percentiles(text + strlen(percentile), choice->number) ||
+               fail_set(fail, "'%s' is no percentile:P,Q with 0 <= P <= Q <= 100", text);
+    }
+    choice->source = WINDOW_LIMITS;
+    return parse_limits(text, choice->number) ||
+           fail_set(fail,
+                    "'%s' is no LO,HI with LO <= HI (in the range of a float), minmax, "
+                    "percentile:P,Q or plane",
+                    text);
+}
+
+bool display_window_allowed(const struct display_window *choice, const struct reader *reader,
+                            struct fail *fail)
+{
+    if (reader->volume.channel_kind != CHANNELS_RGBA || choice->source == WINDOW_DEFAULT ||
+        choice->source == WINDOW_LIMITS)
+        return true;
+    return fail_set(fail, "%s: the alpha channel would count in the window: give its limits LO,HI",
+                    reader->name);
+}
+
+static bool set(struct window *window, double low, double high, char words[WINDOW_WORDS],
+                const char *source)
+{
+    *window = (struct window){low, high};
+    snprintf(words, WINDOW_WORDS, "%s", source);
+    return true;
+}
+
+static void set_measured(const struct stats_request *request, const struct stats_result *result,
+                         struct window *window, char words[WINDOW_WORDS])
+{
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    if (result->nans == result->samples) {
+        set(window, 0, 1, words, "no sample is a number");
+    } else if (request->quantile_count > 0) {
+        *window = (struct window){result->percentiles[0], result->percentiles[1]};
+        snprintf(words, WINDOW_WORDS, "percentiles %s and %s of the volume",
+                 number_text(request->quantiles[0], low), number_text(request->quantiles[1], high));
+    } else {
+        set(window, (double)result->minimum, (double)result->maximum, words,
+            "minimum and maximum of the volume");
+    }
+}
+
+static bool measure(const struct display_window *choice, const double *percentiles,
+                    struct reader **reader, struct window *window, char words[WINDOW_WORDS],
+                    struct fail *fail)
+{
+    struct stats_request request = {.quantiles = percentiles,
+                                    .quantile_count = percentiles ? 2 : 0};
+    struct stats_result result = {0};
+    if (!choice->stats)
+        *reader = second_pass_reader(*reader, fail);
+    if (!*reader ||
+        !(choice->stats ? choice->answer(choice->stats, &request, *reader, &result, fail)
+                        : stats_gather(&request, *reader, true, &result, fail)))
+        return false;
+    set_measured(&request, &result, window, words);
+    stats_free(&result);
+    return true;
+}
+
+bool display_window_find(const struct display_window *choice, struct reader **reader,
+                         struct window *window, char words[WINDOW_WORDS], struct fail *fail)
+{
+    const struct volume *volume = &(*reader)->volume;
+    bool colours = volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
+    double limit[2];
+    switch (choice->source) {
+    case WINDOW_OWN:
+        return true;
+    case WINDOW_LIMITS:
+        return set(window, choice->number[0], choice->number[1], words, "as given");
+    case WINDOW_PERCENTILE:
+        return measure(choice, choice->number, reader, window, words, fail);
+    case WINDOW_MINMAX:
+        return measure(choice, NULL, reader, window, words, fail);
+    case WINDOW_DEFAULT:
+        break;
+    }
+    if (volume_window(volume, limit))
+        return set(window, limit[0], limit[1], words, "from the stream");
+    if (colours) /* as imshow has it: colours are not stretched */
+        return set(window, 0, 1, words, "colours");
+    return measure(choice, NULL, reader, window, words, fail);
+}
+
+static const char *limit_text(double limit, char text[NUMBER_SIZE])
+{
+    return (double)(float)limit == limit ? number_text_float((float)limit, text)
+                                         : number_text(limit, text);
+}
+
+const char *window_text(const struct window *window, char text[WINDOW_TEXT])
+{
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    snprintf(text, WINDOW_TEXT, "%s %s", limit_text(window->low, low),
+             limit_text(window->high, high));
+    return text;
+}

@@ -1,0 +1,15 @@
+/* Small tables as text: two hexadecimal digits (lower case) a byte. */
+#ifndef COMMON_PICTURE_HEX_H
+#define COMMON_PICTURE_HEX_H
+
+static inline unsigned hex_digit(char digit)
+{
+    return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+static inline unsigned hex_byte(const char pair[2])
+{
+    return hex_digit(pair[0]) << 4 | hex_digit(pair[1]);
+}
+
+#endif

@@ -1,0 +1,375 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "common/base/input.h"
+#include "common/base/number.h"
+#include "common/kernel/sortable.h"
+#include "common/stats/file.h"
+#include "common/stats/file_words.h"
+
+struct text_in {
+    struct input input;
+    uLong checksum; /* of all lines before this one */
+    uLong next;     /* and with it */
+    uint64_t line;
+    bool cut_off; /* the input ended inside a line */
+    char text[STATS_LINE_SIZE];
+    struct fail *fail;
+};
+
+static bool bad_line(struct text_in *in, const char *expected)
+{
+    return fail_set(in->fail, "%s: line %" PRIu64 " is '%.40s', expected %s", in->input.name,
+                    in->line, in->text, expected);
+}
+
+static bool read_any_line(struct text_in *in)
+{
+    size_t length = 0;
+    int byte;
+    while ((byte = input_byte(&in->input, in->fail)) >= 0 && byte != '\n') {
+        in->text[length++] = (char)byte;
+        if (length == STATS_LINE_SIZE - 1)
+            break;
+    }
+    in->text[length] = '\0';
+    in->line++;
+    in->cut_off = byte < 0;
+    if (in->cut_off)
+        return fail_set(in->fail, "%s: is cut off in line %" PRIu64, in->input.name, in->line);
+    if (byte != '\n' || strlen(in->text) < length)
+        return bad_line(in, "a line of text");
+    in->text[length] = '\n';
+    in->checksum = in->next;
+    in->next = crc32(in->next, (const Bytef *)in->text, (uInt)length + 1);
+    in->text[length] = '\0';
+    return true;
+}
+
+static bool read_line(struct text_in *in)
+{
+    bool ok;
+    do
+        ok = read_any_line(in);
+    while (ok && in->text[0] == '#');
+    return ok;
+}
+
+/* What stands behind "key: " in the next line; NULL: fail is set. */
+static const char *read_field(struct text_in *in, const char *key)
+{
+    size_t length = strlen(key);
+    if (!read_line(in))
+        return NULL;
+    if (strncmp(in->text, key, length) == 0 && strncmp(in->text + length, ": ", 2) == 0)
+        return in->text + length + 2;
+    bad_line(in, key);
+    return NULL;
+}
+
+static bool read_count(struct text_in *in, const char *key, uint64_t most, uint64_t *count)
+{
+    const char *value = read_field(in, key);
+    return value && ((number_count(value, count) && *count <= most) || bad_line(in, key));
+}
+
+/* "text TAB count" in the next line; the text stays in in->text. */
+static bool read_pair(struct text_in *in, uint64_t *count)
+{
+    if (!read_line(in))
+        return false;
+    char *tab = strchr(in->text, '\t');
+    if (!tab || !number_count(tab + 1, count) || *count == 0)
+        return bad_line(in, "a value and its count");
+    *tab = '\0';
+    return true;
+}
+
+static bool contradicts(struct text_in *in)
+{
+    return fail_set(in->fail, "%s: contradicts itself up to line %" PRIu64, in->input.name,
+                    in->line);
+}
+
+static bool read_version(struct text_in *in)
+{
+    uint64_t version;
+    if (!read_line(in))
+        return false;
+    if (strncmp(in->text, STATS_FIRST_LINE, strlen(STATS_FIRST_LINE)) != 0 ||
+        !number_count(in->text + strlen(STATS_FIRST_LINE), &version))
+        return fail_set(in->fail, "%s: is no statistics file (volhist --stats makes one)",
+                        in->input.name);
+    return version == STATS_VERSION ||
+           fail_set(in->fail, "%s: statistics of version %" PRIu64 ", expected version %d",
+                    in->input.name, version, STATS_VERSION);
+}
+
+static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t *sort_key)
+{
+    double value;
+    const char *text = read_field(in, key);
+    if (!text)
+        return false;
+    if (none)
+        return strcmp(text, STATS_NONE) == 0 || bad_line(in, STATS_NONE);
+    if (!number_real(text, &value) || isinf((float)value))
+        return bad_line(in, key);
+    *sort_key = sortable_from_bits(float_bits((float)value));
+    return true;
+}
+
+static bool read_head(struct text_in *in, struct summary *summary)
+{
+    if (!read_count(in, "samples", UINT64_MAX, &summary->samples) ||
+        !read_count(in, "nan", summary->samples, &summary->nans))
+        return false;
+    bool none = summary_numbers(summary) == 0;
+    return read_limit(in, "minimum", none, &summary->lowest) &&
+           read_limit(in, "maximum", none, &summary->highest) &&
+           (none || summary->lowest <= summary->highest || contradicts(in));
+}
+
+static bool read_values(struct text_in *in, uint64_t count, struct summary *summary)
+{
+    struct value_count *values = malloc((count + 1) * sizeof *values);
+    if (!values)
+        return fail_errno(in->fail, "%s", in->input.name);
+    summary->values = values;
+    uint64_t sum = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        double value;
+        if (!read_pair(in, &values[i].count))
+            return false;
+        if (!number_real(in->text, &value) || isinf((float)value))
+            return bad_line(in, "a value and its count");
+        values[i].key = sortable_from_bits(float_bits((float)value));
+        if (i > 0 && values[i].key <= values[i - 1].key)
+            return bad_line(in, "a larger value");
+        sum += values[i].count;
+        summary->value_count = i + 1;
+    }
+    return sum == summary_numbers(summary) || contradicts(in);
+}
+
+/* Counts of a field's number of lines; their sum must be right. */
+static bool read_counters(struct text_in *in, const char *key, uint64_t *counts, uint64_t expected)
+{
+    uint64_t lines, sum = 0;
+    if (!read_count(in, key, BUCKETS, &lines))
+        return false;
+    for (uint64_t i = 0; i < lines; i++) {
+        uint64_t count;
+        if (!read_pair(in, &count))
+            return false;
+        if (strlen(in->text) != 4 || strspn(in->text, "0123456789abcdef") != 4)
+            return bad_line(in, "four hexadecimal digits and a count");
+        counts[strtoul(in->text, NULL, 16)] += count;
+        sum += count;
+    }
+    return sum == expected || contradicts(in);
+}
+
+static bool read_int768(struct text_in *in, const char *key, struct int768 *number)
+{
+    const char *value = read_field(in, key);
+    return value && (int768_parse(value, number) || bad_line(in, "a hexadecimal number"));
+}
+
+static bool read_fine(struct text_in *in, struct summary *summary)
+{
+    uint64_t buckets;
+    if (!read_count(in, "refined", MAX_LOW_BUCKETS, &buckets))
+        return false;
+    if (!low_counts_init(&summary->low_counts, (const uint16_t[MAX_LOW_BUCKETS]){0}, buckets))
+        return fail_errno(in->fail, "%s", in->input.name);
+    for (size_t i = 0; i < buckets; i++) {
+        uint64_t bucket;
+        if (!read_count(in, "bucket", BUCKETS - 1, &bucket))
+            return false;
+        if (i > 0 && bucket <= summary->low_counts.bucket[i - 1])
+            return bad_line(in, "a higher bucket");
+        summary->low_counts.bucket[i] = (uint16_t)bucket;
+        if (!read_counters(in, "lower halves", summary->low_counts.counts + i * BUCKETS,
+                           summary->high_counts[bucket]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_range(struct text_in *in, uint64_t bins, struct summary *summary)
+{
+    double range[2];
+    static const char *const keys[] = {STATS_WHOLE, "range"};
+    if (!read_line(in))
+        return false;
+    for (int given = 0; given < 2; given++) {
+        size_t length = strlen(keys[given]);
+        if (strncmp(in->text, keys[given], length) != 0 || in->text[length] != ':')
+            continue;
+        if (in->text[length + 1] != ' ' || !number_reals(in->text + length + 2, range, 2) ||
+            (given ? !histogram_range_fits(range) : range[0] > range[1]))
+            break;
+        return histogram_init(&summary->histogram, bins, given ? range : NULL, (float)range[0],
+                              (float)range[1], in->fail);
+    }
+    return bad_line(in, "a range");
+}
+
+static bool read_histogram(struct text_in *in, struct summary *summary)
+{
+    uint64_t bins, sum = 0;
+    if (!read_count(in, "bins", HISTOGRAM_MAX_BINS, &bins))
+        return false;
+    if (bins == 0)
+        return true;
+    if (!read_range(in, bins, summary) ||
+        !read_count(in, "outside", UINT64_MAX, &summary->histogram.counts[bins]))
+        return false;
+    uint64_t *counts = summary->histogram.counts;
+    for (uint64_t k = 0; k < bins; k++)
+        if (!read_line(in) || !(number_count(in->text, &counts[k]) || bad_line(in, "a count")))
+            return false;
+    for (uint64_t k = 0; k <= bins; k++)
+        sum += counts[k];
+    return sum == summary_numbers(summary) || contradicts(in);
+}
+
+static bool read_crowded(struct text_in *in, struct summary *summary)
+{
+    summary->overflowed = true;
+    return summary_add_high_counts(summary, in->fail) &&
+           read_int768(in, STATS_SUM, &summary->moments.sum) &&
+           read_int768(in, STATS_SQUARES, &summary->moments.squares) &&
+           read_counters(in, "upper halves", summary->high_counts, summary_numbers(summary)) &&
+           read_fine(in, summary) && read_histogram(in, summary);
+}
+
+static bool read_body(struct text_in *in, struct summary *summary)
+{
+    uint64_t values;
+    const char *text = read_field(in, "values");
+    if (!text)
+        return false;
+    if (strcmp(text, STATS_CROWDED) == 0)
+        return read_crowded(in, summary);
+    if (!number_count(text, &values) || values > DICTIONARY_MAX)
+        return bad_line(in, "values");
+    return read_values(in, values, summary);
+}
+
+static bool checksum_agrees(struct text_in *in, const char *text)
+{
+    char expected[16];
+    snprintf(expected, sizeof expected, "%08lx", in->checksum);
+    return strcmp(text, expected) == 0 ||
+           fail_set(in->fail, "%s: is damaged: checksum %.8s, expected %s", in->input.name, text,
+                    expected);
+}
+
+static bool read_checksum(struct text_in *in)
+{
+    const char *text = read_field(in, "crc32");
+    if (!text || !checksum_agrees(in, text))
+        return false;
+    return input_byte(&in->input, in->fail) < 0 ||
+           fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64, in->input.name,
+                    in->line);
+}
+
+/* What makes no sense is damaged as a rule, and the checksum at the end can tell: then that is what
+ * is said. */
+static void blame_checksum(struct text_in *in)
+{
+    struct fail *fail = in->fail, other = {{0}};
+    in->fail = &other;
+    bool found = strncmp(in->text, "crc32: ", 7) == 0;
+    while (!found && read_any_line(in))
+        found = strncmp(in->text, "crc32: ", 7) == 0;
+    if (found && !checksum_agrees(in, in->text + 7))
+        *fail = other;
+    in->fail = fail;
+}
+
+bool stats_file_read(const char *path, struct summary *summary, struct fail *fail)
+{
+    struct text_in in = {.next = crc32(0, NULL, 0), .fail = fail};
+    summary_init(summary, DICTIONARY_MAX);
+    summary->has_moments = true;
+    if (!input_open(&in.input, path, fail))
+        return false;
+    bool ok = read_version(&in);
+    bool known = ok;
+    ok = ok && read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in);
+    if (known && !ok && !in.cut_off)
+        blame_checksum(&in);
+    ok = ok && fail->text[0] == '\0';
+    input_close(&in.input);
+    if (!ok)
+        summary_free(summary);
+    return ok;
+}
+
+static const char *file_name(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : "standard input";
+}
+
+bool stats_file_answer(const char *path, const struct stats_request *request,
+                       const struct reader *reader, struct stats_result *result, struct fail *fail)
+{
+    struct summary summary;
+    *result = (struct stats_result){.samples = 0};
+    if (!stats_file_read(path, &summary, fail))
+        return false;
+    uint64_t samples = volume_samples(&reader->volume);
+    bool ok = summary.samples == samples ||
+              fail_set(fail, "%s: statistics of %" PRIu64 " samples, but %s has %" PRIu64,
+                       file_name(path), summary.samples, reader->name, samples);
+    ok = ok && stats_answer(request, &summary, file_name(path), result, fail);
+    summary_free(&summary);
+    return ok;
+}
+
+bool stats_file_begin_sum(struct summary *sum, struct fail *fail)
+{
+    summary_init(sum, DICTIONARY_MAX);
+    sum->has_moments = true;
+    return summary_add_high_counts(sum, fail);
+}
+
+/* The first crowded file tells which question all of them must have been made for. */
+static bool take_question(struct summary *sum, const struct summary *from, struct fail *fail)
+{
+    const struct histogram *histogram = &from->histogram;
+    if (sum->overflowed || !from->overflowed)
+        return true;
+    return (low_counts_init(&sum->low_counts, from->low_counts.bucket, from->low_counts.buckets) ||
+            fail_errno(fail, "statistics")) &&
+           (histogram->bins == 0 ||
+            histogram_init(&sum->histogram, histogram->bins,
+                           histogram->given ? histogram->range : NULL, (float)histogram->range[0],
+                           (float)histogram->range[1], fail));
+}
+
+bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
+{
+    struct summary from;
+    if (!stats_file_read(path, &from, fail))
+        return false;
+    bool ok = take_question(sum, &from, fail);
+    if (ok && from.overflowed &&
+        !(low_counts_same(&sum->low_counts, &from.low_counts) &&
+          histogram_same(&sum->histogram, &from.histogram)))
+        ok = fail_set(fail,
+                      "%s: was made for other percentiles or another histogram than those before "
+                      "it; make all parts with the same volhist --refine FILE",
+                      file_name(path));
+    ok = ok && summary_add(sum, &from, fail);
+    summary_free(&from);
+    return ok;
+}

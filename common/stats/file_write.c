@@ -1,0 +1,117 @@
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <zlib.h>
+
+#include "common/base/number.h"
+#include "common/kernel/sortable.h"
+#include "common/stats/file.h"
+#include "common/stats/file_words.h"
+
+struct text_out {
+    struct output *to;
+    uLong checksum; /* of everything so far */
+    struct fail *fail;
+};
+
+__attribute__((format(printf, 2, 3))) static bool put(struct text_out *out, const char *format, ...)
+{
+    char line[STATS_LINE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    out->checksum = crc32(out->checksum, (const Bytef *)line, (uInt)length);
+    return output_write(out->to, line, (size_t)length, out->fail);
+}
+
+static bool put_head(struct text_out *out, const struct summary *summary)
+{
+    bool none = summary_numbers(summary) == 0;
+    char low[NUMBER_SIZE] = STATS_NONE, high[NUMBER_SIZE] = STATS_NONE;
+    if (!none) {
+        number_text_float(summary_minimum(summary), low);
+        number_text_float(summary_maximum(summary), high);
+    }
+    return put(out, STATS_FIRST_LINE "%d\n", STATS_VERSION) &&
+           put(out, "# exact statistics of float32 samples; see volhist(1)\n") &&
+           put(out, "samples: %" PRIu64 "\n", summary->samples) &&
+           put(out, "nan: %" PRIu64 "\n", summary->nans) && put(out, "minimum: %s\n", low) &&
+           put(out, "maximum: %s\n", high);
+}
+
+static bool put_values(struct text_out *out, const struct summary *summary)
+{
+    bool ok = put(out, "values: %zu\n", summary->value_count);
+    for (size_t i = 0; ok && i < summary->value_count; i++) {
+        float value = bits_float(bits_from_sortable(summary->values[i].key));
+        ok = put(out, "%.9g\t%" PRIu64 "\n", (double)value, summary->values[i].count);
+    }
+    return ok;
+}
+
+static bool put_moments(struct text_out *out, const struct moments *moments)
+{
+    char sum[INT768_TEXT_SIZE], squares[INT768_TEXT_SIZE];
+    int768_text(&moments->sum, sum);
+    int768_text(&moments->squares, squares);
+    return put(out, STATS_SUM ": %s\n", sum) && put(out, STATS_SQUARES ": %s\n", squares);
+}
+
+/* A line for each of BUCKETS counters that isn't 0. */
+static bool put_counters(struct text_out *out, const uint64_t *counts)
+{
+    bool ok = true;
+    for (unsigned i = 0; ok && i < BUCKETS; i++)
+        ok = counts[i] == 0 || put(out, "%04x\t%" PRIu64 "\n", i, counts[i]);
+    return ok;
+}
+
+static size_t used_counters(const uint64_t *counts)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < BUCKETS; i++)
+        used += counts[i] > 0;
+    return used;
+}
+
+static bool put_fine(struct text_out *out, const struct low_counts *low_counts)
+{
+    bool ok = put(out, "refined: %zu\n", low_counts->buckets);
+    for (size_t i = 0; ok && i < low_counts->buckets; i++) {
+        const uint64_t *counts = low_counts->counts + i * BUCKETS;
+        ok = put(out, "bucket: %u\nlower halves: %zu\n", low_counts->bucket[i],
+                 used_counters(counts)) &&
+             put_counters(out, counts);
+    }
+    return ok;
+}
+
+static bool put_histogram(struct text_out *out, const struct histogram *histogram)
+{
+    if (!put(out, "bins: %" PRIu64 "\n", histogram->bins))
+        return false;
+    if (histogram->bins == 0)
+        return true;
+    bool ok = put(out, "%s: %.17g,%.17g\n", histogram->given ? "range" : STATS_WHOLE,
+                  histogram->range[0], histogram->range[1]) &&
+              put(out, "outside: %" PRIu64 "\n", histogram->counts[histogram->bins]);
+    for (uint64_t k = 0; ok && k < histogram->bins; k++)
+        ok = put(out, "%" PRIu64 "\n", histogram->counts[k]);
+    return ok;
+}
+
+bool stats_file_write(struct output *to, const struct summary *summary, struct fail *fail)
+{
+    struct text_out out = {.to = to, .checksum = crc32(0, NULL, 0), .fail = fail};
+    bool ok = put_head(&out, summary);
+    if (summary->overflowed)
+        ok = ok && put(&out, "values: " STATS_CROWDED "\n") &&
+             put_moments(&out, &summary->moments) &&
+             put(&out, "upper halves: %zu\n", used_counters(summary->high_counts)) &&
+             put_counters(&out, summary->high_counts) && put_fine(&out, &summary->low_counts) &&
+             put_histogram(&out, &summary->histogram);
+    else
+        ok = ok && put_values(&out, summary);
+    return ok && put(&out, "crc32: %08lx\n", out.checksum);
+}

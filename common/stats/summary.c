@@ -1,0 +1,150 @@
+#include "common/stats/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/kernel/sortable.h"
+
+void summary_init(struct summary *summary, size_t max_values)
+{
+    *summary = (struct summary){.first_infinity = UINT64_MAX,
+                                .lowest = UINT32_MAX,
+                                .max_values = max_values,
+                                .overflowed = max_values == 0};
+}
+
+void summary_free(struct summary *summary)
+{
+    free(summary->values);
+    free(summary->high_counts);
+    low_counts_free(&summary->low_counts);
+    histogram_free(&summary->histogram);
+    summary_init(summary, 0);
+}
+
+bool summary_add_high_counts(struct summary *summary, struct fail *fail)
+{
+    summary->high_counts = calloc(BUCKETS, sizeof summary->high_counts[0]);
+    return summary->high_counts || fail_errno(fail, "statistics");
+}
+
+uint64_t summary_numbers(const struct summary *summary)
+{
+    return summary->samples - summary->nans - summary->infinities[0] - summary->infinities[1];
+}
+
+float summary_minimum(const struct summary *summary)
+{
+    return summary->lowest > summary->highest ? NAN : float_from_sortable(summary->lowest);
+}
+
+float summary_maximum(const struct summary *summary)
+{
+    return summary->lowest > summary->highest ? NAN : float_from_sortable(summary->highest);
+}
+
+void summary_add_range(struct summary *summary, uint32_t lowest, uint32_t highest)
+{
+    /* Both zeros are one. */
+    lowest = lowest == SORTABLE_ZERO - 1 ? SORTABLE_ZERO : lowest;
+    highest = highest == SORTABLE_ZERO - 1 ? SORTABLE_ZERO : highest;
+    summary->lowest = lowest < summary->lowest ? lowest : summary->lowest;
+    summary->highest = highest > summary->highest ? highest : summary->highest;
+}
+
+static void count_values(struct summary *summary, const struct value_count *values, size_t count)
+{
+    struct moment_sums sum = {.mantissas = {0}};
+    for (size_t i = 0; i < count; i++) {
+        uint32_t key = values[i].key;
+        uint64_t times = values[i].count;
+        uint64_t *low_counts = low_counts_of(&summary->low_counts, key >> 16);
+        if (low_counts)
+            low_counts[key & 0xffff] += times;
+        if (summary->high_counts)
+            summary->high_counts[key >> 16] += times;
+        if (summary->histogram.bins > 0)
+            summary->histogram
+                .counts[histogram_bin(&summary->histogram, float_from_sortable(key))] += times;
+        if (summary->has_moments)
+            moment_sums_add_value(&sum, float_from_sortable(key), times);
+    }
+    if (summary->has_moments)
+        moment_sums_total(&sum, &summary->moments);
+}
+
+void summary_overflow(struct summary *summary)
+{
+    if (summary->overflowed)
+        return;
+    count_values(summary, summary->values, summary->value_count);
+    free(summary->values);
+    summary->values = NULL;
+    summary->value_count = 0;
+    summary->overflowed = true;
+}
+
+static size_t merge_values(const struct value_count *a, size_t a_count, const struct value_count *b,
+                           size_t b_count, struct value_count *merged)
+{
+    size_t n = 0, i = 0, k = 0;
+    while (i < a_count || k < b_count) {
+        bool from_a = k == b_count || (i < a_count && a[i].key <= b[k].key);
+        bool from_b = i == a_count || (k < b_count && b[k].key <= a[i].key);
+        merged[n] = from_a ? a[i] : b[k];
+        if (from_a && from_b)
+            merged[n].count += b[k].count;
+        n++;
+        i += from_a;
+        k += from_b;
+    }
+    return n;
+}
+
+bool summary_add_values(struct summary *summary, const struct value_count *values, size_t count,
+                        struct fail *fail)
+{
+    if (count == 0)
+        return true;
+    summary_add_range(summary, values[0].key, values[count - 1].key);
+    if (summary->overflowed) {
+        count_values(summary, values, count);
+        return true;
+    }
+    struct value_count *merged = malloc((summary->value_count + count) * sizeof *merged);
+    if (!merged)
+        return fail_errno(fail, "statistics");
+    size_t n = merge_values(summary->values, summary->value_count, values, count, merged);
+    free(summary->values);
+    summary->values = merged;
+    summary->value_count = n;
+    if (n > summary->max_values)
+        summary_overflow(summary);
+    return true;
+}
+
+static void add_parts(struct summary *to, const struct summary *from)
+{
+    for (size_t i = 0; to->high_counts && from->high_counts && i < BUCKETS; i++)
+        to->high_counts[i] += from->high_counts[i];
+    for (size_t i = 0; i < to->low_counts.buckets * BUCKETS; i++)
+        to->low_counts.counts[i] += from->low_counts.counts[i];
+    for (size_t i = 0; to->histogram.bins > 0 && i <= to->histogram.bins; i++)
+        to->histogram.counts[i] += from->histogram.counts[i];
+    moments_add(&to->moments, &from->moments);
+}
+
+bool summary_add(struct summary *to, const struct summary *from, struct fail *fail)
+{
+    to->samples += from->samples;
+    to->nans += from->nans;
+    to->infinities[0] += from->infinities[0];
+    to->infinities[1] += from->infinities[1];
+    if (!from->overflowed)
+        return summary_add_values(to, from->values, from->value_count, fail);
+    if (from->lowest <= from->highest)
+        summary_add_range(to, from->lowest, from->highest);
+    summary_overflow(to);
+    add_parts(to, from);
+    return true;
+}

@@ -1,0 +1,210 @@
+#include "common/volume/crop.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/volume/loop.h"
+
+struct crop {
+    struct reader reader;
+    struct reader *source;
+    struct slice slice[AXES];
+    uint64_t first[AXES], step[AXES];
+    float *gathered; /* a stretch of a row, where columns are left out between others */
+};
+
+/* Number of the sample in the source that is number `at` of the part. */
+static uint64_t source_sample(const struct crop *crop, uint64_t at)
+{
+    const struct volume *from = &crop->source->volume;
+    struct place place = volume_place(&crop->reader.volume, at);
+    uint64_t plane = crop->first[AXIS_PLANE] + place.plane * crop->step[AXIS_PLANE];
+    uint64_t row = crop->first[AXIS_ROW] + place.row * crop->step[AXIS_ROW];
+    uint64_t column = crop->first[AXIS_COLUMN] + place.column * crop->step[AXIS_COLUMN];
+    return ((plane * from->size[AXIS_ROW] + row) * from->size[AXIS_COLUMN] + column) *
+               from->channels +
+           place.channel;
+}
+
+static bool takes_all(const struct crop *crop, enum axis axis)
+{
+    return crop->step[axis] == 1 &&
+           crop->reader.volume.size[axis] == crop->source->volume.size[axis];
+}
+
+/* How many samples from number `at` of the part on lie one behind the other in the source. */
+static uint64_t run_length(const struct crop *crop, uint64_t at)
+{
+    const struct volume *part = &crop->reader.volume;
+    uint64_t row = volume_row_samples(part), plane = volume_plane_samples(part);
+    if (crop->step[AXIS_COLUMN] > 1)
+        return part->channels - at % part->channels;
+    if (!takes_all(crop, AXIS_COLUMN) || crop->step[AXIS_ROW] > 1)
+        return row - at % row;
+    if (!takes_all(crop, AXIS_ROW) || crop->step[AXIS_PLANE] > 1)
+        return plane - at % plane;
+    return volume_samples(part) - at;
+}
+
+static bool go_to(struct crop *crop, uint64_t sample, struct fail *fail)
+{
+    return sample == crop->source->at || reader_skip(crop->source, sample - crop->source->at, fail);
+}
+
+/* Reads a stretch of one row at once and picks every step-th column of it. Returns how many of the
+ * part's samples that gave. */
+static size_t gather(struct crop *crop, uint64_t at, float *v, size_t n, struct fail *fail)
+{
+    const struct volume *part = &crop->reader.volume;
+    uint64_t channels = part->channels, voxel = channels * crop->step[AXIS_COLUMN];
+    uint64_t left = (volume_row_samples(part) - at % volume_row_samples(part)) / channels;
+    uint64_t most = LOOP_BLOCK / voxel, wanted = n / channels;
+    uint64_t voxels = left < most ? left : most;
+    voxels = wanted < voxels ? wanted : voxels;
+    size_t stretch = (size_t)((voxels - 1) * voxel + channels);
+    if (reader_read(crop->source, crop->gathered, stretch, fail) < stretch)
+        return 0;
+    for (uint64_t i = 0; i < voxels; i++)
+        for (uint64_t c = 0; c < channels; c++)
+            v[i * channels + c] = crop->gathered[i * voxel + c];
+    return (size_t)(voxels * channels);
+}
+
+static bool gathers(const struct crop *crop, uint64_t at, size_t n)
+{
+    uint64_t channels = crop->reader.volume.channels;
+    return crop->gathered && crop->step[AXIS_COLUMN] * channels <= LOOP_BLOCK / 2 &&
+           at % channels == 0 && n >= channels;
+}
+
+/* The rest of the source is passed over, so that a source that ends early is noticed and a writer
+ * before us is not cut off. */
+static bool pass_over_the_rest(struct crop *crop, struct fail *fail)
+{
+    uint64_t rest = volume_samples(&crop->source->volume) - crop->source->at;
+    return rest == 0 || reader_skip(crop->source, rest, fail);
+}
+
+static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct crop *crop = (struct crop *)reader;
+    size_t got = 0;
+    while (got < n) {
+        uint64_t at = reader->at + got;
+        if (!go_to(crop, source_sample(crop, at), fail))
+            return got;
+        size_t part;
+        if (gathers(crop, at, n - got)) {
+            part = gather(crop, at, v + got, n - got, fail);
+            if (part == 0)
+                return got;
+        } else {
+            uint64_t run = run_length(crop, at);
+            part = run < n - got ? (size_t)run : n - got;
+            size_t read = reader_read(crop->source, v + got, part, fail);
+            if (read < part)
+                return got + read;
+        }
+        got += part;
+    }
+    if (reader->at + got == volume_samples(&reader->volume) && !pass_over_the_rest(crop, fail))
+        return got - 1;
+    return got;
+}
+
+static bool crop_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    struct crop *crop = (struct crop *)reader;
+    uint64_t end = reader->at + n;
+    return end < volume_samples(&reader->volume) ? go_to(crop, source_sample(crop, end), fail)
+                                                 : pass_over_the_rest(crop, fail);
+}
+
+static bool crop_rewind(struct reader *reader, struct fail *fail)
+{
+    return reader_rewind(((struct crop *)reader)->source, fail);
+}
+
+static const struct reader *crop_source(const struct reader *reader, uint64_t *at)
+{
+    const struct crop *crop = (const struct crop *)reader;
+    *at = source_sample(crop, *at);
+    return crop->source;
+}
+
+static struct reader *crop_twin(struct reader *reader, struct fail *fail)
+{
+    struct crop *crop = (struct crop *)reader;
+    struct reader *source = reader_twin(crop->source, fail);
+    return source ? crop_reader(source, crop->slice, fail) : NULL;
+}
+
+static void crop_close(struct reader *reader)
+{
+    struct crop *crop = (struct crop *)reader;
+    reader_close(crop->source);
+    free(crop->gathered);
+    free(crop);
+}
+
+static void move_origin(struct crop *crop)
+{
+    struct volume *part = &crop->reader.volume;
+    for (size_t a = 0; a < AXES; a++) {
+        if (isnan(part->direction[a][0])) {
+            if (crop->first[a] > 0)
+                part->origin[0] = NAN;
+            continue;
+        }
+        for (size_t w = 0; w < 3; w++) {
+            part->origin[w] += (double)crop->first[a] * part->direction[a][w];
+            part->direction[a][w] *= (double)crop->step[a];
+        }
+    }
+}
+
+static bool set_part(struct crop *crop, const struct slice slice[AXES], struct fail *fail)
+{
+    const struct volume *from = &crop->source->volume;
+    if (!volume_copy(&crop->reader.volume, from, fail))
+        return false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        if (!slice_apply(&slice[a], from->size[a], axis_names[a], &crop->first[a],
+                         &crop->reader.volume.size[a], &crop->step[a], fail))
+            return false;
+    move_origin(crop);
+    bool whole_planes = takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN);
+    crop->reader.unit = whole_planes ? crop->source->unit : 0;
+    crop->reader.twin_size = crop->source->twin_size;
+    return true;
+}
+
+struct reader *crop_reader(struct reader *source, const struct slice slice[AXES], struct fail *fail)
+{
+    static const struct reader_class class = {.read = crop_read,
+                                              .skip = crop_skip,
+                                              .rewind = crop_rewind,
+                                              .close = crop_close,
+                                              .source = crop_source,
+                                              .twin = crop_twin};
+    struct crop *crop = calloc(1, sizeof *crop);
+    if (!crop) {
+        fail_errno(fail, "%s", source->name);
+        reader_close(source);
+        return NULL;
+    }
+    crop->source = source;
+    crop->reader.class = &class;
+    crop->reader.name = source->name;
+    memcpy(crop->slice, slice, sizeof crop->slice);
+    bool ok = set_part(crop, slice, fail);
+    if (ok && crop->step[AXIS_COLUMN] > 1) {
+        crop->gathered = malloc(LOOP_BLOCK * sizeof *crop->gathered);
+        ok = crop->gathered || fail_errno(fail, "%s", source->name);
+    }
+    if (ok)
+        return &crop->reader;
+    reader_close(&crop->reader);
+    return NULL;
+}

@@ -1,0 +1,127 @@
+#include "common/volume/sample_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/descriptor.h"
+#include "common/base/temporary.h"
+
+#define CODES 16384            /* handled at once: 32 KiB on the stack */
+#define DROP_SIZE (4ull << 20) /* bytes given back at once */
+
+bool sample_file_open(struct sample_file *file)
+{
+    *file = (struct sample_file){.fd = -1, .coding = true};
+    if (!dictionary_init(&file->dictionary, DICTIONARY_MAX))
+        return false;
+    file->dictionary.gives_up = true;
+    file->fd = temporary_file();
+    if (file->fd >= 0)
+        return true;
+    dictionary_free(&file->dictionary);
+    return false;
+}
+
+void sample_file_close(struct sample_file *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    dictionary_free(&file->dictionary);
+}
+
+static uint64_t offset_of(const struct sample_file *file, uint64_t at)
+{
+    uint64_t codes = at < file->coded ? at : file->coded;
+    return codes * sizeof(uint16_t) + (at - codes) * sizeof(float);
+}
+
+static bool append_bytes(struct sample_file *file, const void *from, size_t size)
+{
+    return descriptor_write_at(file->fd, from, size, offset_of(file, file->count));
+}
+
+/* As many as have codes. */
+static bool append_codes(struct sample_file *file, const float *v, size_t n, size_t *appended)
+{
+    uint16_t codes[CODES];
+    *appended = 0;
+    while (file->coding && *appended < n) {
+        size_t part = n - *appended < CODES ? n - *appended : CODES;
+        size_t coded = dictionary_encode(&file->dictionary, v + *appended, part, codes);
+        if (!append_bytes(file, codes, coded * sizeof *codes))
+            return false;
+        file->coding = coded == part;
+        file->coded += coded;
+        file->count += coded;
+        *appended += coded;
+    }
+    return true;
+}
+
+bool sample_file_append(struct sample_file *file, const float *v, size_t n)
+{
+    size_t appended;
+    if (!append_codes(file, v, n, &appended) ||
+        !append_bytes(file, v + appended, (n - appended) * sizeof *v))
+        return false;
+    file->count += n - appended;
+    return true;
+}
+
+static bool read_bytes(const struct sample_file *file, uint64_t at, void *to, size_t size)
+{
+    size_t got;
+    errno = EIO; /* for a file that somebody has cut off */
+    return descriptor_read_at(file->fd, to, size, offset_of(file, at), &got) && got == size;
+}
+
+static bool read_codes(const struct sample_file *file, uint64_t at, float *v, size_t n)
+{
+    uint16_t codes[CODES];
+    const float *values = file->dictionary.values;
+    for (size_t done = 0; done < n;) {
+        size_t part = n - done < CODES ? n - done : CODES;
+        if (!read_bytes(file, at + done, codes, part * sizeof *codes))
+            return false;
+        for (size_t i = 0; i < part; i++)
+            v[done + i] = values[codes[i]];
+        done += part;
+    }
+    return true;
+}
+
+bool sample_file_read(const struct sample_file *file, uint64_t at, float *v, size_t n)
+{
+    uint64_t coded = at < file->coded ? file->coded - at : 0;
+    size_t codes = coded < n ? (size_t)coded : n;
+    return read_codes(file, at, v, codes) &&
+           read_bytes(file, at + codes, v + codes, (n - codes) * sizeof *v);
+}
+
+bool sample_file_change(struct sample_file *file, kernel *change, const void *state)
+{
+    struct dictionary *dictionary = &file->dictionary;
+    float *changed = file->coding ? malloc(dictionary->used * sizeof *changed) : NULL;
+    if (!changed)
+        return false;
+    memcpy(changed, dictionary->values, dictionary->used * sizeof *changed);
+    if (change(state, changed, dictionary->used) < dictionary->used) {
+        free(changed);
+        return false;
+    }
+    free(dictionary->values);
+    dictionary->values = changed;
+    return true;
+}
+
+void sample_file_drop(struct sample_file *file, uint64_t at)
+{
+    uint64_t end = offset_of(file, at) / DROP_SIZE * DROP_SIZE;
+    if (end > file->dropped)
+        (void)!fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)file->dropped,
+                         (off_t)(end - file->dropped));
+    file->dropped = end;
+}

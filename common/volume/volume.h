@@ -1,0 +1,96 @@
+/* What is known of a volume beside its samples: shape, channels, where it lies in space, notes.
+ * A volume is indexed (plane, row, column[, channel]); planes are the slowest axis. */
+#ifndef COMMON_VOLUME_VOLUME_H
+#define COMMON_VOLUME_VOLUME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/fail.h"
+
+enum axis { AXIS_PLANE, AXIS_ROW, AXIS_COLUMN, AXES };
+extern const char *const axis_names[AXES]; /* "plane", "row", "column" */
+
+/* Gray volumes have no channel axis; the others have one, even when it is one channel long. */
+enum channel_kind { CHANNELS_NONE, CHANNELS_VECTOR, CHANNELS_RGB, CHANNELS_RGBA };
+
+#define UNIT_SIZE 32
+#define SPACE_SIZE 48
+
+/* A line of the header that says something about the volume: the stream's key/values, and fields of
+ * its format that we carry on as they came. */
+struct key_value {
+    char *key;
+    char *value;
+    bool is_field;
+};
+
+struct volume {
+    uint64_t size[AXES]; /* samples along plane, row, column; all >= 1 */
+    uint64_t channels;   /* samples a voxel, 1 where channel_kind is CHANNELS_NONE */
+    enum channel_kind channel_kind;
+
+    /* direction[a] is the step from one sample to the next along axis a, in world coordinates
+     * x, y, z, which columns, rows and planes follow unless a file says otherwise.
+     * direction[a][0] is NAN where the spacing of that axis is unknown. */
+    double direction[AXES][3];
+    double origin[3];        /* centre of the first sample; origin[0] is NAN when unknown */
+    char unit[3][UNIT_SIZE]; /* of world x, y, z; "" when unknown; a micrometre is always "um" */
+    char space[SPACE_SIZE];  /* what the world axes mean ("left-posterior-superior"); "" unknown */
+
+    struct key_value *key_values; /* in the order of the header */
+    size_t key_value_count;
+};
+
+/* A gray volume of 1 x 1 x 1 of which nothing else is known. */
+void volume_init(struct volume *volume);
+void volume_free(struct volume *volume);
+
+/* Makes *to a copy; on failure *to is empty. */
+bool volume_copy(struct volume *to, const struct volume *from, struct fail *fail);
+
+/* False when the number of samples, as bytes of a float each, would not fit an int64_t. */
+bool volume_fits(const struct volume *volume);
+
+/* Samples (voxels times channels) in a row, a plane, the volume. Only after volume_fits(). */
+uint64_t volume_row_samples(const struct volume *volume);
+uint64_t volume_plane_samples(const struct volume *volume);
+uint64_t volume_samples(const struct volume *volume);
+
+/* Where sample number `at` of the volume lies. */
+struct place {
+    uint64_t plane, row, column, channel;
+};
+struct place volume_place(const struct volume *volume, uint64_t at);
+/* The same in words: "plane 1, row 0, column 2", with the channel where there is more than one. */
+#define PLACE_SIZE 120
+const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE_SIZE]);
+
+/* Length of the step along an axis, > 0, in volume_unit(); NAN when unknown. */
+double volume_spacing(const struct volume *volume, enum axis axis);
+void volume_set_spacing(struct volume *volume, enum axis axis, double spacing);
+
+/* The unit of an axis, "" when unknown. Any spelling of the micrometre becomes "um", of the
+ * millimetre "mm", of the nanometre "nm"; what is no printable ASCII is dropped. */
+const char *volume_unit(const struct volume *volume, enum axis axis);
+void volume_set_unit(struct volume *volume, enum axis axis, const char *unit);
+void unit_normalize(char unit[UNIT_SIZE], const char *text);
+
+/* Notes are found by key among the key/values (is_field false) or the carried fields (true).
+ * Returns NULL where there is none. Setting replaces; a NULL value drops the note. */
+const char *volume_value(const struct volume *volume, const char *key);
+const char *volume_field(const struct volume *volume, const char *key);
+bool volume_set_value(struct volume *volume, const char *key, const char *value, struct fail *fail);
+bool volume_set_field(struct volume *volume, const char *key, const char *value, struct fail *fail);
+
+/* Appends one command to the note "history", a command a line. */
+bool volume_add_history(struct volume *volume, const char *command, struct fail *fail);
+
+/* The note "window": the samples that black and white stand for. False when there is none (or it is
+ * no pair of finite numbers, the lower first). volume_set_window() drops it when a limit is not
+ * finite. */
+bool volume_window(const struct volume *volume, double window[2]);
+bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail);
+
+#endif

@@ -1,0 +1,220 @@
+#include "format/chart/text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/json.h"
+#include "common/base/number.h"
+
+static uint64_t counted(const struct hist *hist)
+{
+    uint64_t total = 0;
+    for (uint64_t k = 0; k < hist->request->bins; k++)
+        total += hist->result->counts[k];
+    return total;
+}
+
+static double fraction(uint64_t part, uint64_t total)
+{
+    return total > 0 ? (double)part / (double)total : 0;
+}
+
+/* ---- table ---- */
+
+/* A comment of one line, whatever the title is. */
+static bool title_line(struct output *to, const char *title, struct fail *fail)
+{
+    bool ok = output_print(to, fail, "# ");
+    for (const char *c = title; ok && *c != '\0'; c++)
+        ok = output_write(to, (unsigned char)*c < ' ' ? "?" : c, 1, fail);
+    return ok && output_print(to, fail, "\n");
+}
+
+static bool table_head(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    const struct stats_result *result = hist->result;
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    if (hist->title && !title_line(to, hist->title, fail))
+        return false;
+    bool ok = output_print(to, fail, "# %" PRIu64 " samples, %" PRIu64 " NaN left out",
+                           result->samples, result->nans);
+    if (result->nans < result->samples)
+        ok = ok && output_print(to, fail, ", minimum %s, maximum %s",
+                                number_text_float(result->minimum, low),
+                                number_text_float(result->maximum, high));
+    return ok && output_print(to, fail, "\n");
+}
+
+/* numpy's values in full: 17 digits. */
+static bool percentile_lines(struct output *to, const struct hist *hist, const char *before,
+                             struct fail *fail)
+{
+    char q[NUMBER_SIZE];
+    bool ok = true;
+    for (size_t i = 0; ok && i < hist->request->quantile_count; i++)
+        ok =
+            output_print(to, fail, "%s%s\t%.17g\n", before,
+                         number_text(hist->request->quantiles[i], q), hist->result->percentiles[i]);
+    return ok;
+}
+
+static bool bin_lines(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    const struct stats_result *result = hist->result;
+    uint64_t total = counted(hist), sum = 0;
+    bool ok = true;
+    for (uint64_t k = 0; ok && k < hist->request->bins; k++) {
+        char low[NUMBER_SIZE], high[NUMBER_SIZE], cumulative[NUMBER_SIZE];
+        sum += result->counts[k];
+        ok = output_print(to, fail, "%s\t%s\t%" PRIu64 "\t%s\n",
+                          number_text_float(result->edges[k], low),
+                          number_text_float(result->edges[k + 1], high), result->counts[k],
+                          number_text(fraction(sum, total), cumulative));
+    }
+    return ok;
+}
+
+bool hist_table(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    if (!table_head(to, hist, fail))
+        return false;
+    if (hist->request->bins == 0)
+        return output_print(to, fail, "# percentile\tvalue\n") &&
+               percentile_lines(to, hist, "", fail);
+    return percentile_lines(to, hist, "# percentile ", fail) &&
+           output_print(to, fail, "# lower edge\tupper edge\tcount\tcumulative fraction\n") &&
+           bin_lines(to, hist, fail);
+}
+
+/* ---- JSON ---- */
+
+static bool key(struct output *to, const char *name, struct fail *fail)
+{
+    return output_print(to, fail, ",\n  ") && json_string(to, name, fail) &&
+           output_print(to, fail, ": ");
+}
+
+static bool json_float(struct output *to, float value, struct fail *fail)
+{
+    char text[NUMBER_SIZE];
+    return output_print(to, fail, "%s", isfinite(value) ? number_text_float(value, text) : "null");
+}
+
+static bool json_percentiles(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    const struct stats_request *request = hist->request;
+    return request->quantile_count == 0 ||
+           (key(to, "q", fail) &&
+            json_numbers(to, request->quantiles, request->quantile_count, fail) &&
+            key(to, "percentiles", fail) &&
+            json_numbers(to, hist->result->percentiles, request->quantile_count, fail));
+}
+
+static bool json_bins(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    uint64_t bins = hist->request->bins;
+    if (bins == 0)
+        return true;
+    bool ok = key(to, "edges", fail);
+    for (uint64_t k = 0; ok && k <= bins; k++)
+        ok = output_print(to, fail, "%s", k > 0 ? ", " : "[") &&
+             json_float(to, hist->result->edges[k], fail);
+    ok = ok && output_print(to, fail, "]") && key(to, "counts", fail);
+    for (uint64_t k = 0; ok && k < bins; k++)
+        ok = output_print(to, fail, "%s%" PRIu64, k > 0 ? ", " : "[", hist->result->counts[k]);
+    return ok && output_print(to, fail, "]");
+}
+
+bool hist_json(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    const struct stats_result *result = hist->result;
+    bool ok = output_print(to, fail, "{\n  \"samples\": %" PRIu64 ",\n  \"nans\": %" PRIu64,
+                           result->samples, result->nans);
+    if (hist->title)
+        ok = ok && key(to, "title", fail) && json_string(to, hist->title, fail);
+    return ok && key(to, "minimum", fail) && json_float(to, result->minimum, fail) &&
+           key(to, "maximum", fail) && json_float(to, result->maximum, fail) &&
+           key(to, "mean", fail) && json_number(to, result->mean, fail) &&
+           key(to, "variance", fail) && json_number(to, result->variance, fail) &&
+           json_percentiles(to, hist, fail) && json_bins(to, hist, fail) &&
+           output_print(to, fail, "\n}\n");
+}
+
+/* ---- characters ---- */
+
+#define ASCII_COLUMNS 64
+#define ASCII_ROWS 16
+#define LABEL 11 /* columns left of the plot */
+
+/* What one column of the plot shows: the largest of its bins. */
+struct bars {
+    size_t columns, bins_each; /* as many bins a column, or one bin on columns_each columns */
+    size_t columns_each;
+    uint64_t height[ASCII_COLUMNS], highest;
+};
+
+static struct bars make_bars(const struct hist *hist)
+{
+    size_t bins = (size_t)hist->request->bins;
+    struct bars bars = {.bins_each = (bins + ASCII_COLUMNS - 1) / ASCII_COLUMNS};
+    bars.columns_each = bins < ASCII_COLUMNS ? ASCII_COLUMNS / bins : 1;
+    bars.columns = bins < ASCII_COLUMNS ? bins * bars.columns_each
+                                        : (bins + bars.bins_each - 1) / bars.bins_each;
+    for (size_t k = 0; k < bins; k++) {
+        uint64_t count = hist->result->counts[k];
+        for (size_t c = 0; c < bars.columns_each; c++) {
+            uint64_t *height = &bars.height[k / bars.bins_each * bars.columns_each + c];
+            *height = count > *height ? count : *height;
+        }
+        bars.highest = count > bars.highest ? count : bars.highest;
+    }
+    return bars;
+}
+
+/* Row 0 is the lowest. A bar that is lower than half a row is a dot: there is something. */
+static char cell(const struct bars *bars, size_t column, size_t row)
+{
+    if (bars->height[column] == 0)
+        return ' ';
+    double rows = (double)bars->height[column] / (double)bars->highest * ASCII_ROWS;
+    if (rows >= (double)row + 0.5)
+        return '#';
+    return row == 0 ? '.' : ' ';
+}
+
+static bool ascii_axis(struct output *to, const struct hist *hist, const struct bars *bars,
+                       struct fail *fail)
+{
+    char line[ASCII_COLUMNS + 1], low[NUMBER_SIZE], high[NUMBER_SIZE];
+    memset(line, '-', bars->columns);
+    line[bars->columns] = '\0';
+    number_text_float(hist->result->edges[0], low);
+    number_text_float(hist->result->edges[hist->request->bins], high);
+    int gap = (int)bars->columns - (int)strlen(low);
+    return output_print(to, fail, "%*s +%s\n", LABEL, "0", line) &&
+           output_print(to, fail, "%*s  %s%*s\n", LABEL, "", low, gap > 0 ? gap : 0, high);
+}
+
+bool hist_ascii(struct output *to, const struct hist *hist, struct fail *fail)
+{
+    if (!table_head(to, hist, fail) || !percentile_lines(to, hist, "# percentile ", fail))
+        return false;
+    if (hist->request->bins == 0)
+        return true;
+    struct bars bars = make_bars(hist);
+    bool ok = true;
+    for (size_t row = ASCII_ROWS; ok && row-- > 0;) {
+        char line[ASCII_COLUMNS + 1], label[NUMBER_SIZE] = "";
+        for (size_t column = 0; column < bars.columns; column++)
+            line[column] = cell(&bars, column, row);
+        line[bars.columns] = '\0';
+        while (bars.columns > 0 && strlen(line) > 0 && line[strlen(line) - 1] == ' ')
+            line[strlen(line) - 1] = '\0';
+        if (row == ASCII_ROWS - 1)
+            snprintf(label, sizeof label, "%" PRIu64, bars.highest);
+        ok = output_print(to, fail, "%*s |%s\n", LABEL, label, line);
+    }
+    return ok && ascii_axis(to, hist, &bars, fail);
+}

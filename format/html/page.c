@@ -1,0 +1,278 @@
+#include "format/html/page.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/json.h"
+#include "common/picture/colormap.h"
+#include "format/html/plane_text.h"
+
+#define CHUNK 256 /* voxels whose samples of one channel go through its window at once */
+
+struct html {
+    struct writer writer;
+    const struct html_page *page;
+    struct output output;
+    size_t template_at; /* what of the template was written */
+
+    struct plane_text *text;
+    uint64_t at; /* number of the next sample */
+    size_t row, channels;
+    uint64_t plane;
+    uint16_t *levels;   /* of the row under way */
+    unsigned char *nan; /* a bit a sample of the plane; NULL until the first one */
+    bool has_nan;       /* in this plane */
+};
+
+/* ---- text --------------------------------------------------------------------------------- */
+
+/* Text between tags. */
+static bool put_text(struct output *to, const char *text, struct fail *fail)
+{
+    bool ok = true;
+    for (const char *c = text; ok && *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || strchr("<>&\"'", *c))
+            ok = output_print(to, fail, "&#%d;", *c);
+        else
+            ok = output_write(to, c, 1, fail);
+    }
+    return ok;
+}
+
+/* ---- what is known of the volume, as JSON --------------------------------------------------- */
+
+static bool put_key(struct output *to, const char *key, struct fail *fail)
+{
+    return output_print(to, fail, ",\n  \"%s\": ", key);
+}
+
+static bool put_counts(struct output *to, const uint64_t counts[AXES], struct fail *fail)
+{
+    return output_print(to, fail, "[%" PRIu64 ", %" PRIu64 ", %" PRIu64 "]", counts[AXIS_PLANE],
+                        counts[AXIS_ROW], counts[AXIS_COLUMN]);
+}
+
+static bool put_shape(struct output *to, const struct html_page *page, struct fail *fail)
+{
+    static const char *const kinds[] = {"gray", "vector", "RGB", "RGBA"};
+    const struct volume *volume = page->volume;
+    return put_key(to, "size", fail) && put_counts(to, volume->size, fail) &&
+           put_key(to, "fullSize", fail) && put_counts(to, page->full_size, fail) &&
+           put_key(to, "factor", fail) && put_counts(to, page->factor, fail) &&
+           put_key(to, "channels", fail) && output_print(to, fail, "%" PRIu64, volume->channels) &&
+           put_key(to, "kind", fail) &&
+           output_print(to, fail, "\"%s\"", kinds[volume->channel_kind]);
+}
+
+static bool put_levels(struct output *to, const struct html_page *page, struct fail *fail)
+{
+    bool ok = put_key(to, "depth", fail) && output_print(to, fail, "%u", page->depth) &&
+              put_key(to, "windowSource", fail) && json_string(to, page->window_source, fail) &&
+              put_key(to, "windows", fail);
+    for (uint64_t c = 0; ok && c < page->volume->channels; c++) {
+        double limits[] = {page->windows[c].low, page->windows[c].high};
+        ok = output_print(to, fail, c ? ", " : "[") && json_numbers(to, limits, 2, fail);
+    }
+    return ok && output_print(to, fail, "]");
+}
+
+static bool put_space(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    double spacing[AXES];
+    bool known = !isnan(volume->origin[0]);
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        spacing[a] = volume_spacing(volume, a);
+    bool ok = put_key(to, "spacing", fail) && json_numbers(to, spacing, AXES, fail) &&
+              put_key(to, "direction", fail) && output_print(to, fail, "[");
+    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
+        ok = output_print(to, fail, a ? ", " : "") &&
+             json_numbers(to, volume->direction[a], 3, fail);
+    ok = ok && output_print(to, fail, "]") && put_key(to, "origin", fail) &&
+         (known ? json_numbers(to, volume->origin, 3, fail) : output_print(to, fail, "null")) &&
+         put_key(to, "unit", fail);
+    for (size_t w = 0; ok && w < 3; w++)
+        ok = output_print(to, fail, w ? ", " : "[") && json_string(to, volume->unit[w], fail);
+    return ok && output_print(to, fail, "]") && put_key(to, "space", fail) &&
+           json_string(to, volume->space, fail);
+}
+
+static bool put_colormaps(struct output *to, struct fail *fail)
+{
+    bool ok = put_key(to, "colormaps", fail);
+    for (int map = 0; ok && colormap_names[map]; map++) {
+        unsigned char rgb[256][3];
+        colormap_fill((enum colormap)map, rgb);
+        ok = output_print(to, fail, "%s\n    \"%s\": \"", map ? "," : "{", colormap_names[map]);
+        for (size_t i = 0; ok && i < 256; i++)
+            ok = output_print(to, fail, "%02x%02x%02x", rgb[i][0], rgb[i][1], rgb[i][2]);
+        ok = ok && output_print(to, fail, "\"");
+    }
+    return ok && output_print(to, fail, "}");
+}
+
+static bool put_facts(struct output *to, const struct html_page *page, struct fail *fail)
+{
+    const char *source = volume_value(page->volume, "source type");
+    const char *history = volume_value(page->volume, "history");
+    return output_print(to, fail, "{\n  \"title\": ") && json_string(to, page->title, fail) &&
+           put_shape(to, page, fail) && put_levels(to, page, fail) &&
+           put_space(to, page->volume, fail) && put_key(to, "sourceType", fail) &&
+           json_string(to, source ? source : "", fail) && put_key(to, "history", fail) &&
+           json_string(to, history ? history : "", fail) && put_key(to, "program", fail) &&
+           json_string(to, "vol2html " VOL_VERSION, fail) && put_colormaps(to, fail) &&
+           output_print(to, fail, "\n}");
+}
+
+/* ---- the template ------------------------------------------------------------------------- */
+
+/* Writes the template up to a mark and passes over the mark; to its end where the mark is "". */
+static bool put_template(struct html *html, const char *mark, struct fail *fail)
+{
+    const unsigned char *from = html->page->template + html->template_at;
+    size_t left = html->page->template_size - html->template_at, length = strlen(mark);
+    const unsigned char *found = length > 0 ? memmem(from, left, mark, length) : from + left;
+    if (!found)
+        return fail_set(fail, "the page has no %s", mark);
+    size_t n = (size_t)(found - from);
+    html->template_at += n + length;
+    return output_write(&html->output, from, n, fail);
+}
+
+static bool begin_page(struct html *html, struct fail *fail)
+{
+    static const char title[] = "@TITLE@";
+    struct output *to = &html->output;
+    return put_template(html, title, fail) && put_text(to, html->page->title, fail) &&
+           put_template(html, title, fail) && put_text(to, html->page->title, fail) &&
+           put_template(html, "@FACTS@", fail) && put_facts(to, html->page, fail) &&
+           put_template(html, "@PLANES@", fail);
+}
+
+/* ---- planes ------------------------------------------------------------------------------- */
+
+/* Notes where NaN are among v[0..n); first: their number in the plane. */
+static bool note_nan(struct html *html, const float *v, size_t n, uint64_t first, struct fail *fail)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++)
+        any |= v[i] != v[i];
+    if (!any)
+        return true;
+    if (!html->nan)
+        html->nan = calloc(1, (size_t)(html->plane / 8 + 1));
+    if (!html->nan)
+        return fail_errno(fail, "places of NaN in a plane");
+    html->has_nan = true;
+    for (size_t i = 0; i < n; i++)
+        if (isnan(v[i]))
+            html->nan[(first + i) / 8] |= (unsigned char)(1u << (first + i) % 8);
+    return true;
+}
+
+/* n samples of one channel, `channels` apart, to levels as far apart. */
+static void find_levels(const struct html *html, size_t channel, const float *v, size_t n,
+                        uint16_t *to)
+{
+    const struct window *window = &html->page->windows[channel];
+    float samples[CHUNK] = {0};
+    unsigned char bytes[2 * CHUNK];
+    for (size_t i = 0; i < n; i++)
+        samples[i] = v[i * html->channels];
+    if (html->page->depth == 8) {
+        window_bytes(window, samples, n, bytes);
+        for (size_t i = 0; i < n; i++)
+            to[i * html->channels] = bytes[i];
+        return;
+    }
+    window_words(window, samples, n, bytes);
+    for (size_t i = 0; i < n; i++)
+        to[i * html->channels] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+}
+
+static void add_levels(const struct html *html, const float *v, size_t n, uint16_t *to)
+{
+    size_t step = CHUNK * html->channels;
+    for (size_t done = 0; done < n; done += step) {
+        size_t part = n - done < step ? n - done : step;
+        for (size_t c = 0; c < html->channels; c++)
+            find_levels(html, c, v + done + c, part / html->channels, to + done + c);
+    }
+}
+
+static bool end_plane(struct html *html, struct fail *fail)
+{
+    size_t rest = html->has_nan ? (size_t)((html->plane + 7) / 8) : 0;
+    bool ok = plane_text_end(html->text, html->nan, rest, &html->output, fail) &&
+              output_print(&html->output, fail, "</script>\n");
+    if (html->has_nan)
+        memset(html->nan, 0, rest);
+    html->has_nan = false;
+    return ok;
+}
+
+/* v[0..n): whole voxels of one row. */
+static bool add_to_row(struct html *html, const float *v, size_t n, struct fail *fail)
+{
+    static const char begin[] = "<script type=\"text/plain\" class=\"plane\">";
+    size_t in_row = (size_t)(html->at % html->row);
+    if (html->at % html->plane == 0 && !output_print(&html->output, fail, "%s", begin))
+        return false;
+    if (!note_nan(html, v, n, html->at % html->plane, fail))
+        return false;
+    add_levels(html, v, n, html->levels + in_row);
+    html->at += n;
+    return (html->at % html->row != 0 ||
+            plane_text_row(html->text, html->levels, &html->output, fail)) &&
+           (html->at % html->plane != 0 || end_plane(html, fail));
+}
+
+static bool html_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
+{
+    struct html *html = (struct html *)writer;
+    for (size_t done = 0; done < n;) {
+        size_t left = html->row - (size_t)(html->at % html->row);
+        size_t part = left < n - done ? left : n - done;
+        if (!add_to_row(html, v + done, part, fail))
+            return false;
+        done += part;
+    }
+    return true;
+}
+
+static bool html_close(struct writer *writer, bool whole, struct fail *fail)
+{
+    struct html *html = (struct html *)writer;
+    whole = whole && put_template(html, "", fail);
+    whole = output_close(&html->output, whole, fail);
+    plane_text_close(html->text);
+    free(html->levels);
+    free(html->nan);
+    free(html);
+    return whole;
+}
+
+struct writer *html_create(const char *path, const struct html_page *page, struct fail *fail)
+{
+    static const struct writer_class class = {.write = html_write, .close = html_close};
+    const struct volume *volume = page->volume;
+    struct html *html = calloc(1, sizeof *html);
+    if (!html || !output_open(&html->output, path, fail)) {
+        fail_set(fail, "no memory to write");
+        free(html);
+        return NULL;
+    }
+    html->writer.class = &class;
+    html->page = page;
+    html->channels = (size_t)volume->channels;
+    html->row = (size_t)volume_row_samples(volume);
+    html->plane = volume_plane_samples(volume);
+    html->levels = malloc(html->row * sizeof *html->levels);
+    html->text = plane_text_open(html->row, html->channels, page->depth, fail);
+    if (html->levels && html->text && begin_page(html, fail))
+        return &html->writer;
+    fail_set(fail, "no memory for a row of levels");
+    html_close(&html->writer, false, fail);
+    return NULL;
+}

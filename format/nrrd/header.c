@@ -1,0 +1,218 @@
+#include "format/nrrd/header.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADER_LIMIT (1u << 20) /* bytes; a long history is some thousand */
+
+static const char *const field_names[FIELDS] = {
+    [FIELD_CONTENT] = "content",
+    [FIELD_NUMBER] = "number",
+    [FIELD_TYPE] = "type",
+    [FIELD_BLOCK_SIZE] = "block size",
+    [FIELD_DIMENSION] = "dimension",
+    [FIELD_SPACE] = "space",
+    [FIELD_SPACE_DIMENSION] = "space dimension",
+    [FIELD_SIZES] = "sizes",
+    [FIELD_SPACINGS] = "spacings",
+    [FIELD_THICKNESSES] = "thicknesses",
+    [FIELD_AXIS_MINS] = "axis mins",
+    [FIELD_AXIS_MAXS] = "axis maxs",
+    [FIELD_CENTERS] = "centers",
+    [FIELD_LABELS] = "labels",
+    [FIELD_UNITS] = "units",
+    [FIELD_KINDS] = "kinds",
+    [FIELD_MIN] = "min",
+    [FIELD_MAX] = "max",
+    [FIELD_OLD_MIN] = "old min",
+    [FIELD_OLD_MAX] = "old max",
+    [FIELD_ENDIAN] = "endian",
+    [FIELD_ENCODING] = "encoding",
+    [FIELD_LINE_SKIP] = "line skip",
+    [FIELD_BYTE_SKIP] = "byte skip",
+    [FIELD_SAMPLE_UNITS] = "sample units",
+    [FIELD_SPACE_DIRECTIONS] = "space directions",
+    [FIELD_SPACE_ORIGIN] = "space origin",
+    [FIELD_SPACE_UNITS] = "space units",
+    [FIELD_MEASUREMENT_FRAME] = "measurement frame",
+    [FIELD_DATA_FILE] = "data file",
+};
+
+const char *nrrd_field_name(enum nrrd_field field)
+{
+    return field_names[field];
+}
+
+bool nrrd_header_refuse(const struct nrrd_header *header, enum nrrd_field field, struct fail *fail,
+                        const char *found, const char *expected)
+{
+    return fail_set(fail, "%s: %s: found '%.60s', expected %s", header->name,
+                    nrrd_field_name(field), found, expected);
+}
+
+/* A line without its end; NULL at the end of the input or on failure. */
+static char *read_line(struct nrrd_header *header, struct input *input, struct fail *fail)
+{
+    size_t size = 128, length = 0;
+    char *line = malloc(size);
+    for (int byte = 0; line && byte != '\n';) {
+        byte = input_byte(input, fail);
+        if (byte < 0) {
+            fail_set(fail, "%s: stream ends inside its header", header->name);
+            break;
+        }
+        if (byte == '\0' || ++header->used > HEADER_LIMIT) {
+            fail_set(fail,
+                     byte == '\0' ? "%s: the header holds a NUL byte after %zu bytes"
+                                  : "%s: the header does not end within %zu bytes",
+                     header->name, header->used - (byte != '\0'));
+            break;
+        }
+        if (length + 1 == size) {
+            char *larger = realloc(line, size *= 2);
+            if (!larger)
+                break;
+            line = larger;
+        }
+        if (byte != '\n') {
+            line[length++] = (char)byte;
+            continue;
+        }
+        length -= length > 0 && line[length - 1] == '\r';
+        line[length] = '\0';
+        return line;
+    }
+    fail_set(fail, "%s: no memory for its header", header->name);
+    free(line);
+    return NULL;
+}
+
+static bool check_magic(const struct nrrd_header *header, struct input *input, struct fail *fail)
+{
+    unsigned char magic[8];
+    size_t got = input_read(input, magic, sizeof magic, fail);
+    if (got == 0)
+        return fail_set(fail, "%s: is empty, expected a stream that begins with NRRD000",
+                        header->name);
+    if (got == 8 && memcmp(magic, "NRRD000", 7) == 0) {
+        if (magic[7] >= '1' && magic[7] <= '6')
+            return true;
+        return fail_set(fail, "%s: is an NRRD000%c, expected NRRD0001 to NRRD0006", header->name,
+                        magic[7]);
+    }
+    if (got >= 4 && (memcmp(magic, "II", 2) == 0 || memcmp(magic, "MM", 2) == 0))
+        return fail_set(fail, "%s: looks like a TIFF file, expected NRRD: use tiff2vol first",
+                        header->name);
+    if (got >= 2 && magic[0] == 0x1f && magic[1] == 0x8b)
+        return fail_set(fail, "%s: is compressed as a whole, expected NRRD: use gzip -dc first",
+                        header->name);
+    return fail_set(fail, "%s: is no NRRD stream: it begins with '%.*s', expected 'NRRD000'",
+                    header->name, (int)got, (const char *)magic);
+}
+
+static void unescape(char *value)
+{
+    char *to = value;
+    for (const char *from = value; *from != '\0'; from++) {
+        if (from[0] == '\\' && (from[1] == 'n' || from[1] == '\\'))
+            *to++ = *++from == 'n' ? '\n' : '\\';
+        else
+            *to++ = *from;
+    }
+    *to = '\0';
+}
+
+static void trim_end(char *text)
+{
+    for (size_t n = strlen(text); n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'); n--)
+        text[n - 1] = '\0';
+}
+
+/* The format has "space dimension" and "spacedimension" for the same field. */
+static bool same_name(const char *found, const char *name)
+{
+    while (*found != '\0' || *name != '\0') {
+        if (*name == ' ')
+            found += *found == ' ';
+        else if (tolower((unsigned char)*found++) != *name)
+            return false;
+        name++;
+    }
+    return true;
+}
+
+static enum nrrd_field field_named(const char *name)
+{
+    if (same_name(name, "centerings"))
+        return FIELD_CENTERS;
+    enum nrrd_field field = FIELD_CONTENT;
+    while (field < FIELDS && !same_name(name, field_names[field]))
+        field++;
+    return field;
+}
+
+static bool take_field(struct nrrd_header *header, struct volume *volume, char *name, char *value,
+                       struct fail *fail)
+{
+    enum nrrd_field field = field_named(name);
+    trim_end(value);
+    /* unu refuses a stream with a field that it does not know; as a key/value it stays readable. */
+    if (field == FIELDS)
+        return volume_set_value(volume, name, value, fail);
+    if (field == FIELD_DATA_FILE) /* such a header may end without an empty line */
+        return nrrd_header_refuse(header, field, fail, value,
+                                  "none: data must follow the header (attached)");
+    if (header->text[field])
+        return fail_set(fail, "%s: %s: stands twice in the header", header->name, name);
+    header->text[field] = strdup(value);
+    return header->text[field] || fail_errno(fail, "%s: %s", header->name, name);
+}
+
+static bool take_line(struct nrrd_header *header, struct volume *volume, char *line,
+                      struct fail *fail)
+{
+    if (line[0] == '#')
+        return true;
+    char *pair = strstr(line, ":="), *colon = strstr(line, ": ");
+    if (pair && pair != line && (!colon || pair < colon)) {
+        *pair = '\0';
+        unescape(pair + 2);
+        return volume_set_value(volume, line, pair + 2, fail);
+    }
+    if (!colon)
+        colon = strchr(line, ':');
+    if (!colon || colon == line)
+        return fail_set(fail, "%s: header line '%.60s' is neither 'field: value' nor 'key:=value'",
+                        header->name, line);
+    *colon = '\0';
+    char *value = colon + 1 + strspn(colon + 1, " \t");
+    return take_field(header, volume, line, value, fail);
+}
+
+bool nrrd_header_read(struct nrrd_header *header, struct volume *volume, struct input *input,
+                      struct fail *fail)
+{
+    if (!check_magic(header, input, fail))
+        return false;
+    char *line = read_line(header, input, fail); /* the end of the magic's line */
+    bool ok = line && (line[strspn(line, " \t")] == '\0' ||
+                       fail_set(fail, "%s: is no NRRD stream: '%.60s' follows its magic",
+                                header->name, line));
+    while (ok) {
+        free(line);
+        line = read_line(header, input, fail);
+        if (!line || line[0] == '\0')
+            break;
+        ok = take_line(header, volume, line, fail);
+    }
+    ok = ok && line;
+    free(line);
+    return ok;
+}
+
+void nrrd_header_free(struct nrrd_header *header)
+{
+    for (size_t i = 0; i < FIELDS; i++)
+        free(header->text[i]);
+}

@@ -1,0 +1,424 @@
+/* What the fields of an NRRD header say. Facts by the format's definition
+ * (http://teem.sourceforge.net/nrrd/format.html) and by what its readers do. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/base/number.h"
+#include "format/nrrd/header.h"
+
+/* Fields without a meaning for us that are passed on, and whether they hold a word for each axis
+ * (then only where the axes stay what they were). min, max and the like are not: samples change. */
+static const struct {
+    enum nrrd_field field;
+    bool per_axis;
+} carried[] = {{FIELD_CONTENT, false},    {FIELD_SAMPLE_UNITS, false},
+               {FIELD_THICKNESSES, true}, {FIELD_CENTERS, true},
+               {FIELD_LABELS, true},      {FIELD_MEASUREMENT_FRAME, false}};
+
+static const struct {
+    const char *name;
+    enum sample_type type;
+} type_names[] = {{"signed char", SAMPLE_INT8},
+                  {"int8", SAMPLE_INT8},
+                  {"int8_t", SAMPLE_INT8},
+                  {"uchar", SAMPLE_UINT8},
+                  {"unsigned char", SAMPLE_UINT8},
+                  {"uint8", SAMPLE_UINT8},
+                  {"uint8_t", SAMPLE_UINT8},
+                  {"short", SAMPLE_INT16},
+                  {"short int", SAMPLE_INT16},
+                  {"signed short", SAMPLE_INT16},
+                  {"signed short int", SAMPLE_INT16},
+                  {"int16", SAMPLE_INT16},
+                  {"int16_t", SAMPLE_INT16},
+                  {"ushort", SAMPLE_UINT16},
+                  {"unsigned short", SAMPLE_UINT16},
+                  {"unsigned short int", SAMPLE_UINT16},
+                  {"uint16", SAMPLE_UINT16},
+                  {"uint16_t", SAMPLE_UINT16},
+                  {"int", SAMPLE_INT32},
+                  {"signed int", SAMPLE_INT32},
+                  {"int32", SAMPLE_INT32},
+                  {"int32_t", SAMPLE_INT32},
+                  {"uint", SAMPLE_UINT32},
+                  {"unsigned int", SAMPLE_UINT32},
+                  {"uint32", SAMPLE_UINT32},
+                  {"uint32_t", SAMPLE_UINT32},
+                  {"longlong", SAMPLE_INT64},
+                  {"long long", SAMPLE_INT64},
+                  {"long long int", SAMPLE_INT64},
+                  {"signed long long", SAMPLE_INT64},
+                  {"signed long long int", SAMPLE_INT64},
+                  {"int64", SAMPLE_INT64},
+                  {"int64_t", SAMPLE_INT64},
+                  {"ulonglong", SAMPLE_UINT64},
+                  {"unsigned long long", SAMPLE_UINT64},
+                  {"unsigned long long int", SAMPLE_UINT64},
+                  {"uint64", SAMPLE_UINT64},
+                  {"uint64_t", SAMPLE_UINT64},
+                  {"float", SAMPLE_FLOAT32},
+                  {"double", SAMPLE_FLOAT64}};
+
+static const char *const named_spaces[] = {"right-anterior-superior",
+                                           "RAS",
+                                           "left-anterior-superior",
+                                           "LAS",
+                                           "left-posterior-superior",
+                                           "LPS",
+                                           "scanner-xyz",
+                                           "3D-right-handed",
+                                           "3D-left-handed"};
+
+/* The next word of a list, or NULL behind the last; *list moves on. */
+static char *next_word(char **list)
+{
+    char *word = *list + strspn(*list, " \t");
+    if (*word == '\0')
+        return NULL;
+    *list = word + strcspn(word, " \t");
+    if (**list != '\0')
+        *(*list)++ = '\0';
+    return word;
+}
+
+static bool read_dimension(struct nrrd_header *header, struct fail *fail)
+{
+    const char *text = header->text[FIELD_DIMENSION];
+    return (number_count(text, &header->dimension) && header->dimension >= 1 &&
+            header->dimension <= NRRD_AXES) ||
+           nrrd_header_refuse(header, FIELD_DIMENSION, fail, text, "1 to 4");
+}
+
+static bool read_sizes(struct nrrd_header *header, struct fail *fail)
+{
+    char *list = header->text[FIELD_SIZES];
+    uint64_t found = 0;
+    for (char *word; (word = next_word(&list)) != NULL; found++) {
+        uint64_t size = 0;
+        if (!number_count(word, &size) || size == 0)
+            return nrrd_header_refuse(header, FIELD_SIZES, fail, word,
+                                      "whole numbers of 1 or more");
+        if (found < header->dimension)
+            header->size[found] = size;
+    }
+    return found == header->dimension ||
+           fail_set(fail,
+                    "%s: sizes: found %" PRIu64 " numbers, expected %" PRIu64 " (the dimension)",
+                    header->name, found, header->dimension);
+}
+
+static bool read_type(struct nrrd_header *header, struct fail *fail)
+{
+    const char *text = header->text[FIELD_TYPE];
+    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++) {
+        if (strcasecmp(text, type_names[i].name) == 0) {
+            header->type = type_names[i].type;
+            return true;
+        }
+    }
+    return nrrd_header_refuse(header, FIELD_TYPE, fail, text, "an integer or float type");
+}
+
+static bool read_encoding(struct nrrd_header *header, struct fail *fail)
+{
+    const char *text = header->text[FIELD_ENCODING];
+    header->gzip = strcasecmp(text, "gzip") == 0 || strcasecmp(text, "gz") == 0;
+    return header->gzip || strcasecmp(text, "raw") == 0 ||
+           nrrd_header_refuse(header, FIELD_ENCODING, fail, text, "raw or gzip");
+}
+
+static bool read_endian(struct nrrd_header *header, struct fail *fail)
+{
+    const char *text = header->text[FIELD_ENDIAN];
+    if (!text)
+        return sample_size(header->type) == 1 ||
+               fail_set(fail, "%s: endian: is missing, expected little or big for type %s",
+                        header->name, header->text[FIELD_TYPE]);
+    header->big_endian = strcasecmp(text, "big") == 0;
+    return header->big_endian || strcasecmp(text, "little") == 0 ||
+           nrrd_header_refuse(header, FIELD_ENDIAN, fail, text, "little or big");
+}
+
+static bool read_skips(struct nrrd_header *header, struct fail *fail)
+{
+    const char *lines = header->text[FIELD_LINE_SKIP], *bytes = header->text[FIELD_BYTE_SKIP];
+    if (lines && !number_count(lines, &header->line_skip))
+        return nrrd_header_refuse(header, FIELD_LINE_SKIP, fail, lines, "a whole number");
+    if (bytes && strcmp(bytes, "-1") == 0 && !header->gzip)
+        return header->data_at_end = true;
+    return !bytes || (number_count(bytes, &header->byte_skip) && header->byte_skip <= INT64_MAX) ||
+           nrrd_header_refuse(header, FIELD_BYTE_SKIP, fail, bytes,
+                              "a whole number, or -1 with raw encoding");
+}
+
+/* What must be there, and what we can't take. */
+static bool read_layout(struct nrrd_header *header, struct fail *fail)
+{
+    static const enum nrrd_field needed[] = {FIELD_DIMENSION, FIELD_TYPE, FIELD_SIZES,
+                                             FIELD_ENCODING};
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+        if (!header->text[needed[i]])
+            return fail_set(fail, "%s: %s: is missing in the header", header->name,
+                            nrrd_field_name(needed[i]));
+    return read_dimension(header, fail) && read_type(header, fail) && read_sizes(header, fail) &&
+           read_encoding(header, fail) && read_endian(header, fail) && read_skips(header, fail);
+}
+
+/* Fields of a word for each axis: as many words as axes, quoted ones with their quotes off. */
+struct words {
+    char *word[NRRD_AXES];
+};
+
+static bool split_words(const struct nrrd_header *header, enum nrrd_field field, uint64_t count,
+                        struct words *words, struct fail *fail)
+{
+    char *list = header->text[field];
+    uint64_t found = 0;
+    for (; *(list += strspn(list, " \t")) != '\0'; found++) {
+        char *word = list;
+        if (*list == '"') {
+            word++;
+            list = strchr(word, '"');
+            if (!list)
+                return nrrd_header_refuse(header, field, fail, word - 1, "a closing quote");
+        } else if (*list == '(') {
+            list = strchr(word, ')');
+            if (!list)
+                return nrrd_header_refuse(header, field, fail, word, "a closing parenthesis");
+        } else {
+            list += strcspn(list, " \t");
+        }
+        if (found < count)
+            words->word[found] = word;
+        if (*list != '\0')
+            *list++ = '\0';
+    }
+    return found == count || fail_set(fail, "%s: %s: found %" PRIu64 " words, expected %" PRIu64,
+                                      header->name, nrrd_field_name(field), found, count);
+}
+
+static bool is_spatial(const char *kind)
+{
+    static const char *const kinds[] = {"domain", "space", "time", "???", "none"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcasecmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Which axis, if any, holds the channels: one whose kind or missing direction says so; the fastest
+ * of four that say nothing. Only the fastest axis may. */
+static bool find_channels(const struct nrrd_header *header, const struct words *kinds,
+                          const struct words *directions, struct volume *volume, struct fail *fail)
+{
+    volume->channel_kind = CHANNELS_NONE;
+    for (uint64_t a = 0; a < header->dimension; a++) {
+        const char *kind = kinds->word[a], *direction = directions->word[a];
+        bool channels = kind ? !is_spatial(kind)
+                             : direction && header->dimension > 1 && strcmp(direction, "none") == 0;
+        if (channels && a > 0)
+            return fail_set(fail,
+                            "%s: %s: found '%.40s' for axis %" PRIu64 ", expected it only for"
+                            " the fastest axis (unu permute can move it)",
+                            header->name,
+                            nrrd_field_name(kind ? FIELD_KINDS : FIELD_SPACE_DIRECTIONS),
+                            kind ? kind : direction, a);
+        if (channels)
+            volume->channel_kind = CHANNELS_VECTOR;
+        if (a == 0 && kind && strcasecmp(kind, "RGB-color") == 0 && header->size[0] == 3)
+            volume->channel_kind = CHANNELS_RGB;
+        if (a == 0 && kind && strcasecmp(kind, "RGBA-color") == 0 && header->size[0] == 4)
+            volume->channel_kind = CHANNELS_RGBA;
+    }
+    if (volume->channel_kind == CHANNELS_NONE && header->dimension == NRRD_AXES)
+        volume->channel_kind = CHANNELS_VECTOR;
+    return true;
+}
+
+/* Axis of the file, from 0 the fastest, that holds our axis; NRRD_AXES where the file has none. */
+static uint64_t file_axis(const struct nrrd_header *header, const struct volume *volume,
+                          enum axis axis)
+{
+    uint64_t at = (uint64_t)(AXIS_COLUMN - axis) + (volume->channel_kind != CHANNELS_NONE);
+    return at < header->dimension ? at : NRRD_AXES;
+}
+
+static bool read_shape(const struct nrrd_header *header, const struct words *kinds,
+                       const struct words *directions, struct volume *volume, struct fail *fail)
+{
+    if (!find_channels(header, kinds, directions, volume, fail))
+        return false;
+    if (volume->channel_kind != CHANNELS_NONE)
+        volume->channels = header->size[0];
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        uint64_t at = file_axis(header, volume, a);
+        volume->size[a] = at < NRRD_AXES ? header->size[at] : 1;
+    }
+    return volume_fits(volume) ||
+           fail_set(fail, "%s: sizes: their product is more samples than a stream can hold",
+                    header->name);
+}
+
+static bool read_vector(const struct nrrd_header *header, enum nrrd_field field, const char *word,
+                        size_t n, double vector[3], struct fail *fail)
+{
+    char numbers[128], *save = NULL;
+    size_t found = 0;
+    vector[0] = vector[1] = vector[2] = 0;
+    snprintf(numbers, sizeof numbers, "%s", word[0] == '(' ? word + 1 : "");
+    for (char *w = strtok_r(numbers, ", \t)", &save); w; w = strtok_r(NULL, ", \t)", &save))
+        if (found++ < n && !number_any(w, &vector[found - 1]))
+            return nrrd_header_refuse(header, field, fail, w, "a number");
+    if (found != n)
+        return nrrd_header_refuse(header, field, fail, word,
+                                  "a vector with a number for each dimension of space");
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(vector[i]))
+            vector[0] = NAN;
+    return true;
+}
+
+/* How many numbers a vector has; 0: no space is given. */
+static bool read_space(struct nrrd_header *header, struct volume *volume, size_t *dimension,
+                       struct fail *fail)
+{
+    const char *name = header->text[FIELD_SPACE], *count = header->text[FIELD_SPACE_DIMENSION];
+    uint64_t number = 0;
+    *dimension = 0;
+    if (name && count)
+        return fail_set(fail, "%s: space: stands beside space dimension; only one of them may",
+                        header->name);
+    if (count && (!number_count(count, &number) || number < 1 || number > 3))
+        return nrrd_header_refuse(header, FIELD_SPACE_DIMENSION, fail, count, "1 to 3");
+    *dimension = (size_t)number;
+    for (size_t i = 0; name && i < sizeof named_spaces / sizeof named_spaces[0]; i++) {
+        if (strcasecmp(name, named_spaces[i]) == 0) {
+            snprintf(volume->space, sizeof volume->space, "%s", named_spaces[i]);
+            *dimension = 3;
+        }
+    }
+    return !name || *dimension == 3 ||
+           nrrd_header_refuse(header, FIELD_SPACE, fail, name, "a space of three dimensions");
+}
+
+static bool read_directions(const struct nrrd_header *header, const struct words *directions,
+                            size_t dimension, struct volume *volume, struct fail *fail)
+{
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        uint64_t at = file_axis(header, volume, a);
+        const char *word = at < NRRD_AXES ? directions->word[at] : NULL;
+        if (!word || strcmp(word, "none") == 0)
+            continue;
+        double *step = volume->direction[a];
+        if (!read_vector(header, FIELD_SPACE_DIRECTIONS, word, dimension, step, fail))
+            return false;
+        if (step[0] == 0 && step[1] == 0 && step[2] == 0)
+            return nrrd_header_refuse(header, FIELD_SPACE_DIRECTIONS, fail, word,
+                                      "a step that is not zero");
+    }
+    return true;
+}
+
+static bool read_spacings(const struct nrrd_header *header, struct volume *volume,
+                          struct fail *fail)
+{
+    struct words spacings = {{0}};
+    if (!split_words(header, FIELD_SPACINGS, header->dimension, &spacings, fail))
+        return false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        uint64_t at = file_axis(header, volume, a);
+        double spacing;
+        if (at == NRRD_AXES)
+            continue;
+        if (!number_any(spacings.word[at], &spacing) || isinf(spacing) || spacing == 0)
+            return nrrd_header_refuse(header, FIELD_SPACINGS, fail, spacings.word[at],
+                                      "numbers other than 0, or nan");
+        if (!isnan(spacing))
+            volume_set_spacing(volume, a, spacing);
+    }
+    return true;
+}
+
+static bool read_units(const struct nrrd_header *header, size_t dimension, struct volume *volume,
+                       struct fail *fail)
+{
+    struct words units = {{0}};
+    if (header->text[FIELD_SPACE_UNITS]) {
+        if (dimension == 0)
+            return fail_set(fail, "%s: space units: stands without space or space dimension",
+                            header->name);
+        if (!split_words(header, FIELD_SPACE_UNITS, dimension, &units, fail))
+            return false;
+        for (size_t w = 0; w < dimension; w++)
+            unit_normalize(volume->unit[w], units.word[w]);
+    }
+    if (!header->text[FIELD_UNITS])
+        return true;
+    if (!split_words(header, FIELD_UNITS, header->dimension, &units, fail))
+        return false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        uint64_t at = file_axis(header, volume, a);
+        if (at < NRRD_AXES && units.word[at][0] != '\0')
+            volume_set_unit(volume, a, units.word[at]);
+    }
+    return true;
+}
+
+static bool read_place_in_space(struct nrrd_header *header, const struct words *directions,
+                                struct volume *volume, struct fail *fail)
+{
+    size_t dimension;
+    if (!read_space(header, volume, &dimension, fail))
+        return false;
+    if (dimension == 0 &&
+        (header->text[FIELD_SPACE_DIRECTIONS] || header->text[FIELD_SPACE_ORIGIN]))
+        return fail_set(fail, "%s: %s: stands without space or space dimension", header->name,
+                        header->text[FIELD_SPACE_DIRECTIONS] ? "space directions" : "space origin");
+    if (header->text[FIELD_SPACE_DIRECTIONS] &&
+        !read_directions(header, directions, dimension, volume, fail))
+        return false;
+    if (header->text[FIELD_SPACINGS] && !header->text[FIELD_SPACE_DIRECTIONS] &&
+        !read_spacings(header, volume, fail))
+        return false;
+    if (header->text[FIELD_SPACE_ORIGIN] &&
+        !read_vector(header, FIELD_SPACE_ORIGIN, header->text[FIELD_SPACE_ORIGIN], dimension,
+                     volume->origin, fail))
+        return false;
+    return read_units(header, dimension, volume, fail);
+}
+
+static bool carry_fields(const struct nrrd_header *header, struct volume *volume, struct fail *fail)
+{
+    uint64_t written = 3 + (volume->channel_kind != CHANNELS_NONE);
+    for (size_t i = 0; i < sizeof carried / sizeof carried[0]; i++) {
+        const char *text = header->text[carried[i].field];
+        if (text && (!carried[i].per_axis || header->dimension == written) &&
+            !volume_set_field(volume, nrrd_field_name(carried[i].field), text, fail))
+            return false;
+    }
+    return true;
+}
+
+bool nrrd_header_understand(struct nrrd_header *header, struct volume *volume, struct fail *fail)
+{
+    struct words kinds = {{0}}, directions = {{0}};
+    if (!read_layout(header, fail))
+        return false;
+    if (!carry_fields(header, volume, fail)) /* before lists are cut into words */
+        return false;
+    if (header->text[FIELD_KINDS] &&
+        !split_words(header, FIELD_KINDS, header->dimension, &kinds, fail))
+        return false;
+    if (header->text[FIELD_SPACE_DIRECTIONS] &&
+        !split_words(header, FIELD_SPACE_DIRECTIONS, header->dimension, &directions, fail))
+        return false;
+    if (!read_shape(header, &kinds, &directions, volume, fail) ||
+        !read_place_in_space(header, &directions, volume, fail))
+        return false;
+    if (!volume_value(volume, "source type"))
+        return volume_set_value(volume, "source type", sample_name(header->type), fail);
+    return true;
+}

@@ -1,0 +1,17 @@
+/* The stream: NRRD, attached header. Written one way (NRRD0004, raw little-endian float, see
+ * http://teem.sourceforge.net/nrrd/format.html), read liberally. */
+#ifndef FORMAT_NRRD_STREAM_H
+#define FORMAT_NRRD_STREAM_H
+
+#include "common/volume/stream.h"
+
+/* Opens a stream and reads its header; path NULL or "-" is standard input. Takes 1 to 4 axes, every
+ * scalar type, both byte orders, raw and gzip; samples come as the numbers that are stored, rounded
+ * to float. Every refusal names the field. NULL on failure. */
+struct reader *nrrd_open(const char *path, struct fail *fail);
+
+/* Begins a stream: writes the header of volume (which is copied from) to path (output.h's rules);
+ * then exactly volume_samples() samples must be written. NULL on failure. */
+struct writer *nrrd_create(const char *path, const struct volume *volume, struct fail *fail);
+
+#endif

@@ -1,0 +1,631 @@
+#include "format/tiff/decode/page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is held of a page at once: strips and rows of tiles that only decode as a whole. */
+#define MOST_HELD (UINT64_C(1) << 30)
+
+static unsigned get_short(const struct tiff_file *file, uint32_t tag, uint16_t otherwise)
+{
+    uint16_t value = otherwise;
+    return TIFFGetField(file->tiff, tag, &value) ? value : otherwise;
+}
+
+static uint32_t get_long(const struct tiff_file *file, uint32_t tag, uint32_t otherwise)
+{
+    uint32_t value = otherwise;
+    return TIFFGetField(file->tiff, tag, &value) ? value : otherwise;
+}
+
+size_t tiff_voxel_size(const struct tiff_page *page)
+{
+    return page->channels * sample_size(page->type);
+}
+
+static uint64_t bytes_of(const struct tiff_page *page, uint64_t samples)
+{
+    return (samples * page->bits + 7) / 8;
+}
+
+static unsigned samples_in_unit(const struct tiff_page *page)
+{
+    return page->separate ? 1 : page->samples;
+}
+
+uint64_t tiff_row_samples(const struct tiff_page *page)
+{
+    return page->unit_columns * samples_in_unit(page);
+}
+
+uint64_t tiff_row_bytes(const struct tiff_page *page)
+{
+    return bytes_of(page, tiff_row_samples(page));
+}
+
+uint64_t tiff_page_size(const struct tiff_page *page)
+{
+    return page->rows * bytes_of(page, page->columns * samples_in_unit(page)) *
+           (page->separate ? page->samples : 1);
+}
+
+uint64_t tiff_unit_size(const struct tiff_page *page)
+{
+    return page->unit_rows * tiff_row_bytes(page);
+}
+
+uint64_t tiff_unit_bytes(const struct tiff_page *page, uint64_t unit)
+{
+    uint64_t first = unit % page->units * page->unit_rows;
+    uint64_t rows = page->rows - first < page->unit_rows ? page->rows - first : page->unit_rows;
+    return page->tiled ? tiff_unit_size(page) : rows * tiff_row_bytes(page);
+}
+
+uint64_t tiff_held_size(const struct tiff_page *page)
+{
+    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
+}
+
+double tiff_page_unit_scale(const struct tiff_page *page)
+{
+    if (page->takes_colors || (page->storage != STORED_BITS && page->storage != STORED_24))
+        return sample_unit_scale(page->type);
+    return 1 / (double)((UINT64_C(1) << page->bits) - 1);
+}
+
+const char *tiff_page_type(const struct tiff_page *page, char text[TIFF_TYPE_TEXT])
+{
+    bool is_float = page->storage == STORED_HALF || page->storage == STORED_FLOAT24;
+    if (page->takes_colors || page->storage == STORED_AS_NUMBERS || page->storage == STORED_PICTURE)
+        snprintf(text, TIFF_TYPE_TEXT, "%s", sample_name(page->type));
+    else
+        snprintf(text, TIFF_TYPE_TEXT, "%s%u", is_float ? "float" : "uint", page->bits);
+    return text;
+}
+
+bool tiff_pages_agree(const struct tiff_page *a, const struct tiff_page *b)
+{
+    return a->rows == b->rows && a->columns == b->columns && a->type == b->type &&
+           a->channels == b->channels && a->channel_kind == b->channel_kind &&
+           tiff_page_unit_scale(a) == tiff_page_unit_scale(b);
+}
+
+bool tiff_pages_lie_alike(const struct tiff_page *a, const struct tiff_page *b)
+{
+    return a->storage == b->storage && a->bits == b->bits && a->samples == b->samples &&
+           a->separate == b->separate && a->takes_colors == b->takes_colors &&
+           a->inverted == b->inverted && a->mirrored == b->mirrored &&
+           a->upside_down == b->upside_down;
+}
+
+const char *tiff_page_text(const struct tiff_page *page, char text[TIFF_PAGE_TEXT])
+{
+    char type[TIFF_TYPE_TEXT], channels[32] = "";
+    if (page->channel_kind == CHANNELS_VECTOR)
+        snprintf(channels, sizeof channels, " of %u channels", page->channels);
+    snprintf(text, TIFF_PAGE_TEXT, "%" PRIu64 " x %" PRIu64 " %s%s%s", page->rows, page->columns,
+             tiff_page_type(page, type), channels,
+             page->channel_kind == CHANNELS_RGB    ? " RGB"
+             : page->channel_kind == CHANNELS_RGBA ? " RGBA"
+                                                   : "");
+    return text;
+}
+
+/* libtiff passes over tags that it finds broken, as if they were not there. */
+static bool check_tag(struct tiff_file *file, uint64_t number, uint32_t tag, struct fail *fail)
+{
+    void *ignored[3][2];
+    return TIFFGetField(file->tiff, tag, &ignored[0], &ignored[1], &ignored[2]) ||
+           tiff_refuse(file, number, fail, "its %s is missing or broken",
+                       TIFFFieldName(TIFFFieldWithTag(file->tiff, tag)));
+}
+
+static bool check_tags(struct tiff_file *file, uint64_t number,
+                       const struct tiff_decode_options *decoding, struct fail *fail)
+{
+    static const uint32_t tags[] = {
+        TIFFTAG_SUBFILETYPE, TIFFTAG_PHOTOMETRIC,  TIFFTAG_FILLORDER,    TIFFTAG_ORIENTATION,
+        TIFFTAG_IMAGEDEPTH,  TIFFTAG_EXTRASAMPLES, TIFFTAG_SAMPLEFORMAT,
+    };
+    static const uint32_t color_tags[] = {
+        TIFFTAG_YCBCRCOEFFICIENTS,
+        TIFFTAG_YCBCRSUBSAMPLING,
+        TIFFTAG_REFERENCEBLACKWHITE,
+    };
+    unsigned photometric = get_short(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
+        if (tiff_has(file, tags[i]) && !check_tag(file, number, tags[i], fail))
+            return false;
+    for (size_t i = 0; i < sizeof color_tags / sizeof color_tags[0]; i++)
+        if (photometric == PHOTOMETRIC_YCBCR && tiff_has(file, color_tags[i]) &&
+            !check_tag(file, number, color_tags[i], fail))
+            return false;
+    return tiff_number(file, TIFFTAG_PHOTOMETRIC, 0) != PHOTOMETRIC_PALETTE || decoding->raw ||
+           check_tag(file, number, TIFFTAG_COLORMAP, fail);
+}
+
+static bool read_size(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                      struct fail *fail)
+{
+    page->rows = get_long(file, TIFFTAG_IMAGELENGTH, 0);
+    page->columns = get_long(file, TIFFTAG_IMAGEWIDTH, 0);
+    uint32_t depth = get_long(file, TIFFTAG_IMAGEDEPTH, 1);
+    if (page->rows == 0 || page->columns == 0)
+        return tiff_refuse(file, number, fail, "is %" PRIu64 " rows x %" PRIu64 " columns",
+                           page->rows, page->columns);
+    if (depth != 1)
+        return tiff_refuse(file, number, fail, "ImageDepth %" PRIu32 ": taken is 1", depth);
+    return true;
+}
+
+static bool read_use(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                     struct fail *fail)
+{
+    uint32_t use = get_long(file, TIFFTAG_SUBFILETYPE, 0);
+    unsigned orientation = get_short(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
+    if (use & FILETYPE_REDUCEDIMAGE)
+        return tiff_refuse(file, number, fail,
+                           "NewSubfileType %" PRIu32 ": a smaller copy of an image, not a plane",
+                           use);
+    if (use & FILETYPE_MASK)
+        return tiff_refuse(file, number, fail, "NewSubfileType %" PRIu32 ": a mask, not a plane",
+                           use);
+    page->mirrored = orientation == ORIENTATION_TOPRIGHT || orientation == ORIENTATION_BOTRIGHT;
+    page->upside_down = orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_BOTLEFT;
+    if (orientation < ORIENTATION_TOPLEFT || orientation > ORIENTATION_BOTLEFT)
+        return tiff_refuse(file, number, fail,
+                           "Orientation %u (rows and columns change places): taken are 1 to 4",
+                           orientation);
+    return true;
+}
+
+/* ---- what the numbers mean ----------------------------------------------------------------- */
+
+static enum sample_type smallest_unsigned(unsigned bits)
+{
+    return bits <= 8 ? SAMPLE_UINT8 : bits <= 16 ? SAMPLE_UINT16 : SAMPLE_UINT32;
+}
+
+/* Unsigned integers of any depth; signed ones and floats of those that have a meaning. */
+static bool find_type(unsigned bits, unsigned format, struct tiff_page *page)
+{
+    static const struct {
+        unsigned bits, format;
+        enum sample_type type;
+        enum tiff_storage storage;
+    } taken[] = {
+        {8, SAMPLEFORMAT_UINT, SAMPLE_UINT8, STORED_AS_NUMBERS},
+        {16, SAMPLEFORMAT_UINT, SAMPLE_UINT16, STORED_AS_NUMBERS},
+        {24, SAMPLEFORMAT_UINT, SAMPLE_UINT32, STORED_24},
+        {32, SAMPLEFORMAT_UINT, SAMPLE_UINT32, STORED_AS_NUMBERS},
+        {64, SAMPLEFORMAT_UINT, SAMPLE_UINT64, STORED_AS_NUMBERS},
+        {8, SAMPLEFORMAT_INT, SAMPLE_INT8, STORED_AS_NUMBERS},
+        {16, SAMPLEFORMAT_INT, SAMPLE_INT16, STORED_AS_NUMBERS},
+        {32, SAMPLEFORMAT_INT, SAMPLE_INT32, STORED_AS_NUMBERS},
+        {64, SAMPLEFORMAT_INT, SAMPLE_INT64, STORED_AS_NUMBERS},
+        {16, SAMPLEFORMAT_IEEEFP, SAMPLE_FLOAT32, STORED_HALF},
+        {24, SAMPLEFORMAT_IEEEFP, SAMPLE_FLOAT32, STORED_FLOAT24},
+        {32, SAMPLEFORMAT_IEEEFP, SAMPLE_FLOAT32, STORED_AS_NUMBERS},
+        {64, SAMPLEFORMAT_IEEEFP, SAMPLE_FLOAT64, STORED_AS_NUMBERS},
+    };
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        if (bits == taken[i].bits && format == taken[i].format) {
+            page->number = taken[i].type;
+            page->storage = taken[i].storage;
+            return true;
+        }
+    }
+    page->number = smallest_unsigned(bits);
+    page->storage = STORED_BITS;
+    return format == SAMPLEFORMAT_UINT && bits > 0 && bits < 32;
+}
+
+static bool read_type(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                      struct fail *fail)
+{
+    static const char *const formats[] = {"0",       "unsigned",        "signed",       "float",
+                                          "untyped", "complex integer", "complex float"};
+    unsigned bits = get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
+    unsigned format = get_short(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
+    /* TIFF 6.0, section 19: what is untyped is best treated as unsigned. */
+    if (!find_type(bits, format == SAMPLEFORMAT_VOID ? SAMPLEFORMAT_UINT : format, page))
+        return tiff_refuse(file, number, fail,
+                           "%u-bit samples (%s): taken are unsigned integers of 1 to 32 and 64 "
+                           "bits, signed ones of 8, 16, 32 and 64, and floats of 16, 24, 32 and 64",
+                           bits, format < 7 ? formats[format] : "of unknown format");
+    page->bits = bits;
+    page->type = page->number;
+    return true;
+}
+
+static const char *photometric_name(unsigned photometric)
+{
+    static const struct {
+        unsigned photometric;
+        const char *name;
+    } names[] = {
+        {PHOTOMETRIC_MINISWHITE, "white is zero"},
+        {PHOTOMETRIC_MINISBLACK, "black is zero"},
+        {PHOTOMETRIC_RGB, "RGB"},
+        {PHOTOMETRIC_PALETTE, "palette"},
+        {PHOTOMETRIC_MASK, "a mask"},
+        {PHOTOMETRIC_SEPARATED, "CMYK or other inks"},
+        {PHOTOMETRIC_YCBCR, "YCbCr"},
+        {PHOTOMETRIC_CIELAB, "CIE L*a*b*"},
+        {PHOTOMETRIC_ICCLAB, "ICC L*a*b*"},
+        {PHOTOMETRIC_ITULAB, "ITU L*a*b*"},
+        {PHOTOMETRIC_CFA, "a color filter array"},
+        {PHOTOMETRIC_LOGL, "LogL, logarithms of light"},
+        {PHOTOMETRIC_LOGLUV, "LogLuv, logarithms of light"},
+        {34892, "a camera's linear raw"},
+        {51177, "depth"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].photometric == photometric)
+            return names[i].name;
+    return "unknown";
+}
+
+static bool refuse_photometric(const struct tiff_file *file, uint64_t number, unsigned photometric,
+                               struct fail *fail)
+{
+    bool has_picture = photometric == PHOTOMETRIC_SEPARATED || photometric == PHOTOMETRIC_CIELAB ||
+                       photometric == PHOTOMETRIC_LOGL || photometric == PHOTOMETRIC_LOGLUV;
+    return tiff_refuse(file, number, fail,
+                       "PhotometricInterpretation %u (%s): taken are 0 (white is zero), 1 (black "
+                       "is zero), 2 (RGB), 3 (palette) and 6 (YCbCr)%s",
+                       photometric, photometric_name(photometric),
+                       has_picture ? "; --rgb makes 8-bit RGB of it" : "");
+}
+
+/* libtiff's own way from a page to a picture. */
+static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                         struct fail *fail)
+{
+    char why[1024] = "";
+    TIFFRGBAImage image;
+    tiff_clear_error(file);
+    if (!TIFFRGBAImageOK(file->tiff, why) || !TIFFRGBAImageBegin(&image, file->tiff, 1, why))
+        return tiff_refuse(file, number, fail,
+                           "PhotometricInterpretation %u (%s), which libtiff makes no picture of: "
+                           "%.400s",
+                           get_short(file, TIFFTAG_PHOTOMETRIC, 0),
+                           photometric_name(get_short(file, TIFFTAG_PHOTOMETRIC, 0)), why);
+    TIFFRGBAImageEnd(&image);
+    page->storage = STORED_PICTURE;
+    page->number = page->type = SAMPLE_UINT8;
+    page->bits = 8;
+    page->samples = page->channels = 3;
+    page->channel_kind = CHANNELS_RGB;
+    return true;
+}
+
+static bool is_alpha(const struct tiff_file *file)
+{
+    uint16_t count = 0, *kinds = NULL;
+    TIFFGetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds);
+    return count == 1 && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
+}
+
+static bool read_channels(struct tiff_file *file, uint64_t number, unsigned photometric,
+                          struct tiff_page *page, struct fail *fail)
+{
+    unsigned samples = page->samples;
+    bool many = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_RGB;
+    bool two = photometric == PHOTOMETRIC_RGB && samples == 2; /* as Zeiss writes two channels */
+    bool is_color = photometric == PHOTOMETRIC_RGB || photometric == PHOTOMETRIC_YCBCR;
+    unsigned colors = is_color && !two ? 3 : 1;
+    if (samples < colors || (samples > colors && !many))
+        return tiff_refuse(file, number, fail,
+                           "%u samples a pixel, PhotometricInterpretation %u (%s): taken %s %u%s",
+                           samples, photometric, photometric_name(photometric),
+                           colors == 1 ? "is" : "are", colors, many ? " and more" : "");
+    page->channels = page->samples;
+    page->channel_kind = samples == 1                                    ? CHANNELS_NONE
+                         : colors == 3 && samples == 3                   ? CHANNELS_RGB
+                         : colors == 3 && samples == 4 && is_alpha(file) ? CHANNELS_RGBA
+                                                                         : CHANNELS_VECTOR;
+    return true;
+}
+
+static bool is_unsigned(const struct tiff_page *page)
+{
+    return page->number == SAMPLE_UINT8 || page->number == SAMPLE_UINT16 ||
+           page->number == SAMPLE_UINT32 || page->number == SAMPLE_UINT64;
+}
+
+static bool refuse_type(const struct tiff_file *file, uint64_t number, const struct tiff_page *page,
+                        const char *what, struct fail *fail)
+{
+    char type[TIFF_TYPE_TEXT];
+    return tiff_refuse(file, number, fail, "%s samples %s (--raw takes the numbers as they are)",
+                       tiff_page_type(page, type), what);
+}
+
+/* Even steps from black to full. Some programs leave the lower 8 of the 16 bits empty, and some
+ * stretch the ends by a step. */
+static bool is_ramp(const uint16_t *color, unsigned count)
+{
+    const double step = 65535.0 / (count - 1), most_off = 2 * 257;
+    for (unsigned i = 0; i < count; i++)
+        if (color[i] < i * step - most_off || color[i] > i * step + most_off ||
+            (i > 0 && color[i] < color[i - 1]))
+            return false;
+    return true;
+}
+
+static bool is_dark(const uint16_t *color, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (color[i] != 0)
+            return false;
+    return true;
+}
+
+static enum tiff_palette find_palette(const struct tiff_file *file, unsigned count)
+{
+    uint16_t *colors[3];
+    int ramps = 0, dark = 0;
+    if (!TIFFGetField(file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
+        return PALETTE_COLORS;
+    for (int i = 0; i < 3; i++) {
+        ramps += is_ramp(colors[i], count);
+        dark += is_dark(colors[i], count);
+    }
+    size_t size = count * sizeof *colors[0];
+    bool is_gray =
+        memcmp(colors[0], colors[1], size) == 0 && memcmp(colors[0], colors[2], size) == 0;
+    if (ramps == 3 && is_gray)
+        return PALETTE_GRAY;
+    return ramps > 0 && dark > 0 && ramps + dark == 3 ? PALETTE_TINTED : PALETTE_COLORS;
+}
+
+static bool read_palette(struct tiff_file *file, uint64_t number,
+                         const struct tiff_decode_options *decoding, struct tiff_page *page,
+                         struct fail *fail)
+{
+    if (decoding->raw)
+        return true;
+    if (!is_unsigned(page) || page->bits > 16)
+        return refuse_type(file, number, page, "are no indices of a palette", fail);
+    page->palette = find_palette(file, 1u << page->bits);
+    if (page->palette == PALETTE_GRAY)
+        return true;
+    page->takes_colors = true;
+    page->type = SAMPLE_UINT16;
+    page->channels = 3;
+    page->channel_kind = CHANNELS_RGB;
+    return true;
+}
+
+void tiff_page_take_indices(struct tiff_page *page)
+{
+    if (!page->takes_colors)
+        return;
+    page->takes_colors = false;
+    page->type = page->number;
+    page->channels = 1;
+    page->channel_kind = CHANNELS_NONE;
+}
+
+static bool read_meaning(struct tiff_file *file, uint64_t number,
+                         const struct tiff_decode_options *decoding, struct tiff_page *page,
+                         struct fail *fail)
+{
+    unsigned photometric = get_short(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    bool is_contiguous =
+        get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
+    bool is_jpeg = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_JPEG;
+    page->samples = (uint16_t)get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+    if (!tiff_has(file, TIFFTAG_PHOTOMETRIC))
+        return tiff_refuse(file, number, fail,
+                           "has no PhotometricInterpretation, which tells black from white");
+    if (decoding->rgb || (photometric == PHOTOMETRIC_YCBCR && !(is_jpeg && is_contiguous)))
+        return read_picture(file, number, page, fail);
+    if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR)
+        return refuse_photometric(file, number, photometric, fail);
+    if (photometric == PHOTOMETRIC_YCBCR)
+        TIFFSetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+    if (!read_type(file, number, page, fail) ||
+        !read_channels(file, number, photometric, page, fail))
+        return false;
+    page->inverted = photometric == PHOTOMETRIC_MINISWHITE && !decoding->raw;
+    if (page->inverted && !is_unsigned(page))
+        return refuse_type(file, number, page, "whose white is zero have no black", fail);
+    return photometric != PHOTOMETRIC_PALETTE || read_palette(file, number, decoding, page, fail);
+}
+
+/* ---- where they lie ------------------------------------------------------------------------ */
+
+static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                        struct fail *fail)
+{
+    uint32_t across = 1;
+    page->tiled = TIFFIsTiled(file->tiff);
+    if (page->tiled) {
+        page->unit_rows = get_long(file, TIFFTAG_TILELENGTH, 0);
+        page->unit_columns = get_long(file, TIFFTAG_TILEWIDTH, 0);
+        page->units = TIFFNumberOfTiles(file->tiff);
+        if (page->unit_rows == 0 || page->unit_columns == 0)
+            return tiff_refuse(file, number, fail, "has tiles of zero size");
+        across = (uint32_t)((page->columns - 1) / page->unit_columns + 1);
+    } else {
+        uint32_t rows = get_long(file, TIFFTAG_ROWSPERSTRIP, UINT32_MAX);
+        page->unit_rows = rows < page->rows ? rows : page->rows;
+        page->unit_columns = page->columns;
+        page->units = TIFFNumberOfStrips(file->tiff);
+        if (page->unit_rows == 0)
+            return tiff_refuse(file, number, fail, "has strips of 0 rows");
+    }
+    unsigned samples = get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+    bool separate = samples > 1 && get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
+                                       PLANARCONFIG_SEPARATE;
+    page->separate = separate && page->storage != STORED_PICTURE;
+    page->units_across = across;
+    page->units /= separate ? samples : 1;
+    uint64_t down = (page->rows - 1) / page->unit_rows + 1;
+    if (page->units != down * across)
+        return tiff_refuse(file, number, fail,
+                           "has %" PRIu64 " strips or tiles, its size needs %" PRIu64, page->units,
+                           down * across);
+    return true;
+}
+
+static bool read_compression(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                             struct fail *fail)
+{
+    unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    page->compressed = scheme != COMPRESSION_NONE ||
+                       get_short(file, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) != FILLORDER_MSB2LSB;
+    const TIFFCodec *codec = TIFFFindCODEC((uint16_t)scheme);
+    if (!codec || !TIFFIsCODECConfigured((uint16_t)scheme))
+        return tiff_refuse(file, number, fail,
+                           "Compression %u (%s) is none that this system's libtiff decodes", scheme,
+                           codec ? codec->name : "unknown");
+    unsigned bits = get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
+    unsigned samples = get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+    if (scheme == COMPRESSION_JBIG && (bits != 1 || samples != 1)) /* libtiff would not mind */
+        return tiff_refuse(file, number, fail,
+                           "Compression %u (%s) of %u samples of %u bits a pixel: it is for 1 of 1",
+                           scheme, codec->name, samples, bits);
+    return true;
+}
+
+/* How many bytes one byte can become: what a file claims beyond that it can't hold. 0: no limit
+ * known. */
+static uint64_t most_expansion(const struct tiff_file *file)
+{
+    switch (get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE)) {
+    case COMPRESSION_PACKBITS:
+        return 64; /* 128 bytes from 2 */
+    case COMPRESSION_LZW:
+        return 4096; /* a code of 12 bits stands for less than 4096 bytes */
+    case COMPRESSION_ADOBE_DEFLATE:
+    case COMPRESSION_DEFLATE:
+        return 1032; /* https://zlib.net/zlib_tech.html */
+    default:
+        return 0;
+    }
+}
+
+/* Samples of strips that are taken out at once, and of a row of tiles. */
+static uint64_t most_held(const struct tiff_page *page)
+{
+    if (page->storage == STORED_PICTURE)
+        return page->unit_rows * page->columns * 4;
+    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
+}
+
+static bool check_claims(struct tiff_file *file, uint64_t number, const struct tiff_page *page,
+                         uint64_t stored, struct fail *fail)
+{
+    uint64_t expansion = most_expansion(file), held = most_held(page);
+    bool is_picture = page->storage == STORED_PICTURE;
+    unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    bool is_fax = scheme >= COMPRESSION_CCITTRLE && scheme <= COMPRESSION_CCITTFAX4;
+    if (!is_picture && expansion > 0 && tiff_page_size(page) / expansion > stored)
+        return tiff_refuse(file, number, fail,
+                           "claims %" PRIu64 " bytes of samples, which its %" PRIu64
+                           " compressed bytes can't hold",
+                           tiff_page_size(page), stored);
+    if (is_fax && page->rows / 8 > stored)
+        return tiff_refuse(file, number, fail,
+                           "claims %" PRIu64 " rows, which its %" PRIu64
+                           " compressed bytes can't hold: a row takes a bit at least",
+                           page->rows, stored);
+    uint64_t expected = page->tiled ? tiff_unit_size(page) : tiff_row_bytes(page);
+    uint64_t decoded = page->tiled ? TIFFTileSize64(file->tiff) : TIFFScanlineSize64(file->tiff);
+    if (!is_picture && decoded != expected)
+        return tiff_refuse(file, number, fail,
+                           "libtiff makes %" PRIu64 " bytes of a %s, its size needs %" PRIu64,
+                           decoded, page->tiled ? "tile" : "row", expected);
+    bool holds_units =
+        is_picture || (page->compressed && (page->tiled || page->separate || page->upside_down ||
+                                            page->storage != STORED_AS_NUMBERS));
+    if (holds_units && held > MOST_HELD)
+        return tiff_refuse(file, number, fail,
+                           "a row of its %s takes %" PRIu64 " MiB decoded, at most %" PRIu64
+                           " are held",
+                           page->tiled ? "tiles" : "strips", held >> 20, MOST_HELD >> 20);
+    return true;
+}
+
+static bool refuse_unit(const struct tiff_file *file, uint64_t number, const struct tiff_page *page,
+                        uint64_t unit, const char *what, struct fail *fail)
+{
+    uint32_t index = (uint32_t)unit;
+    return tiff_refuse(
+        file, number, fail, "%s %" PRIu64 " (%" PRIu64 " bytes from byte %" PRIu64 " on) %s",
+        page->tiled ? "tile" : "strip", unit, TIFFGetStrileByteCount(file->tiff, index),
+        TIFFGetStrileOffset(file->tiff, index), what);
+}
+
+/* What an uncompressed strip or tile must have. */
+static uint64_t bytes_needed(const struct tiff_file *file, const struct tiff_page *page,
+                             uint64_t unit)
+{
+    if (page->storage != STORED_PICTURE)
+        return tiff_unit_bytes(page, unit);
+    uint64_t first = unit % page->units * page->unit_rows;
+    uint64_t rows = page->rows - first < page->unit_rows ? page->rows - first : page->unit_rows;
+    return page->tiled ? TIFFTileSize64(file->tiff) : TIFFVStripSize64(file->tiff, (uint32_t)rows);
+}
+
+/* Where the strips and tiles lie: all inside the file, and, if they are not compressed, long enough
+ * and not over one another. Finds out whether the samples lie in one piece. */
+static bool read_places(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                        struct fail *fail)
+{
+    uint64_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
+    uint64_t stored = 0, behind = TIFFGetStrileOffset(file->tiff, 0);
+    bool raw = !page->compressed, one_piece = raw && !page->tiled && behind > 0;
+    for (uint64_t unit = 0; unit < count; unit++) {
+        uint64_t offset = TIFFGetStrileOffset(file->tiff, (uint32_t)unit);
+        uint64_t bytes = TIFFGetStrileByteCount(file->tiff, (uint32_t)unit);
+        uint64_t samples = bytes_needed(file, page, unit), needed = raw ? samples : bytes;
+        uint64_t next = unit + 1 < count ? TIFFGetStrileOffset(file->tiff, (uint32_t)unit + 1) : 0;
+        if (offset > file->size || needed > file->size - offset)
+            return refuse_unit(file, number, page, unit, "lies beyond the end of the file", fail);
+        if (bytes == 0)
+            return refuse_unit(file, number, page, unit, "is empty", fail);
+        if (raw && bytes < samples)
+            return refuse_unit(file, number, page, unit, "is too short for its samples", fail);
+        if (raw && next > offset && bytes > next - offset)
+            return refuse_unit(file, number, page, unit, "reaches into the next one", fail);
+        one_piece = one_piece && offset == behind;
+        behind += samples;
+        stored += bytes;
+    }
+    bool as_they_are = page->storage == STORED_AS_NUMBERS && !page->mirrored && !page->upside_down;
+    page->data = one_piece && as_they_are ? TIFFGetStrileOffset(file->tiff, 0) : 0;
+    return check_claims(file, number, page, stored, fail);
+}
+
+/* The product of everything below stays in 64 bits. */
+static bool fits(const struct tiff_page *page)
+{
+    uint64_t channels = page->samples > page->channels ? page->samples : page->channels;
+    const struct volume shape = {.size = {1, page->rows, page->columns},
+                                 .channels = channels * UINT64_C(16)};
+    const struct volume unit = {.size = {page->units_across, page->unit_rows, page->unit_columns},
+                                .channels = channels * UINT64_C(16)};
+    return volume_fits(&shape) && volume_fits(&unit);
+}
+
+bool tiff_page_read(struct tiff_file *file, uint64_t number,
+                    const struct tiff_decode_options *decoding, struct tiff_page *page,
+                    struct fail *fail)
+{
+    *page = (struct tiff_page){0};
+    if (!check_tags(file, number, decoding, fail) || !read_size(file, number, page, fail) ||
+        !read_use(file, number, page, fail) || !read_compression(file, number, page, fail) ||
+        !read_meaning(file, number, decoding, page, fail) || !read_layout(file, number, page, fail))
+        return false;
+    if (!fits(page))
+        return tiff_refuse(file, number, fail,
+                           "is %" PRIu64 " rows x %" PRIu64 " columns, too large for a volume",
+                           page->rows, page->columns);
+    return read_places(file, number, page, fail);
+}

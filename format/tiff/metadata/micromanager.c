@@ -1,0 +1,91 @@
+/* Micro-Manager: JSON about the acquisition behind the file's header, and about each page in a
+ * private tag. Layout: https://micro-manager.org/Micro-Manager_File_Formats */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/number.h"
+#include "format/tiff/metadata/metadata.h"
+
+enum { TAG_METADATA = 51123, INDEX_MARK = 54773648, SUMMARY_MARK = 2355492, TEXT_SIZE = 65536 };
+
+/* The first number behind a key; NAN where there is none. */
+static double find_number(const char *text, const char *key)
+{
+    char quoted[48], word[32];
+    double number;
+    snprintf(quoted, sizeof quoted, "\"%s\"", key);
+    const char *found = strstr(text, quoted);
+    if (!found)
+        return NAN;
+    found += strlen(quoted);
+    found += strspn(found, " :\"");
+    snprintf(word, sizeof word, "%.*s", (int)strspn(found, "0123456789.eE+-"), found);
+    return number_real(word, &number) ? number : NAN;
+}
+
+static void set_step(struct tiff_series *series, enum axis axis, double step, const char *source)
+{
+    if (!isnan(series->spacing[axis]) || !(fabs(step) > 0))
+        return;
+    series->spacing[axis] = fabs(step);
+    snprintf(series->unit[axis], UNIT_SIZE, "um");
+    snprintf(series->source[axis], sizeof series->source[axis], "Micro-Manager %s", source);
+}
+
+static bool read_summary(const struct tiff_file *file, char *text)
+{
+    unsigned char bytes[40];
+    if (!tiff_read(file, 0, bytes, sizeof bytes) ||
+        tiff_order_number(file, bytes + 8, 4) != INDEX_MARK ||
+        tiff_order_number(file, bytes + 32, 4) != SUMMARY_MARK)
+        return false;
+    uint64_t length = tiff_order_number(file, bytes + 36, 4);
+    size_t size = length < TEXT_SIZE - 1 ? (size_t)length : TEXT_SIZE - 1;
+    text[size] = '\0';
+    return tiff_read(file, 40, text, size);
+}
+
+static bool read_texts(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
+                       struct fail *fail)
+{
+    struct tiff_series *series = metadata->series;
+    if (read_summary(file, text)) {
+        double channels = find_number(text, "Channels"), frames = find_number(text, "Frames");
+        if (!metadata->dialect && (channels > 1 || frames > 1))
+            return fail_set(fail,
+                            "%s: is a Micro-Manager file of %g channels and %g frames without a "
+                            "description of their order; --plain takes each page as a plane, with "
+                            "--order as what you say",
+                            file->name, channels, frames);
+        set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "z-step_um");
+    }
+    if (tiff_text(file, TAG_METADATA, text, TEXT_SIZE)) {
+        double pixel = find_number(text, "PixelSizeUm");
+        set_step(series, AXIS_ROW, pixel, "PixelSizeUm");
+        set_step(series, AXIS_COLUMN, pixel, "PixelSizeUm");
+    }
+    return true;
+}
+
+/* What is known already stays. */
+bool micromanager_read(const struct tiff_file *file, struct tiff_metadata *metadata,
+                       struct fail *fail)
+{
+    unsigned char bytes[12];
+    bool is_one =
+        tiff_has(file, TAG_METADATA) || (tiff_read(file, 0, bytes, sizeof bytes) &&
+                                         tiff_order_number(file, bytes + 8, 4) == INDEX_MARK);
+    if (!is_one)
+        return true;
+    char *text = malloc(TEXT_SIZE);
+    if (!text)
+        return fail_errno(fail, "%s", file->name);
+    bool ok = read_texts(file, text, metadata, fail);
+    if (ok && !metadata->dialect)
+        metadata->dialect = "Micro-Manager";
+    free(text);
+    return ok;
+}

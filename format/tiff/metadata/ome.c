@@ -1,0 +1,459 @@
+#include "format/tiff/metadata/ome.h"
+
+#include <errno.h>
+#include <expat.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/number.h"
+
+/* What is held at most: a tag with its attributes, so many elements in each other, so many series.
+ * OME itself needs 10 deep; tags are below 1 KiB. */
+enum { MOST_TAG = 1 << 20, MOST_DEPTH = 100, MOST_SERIES = 4096, PIECE = 16384 };
+#define MOST_SIZE (UINT64_C(1) << 30)
+
+struct parser {
+    const struct ome_source *source;
+    XML_Parser expat;
+    struct fail *fail;
+    size_t depth;
+    bool is_root;  /* the element OME was there */
+    uint64_t seen; /* bytes up to the last thing that was understood */
+
+    struct tiff_metadata *metadata; /* to be filled in; NULL: only TiffData are wanted */
+    bool in_image, in_pixels, is_over;
+    size_t series;     /* how many began */
+    uint64_t channels; /* told of in the series */
+
+    ome_taker *take;
+    void *state;
+    size_t wanted;
+    bool in_data, in_uuid;
+    struct ome_data data;
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(struct parser *parser, const char *format,
+                                                         ...)
+{
+    char why[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    XML_StopParser(parser->expat, XML_FALSE);
+    return fail_set(parser->fail, "%s: its OME-XML %s", parser->source->name, why);
+}
+
+static const char *local_name(const char *name)
+{
+    const char *colon = strchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+static const char *find(const char **attributes, const char *name)
+{
+    for (; attributes[0]; attributes += 2)
+        if (strcmp(local_name(attributes[0]), name) == 0)
+            return attributes[1];
+    return NULL;
+}
+
+/* A whole number that may be missing: then *value stays. */
+static bool read_number(struct parser *parser, const char **attributes, const char *name,
+                        uint64_t least, uint64_t *value)
+{
+    const char *text = find(attributes, name);
+    if (!text)
+        return true;
+    if (number_count(text, value) && *value >= least && *value <= INT32_MAX)
+        return true;
+    return refuse(parser, "has %s=\"%.40s\", expected a whole number from %" PRIu64 " on", name,
+                  text, least);
+}
+
+static bool copy_text(struct parser *parser, char to[OME_TEXT], const char *from)
+{
+    if (strlen(from) >= OME_TEXT)
+        return refuse(parser, "has a name of %zu bytes", strlen(from));
+    snprintf(to, OME_TEXT, "%s", from);
+    return true;
+}
+
+/* ---- Pixels -------------------------------------------------------------------------------- */
+
+static bool read_sizes(struct parser *parser, const char **attributes, struct tiff_series *series)
+{
+    const struct {
+        const char *name;
+        uint64_t *size;
+    } sizes[] = {{"SizeX", &series->columns},
+                 {"SizeY", &series->rows},
+                 {"SizeZ", &series->count[PAGE_PLANE]},
+                 {"SizeC", &series->count[PAGE_CHANNEL]},
+                 {"SizeT", &series->count[PAGE_FRAME]}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        *sizes[i].size = 0;
+        if (!read_number(parser, attributes, sizes[i].name, 1, sizes[i].size))
+            return false;
+        if (*sizes[i].size == 0)
+            return refuse(parser, "has Pixels without %s", sizes[i].name);
+    }
+    return true;
+}
+
+/* "XYZCT": rows and columns, then the axes of pages, the fastest first. */
+static bool read_order(struct parser *parser, const char **attributes, struct tiff_series *series)
+{
+    static const char letters[] = "CZT";
+    const char *text = find(attributes, "DimensionOrder");
+    unsigned seen = 0;
+    if (!text)
+        return refuse(parser, "has Pixels without DimensionOrder");
+    if (strlen(text) == 5 && strncmp(text, "XY", 2) == 0)
+        for (size_t i = 0; i < PAGE_AXES; i++) {
+            const char *found = strchr(letters, text[2 + i]);
+            if (!found)
+                break;
+            series->order[i] = (enum page_axis)(found - letters);
+            seen |= 1u << (found - letters);
+        }
+    return seen == 7 || refuse(parser,
+                               "has DimensionOrder=\"%.40s\", expected XY and Z, C, T in "
+                               "any order",
+                               text);
+}
+
+static void read_steps(const char **attributes, struct tiff_series *series)
+{
+    static const char letters[AXES] = {'Z', 'Y', 'X'};
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        char name[24];
+        snprintf(name, sizeof name, "PhysicalSize%c", letters[a]);
+        const char *text = find(attributes, name);
+        double step;
+        if (!text || !number_real(text, &step) || !(step > 0))
+            continue;
+        snprintf(series->source[a], sizeof series->source[a], "OME %s", name);
+        strcat(name, "Unit");
+        const char *unit = find(attributes, name);
+        bool is_pixel = unit && strcmp(unit, "pixel") == 0;
+        if (is_pixel && step == 1)
+            continue;
+        series->spacing[a] = step;
+        if (!unit)
+            unit = "um"; /* the schema's default */
+        if (strcmp(unit, "reference frame") != 0)
+            unit_normalize(series->unit[a], unit);
+    }
+}
+
+static bool begin_pixels(struct parser *parser, const char **attributes)
+{
+    if (!parser->in_image || parser->in_pixels)
+        return refuse(parser, "has Pixels that belong to no Image");
+    parser->in_pixels = true;
+    if (!parser->metadata)
+        return true;
+    struct tiff_metadata *metadata = parser->metadata;
+    struct tiff_series *series = &metadata->series[metadata->series_count - 1];
+    const char *type = find(attributes, "Type");
+    if (!type)
+        type = find(attributes, "PixelType"); /* before 2008 */
+    snprintf(series->type, sizeof series->type, "%s", type ? type : "");
+    read_steps(attributes, series);
+    return read_sizes(parser, attributes, series) && read_order(parser, attributes, series);
+}
+
+static bool begin_image(struct parser *parser, const char **attributes)
+{
+    if (++parser->series > MOST_SERIES)
+        return refuse(parser, "has more than %d images", MOST_SERIES);
+    parser->in_image = true;
+    parser->channels = 0;
+    if (!parser->metadata)
+        return true;
+    struct tiff_series *series = tiff_metadata_add_series(parser->metadata, parser->fail);
+    if (!series) {
+        XML_StopParser(parser->expat, XML_FALSE);
+        return false;
+    }
+    const char *name = find(attributes, "Name");
+    snprintf(series->name, sizeof series->name, "%s", name ? name : "");
+    return true;
+}
+
+/* Samples a pixel must be the same in all channels. */
+static bool begin_channel(struct parser *parser, const char **attributes)
+{
+    if (!parser->metadata || !parser->in_image)
+        return true;
+    struct tiff_metadata *metadata = parser->metadata;
+    struct tiff_series *series = &metadata->series[metadata->series_count - 1];
+    uint64_t samples = 0;
+    const char *name = find(attributes, "Name");
+    if (!read_number(parser, attributes, "SamplesPerPixel", 1, &samples))
+        return false;
+    if (parser->channels++ > 0 && samples != series->samples)
+        return refuse(parser, "has channels of different SamplesPerPixel");
+    series->samples = samples;
+    tiff_series_name_channel(series, name ? name : "");
+    return true;
+}
+
+/* ---- TiffData ------------------------------------------------------------------------------ */
+
+static bool begin_data(struct parser *parser, const char **attributes)
+{
+    struct ome_data *data = &parser->data;
+    if (parser->metadata && parser->in_pixels)
+        parser->metadata->series[parser->metadata->series_count - 1].has_places = true;
+    if (!parser->take || parser->series != parser->wanted + 1 || !parser->in_pixels)
+        return true;
+    *data = (struct ome_data){.page = UINT64_MAX, .count = UINT64_MAX};
+    if (!read_number(parser, attributes, "IFD", 0, &data->page) ||
+        !read_number(parser, attributes, "NumPlanes", 0, &data->count) || /* before 2009 */
+        !read_number(parser, attributes, "PlaneCount", 0, &data->count) ||
+        !read_number(parser, attributes, "FirstC", 0, &data->first[PAGE_CHANNEL]) ||
+        !read_number(parser, attributes, "FirstZ", 0, &data->first[PAGE_PLANE]) ||
+        !read_number(parser, attributes, "FirstT", 0, &data->first[PAGE_FRAME]))
+        return false;
+    data->has_page = data->page != UINT64_MAX;
+    data->has_count = data->count != UINT64_MAX;
+    data->page = data->has_page ? data->page : 0;
+    parser->in_data = true;
+    return true;
+}
+
+static void end_data(struct parser *parser)
+{
+    struct ome_data *data = &parser->data;
+    size_t length = strlen(data->uuid), blank = strspn(data->uuid, " \t\r\n");
+    while (length > blank && strchr(" \t\r\n", data->uuid[length - 1]))
+        length--;
+    data->uuid[length] = '\0';
+    memmove(data->uuid, data->uuid + blank, length - blank + 1);
+    parser->in_data = false;
+    if (!parser->take(parser->state, data, parser->fail))
+        XML_StopParser(parser->expat, XML_FALSE);
+}
+
+/* ---- expat's calls ------------------------------------------------------------------------- */
+
+static void note_progress(struct parser *parser)
+{
+    parser->seen = (uint64_t)XML_GetCurrentByteIndex(parser->expat);
+}
+
+static bool begin_root(struct parser *parser, const char *name, const char **attributes)
+{
+    const char *uuid = find(attributes, "UUID");
+    if (strcmp(name, "OME") != 0)
+        return refuse(parser, "begins with an element '%.40s', expected OME", name);
+    parser->is_root = true;
+    return !parser->metadata || !uuid || copy_text(parser, parser->metadata->uuid, uuid);
+}
+
+static bool begin_binary_only(struct parser *parser, const char **attributes)
+{
+    const char *file = find(attributes, "MetadataFile");
+    if (!file)
+        return refuse(parser, "is BinaryOnly and names no MetadataFile");
+    return !parser->metadata || copy_text(parser, parser->metadata->companion, file);
+}
+
+static void begin_element(void *user, const char *full_name, const char **attributes)
+{
+    struct parser *parser = user;
+    const char *name = local_name(full_name), *file;
+    note_progress(parser);
+    if (++parser->depth > MOST_DEPTH)
+        refuse(parser, "has elements more than %d deep", MOST_DEPTH);
+    else if (parser->depth == 1)
+        begin_root(parser, name, attributes);
+    else if (parser->depth == 2 && strcmp(name, "BinaryOnly") == 0)
+        begin_binary_only(parser, attributes);
+    else if (parser->depth == 2 && strcmp(name, "Image") == 0)
+        begin_image(parser, attributes);
+    else if (parser->depth == 3 && strcmp(name, "Pixels") == 0)
+        begin_pixels(parser, attributes);
+    else if ((parser->depth == 4 && strcmp(name, "Channel") == 0) ||
+             (parser->depth == 3 && strcmp(name, "LogicalChannel") == 0)) /* before 2010 */
+        begin_channel(parser, attributes);
+    else if (parser->depth == 4 && strcmp(name, "TiffData") == 0)
+        begin_data(parser, attributes);
+    else if (parser->depth == 4 && parser->in_pixels && parser->metadata &&
+             (strcmp(name, "BinData") == 0 || strcmp(name, "MetadataOnly") == 0))
+        parser->metadata->series[parser->metadata->series_count - 1].is_elsewhere = true;
+    else if (parser->in_data && parser->depth == 5 && strcmp(name, "UUID") == 0) {
+        parser->in_uuid = true;
+        file = find(attributes, "FileName");
+        if (file)
+            copy_text(parser, parser->data.file, file);
+    }
+}
+
+static void end_element(void *user, const char *full_name)
+{
+    struct parser *parser = user;
+    const char *name = local_name(full_name);
+    note_progress(parser);
+    if (parser->depth == 5)
+        parser->in_uuid = false;
+    if (parser->depth == 4 && parser->in_data)
+        end_data(parser);
+    if (parser->depth == 3 && strcmp(name, "Pixels") == 0)
+        parser->in_pixels = false;
+    if (parser->depth == 2 && parser->in_image) {
+        struct tiff_metadata *metadata = parser->metadata;
+        parser->in_image = false;
+        if (metadata && metadata->series[metadata->series_count - 1].columns == 0)
+            refuse(parser, "has an Image without Pixels");
+    }
+    parser->depth--;
+}
+
+static void take_text(void *user, const char *text, int length)
+{
+    struct parser *parser = user;
+    size_t used = strlen(parser->data.uuid);
+    note_progress(parser);
+    if (!parser->in_uuid)
+        return;
+    if (used + (size_t)length >= OME_TEXT)
+        refuse(parser, "has a UUID of more than %d bytes", OME_TEXT - 1);
+    else
+        snprintf(parser->data.uuid + used, OME_TEXT - used, "%.*s", length, text);
+}
+
+static void take_other(void *user, const char *text, int length)
+{
+    (void)text, (void)length;
+    note_progress(user);
+}
+
+static void take_doctype(void *user, const char *name, const char *system, const char *public,
+                         int internal)
+{
+    (void)name, (void)system, (void)public, (void)internal;
+    refuse(user, "has a document type with declarations of its own, which is not read");
+}
+
+/* ---- bytes --------------------------------------------------------------------------------- */
+
+static ssize_t read_piece(const struct ome_source *source, uint64_t at, char *to, size_t n)
+{
+    ssize_t got;
+    do
+        got = pread(source->fd, to, n, (off_t)(source->offset + at));
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* The text of a tag may be filled up with zero bytes. */
+static bool feed(struct parser *parser, struct fail *fail)
+{
+    const struct ome_source *source = parser->source;
+    char bytes[PIECE];
+    for (uint64_t at = 0;;) {
+        size_t wanted = source->size - at < PIECE ? (size_t)(source->size - at) : PIECE;
+        ssize_t got = wanted > 0 ? read_piece(source, at, bytes, wanted) : 0;
+        if (got < 0)
+            return fail_errno(fail, "%s", source->name);
+        size_t length = strnlen(bytes, (size_t)got);
+        at += length;
+        bool is_last = length == 0 || length < (size_t)got || at == source->size;
+        enum XML_Status status =
+            XML_Parse(parser->expat, bytes, (int)length, is_last ? XML_TRUE : XML_FALSE);
+        if (fail->text[0] != '\0')
+            return false;
+        if (status != XML_STATUS_OK)
+            return refuse(parser, "is broken in line %lu: %s",
+                          (unsigned long)XML_GetCurrentLineNumber(parser->expat),
+                          XML_ErrorString(XML_GetErrorCode(parser->expat)));
+        if (is_last)
+            return parser->is_root || refuse(parser, "is empty");
+        if (at > parser->seen + MOST_TAG)
+            return refuse(parser, "has a tag of more than %d bytes", MOST_TAG);
+    }
+}
+
+static bool parse_as(struct parser *parser, const char *encoding, enum XML_Error *error,
+                     struct fail *fail)
+{
+    parser->fail = fail;
+    parser->expat = XML_ParserCreate(encoding);
+    if (!parser->expat)
+        return fail_errno(fail, "%s", parser->source->name);
+    XML_SetUserData(parser->expat, parser);
+    XML_SetElementHandler(parser->expat, begin_element, end_element);
+    XML_SetCharacterDataHandler(parser->expat, take_text);
+    XML_SetStartDoctypeDeclHandler(parser->expat, take_doctype);
+    XML_SetDefaultHandler(parser->expat, take_other);
+    bool ok = feed(parser, fail);
+    *error = XML_GetErrorCode(parser->expat);
+    XML_ParserFree(parser->expat);
+    return ok;
+}
+
+/* Some programs say UTF-8 and write a micro sign in Latin-1: these are read again. */
+static bool parse(const struct parser *begin, struct fail *fail)
+{
+    struct parser parser = *begin;
+    struct fail first = {{0}};
+    enum XML_Error error = XML_ERROR_NONE;
+    if (begin->source->size > MOST_SIZE)
+        return fail_set(fail, "%s: its OME-XML has %" PRIu64 " bytes", begin->source->name,
+                        begin->source->size);
+    if (parse_as(&parser, NULL, &error, &first))
+        return true;
+    if (error == XML_ERROR_INVALID_TOKEN) {
+        parser = *begin;
+        if (parser.metadata)
+            tiff_metadata_free(parser.metadata);
+        struct fail second = {{0}};
+        if (parse_as(&parser, "ISO-8859-1", &error, &second))
+            return true;
+    }
+    return fail_set(fail, "%s", first.text);
+}
+
+bool ome_read(const struct ome_source *source, struct tiff_metadata *metadata, struct fail *fail)
+{
+    *metadata = (struct tiff_metadata){0};
+    bool ok = parse(&(struct parser){.source = source, .metadata = metadata}, fail);
+    metadata->is_ome = true;
+    metadata->dialect = "OME-TIFF";
+    return ok;
+}
+
+bool ome_each_data(const struct ome_source *source, size_t series, ome_taker *take, void *state,
+                   struct fail *fail)
+{
+    return parse(&(struct parser){.source = source, .take = take, .state = state, .wanted = series},
+                 fail);
+}
+
+/* ---- where it is --------------------------------------------------------------------------- */
+
+bool ome_is_xml(const char *text)
+{
+    text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    text += strspn(text, " \t\r\n");
+    const char *root = strstr(text, "<OME");
+    if (!root)
+        root = strstr(text, ":OME ");
+    return text[0] == '<' && root != NULL;
+}
+
+bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source, struct fail *fail)
+{
+    *source = (struct ome_source){.name = file->name, .fd = file->fd};
+    if (!tiff_value_place(file, TIFFTAG_IMAGEDESCRIPTION, &source->size, &source->offset) ||
+        source->offset > file->size || source->size > file->size - source->offset)
+        return fail_set(fail, "%s: its description lies beyond the end of the file", file->name);
+    return true;
+}

@@ -1,0 +1,202 @@
+/* What a TIFF file holds, in words: shape, channels, frames, type, spacing and where it is said. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/json.h"
+#include "common/base/number.h"
+#include "format/tiff/stack.h"
+
+bool tiff_is_tiff(const char *path)
+{
+    unsigned char bytes[4];
+    bool is_input = !path || strcmp(path, "-") == 0;
+    int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool got = fd >= 0 && pread(fd, bytes, sizeof bytes, 0) == sizeof bytes;
+    if (fd >= 0 && !is_input)
+        close(fd);
+    return got && (memcmp(bytes, "II*", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0 ||
+                   memcmp(bytes, "II+", 4) == 0 || memcmp(bytes, "MM\0+", 4) == 0);
+}
+
+/* One series for each group of pages that are alike, where nothing else is said. */
+static bool fill_in(const struct tiff_stack *stack, const struct tiff_part *part,
+                    const struct tiff_pages *pages, struct tiff_metadata *metadata,
+                    struct fail *fail)
+{
+    uint64_t images;
+    if (pages->group_count == 1 && !tiff_stack_settle(stack, part, pages, metadata, &images, fail))
+        return false;
+    for (size_t i = metadata->series_count; i < pages->group_count; i++)
+        if (!tiff_metadata_add_series(metadata, fail))
+            return false;
+    for (size_t i = 0; i < pages->group_count; i++) {
+        struct tiff_series *series = &metadata->series[i];
+        const struct tiff_page *page = &pages->groups[i];
+        if (pages->group_count > 1) {
+            series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
+            series->count[PAGE_PLANE] = 0;
+            for (size_t k = 0; k < pages->count; k++)
+                series->count[PAGE_PLANE] += pages->list[k].group == i;
+        }
+        char type[TIFF_TYPE_TEXT];
+        series->rows = page->rows;
+        series->columns = page->columns;
+        series->samples = page->channels;
+        snprintf(series->type, sizeof series->type, "%s", tiff_page_type(page, type));
+        if (metadata->samples_are_channels && series->count[PAGE_CHANNEL] == 1) {
+            series->count[PAGE_CHANNEL] = page->channels;
+            series->samples = 1;
+        }
+    }
+    return true;
+}
+
+static bool gather(const struct tiff_stack *stack, struct tiff_part *part,
+                   struct tiff_metadata *metadata, struct fail *fail)
+{
+    if (!tiff_set_directory(part->file, part->first_directory, 0, fail) ||
+        !tiff_identify(part->file, metadata, fail))
+        return false;
+    if (metadata->is_ome)
+        return data_set_describe(part->path, metadata, fail);
+    struct tiff_pages *pages = calloc(1, sizeof *pages);
+    bool ok = pages ? tiff_pages_read(part->file, part->first_directory, metadata, &stack->decoding,
+                                      pages, fail) &&
+                          fill_in(stack, part, pages, metadata, fail)
+                    : fail_errno(fail, "%s", part->name);
+    if (pages)
+        tiff_pages_free(pages);
+    free(pages);
+    return ok;
+}
+
+/* ---- for people ---------------------------------------------------------------------------- */
+
+static bool print_spacing(struct output *to, const struct tiff_series *series, struct fail *fail)
+{
+    bool ok = true;
+    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++) {
+        char step[NUMBER_SIZE];
+        ok = output_print(to, fail, "%-12s%-8s", a == AXIS_PLANE ? "spacing" : "", axis_names[a]);
+        if (ok && isnan(series->spacing[a]))
+            ok = output_print(to, fail, "unknown\n");
+        else if (ok)
+            ok = output_print(to, fail, "%s%s%s from %s\n", number_text(series->spacing[a], step),
+                              series->unit[a][0] ? " " : "", series->unit[a], series->source[a]);
+    }
+    return ok;
+}
+
+static bool print_channels(struct output *to, const struct tiff_series *series, struct fail *fail)
+{
+    bool ok = output_print(to, fail, "%-12s%" PRIu64, "channels", series->count[PAGE_CHANNEL]);
+    for (size_t i = 0; ok && i < series->channel_names_count; i++)
+        if (series->channel_names[i][0] != '\0')
+            ok = output_print(to, fail, "%s%zu %s", i ? ", " : ": ", i, series->channel_names[i]);
+    return ok && output_print(to, fail, "\n");
+}
+
+static bool print_series(struct output *to, const struct tiff_series *series, struct fail *fail)
+{
+    const char *samples = series->samples == 3   ? ", red, green and blue in a pixel"
+                          : series->samples == 4 ? ", red, green, blue and alpha in a pixel"
+                          : series->samples > 1  ? ", several samples in a pixel"
+                                                 : "";
+    return output_print(to, fail,
+                        "%-12s(%" PRIu64 ", %" PRIu64 ", %" PRIu64 ") plane, row, column\n",
+                        "shape", series->count[PAGE_PLANE], series->rows, series->columns) &&
+           print_channels(to, series, fail) &&
+           output_print(to, fail, "%-12s%" PRIu64 "\n%-12s%s%s\n", "frames",
+                        series->count[PAGE_FRAME], "type", series->type, samples) &&
+           print_spacing(to, series, fail);
+}
+
+static bool print_text(struct output *to, const struct tiff_metadata *metadata, struct fail *fail)
+{
+    bool ok = output_print(to, fail, "%-12sTIFF%s%s\n", "format", metadata->dialect ? ", " : "",
+                           metadata->dialect ? metadata->dialect : "");
+    if (ok && metadata->calibration.is_given)
+        ok = output_print(to, fail, "%-12s%s\n", "calibrated", metadata->calibration.words);
+    for (size_t i = 0; ok && i < metadata->series_count; i++)
+        ok = (metadata->series_count == 1 ||
+              output_print(to, fail, "\n%-12s%zu%s%s\n", "series", i,
+                           metadata->series[i].name[0] ? " " : "", metadata->series[i].name)) &&
+             print_series(to, &metadata->series[i], fail);
+    return ok;
+}
+
+/* ---- for programs -------------------------------------------------------------------------- */
+
+static bool json_key(struct output *to, const char *name, struct fail *fail)
+{
+    return output_print(to, fail, ", ") && json_string(to, name, fail) &&
+           output_print(to, fail, ": ");
+}
+
+static bool json_axes(struct output *to, const struct tiff_series *series, struct fail *fail)
+{
+    bool ok = json_key(to, "spacing", fail) && json_numbers(to, series->spacing, AXES, fail) &&
+              json_key(to, "unit", fail);
+    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
+        ok = output_print(to, fail, "%s", a ? ", " : "[") &&
+             json_string(to, isnan(series->spacing[a]) ? "" : series->unit[a], fail);
+    ok = ok && output_print(to, fail, "]") && json_key(to, "spacing_from", fail);
+    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
+        ok = output_print(to, fail, "%s", a ? ", " : "[") &&
+             json_string(to, isnan(series->spacing[a]) ? "" : series->source[a], fail);
+    return ok && output_print(to, fail, "]");
+}
+
+static bool json_channels(struct output *to, const struct tiff_series *series, struct fail *fail)
+{
+    bool ok = json_key(to, "channels", fail) &&
+              output_print(to, fail, "%" PRIu64, series->count[PAGE_CHANNEL]) &&
+              json_key(to, "channel_names", fail) && output_print(to, fail, "[");
+    for (size_t i = 0; ok && i < series->channel_names_count; i++)
+        ok = output_print(to, fail, "%s", i ? ", " : "") &&
+             json_string(to, series->channel_names[i], fail);
+    return ok && output_print(to, fail, "]");
+}
+
+static bool json_series(struct output *to, const struct tiff_series *series, struct fail *fail)
+{
+    return output_print(to, fail, "{\"name\": ") && json_string(to, series->name, fail) &&
+           output_print(to, fail, ", \"shape\": [%" PRIu64 ", %" PRIu64 ", %" PRIu64 "]",
+                        series->count[PAGE_PLANE], series->rows, series->columns) &&
+           json_channels(to, series, fail) &&
+           output_print(to, fail, ", \"frames\": %" PRIu64 ", \"samples\": %" PRIu64,
+                        series->count[PAGE_FRAME], series->samples ? series->samples : 1) &&
+           json_key(to, "type", fail) && json_string(to, series->type, fail) &&
+           json_axes(to, series, fail) && output_print(to, fail, "}");
+}
+
+static bool print_json(struct output *to, const struct tiff_metadata *metadata, struct fail *fail)
+{
+    bool ok = output_print(to, fail, "{\"format\": \"TIFF\", \"dialect\": ") &&
+              json_string(to, metadata->dialect ? metadata->dialect : "", fail) &&
+              json_key(to, "calibration", fail) &&
+              json_string(to, metadata->calibration.words, fail) &&
+              output_print(to, fail, ", \"series\": [");
+    for (size_t i = 0; ok && i < metadata->series_count; i++)
+        ok = output_print(to, fail, "%s\n  ", i ? "," : "") &&
+             json_series(to, &metadata->series[i], fail);
+    return ok && output_print(to, fail, "\n]}\n");
+}
+
+bool tiff_print(const char *path, bool json, struct output *to, struct fail *fail)
+{
+    struct tiff_stack stack = {0};
+    struct tiff_metadata metadata = {0};
+    size_t number = tiff_stack_part(&stack, path ? path : "-", fail);
+    bool ok = number != SIZE_MAX && tiff_stack_open(&stack, number, fail) &&
+              gather(&stack, &stack.parts[number], &metadata, fail) &&
+              (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
+    tiff_metadata_free(&metadata);
+    tiff_stack_free(&stack);
+    return ok;
+}

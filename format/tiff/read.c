@@ -1,0 +1,306 @@
+#include "format/tiff/read.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/volume/channel.h"
+#include "format/tiff/channel.h"
+
+struct tiff_reader {
+    struct reader reader;
+    struct tiff_shared *shared;
+    const struct tiff_stack *stack; /* of what is shared */
+    struct tiff_channel *lanes;
+    size_t lane_count;
+
+    /* Voxels whose channels were put side by side. */
+    float *mixed;
+    uint64_t mixed_first, mixed_count; /* numbers of voxels of the volume */
+    uint64_t at;                       /* number of the next sample */
+};
+
+enum { MIXED_SAMPLES = 32768 };
+
+/* ---- channels side by side ----------------------------------------------------------------- */
+
+/* Holds voxels from `voxel` on, all in one plane. */
+static bool mix(struct tiff_reader *tiff, uint64_t voxel, struct fail *fail)
+{
+    const struct tiff_page *page = &tiff->stack->page;
+    uint64_t voxels = page->rows * page->columns, left = voxels - voxel % voxels;
+    size_t lanes = tiff->lane_count, room = MIXED_SAMPLES / lanes > 0 ? MIXED_SAMPLES / lanes : 1;
+    size_t n = left < room ? (size_t)left : room;
+    float *column = tiff->mixed + room * lanes;
+    tiff->mixed_count = 0;
+    for (size_t i = 0; i < lanes; i++) {
+        size_t done = 0;
+        while (done < n) {
+            size_t part =
+                tiff_channel_read(&tiff->lanes[i], voxel + done, 0, column, n - done, fail);
+            if (part == 0)
+                break;
+            for (size_t k = 0; k < part; k++)
+                tiff->mixed[(done + k) * lanes + i] = column[k];
+            done += part;
+        }
+        n = done; /* what all channels have */
+        if (n == 0)
+            return false;
+    }
+    tiff->mixed_first = voxel;
+    tiff->mixed_count = n;
+    return true;
+}
+
+static size_t read_mixed(struct tiff_reader *tiff, float *v, size_t n, struct fail *fail)
+{
+    size_t lanes = tiff->lane_count;
+    uint64_t voxel = tiff->at / lanes;
+    if (voxel < tiff->mixed_first || voxel - tiff->mixed_first >= tiff->mixed_count)
+        if (fail->text[0] != '\0' || !mix(tiff, voxel, fail))
+            return 0;
+    uint64_t offset = tiff->at - tiff->mixed_first * lanes;
+    uint64_t held = tiff->mixed_count * lanes - offset;
+    size_t part = held < n ? (size_t)held : n;
+    memcpy(v, tiff->mixed + offset, part * sizeof *v);
+    return part;
+}
+
+static size_t read_samples(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct tiff_reader *tiff = (struct tiff_reader *)reader;
+    uint64_t channels = tiff->stack->page.channels;
+    size_t done = 0, part;
+    while (done < n) {
+        if (tiff->lane_count == 1)
+            part = tiff_channel_read(tiff->lanes, tiff->at / channels,
+                                     (size_t)(tiff->at % channels), v + done, n - done, fail);
+        else
+            part = read_mixed(tiff, v + done, n - done, fail);
+        if (part == 0)
+            break;
+        done += part;
+        tiff->at += part;
+    }
+    return done;
+}
+
+static bool skip_samples(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    (void)fail;
+    ((struct tiff_reader *)reader)->at += n;
+    return true;
+}
+
+static bool rewind_samples(struct reader *reader, struct fail *fail)
+{
+    (void)fail;
+    ((struct tiff_reader *)reader)->at = 0;
+    return true;
+}
+
+static void leave_shared(struct tiff_shared *shared)
+{
+    if (--shared->readers > 0)
+        return;
+    tiff_stack_free(&shared->stack);
+    pthread_mutex_destroy(&shared->opening);
+    free(shared);
+}
+
+static void close_samples(struct reader *reader)
+{
+    struct tiff_reader *tiff = (struct tiff_reader *)reader;
+    for (size_t i = 0; i < tiff->lane_count; i++)
+        tiff_channel_end(&tiff->lanes[i]);
+    free(tiff->lanes);
+    free(tiff->mixed);
+    leave_shared(tiff->shared);
+    free(tiff);
+}
+
+/* ---- what is read ---------------------------------------------------------------------------- */
+
+static void set_spacing(struct volume *volume, const struct tiff_stack *stack)
+{
+    bool all = true;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        volume_set_spacing(volume, a, stack->spacing[a]);
+        volume_set_unit(volume, a, isnan(stack->spacing[a]) ? "" : stack->unit[a]);
+        all = all && !isnan(stack->spacing[a]);
+    }
+    volume->origin[0] = all ? 0 : NAN;
+}
+
+static void set_channels(struct volume *volume, const struct tiff_stack *stack)
+{
+    const struct tiff_page *page = &stack->page;
+    volume->channels = page->channels * stack->lanes;
+    volume->channel_kind = page->channel_kind;
+    if (stack->options.all_channels && page->channels == 1)
+        volume->channel_kind = CHANNELS_VECTOR;
+    if (stack->samples_are_channels && page->channels > 1)
+        volume->channel_kind = CHANNELS_VECTOR;
+}
+
+static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struct fail *fail)
+{
+    const struct tiff_stack *stack = tiff->stack;
+    const struct tiff_options *options = &stack->options;
+    bool is_sign = stack->calibration.is_sign;
+    const struct tiff_page *page = &stack->page;
+    tiff_page_type(page, type);
+    if (is_sign)
+        snprintf(type, TIFF_TYPE_TEXT, "%s", sample_name(SAMPLE_INT16));
+    tiff->shared->scale = options->raw || (options->calibrated && stack->calibration.is_given) ? 1
+                          : is_sign ? sample_unit_scale(SAMPLE_INT16)
+                                    : tiff_page_unit_scale(page);
+    if (options->full_scale > 0 && !options->raw)
+        tiff->shared->scale = 1 / options->full_scale;
+    if (options->full_scale > 0 && (page->inverted || page->takes_colors))
+        return fail_set(fail, "%s: --full-scale: %s", tiff->reader.name,
+                        page->inverted ? "white is zero here, and the largest number black"
+                                       : "samples are indices of a palette here");
+    return true;
+}
+
+static bool describe(struct tiff_reader *tiff, struct fail *fail)
+{
+    struct volume *volume = &tiff->reader.volume;
+    const struct tiff_stack *stack = tiff->stack;
+    const struct tiff_page *page = &stack->page;
+    char type[TIFF_TYPE_TEXT];
+    if (stack->lanes > 1 && page->channels > 1)
+        return fail_set(fail,
+                        "%s: --channels all: its channels have %u samples a pixel each; choose one "
+                        "with --channel",
+                        tiff->reader.name, page->channels);
+    volume->size[AXIS_PLANE] = stack->image_count / stack->lanes;
+    volume->size[AXIS_ROW] = page->rows;
+    volume->size[AXIS_COLUMN] = page->columns;
+    set_channels(volume, stack);
+    set_spacing(volume, stack);
+    if (!set_scale(tiff, type, fail))
+        return false;
+    if (!volume_fits(volume))
+        return fail_set(fail, "%s: %" PRIu64 " planes of %" PRIu64 " x %" PRIu64 " are too many",
+                        tiff->reader.name, volume->size[AXIS_PLANE], page->rows, page->columns);
+    return volume_set_value(volume, "source type", type, fail);
+}
+
+static bool make_lanes(struct tiff_reader *tiff, bool is_twin, struct fail *fail)
+{
+    size_t count = (size_t)tiff->stack->lanes, room = MIXED_SAMPLES / count;
+    if (room == 0)
+        room = 1;
+    tiff->lanes = calloc(count, sizeof *tiff->lanes);
+    tiff->mixed = count > 1 ? malloc(room * (count + 1) * sizeof *tiff->mixed) : NULL;
+    if (!tiff->lanes || (count > 1 && !tiff->mixed))
+        return fail_errno(fail, "%s: %zu channels", tiff->reader.name, count);
+    tiff->lane_count = count;
+    for (size_t i = 0; i < count; i++)
+        tiff_channel_begin(&tiff->lanes[i], tiff->shared, i, is_twin);
+    return true;
+}
+
+/* How many samples twins decode at once: those of a strip or a row of tiles; 0 where there is
+ * nothing to decode. */
+static uint64_t unit_samples(const struct tiff_reader *tiff)
+{
+    const struct tiff_page *page = &tiff->stack->page;
+    uint64_t rows = page->unit_rows < page->rows ? page->unit_rows : page->rows;
+    bool begins_with_plane = !page->upside_down || page->rows % rows == 0;
+    return page->compressed && begins_with_plane
+               ? rows * page->columns * page->channels * tiff->lane_count
+               : 0;
+}
+
+/* They are held as they are stored, which is less as a rule, and decoded. */
+static uint64_t twin_size(const struct tiff_reader *tiff)
+{
+    return tiff->lane_count * (2 * tiff_held_size(&tiff->stack->page) + TIFF_LITTLE);
+}
+
+/* ---- opening ------------------------------------------------------------------------------- */
+
+static struct reader *make_twin(struct reader *reader, struct fail *fail);
+
+static struct tiff_reader *add_reader(struct tiff_shared *shared, const char *name,
+                                      struct fail *fail)
+{
+    static const struct reader_class class = {
+        .read = read_samples,
+        .skip = skip_samples,
+        .rewind = rewind_samples,
+        .close = close_samples,
+        .twin = make_twin,
+    };
+    struct tiff_reader *tiff = calloc(1, sizeof *tiff);
+    if (!tiff) {
+        fail_errno(fail, "%s", name);
+        return NULL;
+    }
+    tiff->reader.class = &class;
+    tiff->reader.name = name;
+    volume_init(&tiff->reader.volume);
+    tiff->shared = shared;
+    tiff->stack = &shared->stack;
+    shared->readers++;
+    return tiff;
+}
+
+static bool make_ready(struct tiff_reader *tiff, bool is_twin, struct fail *fail)
+{
+    if (!make_lanes(tiff, is_twin, fail))
+        return false;
+    tiff->reader.unit = unit_samples(tiff);
+    tiff->reader.twin_size = twin_size(tiff);
+    return true;
+}
+
+static struct reader *make_twin(struct reader *reader, struct fail *fail)
+{
+    const struct tiff_reader *tiff = (struct tiff_reader *)reader;
+    struct tiff_reader *twin = add_reader(tiff->shared, reader->name, fail);
+    if (!twin)
+        return NULL;
+    if (volume_copy(&twin->reader.volume, &reader->volume, fail) && make_ready(twin, true, fail))
+        return &twin->reader;
+    reader_close(&twin->reader);
+    return NULL;
+}
+
+/* A channel that is a sample of each pixel is taken out of them. */
+static struct reader *finish(struct tiff_reader *tiff, struct fail *fail)
+{
+    if (!tiff->stack->picks_sample)
+        return &tiff->reader;
+    return channel_reader(&tiff->reader, tiff->stack->sample, fail);
+}
+
+struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
+                         struct fail *fail)
+{
+    struct tiff_shared *shared = calloc(1, sizeof *shared);
+    struct tiff_reader *tiff = shared ? add_reader(shared, paths[0], fail) : NULL;
+    if (!tiff) {
+        fail_errno(fail, "%s", paths[0]);
+        free(shared);
+        return NULL;
+    }
+    pthread_mutex_init(&shared->opening, NULL);
+    shared->stack.options = *options;
+    shared->stack.decoding = (struct tiff_decode_options){.raw = options->raw, .rgb = options->rgb};
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = tiff_stack_add(&shared->stack, paths[i], fail);
+    if (ok && shared->stack.parts[0].name)
+        tiff->reader.name = shared->stack.parts[0].name;
+    if (ok && describe(tiff, fail) && make_ready(tiff, false, fail))
+        return finish(tiff, fail);
+    reader_close(&tiff->reader);
+    return NULL;
+}

@@ -1,0 +1,488 @@
+#include "format/tiff/stack.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/base/number.h"
+
+#define WAY_OUT "--plain takes each page as a plane"
+
+/* ---- parts --------------------------------------------------------------------------------- */
+
+size_t tiff_stack_part(struct tiff_stack *stack, const char *path, struct fail *fail)
+{
+    size_t count = stack->part_count;
+    if ((count & (count - 1)) == 0) { /* 0 or a power of 2: full */
+        size_t room = count ? 2 * count : 1;
+        struct tiff_part *parts = realloc(stack->parts, room * sizeof *parts);
+        if (!parts) {
+            fail_errno(fail, "%s", path);
+            return SIZE_MAX;
+        }
+        stack->parts = parts;
+    }
+    stack->parts[count] = (struct tiff_part){.path = strdup(path)};
+    if (!stack->parts[count].path) {
+        fail_errno(fail, "%s", path);
+        return SIZE_MAX;
+    }
+    stack->part_count++;
+    return count;
+}
+
+static void close_file(struct tiff_part *part)
+{
+    if (part->file)
+        tiff_file_close(part->file);
+    free(part->file);
+    part->file = NULL;
+}
+
+void tiff_stack_free(struct tiff_stack *stack)
+{
+    for (size_t i = 0; i < stack->part_count; i++) {
+        close_file(&stack->parts[i]);
+        tiff_pages_free(&stack->parts[i].pages);
+        free(stack->parts[i].path);
+    }
+    free(stack->parts);
+    free(stack->images);
+    *stack = (struct tiff_stack){0};
+}
+
+static bool open_file(struct tiff_part *part, struct fail *fail)
+{
+    struct stat status;
+    struct tiff_file *file = malloc(sizeof *file);
+    if (!file)
+        return fail_errno(fail, "%s", part->path);
+    if (!tiff_file_open(file, part->path, fail)) {
+        free(file);
+        return false;
+    }
+    part->file = file;
+    if (part->name) /* other threads may look at the part: nothing of it changes */
+        return file->size == part->size ||
+               fail_set(fail, "%s: has changed while it was read", part->name);
+    if (fstat(file->fd, &status) == 0) {
+        part->device = status.st_dev;
+        part->inode = status.st_ino;
+    }
+    part->name = file->name;
+    part->size = file->size;
+    part->first_directory = file->next;
+    return true;
+}
+
+struct tiff_file *tiff_stack_open(struct tiff_stack *stack, size_t number, struct fail *fail)
+{
+    struct tiff_part *part = &stack->parts[number];
+    if (!part->file && !open_file(part, fail))
+        return NULL;
+    part->users++;
+    return part->file;
+}
+
+void tiff_stack_leave(struct tiff_stack *stack, size_t number)
+{
+    struct tiff_part *part = &stack->parts[number];
+    if (--part->users == 0 && part->file && !tiff_file_is_spooled(part->file))
+        close_file(part);
+}
+
+/* ---- images -------------------------------------------------------------------------------- */
+
+struct tiff_image *tiff_stack_room(struct tiff_stack *stack, uint64_t images, struct fail *fail)
+{
+    uint64_t needed = stack->image_count + images, room = stack->image_room;
+    if (needed > room) {
+        room = needed > 2 * room ? needed : 2 * room;
+        struct tiff_image *larger = room < SIZE_MAX / sizeof *larger
+                                        ? realloc(stack->images, (size_t)room * sizeof *larger)
+                                        : NULL;
+        if (!larger) {
+            fail_set(fail, "%s: no memory for a list of %" PRIu64 " planes",
+                     stack->parts[stack->part_count - 1].path, needed);
+            return NULL;
+        }
+        stack->images = larger;
+        stack->image_room = room;
+    }
+    struct tiff_image *added = stack->images + stack->image_count;
+    memset(added, 0, (size_t)images * sizeof *added);
+    stack->image_count = needed;
+    return added;
+}
+
+bool tiff_stack_agree(struct tiff_stack *stack, size_t part, uint64_t number,
+                      const struct tiff_page *page, struct fail *fail)
+{
+    char is[TIFF_PAGE_TEXT], was[TIFF_PAGE_TEXT];
+    if (stack->page.rows == 0) {
+        stack->page = *page;
+        stack->page_part = part;
+        stack->page_number = number;
+    }
+    if (tiff_pages_agree(page, &stack->page))
+        return true;
+    bool same_file = part == stack->page_part;
+    return fail_set(fail,
+                    "%s: page %" PRIu64 " is %s, page %zu%s%s is %s: planes of one volume "
+                    "are alike",
+                    stack->parts[part].name, number, tiff_page_text(page, is), stack->page_number,
+                    same_file ? "" : " of ", same_file ? "" : stack->parts[stack->page_part].name,
+                    tiff_page_text(&stack->page, was));
+}
+
+/* ---- choosing ------------------------------------------------------------------------------ */
+
+/* "0 DAPI, 1 GFP", as far as there are names and room. */
+static void list_channels(const struct tiff_series *series, uint64_t count, char *text, size_t size)
+{
+    size_t used = 0;
+    bool any = false;
+    text[0] = '\0';
+    for (size_t i = 0; i < series->channel_names_count; i++)
+        any = any || series->channel_names[i][0] != '\0';
+    for (uint64_t i = 0; any && i < count && i < series->channel_names_count; i++) {
+        if (used + TIFF_NAME_SIZE + 32 > size) {
+            snprintf(text + used, size - used, ", ...");
+            used = size;
+            break;
+        }
+        used += (size_t)snprintf(text + used, size - used, "%s%" PRIu64 " %s", i ? ", " : " (", i,
+                                 series->channel_names[i]);
+    }
+    if (any)
+        snprintf(text + strlen(text), size - strlen(text), ")");
+}
+
+static bool refuse_choice(const char *name, const struct tiff_series *series, uint64_t channels,
+                          enum page_axis axis, struct fail *fail)
+{
+    char names[400] = "";
+    uint64_t count = axis == PAGE_CHANNEL ? channels : series->count[axis];
+    if (axis == PAGE_CHANNEL)
+        list_channels(series, channels, names, sizeof names);
+    return fail_set(fail,
+                    "%s: holds %" PRIu64 " channels x %" PRIu64 " planes x %" PRIu64
+                    " frames: choose one with --%s 0 to %" PRIu64 "%s%s (%s)",
+                    name, channels, series->count[PAGE_PLANE], series->count[PAGE_FRAME],
+                    page_axis_names[axis], count - 1, names,
+                    axis == PAGE_CHANNEL ? ", or all with --channels all" : "", WAY_OUT);
+}
+
+static bool find_channel(const char *name, const char *text, const struct tiff_series *series,
+                         uint64_t count, uint64_t *channel, struct fail *fail)
+{
+    char names[400] = "";
+    uint64_t number, named = count;
+    for (size_t i = 0; i < series->channel_names_count && i < count; i++)
+        if (named == count && strcmp(series->channel_names[i], text) == 0)
+            named = i;
+    bool is_number = number_count(text, &number) && number < count;
+    if (is_number && named < count && named != number)
+        return fail_set(fail,
+                        "%s: --channel %s: is channel %" PRIu64 " by its name; choose it by "
+                        "its number",
+                        name, text, named);
+    *channel = is_number ? number : named;
+    if (*channel < count)
+        return true;
+    list_channels(series, count, names, sizeof names);
+    if (count == 1)
+        return fail_set(fail, "%s: --channel %s: the file tells of no channels but 0%s", name, text,
+                        names);
+    return fail_set(fail, "%s: --channel %s: the file has channels 0 to %" PRIu64 "%s", name, text,
+                    count - 1, names);
+}
+
+bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct tiff_series *series,
+                       uint64_t samples, struct tiff_choice *choice, struct fail *fail)
+{
+    const struct tiff_options *options = &stack->options;
+    uint64_t channels = samples > 1 ? samples : series->count[PAGE_CHANNEL];
+    uint64_t frames = series->count[PAGE_FRAME], channel = 0;
+    bool is_color = samples > 1 && !stack->samples_are_channels;
+    *choice =
+        (struct tiff_choice){.channels = 1, .frame = options->choose_frame ? options->frame : 0};
+    if (options->channel && !find_channel(name, options->channel, series, channels, &channel, fail))
+        return false;
+    if (!options->channel && !options->all_channels && channels > 1 && !is_color)
+        return refuse_choice(name, series, channels, PAGE_CHANNEL, fail);
+    if (choice->frame >= frames && frames == 1)
+        return fail_set(fail, "%s: --frame %" PRIu64 ": the file tells of no frames but 0", name,
+                        choice->frame);
+    if (choice->frame >= frames || (frames > 1 && !options->choose_frame))
+        return refuse_choice(name, series, channels, PAGE_FRAME, fail);
+    if (samples > 1) {
+        stack->picks_sample = options->channel != NULL;
+        stack->sample = channel;
+    } else {
+        choice->channel = channel;
+        choice->channels = options->all_channels ? channels : 1;
+    }
+    return true;
+}
+
+/* ---- pages of one file --------------------------------------------------------------------- */
+
+/* ImageJ beyond 4 GB, and tifffile when told so, write one directory, and the samples of all planes
+ * one behind the other; MetaMorph always. */
+static bool check_run(const struct tiff_part *part, const struct tiff_pages *pages, uint64_t count,
+                      struct fail *fail)
+{
+    uint64_t first = pages->list[0].data, size = tiff_page_size(&pages->groups[0]);
+    if (first == 0)
+        return fail_set(fail,
+                        "%s: its description tells of %" PRIu64 " images, it has one page; "
+                        "--plain takes that alone",
+                        part->name, count);
+    return count <= (part->file->size - first) / size ||
+           fail_set(fail,
+                    "%s: its description tells of %" PRIu64 " images of %" PRIu64
+                    " bytes from byte %" PRIu64 " on, the file ends at byte %" PRIu64
+                    "; --plain takes its one page alone",
+                    part->name, count, size, first, part->file->size);
+}
+
+/* The user's word for what pages are, in place of the file's. */
+static bool apply_order(const char *name, const struct tiff_order *order, uint64_t images,
+                        struct tiff_series *series, struct fail *fail)
+{
+    uint64_t known = 1;
+    size_t placed = 0;
+    for (enum page_axis axis = PAGE_CHANNEL; axis < PAGE_AXES; axis++)
+        series->count[axis] = 1;
+    for (size_t i = 0; i < order->count; i++)
+        known *= order->size[i] ? order->size[i] : 1;
+    for (size_t i = 0; i < order->count; i++) {
+        enum page_axis axis = (enum page_axis)order->axis[i];
+        series->order[placed++] = axis;
+        series->count[axis] = order->size[i] ? order->size[i] : images / known;
+    }
+    for (enum page_axis axis = PAGE_CHANNEL; axis < PAGE_AXES; axis++) {
+        size_t i = 0;
+        while (i < order->count && (enum page_axis)order->axis[i] != axis)
+            i++;
+        if (i == order->count)
+            series->order[placed++] = axis;
+    }
+    return tiff_series_images(series) == images ||
+           fail_set(fail, "%s: --order: %" PRIu64 " pages can't be laid out so", name, images);
+}
+
+bool tiff_stack_settle(const struct tiff_stack *stack, const struct tiff_part *part,
+                       const struct tiff_pages *pages, struct tiff_metadata *metadata,
+                       uint64_t *images, struct fail *fail)
+{
+    struct tiff_series *series = metadata->series;
+    bool is_run = metadata->images > 1 && pages->count == 1;
+    *images = is_run ? metadata->images : pages->count;
+    if (metadata->is_run && pages->count > 1)
+        return fail_set(fail, "%s: a %s file of %zu pages: which are planes is not read; " WAY_OUT,
+                        part->name, metadata->dialect, pages->count);
+    if (is_run && !check_run(part, pages, *images, fail))
+        return false;
+    if (stack->options.order.count > 0)
+        return apply_order(part->name, &stack->options.order, *images, series, fail);
+    if (metadata->images <= 1 && tiff_series_images(series) != *images) {
+        series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
+        series->count[PAGE_PLANE] = *images;
+    }
+    return tiff_series_images(series) == *images ||
+           fail_set(fail,
+                    "%s: its description tells of %" PRIu64 " images, it has %" PRIu64
+                    " pages; --plain takes these as they are",
+                    part->name, metadata->images, *images);
+}
+
+/* Leaves the pages of the group that was asked for. */
+static bool choose_group(const struct tiff_stack *stack, const struct tiff_part *part,
+                         struct tiff_pages *pages, struct fail *fail)
+{
+    char first[TIFF_PAGE_TEXT], other[TIFF_PAGE_TEXT];
+    uint64_t group = stack->options.choose_series ? stack->options.series : 0;
+    if (group >= pages->group_count)
+        return fail_set(fail, "%s: --series %" PRIu64 ": the file has series 0%s%zu", part->name,
+                        group, pages->group_count > 1 ? " to " : ", not ",
+                        pages->group_count > 1 ? pages->group_count - 1 : (size_t)group);
+    if (pages->group_count > 1 && !stack->options.choose_series) {
+        size_t i = 0;
+        while (pages->list[i].group == 0)
+            i++;
+        return fail_set(fail,
+                        "%s: page %" PRIu32 " is %s, page 0 is %s: planes of one volume are alike "
+                        "(choose those that are with --series 0 to %zu)",
+                        part->name, pages->list[i].number, tiff_page_text(&pages->groups[1], other),
+                        tiff_page_text(&pages->groups[0], first), pages->group_count - 1);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < pages->count; i++)
+        if (pages->list[i].group == group)
+            pages->list[kept++] = pages->list[i];
+    pages->count = kept;
+    pages->groups[0] = pages->groups[group];
+    return true;
+}
+
+static bool check_metadata(const struct tiff_part *part, const struct tiff_metadata *metadata,
+                           const struct tiff_page *page, struct fail *fail)
+{
+    const struct tiff_series *series = metadata->series;
+    bool agrees = (series->rows == 0 || series->rows == page->rows) &&
+                  (series->columns == 0 || series->columns == page->columns);
+    if (!agrees)
+        return fail_set(fail,
+                        "%s: its %s tells of %" PRIu64 " rows x %" PRIu64 " columns, its pages "
+                        "have %" PRIu64 " x %" PRIu64,
+                        part->name, metadata->dialect, series->rows, series->columns, page->rows,
+                        page->columns);
+    return series->samples == 0 || series->samples == page->channels ||
+           fail_set(fail, "%s: its %s tells of %" PRIu64 " samples a pixel, its pages have %u",
+                    part->name, metadata->dialect, series->samples, page->channels);
+}
+
+static bool add_images(struct tiff_stack *stack, size_t number, const struct tiff_pages *pages,
+                       const struct tiff_metadata *metadata, uint64_t images, struct fail *fail)
+{
+    const struct tiff_series *series = metadata->series;
+    const struct tiff_page *page = &pages->groups[0];
+    bool by_sample = page->channels > 1 && series->count[PAGE_CHANNEL] == 1;
+    struct tiff_choice choice;
+    if (!tiff_stack_choose(stack, stack->parts[number].name, series, by_sample ? page->channels : 1,
+                           &choice, fail))
+        return false;
+    uint64_t depth = series->count[PAGE_PLANE], size = tiff_page_size(page);
+    struct tiff_image *to = tiff_stack_room(stack, depth * choice.channels, fail);
+    if (!to)
+        return false;
+    stack->lanes = choice.channels;
+    bool alike = tiff_page_shared_data(page, &stack->page) == page->data;
+    for (uint64_t i = 0; i < depth * choice.channels; i++) {
+        const uint64_t at[PAGE_AXES] = {choice.channel + i % choice.channels, i / choice.channels,
+                                        choice.frame};
+        uint64_t index = tiff_series_index(series, at);
+        bool is_run = images > pages->count;
+        const struct tiff_listed *listed = &pages->list[is_run ? 0 : index];
+        uint64_t data = listed->data + (is_run ? index * size : 0);
+        to[i] = (struct tiff_image){.directory = listed->directory,
+                                    .data = is_run || alike ? data : 0,
+                                    .part = (uint32_t)number,
+                                    .number = listed->number};
+    }
+    return true;
+}
+
+static bool add_pages(struct tiff_stack *stack, size_t number, struct tiff_metadata *metadata,
+                      struct fail *fail)
+{
+    struct tiff_part *part = &stack->parts[number];
+    struct tiff_pages *pages = calloc(1, sizeof *pages);
+    uint64_t images = 0;
+    bool ok = pages ? tiff_pages_read(part->file, part->first_directory, metadata, &stack->decoding,
+                                      pages, fail)
+                    : fail_errno(fail, "%s", part->name);
+    ok = ok && choose_group(stack, part, pages, fail) &&
+         check_metadata(part, metadata, &pages->groups[0], fail) &&
+         tiff_stack_agree(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
+         tiff_stack_settle(stack, part, pages, metadata, &images, fail) &&
+         add_images(stack, number, pages, metadata, images, fail);
+    if (pages)
+        tiff_pages_free(pages);
+    free(pages);
+    return ok;
+}
+
+/* ---- one file ------------------------------------------------------------------------------ */
+
+static bool read_metadata(struct tiff_stack *stack, size_t number, struct tiff_metadata *metadata,
+                          struct fail *fail)
+{
+    struct tiff_part *part = &stack->parts[number];
+    if (!tiff_set_directory(part->file, part->first_directory, 0, fail))
+        return false;
+    return stack->options.plain ? tiff_metadata_none(metadata, fail)
+                                : tiff_identify(part->file, metadata, fail);
+}
+
+/* A straight line is applied when asked for; what makes 16 bits signed always, unless the stored
+ * numbers are asked for. */
+static bool keep_calibration(struct tiff_stack *stack, const struct tiff_part *part,
+                             const struct tiff_calibration *calibration, struct fail *fail)
+{
+    const struct tiff_options *options = &stack->options;
+    bool is_small = stack->page.type == SAMPLE_UINT8 || stack->page.type == SAMPLE_UINT16;
+    bool is_sign = calibration->is_sign && stack->page.type == SAMPLE_UINT16;
+    bool applies = calibration->is_line && is_small && (is_sign || options->calibrated);
+    if (calibration->is_given && !options->raw && !applies)
+        return fail_set(fail, "%s: its numbers are calibrated (%s): %s--raw takes them as stored",
+                        part->name, calibration->words,
+                        calibration->is_line && is_small ? "--calibrated applies that, "
+                                                         : "no straight line, not applied; ");
+    struct tiff_calibration kept =
+        options->raw || !applies ? (struct tiff_calibration){0} : *calibration;
+    kept.is_sign = is_sign && applies && !options->calibrated;
+    if (part != stack->parts &&
+        (kept.is_given != stack->calibration.is_given ||
+         (kept.is_given &&
+          (kept.offset < stack->calibration.offset || kept.offset > stack->calibration.offset ||
+           kept.factor < stack->calibration.factor || kept.factor > stack->calibration.factor))))
+        return fail_set(fail, "%s: is calibrated otherwise than %s", part->name,
+                        stack->parts[0].name);
+    stack->calibration = kept;
+    return true;
+}
+
+static void keep_metadata(struct tiff_stack *stack, size_t number,
+                          const struct tiff_metadata *metadata, const struct tiff_series *series)
+{
+    stack->samples_are_channels = metadata->samples_are_channels;
+    stack->parts[number].is_imagej = metadata->is_imagej;
+    if (number > 0)
+        return;
+    stack->dialect = metadata->dialect;
+    memcpy(stack->spacing, series->spacing, sizeof stack->spacing);
+    memcpy(stack->unit, series->unit, sizeof stack->unit);
+}
+
+static bool is_brought(const struct tiff_stack *stack, const char *path)
+{
+    struct stat status;
+    if (strcmp(path, "-") == 0 || stat(path, &status) != 0)
+        return false;
+    for (size_t i = 0; i < stack->part_count; i++)
+        if (stack->parts[i].is_brought && stack->parts[i].device == status.st_dev &&
+            stack->parts[i].inode == status.st_ino)
+            return true;
+    return false;
+}
+
+bool tiff_stack_add(struct tiff_stack *stack, const char *path, struct fail *fail)
+{
+    struct tiff_metadata metadata = {0};
+    uint64_t lanes = stack->lanes;
+    if (is_brought(stack, path))
+        return true; /* a file of the set that another one described */
+    size_t number = tiff_stack_part(stack, path, fail);
+    if (number == SIZE_MAX || !tiff_stack_open(stack, number, fail))
+        return false;
+    bool ok = read_metadata(stack, number, &metadata, fail);
+    if (ok && metadata.is_ome) {
+        ok = data_set_add(stack, number, &metadata, fail);
+    } else if (ok) {
+        keep_metadata(stack, number, &metadata, metadata.series);
+        ok = add_pages(stack, number, &metadata, fail);
+    }
+    ok = ok && keep_calibration(stack, &stack->parts[number], &metadata.calibration, fail);
+    if (ok && lanes > 0 && lanes != stack->lanes)
+        ok = fail_set(fail, "%s: has %" PRIu64 " channels, %s has %" PRIu64,
+                      stack->parts[number].name, stack->lanes, stack->parts[0].name, lanes);
+    tiff_metadata_free(&metadata);
+    tiff_stack_leave(stack, number);
+    return ok;
+}
