@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define POOL_MAX_THREADS 16                  /* threads, the caller's included */
-#define POOL_MAX_JOBS (2 * POOL_MAX_THREADS) /* under way at once: given, and not taken back yet   \
-                                              */
+#define POOL_MAX_THREADS 16 /* threads, the caller's included */
+#define POOL_MAX_JOBS                                                                              \
+    (2 * POOL_MAX_THREADS) /* under way at once: given, and not taken back yet                     \
+                            */
 
 /* Does a job. What the worker points to belongs to one thread alone meanwhile. */
 typedef void pool_work(void *worker, void *job);

@@ -1,4 +1,5 @@
-/* OME-TIFF: one or more files whose description tells which page is which channel, plane, frame. */
+#include "format/tiff/data_set.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +9,6 @@
 #include <unistd.h>
 
 #include "format/tiff/metadata/ome.h"
-#include "format/tiff/stack.h"
 
 #define MOST_IMAGES (UINT64_C(1) << 24)
 enum { MOST_FILES = 16384 };

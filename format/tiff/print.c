@@ -9,7 +9,8 @@
 
 #include "common/base/json.h"
 #include "common/base/number.h"
-#include "format/tiff/stack.h"
+#include "format/tiff/data_set.h"
+#include "format/tiff/metadata/identify.h"
 
 bool tiff_is_tiff(const char *path)
 {

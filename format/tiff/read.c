@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/volume/channel.h"
+#include "format/tiff/add_file.h"
 #include "format/tiff/channel.h"
 
 struct tiff_reader {
@@ -296,7 +297,7 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
     shared->stack.decoding = (struct tiff_decode_options){.raw = options->raw, .rgb = options->rgb};
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++)
-        ok = tiff_stack_add(&shared->stack, paths[i], fail);
+        ok = tiff_add_file(&shared->stack, paths[i], fail);
     if (ok && shared->stack.parts[0].name)
         tiff->reader.name = shared->stack.parts[0].name;
     if (ok && describe(tiff, fail) && make_ready(tiff, false, fail))

@@ -50,8 +50,7 @@ struct tiff_stack {
     char unit[AXES][UNIT_SIZE];
 };
 
-/* Adds what a file holds; tiff_stack_free() is due after a failure too. */
-bool tiff_stack_add(struct tiff_stack *stack, const char *path, struct fail *fail);
+/* Frees a stack that was begun with {0}, whatever became of it. */
 void tiff_stack_free(struct tiff_stack *stack);
 
 /* The part's file for one more user, and one less: a stack can't keep all its files open. Only one
@@ -63,8 +62,6 @@ void tiff_stack_leave(struct tiff_stack *stack, size_t part);
 bool tiff_stack_settle(const struct tiff_stack *stack, const struct tiff_part *part,
                        const struct tiff_pages *pages, struct tiff_metadata *metadata,
                        uint64_t *images, struct fail *fail);
-
-/* ---- for tiff_set.c ------------------------------------------------------------------------ */
 
 /* A new part; its number, SIZE_MAX when there is no memory. */
 size_t tiff_stack_part(struct tiff_stack *stack, const char *path, struct fail *fail);
@@ -79,10 +76,9 @@ struct tiff_choice {
 };
 bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct tiff_series *series,
                        uint64_t samples, struct tiff_choice *choice, struct fail *fail);
-/* Adds the images of an OME-TIFF set, of which part is the file that was named. */
-bool data_set_add(struct tiff_stack *stack, size_t part, struct tiff_metadata *metadata,
-                  struct fail *fail);
-/* Where about only names the file that describes the set, reads that one. */
-bool data_set_describe(const char *path, struct tiff_metadata *metadata, struct fail *fail);
+/* Adds the pages of one file that stand for themselves (no OME-TIFF): file number `number`, which
+ * is open and described by `metadata`. */
+bool tiff_stack_add_pages(struct tiff_stack *stack, size_t number, struct tiff_metadata *metadata,
+                          struct fail *fail);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "format/tiff/metadata/metadata.h"
+#include "format/tiff/metadata/dialects.h"
 
 /* ImageJ writes a line "key=value" for each thing it knows:
  * https://github.com/imagej/ImageJ ij/io/FileSaver.java, getDescriptionString() */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "format/tiff/metadata/metadata.h"
+#include "format/tiff/metadata/dialects.h"
 
 #define LSM_TAG 34412
 #define LSM_LENGTH 92 /* of what we read of it */

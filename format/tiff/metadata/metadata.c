@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format/tiff/metadata/ome.h"
-
-/* Of a description: ImageJ's are below 1 KiB, ScanImage's below 50, others show what they are. */
-#define TEXT_SIZE 131072
-
 const char *const page_axis_names[] = {"channel", "plane", "frame", NULL};
 
 struct tiff_series *tiff_metadata_add_series(struct tiff_metadata *metadata, struct fail *fail)
@@ -80,75 +75,4 @@ void tiff_series_place(const struct tiff_series *series, uint64_t index, uint64_
         at[series->order[i]] = index % series->count[series->order[i]];
         index /= series->count[series->order[i]];
     }
-}
-
-static bool refuse_foreign(const struct tiff_file *file, const char *text, struct fail *fail)
-{
-    static const struct {
-        unsigned tag;
-        const char *name;
-    } tags[] = {{34361, "Olympus FluoView"}, {65420, "Hamamatsu NDPI"}};
-    static const struct {
-        const char *mark, *name;
-    } marks[] = {{"state.", "ScanImage"}, {"scanimage.", "ScanImage"}, {"SCIFIO=", "SCIFIO"}};
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
-        if (tiff_has(file, tags[i].tag))
-            return fail_set(fail,
-                            "%s: is a %s file (tag %u): how it orders planes and channels is not "
-                            "read; --plain takes each page as a plane",
-                            file->name, tags[i].name, tags[i].tag);
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (strncmp(text, marks[i].mark, strlen(marks[i].mark)) == 0)
-            return fail_set(fail,
-                            "%s: is a %s file: how its description orders planes, channels and "
-                            "times is not read; --plain takes each page as a plane",
-                            file->name, marks[i].name);
-    return true;
-}
-
-/* By what stands in the description. */
-static bool read_description(const struct tiff_file *file, char *text,
-                             struct tiff_metadata *metadata, struct fail *fail)
-{
-    if (strncmp(text, "ImageJ=", 7) == 0)
-        return imagej_read(file, text, metadata, fail);
-    if (strncmp(text, "SI.", 3) == 0)
-        return scanimage_read(file, text, metadata, fail);
-    return tifffile_read(file, text, metadata, fail);
-}
-
-static bool read_texts(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
-                       struct fail *fail)
-{
-    if (!refuse_foreign(file, text, fail))
-        return false;
-    if (tiff_has(file, 34412))
-        return lsm_read(file, metadata, fail);
-    if (tiff_has(file, 33629))
-        return metamorph_read(file, metadata, fail);
-    if (!read_description(file, text, metadata, fail))
-        return false;
-    if (!metadata->dialect && tiff_text(file, TIFFTAG_SOFTWARE, text, TEXT_SIZE) &&
-        strncmp(text, "SI.", 3) == 0)
-        return scanimage_read(file, text, metadata, fail);
-    return true;
-}
-
-bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail)
-{
-    char *text = malloc(TEXT_SIZE);
-    *metadata = (struct tiff_metadata){0};
-    if (!text)
-        return fail_errno(fail, "%s", file->name);
-    if (!tiff_text(file, TIFFTAG_IMAGEDESCRIPTION, text, TEXT_SIZE))
-        text[0] = '\0';
-    struct ome_source source;
-    bool is_ome = ome_is_xml(text), ok;
-    if (is_ome)
-        ok = ome_in_tiff(file, &source, fail) && ome_read(&source, metadata, fail);
-    else
-        ok = tiff_metadata_add_series(metadata, fail) && read_texts(file, text, metadata, fail) &&
-             micromanager_read(file, metadata, fail);
-    free(text);
-    return ok;
 }

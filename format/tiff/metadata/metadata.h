@@ -52,10 +52,6 @@ struct tiff_metadata {
     size_t series_count;
 };
 
-/* Reads what the first page, whose directory was entered, says. Nothing said: one series, its
- * count[PAGE_PLANE] 0. Refuses what means something by its pages that we can't tell.
- * tiff_metadata_free() is due either way. */
-bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail);
 /* Nothing is known but the pages themselves. */
 bool tiff_metadata_none(struct tiff_metadata *metadata, struct fail *fail);
 void tiff_metadata_free(struct tiff_metadata *metadata);
@@ -67,19 +63,5 @@ uint64_t tiff_series_images(const struct tiff_series *series);
 /* Number of an image in the order of the series' pages; and back. */
 uint64_t tiff_series_index(const struct tiff_series *series, const uint64_t at[PAGE_AXES]);
 void tiff_series_place(const struct tiff_series *series, uint64_t index, uint64_t at[PAGE_AXES]);
-
-/* By dialect; text is the description, which they may change. */
-bool imagej_read(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
-                 struct fail *fail);
-bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
-                   struct fail *fail);
-bool lsm_read(const struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail);
-bool metamorph_read(const struct tiff_file *file, struct tiff_metadata *metadata,
-                    struct fail *fail);
-bool scanimage_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
-                    struct fail *fail);
-/* Adds to what was said otherwise. */
-bool micromanager_read(const struct tiff_file *file, struct tiff_metadata *metadata,
-                       struct fail *fail);
 
 #endif

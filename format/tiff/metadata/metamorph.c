@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "format/tiff/metadata/metadata.h"
+#include "format/tiff/metadata/dialects.h"
 
 enum { TAG_UIC1 = 33628, TAG_UIC2 = 33629, TAG_UIC3 = 33630 };
 enum { ID_CALIBRATED = 3, ID_X = 4, ID_Y = 5, ID_UNITS = 6 }; /* of UIC1's pairs */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "format/tiff/metadata/metadata.h"
+#include "format/tiff/metadata/dialects.h"
 
 enum { TAG_METADATA = 51123, INDEX_MARK = 54773648, SUMMARY_MARK = 2355492, TEXT_SIZE = 65536 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "format/tiff/metadata/metadata.h"
+#include "format/tiff/metadata/dialects.h"
 
 /* What stands behind "SI.NAME = " in text, up to the end of its line; false when there is none. */
 static bool find_value(const char *text, const char *name, char *value, size_t size)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "format/tiff/metadata/metadata.h"
+#include "format/tiff/metadata/dialects.h"
 
 #define MOST_SIZES 16
 
