@@ -162,12 +162,6 @@ static bool print_text(struct output *to, const struct facts *facts, struct fail
 
 /* ---- for programs ------------------------------------------------------------------------- */
 
-static bool key(struct output *to, const char *name, struct fail *fail)
-{
-    return output_print(to, fail, ",\n  ") && json_string(to, name, fail) &&
-           output_print(to, fail, ": ");
-}
-
 static bool json_shape(struct output *to, const struct volume *volume, struct fail *fail)
 {
     static const char *const kinds[] = {"null", "\"vector\"", "\"RGB\"", "\"RGBA\""};
@@ -176,23 +170,24 @@ static bool json_shape(struct output *to, const struct volume *volume, struct fa
                         "],\n  \"channels\": %" PRIu64 ",\n  \"channel_kind\": %s",
                         volume->size[AXIS_PLANE], volume->size[AXIS_ROW], volume->size[AXIS_COLUMN],
                         volume->channels, kinds[volume->channel_kind]) &&
-           key(to, "type", fail) && json_string(to, "float32", fail) &&
-           key(to, "source_type", fail) && json_string(to, source_type(volume), fail) &&
-           key(to, "bytes", fail) && output_print(to, fail, "%.0f", float_bytes(volume));
+           json_key(to, "type", fail) && json_string(to, "float32", fail) &&
+           json_key(to, "source_type", fail) && json_string(to, source_type(volume), fail) &&
+           json_key(to, "bytes", fail) && output_print(to, fail, "%.0f", float_bytes(volume));
 }
 
 static bool json_stats(struct output *to, const struct stats_result *stats, struct fail *fail)
 {
-    return key(to, "minimum", fail) && json_number(to, (double)stats->minimum, fail) &&
-           key(to, "maximum", fail) && json_number(to, (double)stats->maximum, fail) &&
-           key(to, "mean", fail) && json_number(to, stats->mean, fail) && key(to, "nans", fail) &&
-           output_print(to, fail, "%" PRIu64, stats->nans) && key(to, "infinities", fail) &&
+    return json_key(to, "minimum", fail) && json_number(to, (double)stats->minimum, fail) &&
+           json_key(to, "maximum", fail) && json_number(to, (double)stats->maximum, fail) &&
+           json_key(to, "mean", fail) && json_number(to, stats->mean, fail) &&
+           json_key(to, "nans", fail) && output_print(to, fail, "%" PRIu64, stats->nans) &&
+           json_key(to, "infinities", fail) &&
            output_print(to, fail, "%" PRIu64, stats->infinities);
 }
 
 static bool json_units(struct output *to, const struct volume *volume, struct fail *fail)
 {
-    bool ok = key(to, "unit", fail);
+    bool ok = json_key(to, "unit", fail);
     for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
         ok = output_print(to, fail, "%s", a == AXIS_PLANE ? "[" : ", ") &&
              json_string(to, volume_unit(volume, a), fail);
@@ -203,13 +198,13 @@ static bool json_space(struct output *to, const struct facts *facts, struct fail
 {
     const struct volume *volume = facts->volume;
     double origin[AXES] = {volume->origin[2], volume->origin[1], volume->origin[0]};
-    return key(to, "spacing", fail) && json_numbers(to, facts->spacing, AXES, fail) &&
-           key(to, "spacing_normalized", fail) && json_numbers(to, facts->normalized, AXES, fail) &&
-           json_units(to, volume, fail) &&
+    return json_key(to, "spacing", fail) && json_numbers(to, facts->spacing, AXES, fail) &&
+           json_key(to, "spacing_normalized", fail) &&
+           json_numbers(to, facts->normalized, AXES, fail) && json_units(to, volume, fail) &&
            (isnan(origin[2]) ||
-            (key(to, "origin", fail) && json_numbers(to, origin, AXES, fail))) &&
+            (json_key(to, "origin", fail) && json_numbers(to, origin, AXES, fail))) &&
            (volume->space[0] == '\0' ||
-            (key(to, "space", fail) && json_string(to, volume->space, fail)));
+            (json_key(to, "space", fail) && json_string(to, volume->space, fail)));
 }
 
 static bool json_history(struct output *to, const char *history, struct fail *fail)
@@ -229,11 +224,11 @@ static bool json_key_values(struct output *to, const struct volume *volume, stru
 {
     const char *history = volume_value(volume, "history");
     double window[2];
-    bool ok = key(to, "window", fail) &&
+    bool ok = json_key(to, "window", fail) &&
               (volume_window(volume, window) ? json_numbers(to, window, 2, fail)
                                              : output_print(to, fail, "null")) &&
-              key(to, "history", fail) && json_history(to, history ? history : "", fail) &&
-              key(to, "notes", fail) && output_print(to, fail, "{");
+              json_key(to, "history", fail) && json_history(to, history ? history : "", fail) &&
+              json_key(to, "notes", fail) && output_print(to, fail, "{");
     bool first = true;
     for (size_t i = 0; ok && i < volume->key_value_count; i++) {
         ok = output_print(to, fail, "%s", first ? "" : ", ") &&

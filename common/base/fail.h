@@ -10,12 +10,15 @@
 /* Counts of bytes and samples pass between uint64_t and size_t without checks. */
 _Static_assert(SIZE_MAX == UINT64_MAX, "size_t must have 64 bits");
 
-/* For functions whose result must be looked at. */
+/* For functions whose result must not be ignored. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-/* For functions where "it can't be done" and "it failed" are two things: only with OUTCOME_FAILED
- * is the struct fail set. */
-enum outcome { OUTCOME_FAILED, OUTCOME_CANNOT, OUTCOME_DONE };
+/* For functions that may be unable to do something without that being a failure. */
+enum outcome {
+    OUTCOME_FAILED, /* fail is set */
+    OUTCOME_CANNOT, /* fail is not set: the caller does it another way or without it */
+    OUTCOME_DONE,
+};
 
 struct fail {
     char text[1024]; /* "" while nothing has failed; no program name, no newline */

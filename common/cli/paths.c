@@ -9,6 +9,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "common/base/array.h"
+
 static int compare_numbers(const char **a, const char **b)
 {
     size_t zeros_a = strspn(*a, "0"), zeros_b = strspn(*b, "0");
@@ -45,18 +47,12 @@ static int compare_paths(const void *a, const void *b)
 
 static bool add(struct paths *paths, char *path)
 {
-    size_t count = paths->count;
-    if (path && (count & (count - 1)) == 0) { /* 0 or a power of 2: full */
-        char **larger = realloc(paths->path, (count ? 2 * count : 1) * sizeof *larger);
-        if (!larger) {
-            free(path);
-            return false;
-        }
-        paths->path = larger;
+    if (!path || !array_reserve(paths->path, &paths->capacity, paths->count + 1)) {
+        free(path);
+        return false;
     }
-    if (path)
-        paths->path[paths->count++] = path;
-    return path != NULL;
+    paths->path[paths->count++] = path;
+    return true;
 }
 
 static bool ends_so(const char *name, const char *const *endings)

@@ -9,7 +9,7 @@
 
 struct paths {
     char **path;
-    size_t count;
+    size_t count, capacity;
 };
 
 /* Adds a path; where it is a folder, the files in it whose name ends with one of endings

@@ -90,12 +90,6 @@ bool hist_table(struct output *to, const struct hist *hist, struct fail *fail)
 
 /* ---- JSON ---- */
 
-static bool key(struct output *to, const char *name, struct fail *fail)
-{
-    return output_print(to, fail, ",\n  ") && json_string(to, name, fail) &&
-           output_print(to, fail, ": ");
-}
-
 static bool json_float(struct output *to, float value, struct fail *fail)
 {
     char text[NUMBER_SIZE];
@@ -106,9 +100,9 @@ static bool json_percentiles(struct output *to, const struct hist *hist, struct 
 {
     const struct stats_request *request = hist->request;
     return request->quantile_count == 0 ||
-           (key(to, "q", fail) &&
+           (json_key(to, "q", fail) &&
             json_numbers(to, request->quantiles, request->quantile_count, fail) &&
-            key(to, "percentiles", fail) &&
+            json_key(to, "percentiles", fail) &&
             json_numbers(to, hist->result->percentiles, request->quantile_count, fail));
 }
 
@@ -117,11 +111,11 @@ static bool json_bins(struct output *to, const struct hist *hist, struct fail *f
     uint64_t bins = hist->request->bins;
     if (bins == 0)
         return true;
-    bool ok = key(to, "edges", fail);
+    bool ok = json_key(to, "edges", fail);
     for (uint64_t k = 0; ok && k <= bins; k++)
         ok = output_print(to, fail, "%s", k > 0 ? ", " : "[") &&
              json_float(to, hist->result->edges[k], fail);
-    ok = ok && output_print(to, fail, "]") && key(to, "counts", fail);
+    ok = ok && output_print(to, fail, "]") && json_key(to, "counts", fail);
     for (uint64_t k = 0; ok && k < bins; k++)
         ok = output_print(to, fail, "%s%" PRIu64, k > 0 ? ", " : "[", hist->result->counts[k]);
     return ok && output_print(to, fail, "]");
@@ -133,11 +127,11 @@ bool hist_json(struct output *to, const struct hist *hist, struct fail *fail)
     bool ok = output_print(to, fail, "{\n  \"samples\": %" PRIu64 ",\n  \"nans\": %" PRIu64,
                            result->samples, result->nans);
     if (hist->title)
-        ok = ok && key(to, "title", fail) && json_string(to, hist->title, fail);
-    return ok && key(to, "minimum", fail) && json_float(to, result->minimum, fail) &&
-           key(to, "maximum", fail) && json_float(to, result->maximum, fail) &&
-           key(to, "mean", fail) && json_number(to, result->mean, fail) &&
-           key(to, "variance", fail) && json_number(to, result->variance, fail) &&
+        ok = ok && json_key(to, "title", fail) && json_string(to, hist->title, fail);
+    return ok && json_key(to, "minimum", fail) && json_float(to, result->minimum, fail) &&
+           json_key(to, "maximum", fail) && json_float(to, result->maximum, fail) &&
+           json_key(to, "mean", fail) && json_number(to, result->mean, fail) &&
+           json_key(to, "variance", fail) && json_number(to, result->variance, fail) &&
            json_percentiles(to, hist, fail) && json_bins(to, hist, fail) &&
            output_print(to, fail, "\n}\n");
 }

@@ -133,20 +133,14 @@ static bool print_text(struct output *to, const struct tiff_metadata *metadata, 
 
 /* ---- for programs -------------------------------------------------------------------------- */
 
-static bool json_key(struct output *to, const char *name, struct fail *fail)
-{
-    return output_print(to, fail, ", ") && json_string(to, name, fail) &&
-           output_print(to, fail, ": ");
-}
-
 static bool json_axes(struct output *to, const struct tiff_series *series, struct fail *fail)
 {
-    bool ok = json_key(to, "spacing", fail) && json_numbers(to, series->spacing, AXES, fail) &&
-              json_key(to, "unit", fail);
+    bool ok = json_key_inline(to, "spacing", fail) &&
+              json_numbers(to, series->spacing, AXES, fail) && json_key_inline(to, "unit", fail);
     for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
         ok = output_print(to, fail, "%s", a ? ", " : "[") &&
              json_string(to, isnan(series->spacing[a]) ? "" : series->unit[a], fail);
-    ok = ok && output_print(to, fail, "]") && json_key(to, "spacing_from", fail);
+    ok = ok && output_print(to, fail, "]") && json_key_inline(to, "spacing_from", fail);
     for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
         ok = output_print(to, fail, "%s", a ? ", " : "[") &&
              json_string(to, isnan(series->spacing[a]) ? "" : series->source[a], fail);
@@ -155,9 +149,9 @@ static bool json_axes(struct output *to, const struct tiff_series *series, struc
 
 static bool json_channels(struct output *to, const struct tiff_series *series, struct fail *fail)
 {
-    bool ok = json_key(to, "channels", fail) &&
+    bool ok = json_key_inline(to, "channels", fail) &&
               output_print(to, fail, "%" PRIu64, series->count[PAGE_CHANNEL]) &&
-              json_key(to, "channel_names", fail) && output_print(to, fail, "[");
+              json_key_inline(to, "channel_names", fail) && output_print(to, fail, "[");
     for (size_t i = 0; ok && i < series->channel_names_count; i++)
         ok = output_print(to, fail, "%s", i ? ", " : "") &&
              json_string(to, series->channel_names[i], fail);
@@ -172,7 +166,7 @@ static bool json_series(struct output *to, const struct tiff_series *series, str
            json_channels(to, series, fail) &&
            output_print(to, fail, ", \"frames\": %" PRIu64 ", \"samples\": %" PRIu64,
                         series->count[PAGE_FRAME], series->samples ? series->samples : 1) &&
-           json_key(to, "type", fail) && json_string(to, series->type, fail) &&
+           json_key_inline(to, "type", fail) && json_string(to, series->type, fail) &&
            json_axes(to, series, fail) && output_print(to, fail, "}");
 }
 
@@ -180,7 +174,7 @@ static bool print_json(struct output *to, const struct tiff_metadata *metadata, 
 {
     bool ok = output_print(to, fail, "{\"format\": \"TIFF\", \"dialect\": ") &&
               json_string(to, metadata->dialect ? metadata->dialect : "", fail) &&
-              json_key(to, "calibration", fail) &&
+              json_key_inline(to, "calibration", fail) &&
               json_string(to, metadata->calibration.words, fail) &&
               output_print(to, fail, ", \"series\": [");
     for (size_t i = 0; ok && i < metadata->series_count; i++)

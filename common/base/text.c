@@ -1,0 +1,59 @@
+#include "common/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+size_t text_utf8_length(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    if (byte[0] < 0x80)
+        return 1;
+    size_t length = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+    bool low = byte[0] < 0xc2 || (byte[0] == 0xe0 && byte[1] < 0xa0) ||
+               (byte[0] == 0xf0 && byte[1] < 0x90);
+    bool high = byte[0] > 0xf4 || (byte[0] == 0xed && byte[1] > 0x9f) ||
+                (byte[0] == 0xf4 && byte[1] > 0x8f);
+    for (size_t i = 1; i < length; i++)
+        if ((byte[i] & 0xc0) != 0x80)
+            return 0;
+    return low || high ? 0 : length;
+}
+
+/* Bytes of the character at text, 0 if XML 1.0 can't hold it. */
+static size_t xml_length(const char *text)
+{
+    bool is_noncharacter = strncmp(text, "\xef\xbf\xbe", 3) == 0 || /* U+FFFE */
+                           strncmp(text, "\xef\xbf\xbf", 3) == 0;   /* U+FFFF */
+    return is_noncharacter || (unsigned char)*text < ' ' ? 0 : text_utf8_length(text);
+}
+
+size_t text_escape(const char **text, enum text_rule rule, char piece[TEXT_PIECE_SIZE])
+{
+    static const char *const references[] = {
+        [TEXT_XML] = "<>&\"", [TEXT_XML_ASCII] = "<>&\"\n", [TEXT_HTML] = "<>&\"'"};
+    const char *from = *text;
+    unsigned char byte = (unsigned char)*from;
+    bool is_reference = strchr(references[rule], byte) || (rule == TEXT_HTML && byte < ' ');
+    size_t length = rule == TEXT_XML    ? xml_length(from)
+                    : rule == TEXT_HTML ? 1
+                                        : byte >= ' ' && byte <= '~';
+    *text += length > 0 ? length : 1;
+    if (is_reference)
+        return (size_t)snprintf(piece, TEXT_PIECE_SIZE, "&#%d;", byte);
+    if (length == 0)
+        from = "?", length = 1;
+    memcpy(piece, from, length);
+    return length;
+}
+
+bool text_write_escaped(struct output *output, const char *text, enum text_rule rule,
+                        struct fail *fail)
+{
+    bool ok = true;
+    while (ok && *text != '\0') {
+        char piece[TEXT_PIECE_SIZE];
+        size_t length = text_escape(&text, rule, piece);
+        ok = output_write(output, piece, length, fail);
+    }
+    return ok;
+}

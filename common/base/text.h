@@ -1,0 +1,27 @@
+/* UTF-8, and the escaping of text for XML and HTML. */
+#ifndef COMMON_BASE_TEXT_H
+#define COMMON_BASE_TEXT_H
+
+#include <stddef.h>
+
+#include "common/base/output.h"
+
+/* Bytes of the UTF-8 sequence (RFC 3629) at text, which ends with a NUL; 0: there is none. */
+size_t text_utf8_length(const char *text);
+
+enum text_rule {
+    TEXT_XML,       /* UTF-8; what XML can't hold becomes '?' */
+    TEXT_XML_ASCII, /* printable ASCII and newlines; every other byte becomes '?' */
+    TEXT_HTML,      /* every byte is kept, control characters as references */
+};
+
+/* Escapes the first character of *text for an element or an attribute in double quotes (for HTML
+ * single ones as well), and moves *text after it. Returns how many bytes of piece are used. */
+#define TEXT_PIECE_SIZE 8
+size_t text_escape(const char **text, enum text_rule rule, char piece[TEXT_PIECE_SIZE]);
+
+/* Writes the whole text escaped. */
+MUST_CHECK bool text_write_escaped(struct output *output, const char *text, enum text_rule rule,
+                                   struct fail *fail);
+
+#endif
