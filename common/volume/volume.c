@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/array.h"
 #include "common/base/number.h"
 
 const char *const axis_names[AXES] = {"plane", "row", "column"};
@@ -32,7 +33,7 @@ void volume_free(struct volume *volume)
     }
     free(volume->key_values);
     volume->key_values = NULL;
-    volume->key_value_count = 0;
+    volume->key_value_count = volume->key_value_capacity = 0;
 }
 
 static bool set_key_value(struct volume *volume, const char *key, const char *value, bool is_field,
@@ -42,7 +43,7 @@ bool volume_copy(struct volume *to, const struct volume *from, struct fail *fail
 {
     *to = *from;
     to->key_values = NULL;
-    to->key_value_count = 0;
+    to->key_value_count = to->key_value_capacity = 0;
     for (size_t i = 0; i < from->key_value_count; i++) {
         const struct key_value *key_value = &from->key_values[i];
         if (!set_key_value(to, key_value->key, key_value->value, key_value->is_field, fail)) {
@@ -181,18 +182,16 @@ static void drop_key_value(struct volume *volume, struct key_value *key_value)
 
 static bool add_key_value(struct volume *volume, const char *key, const char *value, bool is_field)
 {
-    struct key_value *key_values =
-        realloc(volume->key_values, (volume->key_value_count + 1) * sizeof *key_values);
-    if (!key_values)
+    if (!array_reserve(volume->key_values, &volume->key_value_capacity,
+                       volume->key_value_count + 1))
         return false;
-    volume->key_values = key_values;
     struct key_value key_value = {.key = strdup(key), .value = strdup(value), .is_field = is_field};
     if (!key_value.key || !key_value.value) {
         free(key_value.key);
         free(key_value.value);
         return false;
     }
-    key_values[volume->key_value_count++] = key_value;
+    volume->key_values[volume->key_value_count++] = key_value;
     return true;
 }
 

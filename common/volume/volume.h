@@ -40,7 +40,7 @@ struct volume {
     char space[SPACE_SIZE];  /* what the world axes mean ("left-posterior-superior"); "" unknown */
 
     struct key_value *key_values; /* in the order of the header */
-    size_t key_value_count;
+    size_t key_value_count, key_value_capacity;
 };
 
 /* A gray volume of 1 x 1 x 1 of which nothing else is known. */
