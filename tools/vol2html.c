@@ -8,7 +8,6 @@
 
 #include "common/cli/option.h"
 #include "common/picture/display_window.h"
-#include "common/stats/file.h"
 #include "common/volume/bin.h"
 #include "common/volume/channel.h"
 #include "common/volume/loop.h"
@@ -34,7 +33,7 @@ static struct {
     double max_size; /* MB */
     int depth;       /* index into depths */
     bool has_channel;
-} option = {.window.answer = stats_file_answer, .max_size = 160};
+} option = {.max_size = 160};
 
 static const char *const depths[] = {"8", "16", NULL};
 
@@ -205,11 +204,6 @@ static bool choose_channel(struct job *job, struct fail *fail)
                     job->reader->name, volume->channels, MOST_CHANNELS);
 }
 
-static bool is_colour(const struct volume *volume)
-{
-    return volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
-}
-
 /* One window for all channels. words: where it comes from, where that is not known yet. */
 static void share_window(struct job *job, const struct window *window, const char *words)
 {
@@ -266,7 +260,7 @@ static bool measure_channels(struct job *job, struct fail *fail)
         return false;
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         window_close(&job->windows[c]);
-    if (is_colour(&job->reader->volume))
+    if (volume_is_colour(&job->reader->volume))
         share_window(job, widest(job, &colours), "colours, 0 to 1 or to the farthest sample");
     else
         snprintf(job->window_words, WINDOW_WORDS, "minimum and maximum of each channel");

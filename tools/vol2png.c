@@ -11,7 +11,6 @@
 #include "common/picture/colormap.h"
 #include "common/picture/display_window.h"
 #include "common/picture/picture.h"
-#include "common/stats/file.h"
 #include "common/volume/channel.h"
 #include "common/volume/crop.h"
 #include "common/volume/second_pass.h"
@@ -46,7 +45,7 @@ static struct {
     int axis, aspect, cmap;
     bool views, labels;
     bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level;
-} option = {.window.answer = stats_file_answer, .depth = 8, .step = 1, .gap = 4, .zoom = 1};
+} option = {.depth = 8, .step = 1, .gap = 4, .zoom = 1};
 
 static const char *const aspect_names[] = {"voxel", "spacing", NULL};
 static const char *const axis_words[] = {"plane", "row", "column", NULL};
@@ -289,11 +288,6 @@ static bool find_indices(struct job *job, struct fail *fail)
     return true;
 }
 
-static bool is_colour(const struct volume *volume)
-{
-    return volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
-}
-
 /* What imshow says of a volume, and what to do. */
 static bool refuse_shape(const struct volume *volume, const char *name, struct fail *fail)
 {
@@ -312,12 +306,12 @@ static bool check_volume(struct job *job, struct fail *fail)
 {
     const struct volume *volume = &job->reader->volume;
     memcpy(job->size, volume->size, sizeof job->size);
-    if (volume->channels != 1 && !is_colour(volume))
+    if (volume->channels != 1 && !volume_is_colour(volume))
         return fail_set(fail,
                         "%s: %" PRIu64 " channels that are no colours make no picture: choose one "
                         "with --channel N",
                         job->reader->name, volume->channels);
-    if (is_colour(volume) && option.cmap != COLORMAP_GRAY)
+    if (volume_is_colour(volume) && option.cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                         job->reader->name);
     if (job->kind == KIND_SLICES && !job->numbered && volume->size[AXIS_PLANE] > 1)
@@ -557,7 +551,7 @@ static bool draw(struct job *job, struct fail *fail)
     colormap_fill((enum colormap)option.cmap, job->colours);
     if (option.cmap != COLORMAP_GRAY && !plain)
         picture->colours = (const unsigned char(*)[3])job->colours;
-    picture->channels = is_colour(volume) ? (unsigned)volume->channels : 1;
+    picture->channels = volume_is_colour(volume) ? (unsigned)volume->channels : 1;
     picture->depth = (unsigned)option.depth;
     picture->taker = (struct picture_taker){begin_png, put_row, end_png, job};
     switch (job->kind) {

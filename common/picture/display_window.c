@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/stats/statistics.h"
+#include "common/stats/file.h"
 #include "common/volume/second_pass.h"
 
 static bool parse_percentiles(const char *text, double percentile[2])
@@ -88,7 +88,7 @@ static bool measure(const struct display_window *choice, const double *percentil
     if (!choice->stats)
         *reader = second_pass_reader(*reader, fail);
     if (!*reader ||
-        !(choice->stats ? choice->answer(choice->stats, &request, *reader, &result, fail)
+        !(choice->stats ? stats_file_answer(choice->stats, &request, *reader, &result, fail)
                         : stats_gather(&request, *reader, true, &result, fail)))
         return false;
     set_measured(&request, &result, window, words);
@@ -100,7 +100,6 @@ bool display_window_find(const struct display_window *choice, struct reader **re
                          struct window *window, char words[WINDOW_WORDS], struct fail *fail)
 {
     const struct volume *volume = &(*reader)->volume;
-    bool colours = volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
     double limit[2];
     switch (choice->source) {
     case WINDOW_OWN:
@@ -116,7 +115,7 @@ bool display_window_find(const struct display_window *choice, struct reader **re
     }
     if (volume_window(volume, limit))
         return set(window, limit[0], limit[1], words, "from the stream");
-    if (colours) /* as imshow has it: colours are not stretched */
+    if (volume_is_colour(volume)) /* as imshow does: colours are shown as they are */
         return set(window, 0, 1, words, "colours");
     return measure(choice, NULL, reader, window, words, fail);
 }

@@ -4,7 +4,6 @@
 
 #include "common/base/number.h"
 #include "common/picture/window.h"
-#include "common/stats/statistics.h"
 #include "common/volume/stream.h"
 
 enum window_source {
@@ -20,11 +19,9 @@ struct display_window {
     enum window_source source;
     double number[2]; /* the limits, or the percentiles */
 
-    /* What would be measured is answered by this file of statistics instead, through a function of
-     * its format, and nothing is read twice. NULL: it is measured. */
+    /* The path of a statistics file of the volume, from which to read what would otherwise be
+     * measured in a pass over the samples; NULL: measure it. */
     const char *stats;
-    bool (*answer)(const char *stats, const struct stats_request *want, const struct reader *reader,
-                   struct stats_result *have, struct fail *fail);
 };
 
 /* "LO,HI", "minmax", "percentile:P,Q" or "plane"; value is a struct display_window (option.h's form

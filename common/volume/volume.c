@@ -36,6 +36,11 @@ void volume_free(struct volume *volume)
     volume->key_value_count = volume->key_value_capacity = 0;
 }
 
+bool volume_is_colour(const struct volume *volume)
+{
+    return volume->channel_kind == CHANNELS_RGB || volume->channel_kind == CHANNELS_RGBA;
+}
+
 static bool set_key_value(struct volume *volume, const char *key, const char *value, bool is_field,
                           struct fail *fail);
 

@@ -47,6 +47,9 @@ struct volume {
 void volume_init(struct volume *volume);
 void volume_free(struct volume *volume);
 
+/* Whether its channels are red, green, blue (and alpha). */
+bool volume_is_colour(const struct volume *volume);
+
 /* Makes *to a copy; on failure *to is empty. */
 bool volume_copy(struct volume *to, const struct volume *from, struct fail *fail);
 
