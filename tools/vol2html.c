@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/option.h"
+#include "common/cli/rows.h"
 #include "common/picture/display_window.h"
 #include "common/volume/bin.h"
 #include "common/volume/channel.h"
@@ -38,49 +38,15 @@ static struct {
 static const char *const depths[] = {"8", "16", NULL};
 
 static const struct option_row options[] = {
-    {.name = "title",
-     .argument = "TEXT",
-     .kind = OPTION_TEXT,
-     .not_in_history = true,
-     .value = &option.title,
-     .help = "title of the page (default: the name of FILE)"},
-    {.name = "depth",
-     .argument = "8|16",
-     .kind = OPTION_CHOICE,
-     .words = depths,
-     .value = &option.depth,
-     .help = "bits that a sample keeps (default 8)"},
-    {.letter = 'w',
-     .name = "window",
-     .argument = "LO,HI|minmax|percentile:P,Q",
-     .kind = OPTION_PARSED,
-     .parse = display_window_parse,
-     .value = &option.window,
-     .help = "which samples the lowest and the highest level stand for\n"
-             "(default: what the stream says, else minmax of each channel)"},
-    {.name = "stats",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .not_in_history = true,
-     .value = &option.window.stats,
-     .help = "take minimum, maximum or percentiles from a statistics\n"
-             "file of this volume (volhist --stats): one pass"},
-    {.name = "max-size",
-     .argument = "MB",
-     .kind = OPTION_REAL,
-     .low = 0.001,
-     .high = 1e6,
-     .value = &option.max_size,
-     .help = "what the samples may take in the browser; a larger volume\n"
-             "is averaged in blocks, which is said (default 160)"},
-    {.letter = 'c',
-     .name = "channel",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .high = 1e9,
-     .value = &option.channel,
-     .given = &option.has_channel,
-     .help = "this channel alone, from 0"},
+    ROW_TITLE(&option.title, "title of the page (default: the name of FILE)"),
+    OPT_CHOICE(0, "depth", "8|16", depths, &option.depth, "bits that a sample keeps (default 8)"),
+    ROWS_WINDOW(&option.window, "",
+                "which samples the lowest and the highest level stand for\n"
+                "(default: what the stream says, else minmax of each channel)"),
+    OPT_REAL(0, "max-size", "MB", 0.001, 1e6, &option.max_size,
+             "what the samples may take in the browser; a larger volume\n"
+             "is averaged in blocks, which is said (default 160)"),
+    ROW_CHANNEL(&option.channel, &option.has_channel, "this channel alone, from 0"),
     {0},
 };
 

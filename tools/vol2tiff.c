@@ -16,37 +16,21 @@ static int type, dialect = DIALECT_IMAGEJ, packing = PACKING_NONE;
 static bool has_type, raw, saturate;
 
 static const struct option_row options[] = {
-    {.name = "type",
-     .argument = "uint8|uint16|float32",
-     .kind = OPTION_CHOICE,
-     .words = type_words,
-     .value = &type,
-     .given = &has_type,
-     .help = "type of the stored samples (default: uint8 or uint16 of the\n"
-             "TIFF that the stream comes from, where it was scaled to\n"
-             "0 to 1, or raw with --raw; else float32)"},
-    {.name = "raw",
-     .kind = OPTION_FLAG,
-     .value = &raw,
-     .help = "store the samples themselves, rounded (default: 1 becomes\n"
-             "the largest number of an integer type)"},
-    {.name = "saturate",
-     .kind = OPTION_FLAG,
-     .value = &saturate,
-     .help = "samples beyond an integer type become its nearest number\n"
-             "(default: they are refused)"},
-    {.name = "dialect",
-     .argument = "imagej|ome",
-     .kind = OPTION_CHOICE,
-     .words = dialect_words,
-     .value = &dialect,
-     .help = "whose words tell of planes, channels and spacing\n(default imagej)"},
-    {.name = "compress",
-     .argument = "none|deflate|lzw|zstd",
-     .kind = OPTION_CHOICE,
-     .words = packing_words,
-     .value = &packing,
-     .help = "compress the samples, without loss (default none)"},
+    OPT_CHOICE(0, "type", "uint8|uint16|float32", type_words, &type,
+               "type of the stored samples (default: uint8 or uint16 of the\n"
+               "TIFF that the stream comes from, where it was scaled to\n"
+               "0 to 1, or raw with --raw; else float32)",
+               .given = &has_type),
+    OPT_FLAG(0, "raw", &raw,
+             "store the samples themselves, rounded (default: 1 becomes\n"
+             "the largest number of an integer type)"),
+    OPT_FLAG(0, "saturate", &saturate,
+             "samples beyond an integer type become its nearest number\n"
+             "(default: they are refused)"),
+    OPT_CHOICE(0, "dialect", "imagej|ome", dialect_words, &dialect,
+               "whose words tell of planes, channels and spacing\n(default imagej)"),
+    OPT_CHOICE(0, "compress", "none|deflate|lzw|zstd", packing_words, &packing,
+               "compress the samples, without loss (default none)"),
     {0},
 };
 

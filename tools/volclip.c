@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "common/cli/option.h"
+#include "common/cli/rows.h"
 #include "common/kernel/clip.h"
 #include "common/stats/file.h"
 #include "common/stats/statistics.h"
@@ -18,42 +18,15 @@ static bool percentiles_given, values_given, to_given;
 static const char *stats_path;
 
 static const struct option_row options[] = {
-    {.letter = 'q',
-     .name = "percentiles",
-     .argument = "LOW,HIGH",
-     .kind = OPTION_REALS,
-     .count = 2,
-     .low = 0,
-     .high = 100,
-     .value = percentiles,
-     .given = &percentiles_given,
-     .help = "clip at these percentiles (default 0.5,99.5)"},
-    {.letter = 'v',
-     .name = "values",
-     .argument = "LO,HI",
-     .kind = OPTION_REALS,
-     .count = 2,
-     .low = -FLT_MAX,
-     .high = FLT_MAX,
-     .value = values,
-     .given = &values_given,
-     .help = "clip at these values instead, in one pass"},
-    {.name = "to",
-     .argument = "LO,HI",
-     .kind = OPTION_REALS,
-     .count = 2,
-     .low = -FLT_MAX,
-     .high = FLT_MAX,
-     .value = to,
-     .given = &to_given,
-     .help = "what the limits become (default 0,1; -1,1 where the\nlower limit is negative)"},
-    {.name = "stats",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .not_in_history = true,
-     .value = &stats_path,
-     .help = "take the percentiles from a statistics file of this\n"
-             "volume (volhist --stats): one pass instead of two or three"},
+    OPT_REALS('q', "percentiles", "LOW,HIGH", 2, 0, 100, percentiles,
+              "clip at these percentiles (default 0.5,99.5)", .given = &percentiles_given),
+    OPT_REALS('v', "values", "LO,HI", 2, -FLT_MAX, FLT_MAX, values,
+              "clip at these values instead, in one pass", .given = &values_given),
+    OPT_REALS(0, "to", "LO,HI", 2, -FLT_MAX, FLT_MAX, to,
+              "what the limits become (default 0,1; -1,1 where the\nlower limit is negative)",
+              .given = &to_given),
+    ROW_STATS(&stats_path, "take the percentiles from a statistics file of this\n"
+                           "volume (volhist --stats): one pass instead of two or three"),
     {0},
 };
 

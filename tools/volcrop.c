@@ -1,5 +1,5 @@
 /* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
-#include "common/cli/option.h"
+#include "common/cli/rows.h"
 #include "common/volume/crop.h"
 #include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
@@ -7,22 +7,9 @@
 static struct slice slices[AXES];
 
 static const struct option_row options[] = {
-    {.letter = 'p',
-     .name = "planes",
-     .argument = "A:B[:S]",
-     .kind = OPTION_SLICE,
-     .value = &slices[AXIS_PLANE],
-     .help = "planes from A up to B, B left out, every S-th"},
-    {.name = "rows",
-     .argument = "A:B[:S]",
-     .kind = OPTION_SLICE,
-     .value = &slices[AXIS_ROW],
-     .help = "rows, likewise"},
-    {.name = "columns",
-     .argument = "A:B[:S]",
-     .kind = OPTION_SLICE,
-     .value = &slices[AXIS_COLUMN],
-     .help = "columns, likewise"},
+    ROW_PLANES(&slices[AXIS_PLANE], "planes from A up to B, B left out, every S-th"),
+    OPT_SLICE(0, "rows", "A:B[:S]", &slices[AXIS_ROW], "rows, likewise"),
+    OPT_SLICE(0, "columns", "A:B[:S]", &slices[AXIS_COLUMN], "columns, likewise"),
     {0},
 };
 

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "common/cli/option.h"
+#include "common/cli/rows.h"
 #include "common/kernel/equalize.h"
 #include "common/stats/file.h"
 #include "common/stats/statistics.h"
@@ -17,36 +17,12 @@ static bool range_given;
 static const char *stats_path, *mask_path;
 
 static const struct option_row options[] = {
-    {.letter = 'b',
-     .name = "bins",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .low = 1,
-     .high = HISTOGRAM_MAX_BINS,
-     .value = &bins,
-     .help = "bins of the histogram (default 256)"},
-    {.letter = 'r',
-     .name = "range",
-     .argument = "LO,HI",
-     .kind = OPTION_REALS,
-     .count = 2,
-     .low = -HISTOGRAM_LIMIT,
-     .high = HISTOGRAM_LIMIT,
-     .value = range,
-     .given = &range_given,
-     .help = "samples that are counted (default: all)"},
-    {.name = "mask",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .value = &mask_path,
-     .help = "a volume of the same shape: samples where it is 0 are\nnot counted"},
-    {.name = "stats",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .not_in_history = true,
-     .value = &stats_path,
-     .help = "take the histogram from a statistics file of this volume\n"
-             "(volhist --stats): one pass instead of two or three"},
+    ROW_BINS(&bins, NULL),
+    ROW_RANGE(range, &range_given, "samples that are counted (default: all)"),
+    OPT_TEXT(0, "mask", "FILE", &mask_path,
+             "a volume of the same shape: samples where it is 0 are\nnot counted"),
+    ROW_STATS(&stats_path, "take the histogram from a statistics file of this volume\n"
+                           "(volhist --stats): one pass instead of two or three"),
     {0},
 };
 

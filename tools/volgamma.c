@@ -15,29 +15,12 @@ static double gamma_value = 1, gain = 1;
 static int negative = NEGATIVE_ERROR;
 
 static const struct option_row options[] = {
-    {.letter = 'g',
-     .name = "gamma",
-     .argument = "GAMMA",
-     .kind = OPTION_REAL,
-     .low = 0,
-     .high = DBL_MAX,
-     .value = &gamma_value,
-     .help = "exponent, 0 or more; below 1 brightens, above 1 darkens\n(default 1)"},
-    {.letter = 'k',
-     .name = "gain",
-     .argument = "GAIN",
-     .kind = OPTION_REAL,
-     .low = -DBL_MAX,
-     .high = DBL_MAX,
-     .value = &gain,
-     .help = "factor after the power (default 1)"},
-    {.name = "negative",
-     .argument = "error|clamp|keep",
-     .kind = OPTION_CHOICE,
-     .words = negative_words,
-     .value = &negative,
-     .help = "negative samples: refuse the volume, take them as 0,\n"
-             "or pass them on as they are (default error)"},
+    OPT_REAL('g', "gamma", "GAMMA", 0, DBL_MAX, &gamma_value,
+             "exponent, 0 or more; below 1 brightens, above 1 darkens\n(default 1)"),
+    OPT_REAL('k', "gain", "GAIN", -DBL_MAX, DBL_MAX, &gain, "factor after the power (default 1)"),
+    OPT_CHOICE(0, "negative", "error|clamp|keep", negative_words, &negative,
+               "negative samples: refuse the volume, take them as 0,\n"
+               "or pass them on as they are (default error)"),
     {0},
 };
 

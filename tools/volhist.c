@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/option.h"
+#include "common/cli/rows.h"
 #include "common/stats/file.h"
 #include "common/stats/statistics.h"
 #include "common/volume/second_pass.h"
@@ -39,56 +39,22 @@ static bool parse_percentiles(const char *text, void *value, struct fail *fail)
 }
 
 static const struct option_row options[] = {
-    {.letter = 'b',
-     .name = "bins",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .low = 1,
-     .high = HISTOGRAM_MAX_BINS,
-     .value = &bins,
-     .given = &bins_given,
-     .help = "bins of the histogram (default 256)"},
-    {.letter = 'r',
-     .name = "range",
-     .argument = "LO,HI",
-     .kind = OPTION_REALS,
-     .count = 2,
-     .low = -HISTOGRAM_LIMIT,
-     .high = HISTOGRAM_LIMIT,
-     .value = range,
-     .given = &range_given,
-     .help = "from LO to HI; samples outside are left out\n"
-             "(default: minimum to maximum)"},
-    {.letter = 'q',
-     .name = "percentiles",
-     .argument = "Q,...",
-     .kind = OPTION_PARSED,
-     .parse = parse_percentiles,
-     .value = &percentiles,
-     .help = "these percentiles; without -b and -r instead of a\nhistogram"},
-    {.name = "json", .value = &json, .help = "print JSON, with mean and variance"},
-    {.name = "svg", .value = &svg, .help = "draw histogram and cumulative distribution"},
-    {.name = "ascii", .value = &ascii, .help = "draw the histogram for a terminal"},
-    {.name = "title",
-     .argument = "TEXT",
-     .kind = OPTION_TEXT,
-     .value = &title,
-     .help = "title of the drawing"},
-    {.name = "stats", .value = &stats, .help = "write a statistics file"},
-    {.name = "refine",
-     .argument = "STATS",
-     .kind = OPTION_TEXT,
-     .value = &refine_path,
-     .help = "with --stats: FILE is a part of the volume that STATS\n"
-             "tells of; count what -b, -r and -q ask of the whole"},
-    {.name = "merge",
-     .value = &merge,
-     .help = "FILEs are statistics files of a volume's parts: write\nthat of the whole"},
-    {.name = "from",
-     .argument = "STATS",
-     .kind = OPTION_TEXT,
-     .value = &from_path,
-     .help = "answer from a statistics file instead of a volume"},
+    ROW_BINS(&bins, &bins_given),
+    ROW_RANGE(range, &range_given,
+              "from LO to HI; samples outside are left out\n(default: minimum to maximum)"),
+    OPT_PARSED('q', "percentiles", "Q,...", parse_percentiles, &percentiles,
+               "these percentiles; without -b and -r instead of a\nhistogram"),
+    OPT_FLAG(0, "json", &json, "print JSON, with mean and variance"),
+    OPT_FLAG(0, "svg", &svg, "draw histogram and cumulative distribution"),
+    OPT_FLAG(0, "ascii", &ascii, "draw the histogram for a terminal"),
+    ROW_TITLE(&title, "title of the drawing"),
+    OPT_FLAG(0, "stats", &stats, "write a statistics file"),
+    OPT_TEXT(0, "refine", "STATS", &refine_path,
+             "with --stats: FILE is a part of the volume that STATS\n"
+             "tells of; count what -b, -r and -q ask of the whole"),
+    OPT_FLAG(0, "merge", &merge,
+             "FILEs are statistics files of a volume's parts: write\nthat of the whole"),
+    OPT_TEXT(0, "from", "STATS", &from_path, "answer from a statistics file instead of a volume"),
     {0},
 };
 

@@ -13,8 +13,8 @@
 static bool json, header_only;
 
 static const struct option_row options[] = {
-    {.name = "json", .value = &json, .help = "print JSON, for programs"},
-    {.name = "header", .value = &header_only, .help = "tell what the header says; read no samples"},
+    OPT_FLAG(0, "json", &json, "print JSON, for programs"),
+    OPT_FLAG(0, "header", &header_only, "tell what the header says; read no samples"),
     {0},
 };
 

@@ -14,6 +14,7 @@
 
 #include "common/base/pool.h"
 #include "common/base/progress.h"
+#include "common/cli/rows.h"
 #include "common/kernel/cpu.h"
 
 #define MOST_OPTIONS 48
@@ -27,41 +28,16 @@ static struct {
 } common;
 
 static const struct option_row common_rows[] = {
-    {.letter = 'o',
-     .name = "output",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .not_in_history = true,
-     .value = &common.output,
-     .help = "write FILE, whole or not at all (default: standard output)"},
-    {.letter = 'j',
-     .name = "jobs",
-     .argument = "N",
-     .kind = OPTION_COUNT,
-     .low = 1,
-     .high = INT32_MAX,
-     .not_in_history = true,
-     .value = &common.jobs,
-     .help = "threads at most (default: one for each processor)"},
-    {.name = "verbose",
-     .not_in_history = true,
-     .value = &common.verbose,
-     .help = "tell on standard error what is done"},
-    {.name = "quiet", .not_in_history = true, .value = &common.quiet, .help = "no progress line"},
-    {.name = "progress",
-     .not_in_history = true,
-     .value = &common.progress,
-     .help = "a progress line even where standard error is no terminal"},
-    {.letter = 'h',
-     .name = "help",
-     .not_in_history = true,
-     .value = &common.help,
-     .help = "print this and exit"},
-    {.letter = 'V',
-     .name = "version",
-     .not_in_history = true,
-     .value = &common.version,
-     .help = "print the version and exit"},
+    ROW_OUTPUT(&common.output, ""),
+    OPT_COUNT('j', "jobs", "N", 1, INT32_MAX, &common.jobs,
+              "threads at most (default: one for each processor)", .not_in_history = true),
+    OPT_FLAG(0, "verbose", &common.verbose, "tell on standard error what is done",
+             .not_in_history = true),
+    OPT_FLAG(0, "quiet", &common.quiet, "no progress line", .not_in_history = true),
+    OPT_FLAG(0, "progress", &common.progress,
+             "a progress line even where standard error is no terminal", .not_in_history = true),
+    OPT_FLAG('h', "help", &common.help, "print this and exit", .not_in_history = true),
+    OPT_FLAG('V', "version", &common.version, "print the version and exit", .not_in_history = true),
     {0},
 };
 
@@ -174,7 +150,7 @@ __attribute__((format(printf, 2, 3))) static bool usage_error(struct command *co
 static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
-    const char *what = row->kind == OPTION_REALS ? "numbers" : "a number";
+    const char *what = row->count > 1 ? "numbers" : "a number";
     if (row->low <= -DBL_MAX && row->high >= DBL_MAX)
         return fail_set(fail, "'%s' is no %s, %s", text, row->argument, what);
     if (row->high >= DBL_MAX)
@@ -187,13 +163,12 @@ static bool out_of_range(const struct option_row *row, const char *text, struct 
 static bool set_reals(const struct option_row *row, const char *text, struct fail *fail)
 {
     double numbers[8];
-    size_t count = row->kind == OPTION_REAL ? 1 : row->count;
-    bool ok = number_reals(text, numbers, count);
-    for (size_t i = 0; ok && i < count; i++)
+    bool ok = number_reals(text, numbers, row->count);
+    for (size_t i = 0; ok && i < row->count; i++)
         ok = numbers[i] >= row->low && numbers[i] <= row->high;
     if (!ok)
         return out_of_range(row, text, fail);
-    memcpy(row->value, numbers, count * sizeof numbers[0]);
+    memcpy(row->value.reals, numbers, row->count * sizeof numbers[0]);
     return true;
 }
 
@@ -203,7 +178,7 @@ static bool set_count(const struct option_row *row, const char *text, struct fai
     if (!number_count(text, &number) || (double)number < row->low || (double)number > row->high)
         return fail_set(fail, "'%s' is no %s, a whole number from %.0f to %.0f", text,
                         row->argument, row->low, row->high);
-    *(uint64_t *)row->value = number;
+    *row->value.count = number;
     return true;
 }
 
@@ -212,7 +187,7 @@ static bool set_choice(const struct option_row *row, const char *text, struct fa
     char all[256] = "";
     for (int i = 0; row->words[i]; i++) {
         if (strcmp(text, row->words[i]) == 0) {
-            *(int *)row->value = i;
+            *row->value.choice = i;
             return true;
         }
         size_t used = strlen(all);
@@ -225,23 +200,22 @@ static bool set_value(const struct option_row *row, const char *text, struct fai
 {
     switch (row->kind) {
     case OPTION_FLAG:
-        return *(bool *)row->value = true;
+        return *row->value.flag = true;
     case OPTION_TEXT:
         if (text[0] == '\0' && strcmp(row->argument, "FILE") == 0)
             return fail_set(fail, "'' is no name of a file");
-        *(const char **)row->value = text;
+        *row->value.text = text;
         return true;
-    case OPTION_REAL:
     case OPTION_REALS:
         return set_reals(row, text, fail);
     case OPTION_COUNT:
         return set_count(row, text, fail);
     case OPTION_SLICE:
-        return slice_parse(text, row->value, fail);
+        return slice_parse(text, row->value.slice, fail);
     case OPTION_CHOICE:
         return set_choice(row, text, fail);
     case OPTION_PARSED:
-        return row->parse(text, row->value, fail);
+        return row->parse(text, row->value.parsed, fail);
     }
     return false;
 }

@@ -1,0 +1,33 @@
+/* Rows of options that several programs have; each program says in its help what they mean for it.
+ * given: a bool that is set when the option is given, or NULL. */
+#ifndef COMMON_CLI_ROWS_H
+#define COMMON_CLI_ROWS_H
+
+#include "common/cli/option.h"
+#include "common/picture/display_window.h"
+#include "common/stats/histogram.h"
+
+#define ROW_OUTPUT(value, more)                                                                    \
+    OPT_TEXT('o', "output", "FILE", value,                                                         \
+             "write FILE, whole or not at all (default: standard output)" more,                    \
+             .not_in_history = true)
+#define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
+#define ROW_STATS(value, help) OPT_TEXT(0, "stats", "FILE", value, help, .not_in_history = true)
+#define ROW_CHANNEL(value, given_, help)                                                           \
+    OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
+#define ROW_PLANES(value, help) OPT_SLICE('p', "planes", "A:B[:S]", value, help)
+#define ROW_BINS(value, given_)                                                                    \
+    OPT_COUNT('b', "bins", "N", 1, HISTOGRAM_MAX_BINS, value,                                      \
+              "bins of the histogram (default 256)", .given = given_)
+#define ROW_RANGE(value, given_, help)                                                             \
+    OPT_REALS('r', "range", "LO,HI", 2, -HISTOGRAM_LIMIT, HISTOGRAM_LIMIT, value, help,            \
+              .given = given_)
+
+/* --window and --stats of a program that shows samples; also: further words for the window. */
+#define ROWS_WINDOW(window, also, help)                                                            \
+    OPT_PARSED('w', "window", "LO,HI|minmax|percentile:P,Q" also, display_window_parse, window,    \
+               help),                                                                              \
+        ROW_STATS(&(window)->stats, "take minimum, maximum or percentiles from a statistics\n"     \
+                                    "file of this volume (volhist --stats): one pass")
+
+#endif
