@@ -8,7 +8,6 @@
 #include "common/cli/rows.h"
 #include "common/volume/crop.h"
 #include "common/volume/loop.h"
-#include "common/volume/readahead.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/read.h"
 
@@ -156,7 +155,7 @@ int main(int argc, char **argv)
     if (usage_error != 0)
         return usage_error;
 
-    struct pass as_it_is = {0};
+    struct filter as_it_is = {0};
     struct fail fail = {{0}};
     struct paths files = {0};
     struct reader *in = find_files(&command, &files, &fail)
@@ -166,7 +165,6 @@ int main(int argc, char **argv)
         in && set_space(&in->volume, in->name, &fail) && add_history(&in->volume, &command, &fail);
     if (ready) {
         in = crop_reader(in, slices, &fail);
-        in = in ? ahead_reader(in, &fail) : NULL;
         ready = in != NULL;
     }
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;

@@ -222,7 +222,7 @@ static bool measure_channels(struct job *job, struct fail *fail)
         job->windows[c] = WINDOW_EMPTY;
     job->reader = second_pass_reader(job->reader, fail);
     if (!job->reader || !loop_each_block(widen_windows, job, job->reader, fail) ||
-        !reader_rewind(job->reader, fail))
+        reader_rewind(job->reader, fail) != OUTCOME_DONE)
         return false;
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         window_close(&job->windows[c]);
@@ -307,8 +307,8 @@ int main(int argc, char **argv)
                              .windows = job.windows,
                              .window_source = job.window_words};
     struct writer *out = ready ? html_create(command.output, &page, &fail) : NULL;
-    struct pass pass = {.change = NULL};
-    bool whole = out && loop_run(&pass, job.reader, out, &fail);
+    struct filter filter = {.change = NULL};
+    bool whole = out && loop_run(&filter, job.reader, out, &fail);
     int status = command_finish(&command, job.reader, out, whole, &fail);
     free(job.title);
     return status;

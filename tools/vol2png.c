@@ -276,7 +276,7 @@ static bool find_own_windows(struct job *job, struct fail *fail)
         job->reader &&
         (job->kind == KIND_VIEWS ? picture_view_windows(job->reader, job->index, job->windows, fail)
                                  : picture_slice_windows(job->reader, each, job->windows, fail));
-    return ok && reader_rewind(job->reader, fail);
+    return ok && reader_rewind(job->reader, fail) == OUTCOME_DONE;
 }
 
 /* ---- what is drawn ------------------------------------------------------------------------ */

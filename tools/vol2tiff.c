@@ -96,20 +96,20 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
     return at;
 }
 
-/* Words for what pass refuses, and its kernel. */
-static struct pass check_for(const struct tiff_write_options *form, float *most, char *words,
-                             size_t size)
+/* Words for what the loop refuses, and its kernel. */
+static struct filter check_for(const struct tiff_write_options *form, float *most, char *words,
+                               size_t size)
 {
     *most = (float)tiff_most(form);
     if (!sample_is_integer(form->type))
-        return (struct pass){0};
+        return (struct filter){0};
     if (saturate) {
         snprintf(words, size, "%s has no number for", sample_name(form->type));
-        return (struct pass){.change = refuse_nan, .refused = words};
+        return (struct filter){.change = refuse_nan, .refused = words};
     }
     snprintf(words, size, "%s takes samples from 0 to %g (or --saturate), not",
              sample_name(form->type), (double)*most);
-    return (struct pass){.change = refuse_outside, .state = most, .refused = words};
+    return (struct filter){.change = refuse_outside, .state = most, .refused = words};
 }
 
 int main(int argc, char **argv)
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     struct tiff_write_options form = {.raw = raw,
                                       .dialect = (enum tiff_dialect)dialect,
                                       .packing = (enum tiff_packing_scheme)packing};
-    struct pass pass = {0};
+    struct filter filter = {0};
     float most;
     char refused[96];
     struct fail fail = {{0}};
@@ -132,10 +132,10 @@ int main(int argc, char **argv)
     struct writer *out = NULL;
     if (in && volume_add_history(&in->volume, command.history, &fail)) {
         form.type = choose_type(&in->volume);
-        pass = check_for(&form, &most, refused, sizeof refused);
+        filter = check_for(&form, &most, refused, sizeof refused);
         command_verbose(&command, "samples are stored as %s", sample_name(form.type));
         out = tiff_create(command.output, &in->volume, &form, &fail);
     }
-    bool whole = out && loop_run(&pass, in, out, &fail);
+    bool whole = out && loop_run(&filter, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

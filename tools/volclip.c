@@ -92,7 +92,7 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     const double *target = to_given ? to : usual;
     const double window[2] = {fmin(target[0], target[1]), fmax(target[0], target[1])};
     struct clip clip;
-    struct pass pass = {.change = nothing ? NULL : clip_span, .state = &clip};
+    struct filter filter = {.change = nothing ? NULL : clip_span, .state = &clip};
     if (!nothing)
         tell_limits(command, limits, target);
     if (!nothing && !clip_init(&clip, limits, target))
@@ -101,7 +101,7 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     bool ready = volume_set_window(&in->volume, window, fail) &&
                  add_history(command, &in->volume, limits, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    return *out && loop_run(&pass, in, *out, fail);
+    return *out && second_pass_run(&filter, in, *out, fail);
 }
 
 int main(int argc, char **argv)

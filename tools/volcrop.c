@@ -29,7 +29,7 @@ int main(int argc, char **argv)
     if (!option_read(&program, argc, argv, &command))
         return command.status;
 
-    struct pass as_it_is = {0};
+    struct filter as_it_is = {0};
     struct fail fail = {{0}};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     in = in ? crop_reader(in, slices, &fail) : NULL;

@@ -46,7 +46,7 @@ static bool gather_masked(const struct stats_request *request, struct reader *in
     if (ok) {
         result->nans -= mask_left_out(masked);
         result->samples -= mask_left_out(masked);
-        ok = reader_rewind(in, fail);
+        ok = reader_rewind(in, fail) == OUTCOME_DONE;
         if (ok && result->samples == result->nans)
             ok = fail_set(fail, "%s: leaves no sample to count", mask_path);
     }
@@ -83,12 +83,12 @@ static bool write_equalized(const struct command *command, struct reader *in,
     /* Nothing but NaN: there is nothing to equalize. */
     bool nothing = result->nans == result->samples;
     struct equalize equalize = {.bins = 0};
-    struct pass pass = {.change = nothing ? NULL : equalize_span, .state = &equalize};
+    struct filter filter = {.change = nothing ? NULL : equalize_span, .state = &equalize};
     if (!nothing && !(counted_any(result, fail) &&
                       equalize_init(&equalize, bins, result->edges, result->counts, fail)))
         return false;
     *out = nrrd_create(command->output, &in->volume, fail);
-    bool whole = *out && loop_run(&pass, in, *out, fail);
+    bool whole = *out && second_pass_run(&filter, in, *out, fail);
     equalize_free(&equalize);
     return whole;
 }

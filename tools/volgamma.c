@@ -82,12 +82,13 @@ int main(int argc, char **argv)
 
     struct power power;
     power_choose(&power, gamma_value, gain);
-    struct pass pass = {.change = kernels[negative], .state = &power, .refused = "negative sample"};
+    struct filter filter = {
+        .change = kernels[negative], .state = &power, .refused = "negative sample"};
     struct fail fail = {{0}};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     bool ready = in && map_window(&power, &in->volume, &fail) &&
                  volume_add_history(&in->volume, command.history, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&pass, in, out, &fail);
+    bool whole = out && loop_run(&filter, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

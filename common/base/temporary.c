@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/base/descriptor.h"
+
+#define COPY_SIZE (256 << 10)
+
 const char *temporary_folder(void)
 {
     const char *folder = getenv("TMPDIR");
@@ -26,4 +30,43 @@ int temporary_file(void)
         free(path);
     }
     return fd;
+}
+
+bool temporary_cannot_keep(const char *name, double bytes, const char *other, struct fail *fail)
+{
+    char size[48] = "a copy";
+    if (bytes > 0)
+        snprintf(size, sizeof size, "a copy of %.4g MB", bytes / 1e6);
+    return fail_errno(fail,
+                      "%s must be read twice, and %s can't be kept in %s (name a file instead of a "
+                      "pipe, a roomier folder with TMPDIR%s)",
+                      name, size, temporary_folder(), other);
+}
+
+static bool copy_bytes(int from, int to, char *block, const char *name, struct fail *fail)
+{
+    double bytes = 0;
+    for (ssize_t got = 1; got != 0;) {
+        got = read(from, block, COPY_SIZE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_errno(fail, "%s: read", name);
+        bytes += (double)got;
+        if (!descriptor_write(to, block, (size_t)got))
+            return temporary_cannot_keep(name, bytes, "", fail);
+    }
+    return lseek(to, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", name);
+}
+
+int temporary_copy(int fd, const char *name, struct fail *fail)
+{
+    char *block = malloc(COPY_SIZE);
+    int copy = block ? temporary_file() : -1;
+    bool ok = copy >= 0 ? copy_bytes(fd, copy, block, name, fail)
+                        : temporary_cannot_keep(name, 0, "", fail);
+    free(block);
+    if (!ok && copy >= 0)
+        close(copy);
+    return ok ? copy : -1;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/stats/accumulator.h"
-#include "common/volume/loop.h"
+#include "common/volume/second_pass.h"
 
 /* What a thread counts. Which of them counts a block depends on the time: nothing that is counted
  * depends on it. */
@@ -67,8 +67,10 @@ static bool run_pass(struct accumulator_plan *plan, struct reader *reader, struc
 
 bool scan_rewind(struct reader *reader, struct fail *fail)
 {
-    return reader->at == 0 || reader_rewind(reader, fail) ||
-           fail_set(fail, "%s: can't be read a second time", reader->name);
+    enum outcome outcome = reader->at == 0 ? OUTCOME_DONE : reader_rewind(reader, fail);
+    if (outcome == OUTCOME_CANNOT)
+        return fail_set(fail, "%s: can't be read a second time", reader->name);
+    return outcome == OUTCOME_DONE;
 }
 
 static bool take_values(struct summary *summary, const struct dictionary *values,
@@ -87,9 +89,10 @@ static bool take_values(struct summary *summary, const struct dictionary *values
 bool scan_first(struct summary *summary, bool take_infinities, struct reader *reader,
                 struct fail *fail)
 {
-    const struct dictionary *values = reader_values(reader, fail);
-    if (values || fail->text[0] != '\0')
-        return values && take_values(summary, values, reader, fail);
+    const struct dictionary *values;
+    enum outcome counted = second_pass_count(reader, &values, fail);
+    if (counted != OUTCOME_CANNOT)
+        return counted == OUTCOME_DONE && take_values(summary, values, reader, fail);
     struct accumulator_plan plan = {.total = summary, .take_infinities = take_infinities};
     return scan_rewind(reader, fail) && run_pass(&plan, reader, fail);
 }

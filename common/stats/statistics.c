@@ -10,6 +10,7 @@
 #include "common/kernel/sortable.h"
 #include "common/stats/order_statistic.h"
 #include "common/stats/scan.h"
+#include "common/volume/second_pass.h"
 
 /* With more distinct values than this, two passes of counting are faster than one of listing. */
 #define LIST_MOST 16384
@@ -169,8 +170,11 @@ bool stats_gather(const struct stats_request *request, struct reader *reader, bo
     struct summary summary;
     struct order_statistic *order_statistics = NULL;
     *result = (struct stats_result){.samples = 0};
-    bool counted = reader_values(reader, fail);
-    bool ok = begin_summary(request, counted, &summary, fail) &&
+    const struct dictionary *values;
+    enum outcome counted = second_pass_count(reader, &values, fail);
+    if (counted == OUTCOME_FAILED)
+        return false;
+    bool ok = begin_summary(request, counted == OUTCOME_DONE, &summary, fail) &&
               scan_first(&summary, request->take_infinities, reader, fail) &&
               range_is_finite(request, &summary, reader, fail) &&
               (order_statistics = order_statistics_make(request->quantiles, request->quantile_count,

@@ -8,12 +8,11 @@
 #define BLOCK 65536 /* samples of the source read at once, and a voxel at least */
 
 struct bin {
-    struct reader reader;
-    struct reader *source;
+    struct stacked_reader stacked;
     uint64_t factor[AXES];
 
-    /* What is averaged together: one row of means, or a plane of them where planes are averaged.
-     * Its samples lie one behind the other in the source. */
+    /* Means that are computed together: one row of them, or a plane where planes are averaged. The
+     * samples they are made of follow one another in the source. */
     size_t band; /* means in it */
     double *sum;
     uint32_t *count;
@@ -31,11 +30,11 @@ static bool averages_planes(const struct bin *bin)
     return bin->factor[AXIS_PLANE] > 1;
 }
 
-/* Adds a stretch of one row of the source, whole voxels that begin at a column. */
-static void add_stretch(const struct bin *bin, size_t first, uint64_t column, const float *v,
-                        size_t n)
+/* Adds a part of one row of the source: whole voxels, the first of them in the given column. */
+static void add_row_part(const struct bin *bin, size_t first, uint64_t column, const float *v,
+                         size_t n)
 {
-    size_t channels = (size_t)bin->source->volume.channels;
+    size_t channels = bin->stacked.source->volume.channels;
     uint64_t factor = bin->factor[AXIS_COLUMN], filled = column % factor;
     double *sum = bin->sum + first + column / factor * channels;
     uint32_t *count = bin->count + first + column / factor * channels;
@@ -56,26 +55,26 @@ static void add_stretch(const struct bin *bin, size_t first, uint64_t column, co
 /* Adds v[0..n), whose first sample is number `at` of the source. */
 static void add_block(const struct bin *bin, uint64_t at, const float *v, size_t n)
 {
-    const struct volume *from = &bin->source->volume;
+    const struct volume *from = &bin->stacked.source->volume;
     uint64_t row_samples = volume_row_samples(from);
-    size_t means_row = (size_t)volume_row_samples(&bin->reader.volume);
+    size_t means_row = volume_row_samples(&bin->stacked.reader.volume);
     while (n > 0) {
         struct place place = volume_place(from, at);
         uint64_t left = row_samples - at % row_samples;
-        size_t part = left < n ? (size_t)left : n;
+        size_t part = left < n ? left : n;
         uint64_t row = averages_planes(bin) ? place.row / bin->factor[AXIS_ROW] : 0;
-        add_stretch(bin, (size_t)row * means_row, place.column, v, part);
+        add_row_part(bin, row * means_row, place.column, v, part);
         at += part;
         v += part;
         n -= part;
     }
 }
 
-/* Where in the source the band ends that begins with mean number `at`. */
+/* The number of the first sample of the source after the band that begins with mean number `at`. */
 static uint64_t band_end(const struct bin *bin, uint64_t at)
 {
-    const struct volume *from = &bin->source->volume;
-    struct place place = volume_place(&bin->reader.volume, at);
+    const struct volume *from = &bin->stacked.source->volume;
+    struct place place = volume_place(&bin->stacked.reader.volume, at);
     uint64_t plane_samples = volume_plane_samples(from);
     uint64_t plane = place.plane * bin->factor[AXIS_PLANE];
     uint64_t planes = from->size[AXIS_PLANE] - plane, rows = from->size[AXIS_ROW];
@@ -91,10 +90,10 @@ static bool fill_band(struct bin *bin, uint64_t at, struct fail *fail)
     uint64_t end = band_end(bin, at);
     memset(bin->sum, 0, bin->band * sizeof *bin->sum);
     memset(bin->count, 0, bin->band * sizeof *bin->count);
-    while (bin->source->at < end) {
-        uint64_t from = bin->source->at, left = end - from;
-        size_t n = left < bin->block_samples ? (size_t)left : bin->block_samples;
-        if (reader_read(bin->source, bin->block, n, fail) < n)
+    while (bin->stacked.source->at < end) {
+        uint64_t from = bin->stacked.source->at, left = end - from;
+        size_t n = left < bin->block_samples ? left : bin->block_samples;
+        if (reader_read(bin->stacked.source, bin->block, n, fail) < n)
             return false;
         add_block(bin, from, bin->block, n);
     }
@@ -105,31 +104,25 @@ static size_t bin_read(struct reader *reader, float *v, size_t n, struct fail *f
 {
     struct bin *bin = (struct bin *)reader;
     for (size_t i = 0; i < n; i++) {
-        size_t in_band = (size_t)((reader->at + i) % bin->band);
+        size_t in_band = ((reader->at + i) % bin->band);
         if (in_band == 0 && !fill_band(bin, reader->at + i, fail))
             return i;
-        /* 0 / 0 where nothing was a number */
+        /* 0 / 0 is NaN: no sample was a number */
         v[i] = (float)(bin->sum[in_band] / bin->count[in_band]);
     }
     return n;
 }
 
-static bool bin_rewind(struct reader *reader, struct fail *fail)
-{
-    return reader_rewind(((struct bin *)reader)->source, fail);
-}
-
 static void bin_close(struct reader *reader)
 {
     struct bin *bin = (struct bin *)reader;
-    reader_close(bin->source);
     free(bin->sum);
     free(bin->count);
     free(bin->block);
-    free(bin);
+    stacked_reader_close(reader);
 }
 
-/* A mean lies in the middle of what it was made of. */
+/* A mean lies in the middle of its samples. */
 static void move_origin(struct volume *volume, const uint64_t factor[AXES])
 {
     for (size_t a = 0; a < AXES; a++) {
@@ -144,43 +137,35 @@ static void move_origin(struct volume *volume, const uint64_t factor[AXES])
 
 static bool set_up(struct bin *bin, struct fail *fail)
 {
-    const struct volume *from = &bin->source->volume;
-    struct volume *volume = &bin->reader.volume;
-    if (!volume_copy(volume, from, fail))
-        return false;
+    const struct volume *from = &bin->stacked.source->volume;
+    struct volume *volume = &bin->stacked.reader.volume;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         volume->size[a] = bin_count(from->size[a], bin->factor[a]);
     move_origin(volume, bin->factor);
     uint64_t band =
         averages_planes(bin) ? volume_plane_samples(volume) : volume_row_samples(volume);
     if (band <= SIZE_MAX / sizeof *bin->sum && from->channels <= SIZE_MAX / sizeof *bin->block) {
-        size_t channels = (size_t)from->channels;
-        bin->band = (size_t)band;
+        size_t channels = from->channels;
+        bin->band = band;
         bin->block_samples = channels > BLOCK ? channels : BLOCK - BLOCK % channels;
         bin->sum = malloc(bin->band * sizeof *bin->sum);
         bin->count = malloc(bin->band * sizeof *bin->count);
         bin->block = malloc(bin->block_samples * sizeof *bin->block);
     }
     return (bin->sum && bin->count && bin->block) ||
-           fail_errno(fail, "%s: means of %" PRIu64 " samples", bin->source->name, band);
+           fail_errno(fail, "%s: means of %" PRIu64 " samples", bin->stacked.source->name, band);
 }
 
 struct reader *bin_reader(struct reader *source, const uint64_t factor[AXES], struct fail *fail)
 {
     static const struct reader_class class = {
-        .read = bin_read, .rewind = bin_rewind, .close = bin_close};
-    struct bin *bin = calloc(1, sizeof *bin);
-    if (!bin) {
-        fail_errno(fail, "%s", source->name);
-        reader_close(source);
+        .read = bin_read, .rewind = stacked_reader_rewind, .close = bin_close};
+    struct bin *bin = stacked_reader_create(sizeof *bin, &class, source, fail);
+    if (!bin)
         return NULL;
-    }
-    bin->source = source;
-    bin->reader.class = &class;
-    bin->reader.name = source->name;
     memcpy(bin->factor, factor, sizeof bin->factor);
     if (set_up(bin, fail))
-        return &bin->reader;
-    reader_close(&bin->reader);
+        return &bin->stacked.reader;
+    reader_close(&bin->stacked.reader);
     return NULL;
 }

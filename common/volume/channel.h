@@ -4,8 +4,8 @@
 
 #include "common/volume/stream.h"
 
-/* Takes source over and returns a gray reader of its channel number `channel`, from 0. A channel
- * that is not there is a failure (source closed). */
-struct reader *channel_reader(struct reader *source, uint64_t channel, struct fail *fail);
+/* A gray reader of channel `number`, from 0, of source, which it owns. A channel that does not
+ * exist is a failure. NULL on failure (source closed). */
+MUST_CHECK struct reader *channel_reader(struct reader *source, uint64_t number, struct fail *fail);
 
 #endif

@@ -7,18 +7,17 @@
 #include "common/volume/loop.h"
 
 struct crop {
-    struct reader reader;
-    struct reader *source;
+    struct stacked_reader stacked;
     struct slice slice[AXES];
     uint64_t first[AXES], step[AXES];
-    float *gathered; /* a stretch of a row, where columns are left out between others */
+    float *gathered; /* a part of a row, where columns are left out between others */
 };
 
-/* Number of the sample in the source that is number `at` of the part. */
+/* The number in the source of sample number `at` of the part. */
 static uint64_t source_sample(const struct crop *crop, uint64_t at)
 {
-    const struct volume *from = &crop->source->volume;
-    struct place place = volume_place(&crop->reader.volume, at);
+    const struct volume *from = &crop->stacked.source->volume;
+    struct place place = volume_place(&crop->stacked.reader.volume, at);
     uint64_t plane = crop->first[AXIS_PLANE] + place.plane * crop->step[AXIS_PLANE];
     uint64_t row = crop->first[AXIS_ROW] + place.row * crop->step[AXIS_ROW];
     uint64_t column = crop->first[AXIS_COLUMN] + place.column * crop->step[AXIS_COLUMN];
@@ -30,13 +29,13 @@ static uint64_t source_sample(const struct crop *crop, uint64_t at)
 static bool takes_all(const struct crop *crop, enum axis axis)
 {
     return crop->step[axis] == 1 &&
-           crop->reader.volume.size[axis] == crop->source->volume.size[axis];
+           crop->stacked.reader.volume.size[axis] == crop->stacked.source->volume.size[axis];
 }
 
-/* How many samples from number `at` of the part on lie one behind the other in the source. */
+/* How many samples of the part, from number `at` on, follow one another in the source. */
 static uint64_t run_length(const struct crop *crop, uint64_t at)
 {
-    const struct volume *part = &crop->reader.volume;
+    const struct volume *part = &crop->stacked.reader.volume;
     uint64_t row = volume_row_samples(part), plane = volume_plane_samples(part);
     if (crop->step[AXIS_COLUMN] > 1)
         return part->channels - at % part->channels;
@@ -49,41 +48,42 @@ static uint64_t run_length(const struct crop *crop, uint64_t at)
 
 static bool go_to(struct crop *crop, uint64_t sample, struct fail *fail)
 {
-    return sample == crop->source->at || reader_skip(crop->source, sample - crop->source->at, fail);
+    return sample == crop->stacked.source->at ||
+           reader_skip(crop->stacked.source, sample - crop->stacked.source->at, fail);
 }
 
-/* Reads a stretch of one row at once and picks every step-th column of it. Returns how many of the
- * part's samples that gave. */
+/* Reads a part of one row at once and picks every step-th column. Returns how many samples of the
+ * part that gave. */
 static size_t gather(struct crop *crop, uint64_t at, float *v, size_t n, struct fail *fail)
 {
-    const struct volume *part = &crop->reader.volume;
+    const struct volume *part = &crop->stacked.reader.volume;
     uint64_t channels = part->channels, voxel = channels * crop->step[AXIS_COLUMN];
     uint64_t left = (volume_row_samples(part) - at % volume_row_samples(part)) / channels;
-    uint64_t most = LOOP_BLOCK / voxel, wanted = n / channels;
-    uint64_t voxels = left < most ? left : most;
+    uint64_t max = LOOP_BLOCK / voxel, wanted = n / channels;
+    uint64_t voxels = left < max ? left : max;
     voxels = wanted < voxels ? wanted : voxels;
-    size_t stretch = (size_t)((voxels - 1) * voxel + channels);
-    if (reader_read(crop->source, crop->gathered, stretch, fail) < stretch)
+    size_t length = ((voxels - 1) * voxel + channels);
+    if (reader_read(crop->stacked.source, crop->gathered, length, fail) < length)
         return 0;
     for (uint64_t i = 0; i < voxels; i++)
         for (uint64_t c = 0; c < channels; c++)
             v[i * channels + c] = crop->gathered[i * voxel + c];
-    return (size_t)(voxels * channels);
+    return (voxels * channels);
 }
 
 static bool gathers(const struct crop *crop, uint64_t at, size_t n)
 {
-    uint64_t channels = crop->reader.volume.channels;
+    uint64_t channels = crop->stacked.reader.volume.channels;
     return crop->gathered && crop->step[AXIS_COLUMN] * channels <= LOOP_BLOCK / 2 &&
            at % channels == 0 && n >= channels;
 }
 
-/* The rest of the source is passed over, so that a source that ends early is noticed and a writer
- * before us is not cut off. */
-static bool pass_over_the_rest(struct crop *crop, struct fail *fail)
+/* Skips the rest of the source, so that a source that ends early is noticed, and a program that
+ * writes to us through a pipe is not cut off. */
+static bool skip_rest(struct crop *crop, struct fail *fail)
 {
-    uint64_t rest = volume_samples(&crop->source->volume) - crop->source->at;
-    return rest == 0 || reader_skip(crop->source, rest, fail);
+    uint64_t rest = volume_samples(&crop->stacked.source->volume) - crop->stacked.source->at;
+    return rest == 0 || reader_skip(crop->stacked.source, rest, fail);
 }
 
 static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *fail)
@@ -101,14 +101,14 @@ static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *
                 return got;
         } else {
             uint64_t run = run_length(crop, at);
-            part = run < n - got ? (size_t)run : n - got;
-            size_t read = reader_read(crop->source, v + got, part, fail);
+            part = run < n - got ? run : n - got;
+            size_t read = reader_read(crop->stacked.source, v + got, part, fail);
             if (read < part)
                 return got + read;
         }
         got += part;
     }
-    if (reader->at + got == volume_samples(&reader->volume) && !pass_over_the_rest(crop, fail))
+    if (reader->at + got == volume_samples(&reader->volume) && !skip_rest(crop, fail))
         return got - 1;
     return got;
 }
@@ -118,39 +118,32 @@ static bool crop_skip(struct reader *reader, uint64_t n, struct fail *fail)
     struct crop *crop = (struct crop *)reader;
     uint64_t end = reader->at + n;
     return end < volume_samples(&reader->volume) ? go_to(crop, source_sample(crop, end), fail)
-                                                 : pass_over_the_rest(crop, fail);
+                                                 : skip_rest(crop, fail);
 }
 
-static bool crop_rewind(struct reader *reader, struct fail *fail)
-{
-    return reader_rewind(((struct crop *)reader)->source, fail);
-}
-
-static const struct reader *crop_source(const struct reader *reader, uint64_t *at)
+static const struct reader *crop_place(const struct reader *reader, uint64_t *at)
 {
     const struct crop *crop = (const struct crop *)reader;
     *at = source_sample(crop, *at);
-    return crop->source;
+    return crop->stacked.source;
 }
 
-static struct reader *crop_twin(struct reader *reader, struct fail *fail)
+static struct reader *crop_clone(struct reader *reader, struct fail *fail)
 {
     struct crop *crop = (struct crop *)reader;
-    struct reader *source = reader_twin(crop->source, fail);
+    struct reader *source = reader_clone(crop->stacked.source, fail);
     return source ? crop_reader(source, crop->slice, fail) : NULL;
 }
 
 static void crop_close(struct reader *reader)
 {
-    struct crop *crop = (struct crop *)reader;
-    reader_close(crop->source);
-    free(crop->gathered);
-    free(crop);
+    free(((struct crop *)reader)->gathered);
+    stacked_reader_close(reader);
 }
 
 static void move_origin(struct crop *crop)
 {
-    struct volume *part = &crop->reader.volume;
+    struct volume *part = &crop->stacked.reader.volume;
     for (size_t a = 0; a < AXES; a++) {
         if (isnan(part->direction[a][0])) {
             if (crop->first[a] > 0)
@@ -166,17 +159,17 @@ static void move_origin(struct crop *crop)
 
 static bool set_part(struct crop *crop, const struct slice slice[AXES], struct fail *fail)
 {
-    const struct volume *from = &crop->source->volume;
-    if (!volume_copy(&crop->reader.volume, from, fail))
-        return false;
+    const struct volume *from = &crop->stacked.source->volume;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         if (!slice_apply(&slice[a], from->size[a], axis_names[a], &crop->first[a],
-                         &crop->reader.volume.size[a], &crop->step[a], fail))
+                         &crop->stacked.reader.volume.size[a], &crop->step[a], fail))
             return false;
     move_origin(crop);
+    const struct reader *source = crop->stacked.source;
     bool whole_planes = takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN);
-    crop->reader.unit = whole_planes ? crop->source->unit : 0;
-    crop->reader.twin_size = crop->source->twin_size;
+    crop->stacked.reader.decode_block =
+        whole_planes || source->decode_block == 1 ? source->decode_block : 0;
+    crop->stacked.reader.clone_size = source->clone_size;
     return true;
 }
 
@@ -184,19 +177,13 @@ struct reader *crop_reader(struct reader *source, const struct slice slice[AXES]
 {
     static const struct reader_class class = {.read = crop_read,
                                               .skip = crop_skip,
-                                              .rewind = crop_rewind,
+                                              .rewind = stacked_reader_rewind,
                                               .close = crop_close,
-                                              .source = crop_source,
-                                              .twin = crop_twin};
-    struct crop *crop = calloc(1, sizeof *crop);
-    if (!crop) {
-        fail_errno(fail, "%s", source->name);
-        reader_close(source);
+                                              .place = crop_place,
+                                              .clone = crop_clone};
+    struct crop *crop = stacked_reader_create(sizeof *crop, &class, source, fail);
+    if (!crop)
         return NULL;
-    }
-    crop->source = source;
-    crop->reader.class = &class;
-    crop->reader.name = source->name;
     memcpy(crop->slice, slice, sizeof crop->slice);
     bool ok = set_part(crop, slice, fail);
     if (ok && crop->step[AXIS_COLUMN] > 1) {
@@ -204,7 +191,7 @@ struct reader *crop_reader(struct reader *source, const struct slice slice[AXES]
         ok = crop->gathered || fail_errno(fail, "%s", source->name);
     }
     if (ok)
-        return &crop->reader;
-    reader_close(&crop->reader);
+        return &crop->stacked.reader;
+    reader_close(&crop->stacked.reader);
     return NULL;
 }

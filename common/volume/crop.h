@@ -5,11 +5,11 @@
 #include "common/base/number.h"
 #include "common/volume/stream.h"
 
-/* Takes source over and returns a reader of source[slice of planes, slice of rows, slice of
- * columns] by numpy's rules; spacing, origin and the rest follow. Planes that are left out are
- * skipped, not read, where source can. An empty result or a slice of the wrong form is a failure
+/* A reader of source[planes, rows, columns] with the three slices, by numpy's rules; it owns
+ * source. Spacing, origin and the rest follow. Planes that are left out are skipped, not read,
+ * where source can skip. An empty result or a slice of the wrong form is a failure. NULL on failure
  * (source closed). */
-struct reader *crop_reader(struct reader *source, const struct slice slice[AXES],
-                           struct fail *fail);
+MUST_CHECK struct reader *crop_reader(struct reader *source, const struct slice slice[AXES],
+                                      struct fail *fail);
 
 #endif

@@ -7,39 +7,56 @@
 
 /* A smaller volume is not worth a thread. */
 #define THREADED_SAMPLES (8 * (uint64_t)LOOP_BLOCK)
-/* Of a pipe the caller reads for all; two that count, it among them, keep up with it. */
-#define PIPE_SHARES 2
-/* Blocks beside those that threads are at: one is being written or shown, one waits. */
-#define SPARE_BLOCKS 2
-/* Blocks begin with a page, as the system copies to one faster. */
+/* A pipe is read by the caller alone; with it, two threads that count keep up with the pipe. */
+#define PIPE_THREADS 2
+/* Bytes that chunks and clones may take, where decoders need large ones. */
+#define MEMORY (12u << 20)
+/* Chunks beyond those that threads work on: one is being written or shown, one waits. Chunks that
+ * are decoded may be large: only the first. */
+enum { SPARE_CHUNKS = 2, SPARE_DECODED = 1 };
+/* Chunks begin with a page of memory, to which the system copies faster. */
 #define PAGE 4096
 
-struct block {
+/* Samples that a thread reads and works on at once: a block, or several that are decoded at once.
+ */
+struct chunk {
     float *v;
-    size_t n, got; /* samples wanted, and read */
-    uint64_t at;
-    size_t good;                /* samples before the first that was refused */
-    bool ok;                    /* the observer had nothing against it */
-    struct fail reading, fault; /* why there are fewer, why it is not ok */
+    uint64_t at;                /* number of the first sample */
+    size_t n, got;              /* samples wanted, and read */
+    size_t accepted;            /* samples before the first that the filter refused */
+    bool ok;                    /* the observer did not object */
+    struct fail reading, fault; /* why got < n; why not ok */
 };
 
-/* What a thread does with a block on its own; the samples that were read are there. */
-typedef void block_work(void *state, struct block *block);
-/* What then becomes of it, block after block. */
-typedef bool block_visit(void *state, struct block *block, struct fail *fail);
+/* What a thread does with the samples of a chunk. */
+typedef void chunk_work(const struct reader *reader, void *state, struct chunk *chunk);
+/* What is done with each chunk afterwards, in order. */
+typedef bool chunk_visit(const struct reader *reader, void *state, struct chunk *chunk,
+                         struct fail *fail);
 
 struct loop {
     struct reader *reader;
     size_t threads;
-    block_work *work;     /* NULL: threads only read */
-    block_visit *visit;   /* NULL: blocks have been dealt with */
-    void *state;          /* of both, */
-    void *const *workers; /* unless each thread has one of its own */
+    chunk_work *work;    /* NULL: threads only read */
+    chunk_visit *visit;  /* NULL: nothing is left to do */
+    void *state;         /* of both, */
+    void *const *states; /* unless each thread has its own */
 };
 
-/* ---- blocks --------------------------------------------------------------------------------- */
+struct worker {
+    const struct loop *loop;
+    void *state;
+    struct reader *clone; /* NULL: the caller reads the chunks */
+};
 
-/* Whole rows where a row fits a block, so that an observer sees rows; else parts of a row. */
+static bool is_decoded(const struct reader *reader)
+{
+    return reader->decode_block > 1;
+}
+
+/* ---- sizes ---------------------------------------------------------------------------------- */
+
+/* Whole rows where a row fits a block; otherwise whole voxels of one row. */
 static size_t block_samples(const struct volume *volume, uint64_t at)
 {
     uint64_t row = volume_row_samples(volume);
@@ -51,188 +68,297 @@ static size_t block_samples(const struct volume *volume, uint64_t at)
         block -= LOOP_BLOCK % volume->channels;
     if (row > LOOP_BLOCK && row - at % row < block)
         block = row - at % row;
-    return (size_t)(left < block ? left : block);
+    return left < block ? left : block;
 }
 
-/* False when the input turns out to end in it. */
-static bool begin_block(const struct loop *loop, struct block *block, uint64_t at)
+/* Whole planes, or whole decode blocks of one plane, and enough chunks for all threads. */
+static size_t decoded_samples(const struct reader *reader, size_t threads)
 {
-    struct reader *reader = loop->reader;
-    *block = (struct block){.v = block->v, .n = block_samples(&reader->volume, at), .at = at};
-    if (reader_reads_anywhere(reader))
+    uint64_t plane = volume_plane_samples(&reader->volume), block = reader->decode_block;
+    uint64_t share = volume_samples(&reader->volume) / (2 * threads);
+    uint64_t size = share < LOOP_BLOCK ? share : LOOP_BLOCK;
+    if (plane <= size)
+        return size - size % plane;
+    return block <= size ? size - size % block : block;
+}
+
+/* At most this many samples are in a chunk. */
+static size_t chunk_capacity(const struct loop *loop)
+{
+    size_t samples = loop->threads > 1 && is_decoded(loop->reader)
+                         ? decoded_samples(loop->reader, loop->threads)
+                         : LOOP_BLOCK;
+    size_t page = PAGE / sizeof(float);
+    return (samples + page - 1) / page * page;
+}
+
+static size_t chunk_count(const struct loop *loop)
+{
+    size_t spare = is_decoded(loop->reader) ? SPARE_DECODED : SPARE_CHUNKS;
+    return loop->threads > 1 ? loop->threads + spare : 1;
+}
+
+static size_t chunk_samples(const struct loop *loop, uint64_t at)
+{
+    const struct volume *volume = &loop->reader->volume;
+    if (loop->threads < 2 || !is_decoded(loop->reader))
+        return block_samples(volume, at);
+    uint64_t size = decoded_samples(loop->reader, loop->threads);
+    uint64_t plane = volume_plane_samples(volume), left = volume_samples(volume) - at;
+    if (plane > size && plane - at % plane < left)
+        left = plane - at % plane;
+    return left < size ? left : size;
+}
+
+static size_t count_threads(const struct reader *reader, size_t max)
+{
+    uint64_t left = volume_samples(&reader->volume) - reader->at;
+    size_t threads = pool_threads(left >= THREADED_SAMPLES);
+    threads = threads < max ? threads : max;
+    if (!is_decoded(reader) || threads < 2)
+        return threads;
+    if (reader->decode_block > MEMORY / sizeof(float))
+        return 1;
+    uint64_t chunk = decoded_samples(reader, threads) * sizeof(float);
+    uint64_t fit = (MEMORY - SPARE_DECODED * chunk) / (chunk + reader->clone_size);
+    return threads < fit ? threads : fit > 1 ? fit : 1;
+}
+
+/* Where only the caller can read, it does the rest as well. */
+static size_t reading_threads(const struct reader *reader)
+{
+    size_t max = is_decoded(reader)         ? POOL_MAX_THREADS
+                 : reader->decode_block > 0 ? LOOP_MAX_STATES
+                                            : 1;
+    return count_threads(reader, max);
+}
+
+size_t loop_thread_states(const struct reader *reader)
+{
+    return count_threads(reader, reader->decode_block > 0 ? LOOP_MAX_STATES : PIPE_THREADS);
+}
+
+/* ---- chunks --------------------------------------------------------------------------------- */
+
+/* False when the input turns out to end in the chunk. */
+static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chunk, uint64_t at)
+{
+    *chunk = (struct chunk){.v = chunk->v, .n = chunk_samples(loop, at), .at = at};
+    if (cloned)
         return true; /* a thread will read it */
-    block->got = reader_read(reader, block->v, block->n, &block->reading);
-    return block->got == block->n;
+    chunk->got = reader_read(loop->reader, chunk->v, chunk->n, &chunk->reading);
+    return chunk->got == chunk->n;
 }
 
-struct member {
-    const struct loop *loop;
-    void *state;
-};
-
-static void do_block(void *worker, void *job)
+static void work_on(const struct worker *worker, struct chunk *chunk)
 {
-    const struct member *member = worker;
-    const struct loop *loop = member->loop;
-    struct block *block = job;
-    if (reader_reads_anywhere(loop->reader))
-        block->got = reader_read_at(loop->reader, block->at, block->v, block->n, &block->reading);
-    block->ok = true;
-    if (loop->work && block->got > 0)
-        loop->work(member->state, block);
+    const struct loop *loop = worker->loop;
+    chunk->ok = true;
+    if (loop->work && chunk->got > 0)
+        loop->work(loop->reader, worker->state, chunk);
 }
 
-/* A short input's last block is visited too. */
-static bool end_block(const struct loop *loop, struct block *block, struct fail *fail)
+static void read_and_work(void *state, void *job)
 {
-    struct reader *reader = loop->reader;
-    if (reader_reads_anywhere(reader))
-        reader->at = block->at + block->got;
-    bool ok =
-        block->ok && (block->got == 0 || !loop->visit || loop->visit(loop->state, block, fail));
-    progress_show(reader->at / volume_plane_samples(&reader->volume),
-                  reader->volume.size[AXIS_PLANE]);
+    const struct worker *worker = state;
+    struct chunk *chunk = job;
+    struct fail ignored = {{0}}; /* the reader itself finds out why, see read_alone() */
+    if (worker->clone)
+        chunk->got = reader_skip(worker->clone, chunk->at - worker->clone->at, &ignored)
+                         ? reader_read(worker->clone, chunk->v, chunk->n, &ignored)
+                         : 0;
+    if (!worker->clone || chunk->got == chunk->n)
+        work_on(worker, chunk);
+}
+
+/* A clone could not read the chunk: the data are damaged or end early, or a clone has too little
+ * memory. The reader itself tries, from the start of the plane where samples are decoded: what a
+ * decoder makes of damaged data may depend on the samples before. */
+static void read_alone(struct reader *reader, struct chunk *chunk)
+{
+    uint64_t start = chunk->at;
+    chunk->got = 0;
+    if (is_decoded(reader))
+        start -= start % volume_plane_samples(&reader->volume);
+    if (reader->at < start && !reader_skip(reader, start - reader->at, &chunk->reading))
+        return;
+    while (reader->at < chunk->at) {
+        uint64_t left = chunk->at - reader->at;
+        size_t part = left < chunk->n ? left : chunk->n;
+        if (reader_read(reader, chunk->v, part, &chunk->reading) < part)
+            return;
+    }
+    chunk->got = reader_read(reader, chunk->v, chunk->n, &chunk->reading);
+}
+
+/* The last chunk of a short input is visited too. */
+static bool end_chunk(const struct worker *caller, struct chunk *chunk, struct fail *fail)
+{
+    const struct loop *loop = caller->loop;
+    const struct volume *volume = &loop->reader->volume;
+    if (caller->clone && chunk->got < chunk->n) {
+        read_alone(loop->reader, chunk);
+        work_on(caller, chunk);
+    }
+    bool ok = chunk->ok && (chunk->got == 0 || !loop->visit ||
+                            loop->visit(loop->reader, loop->state, chunk, fail));
+    progress_show((chunk->at + chunk->got) / volume_plane_samples(volume),
+                  volume->size[AXIS_PLANE]);
     if (!ok)
-        fail_set(fail, "%s", block->fault.text);
-    return (ok && block->got == block->n) || fail_set(fail, "%s", block->reading.text);
+        fail_set(fail, "%s", chunk->fault.text);
+    return (ok && chunk->got == chunk->n) || fail_set(fail, "%s", chunk->reading.text);
 }
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
-/* Blocks are a ring: the oldest is taken back before it is used again. */
-static bool go_round(const struct loop *loop, struct pool *pool, struct block *blocks, size_t count,
-                     struct fail *fail)
+/* The chunks are a ring: the oldest is finished before it is used again. Afterwards the reader
+ * stands after the last sample, also where only its clones read. */
+static bool run_pipeline(const struct worker *caller, struct pool *pool, struct chunk *chunks,
+                         size_t count, struct fail *fail)
 {
-    uint64_t at = loop->reader->at, total = volume_samples(&loop->reader->volume);
-    size_t given = 0, taken = 0;
+    const struct loop *loop = caller->loop;
+    struct reader *reader = loop->reader;
+    uint64_t at = reader->at, total = volume_samples(&reader->volume);
+    size_t submitted = 0, finished = 0;
     bool ok = true;
-    while (ok && (at < total || taken < given)) {
-        if (at < total && given - taken < count) {
-            struct block *block = &blocks[given++ % count];
-            at = begin_block(loop, block, at) ? at + block->n : total;
-            pool_submit(pool, block);
+    while (ok && (at < total || finished < submitted)) {
+        if (at < total && submitted - finished < count) {
+            struct chunk *chunk = &chunks[submitted++ % count];
+            at = begin_chunk(loop, caller->clone, chunk, at) ? at + chunk->n : total;
+            pool_submit(pool, chunk);
         } else {
-            ok = end_block(loop, pool_next(pool), fail);
-            taken++;
+            ok = end_chunk(caller, pool_next(pool), fail);
+            finished++;
         }
     }
+    return ok && (reader->at == total || reader_skip(reader, total - reader->at, fail));
+}
+
+static bool start_workers(const struct loop *loop, struct worker *workers, struct fail *fail)
+{
+    bool cloned = loop->threads > 1 && loop->reader->decode_block > 0;
+    for (size_t i = 0; i < loop->threads; i++) {
+        workers[i] = (struct worker){loop, loop->states ? loop->states[i] : loop->state, NULL};
+        if (cloned && !(workers[i].clone = reader_clone(loop->reader, fail)))
+            return false;
+    }
+    return true;
+}
+
+static bool run_with(const struct loop *loop, struct worker *workers, float *v, struct fail *fail)
+{
+    struct chunk chunks[POOL_MAX_THREADS + SPARE_CHUNKS];
+    void *states[POOL_MAX_THREADS];
+    size_t count = chunk_count(loop);
+    for (size_t i = 0; i < count; i++)
+        chunks[i].v = v + i * chunk_capacity(loop);
+    for (size_t i = 0; i < loop->threads; i++)
+        states[i] = &workers[i];
+    struct pool *pool = pool_start(read_and_work, states, loop->threads);
+    bool ok = pool ? run_pipeline(workers, pool, chunks, count, fail)
+                   : fail_errno(fail, "%s: threads", loop->reader->name);
+    pool_finish(pool);
     return ok;
 }
 
-static bool each_block(const struct loop *loop, struct fail *fail)
+static bool run(const struct loop *loop, struct fail *fail)
 {
-    struct member members[LOOP_MAX_STATES];
-    void *workers[LOOP_MAX_STATES];
-    struct block blocks[LOOP_MAX_STATES + SPARE_BLOCKS];
-    size_t count = loop->threads > 1 ? loop->threads + SPARE_BLOCKS : 1;
-    for (size_t i = 0; i < loop->threads; i++) {
-        members[i] = (struct member){loop, loop->workers ? loop->workers[i] : loop->state};
-        workers[i] = &members[i];
-    }
-    float *v = aligned_alloc(PAGE, count * LOOP_BLOCK * sizeof *v);
-    for (size_t i = 0; v && i < count; i++)
-        blocks[i].v = v + i * LOOP_BLOCK;
-    struct pool *pool = v ? pool_start(do_block, workers, loop->threads) : NULL;
-    bool ok = pool ? go_round(loop, pool, blocks, count, fail)
-                   : fail_errno(fail, "blocks of %d samples", LOOP_BLOCK);
-    pool_finish(pool);
+    struct worker workers[POOL_MAX_THREADS] = {{0}};
+    size_t capacity = chunk_capacity(loop), count = chunk_count(loop);
+    float *v = aligned_alloc(PAGE, count * capacity * sizeof *v);
+    bool ok =
+        v ? start_workers(loop, workers, fail) && run_with(loop, workers, v, fail)
+          : fail_errno(fail, "%s: %zu blocks of %zu samples", loop->reader->name, count, capacity);
+    for (size_t i = 0; i < loop->threads; i++)
+        reader_close(workers[i].clone);
     free(v);
     return ok;
 }
 
 /* ---- what is done in it --------------------------------------------------------------------- */
 
-static size_t threads_for(const struct reader *reader, size_t most)
-{
-    uint64_t left = volume_samples(&reader->volume) - reader->at;
-    size_t threads = pool_threads(left >= THREADED_SAMPLES);
-    return threads < most ? threads : most;
-}
-
-/* Where only one thread can read, it does the rest as well. */
-static size_t reading_threads(const struct reader *reader)
-{
-    return threads_for(reader, reader_reads_anywhere(reader) ? LOOP_MAX_STATES : 1);
-}
-
-struct run {
-    const struct pass *pass;
-    const struct reader *reader;
+struct filtering {
+    const struct filter *filter;
     struct writer *writer;
 };
 
-static void change_block(void *state, struct block *block)
+static void filter_chunk(const struct reader *reader, void *state, struct chunk *chunk)
 {
-    const struct pass *pass = ((const struct run *)state)->pass;
-    block->good = pass->change ? pass->change(pass->state, block->v, block->got) : block->got;
+    (void)reader;
+    const struct filter *filter = ((const struct filtering *)state)->filter;
+    chunk->accepted =
+        filter->change ? filter->change(filter->state, chunk->v, chunk->got) : chunk->got;
 }
 
-static bool write_block(void *state, struct block *block, struct fail *fail)
+static bool write_chunk(const struct reader *reader, void *state, struct chunk *chunk,
+                        struct fail *fail)
 {
-    const struct run *run = state;
-    size_t good = block->good;
-    if (!writer_write(run->writer, block->v, good, fail))
-        return false;
+    const struct filtering *filtering = state;
+    size_t accepted = chunk->accepted;
     char place[PLACE_SIZE];
-    return good == block->got ||
-           fail_set(fail, "%s: %s %.9g at %s", run->reader->name, run->pass->refused,
-                    (double)block->v[good], reader_place(run->reader, block->at + good, place));
+    if (!writer_write(filtering->writer, chunk->v, accepted, fail))
+        return false;
+    return accepted == chunk->got ||
+           fail_set(fail, "%s: %s %.9g at %s", reader->name, filtering->filter->refused,
+                    (double)chunk->v[accepted], reader_place(reader, chunk->at + accepted, place));
 }
 
-bool loop_run(const struct pass *pass, struct reader *reader, struct writer *writer,
+bool loop_run(const struct filter *filter, struct reader *reader, struct writer *writer,
               struct fail *fail)
 {
-    struct pass own = *pass;
-    if (reader_last_time(reader, pass->change, pass->state))
-        own.change = NULL;
-    struct run run = {.pass = &own, .reader = reader, .writer = writer};
+    struct filtering filtering = {filter, writer};
     struct loop loop = {.reader = reader,
                         .threads = reading_threads(reader),
-                        .work = change_block,
-                        .visit = write_block,
-                        .state = &run};
-    return each_block(&loop, fail);
+                        .work = filter_chunk,
+                        .visit = write_chunk,
+                        .state = &filtering};
+    return run(&loop, fail);
 }
 
-struct watch {
-    observer *look;
+struct observation {
+    observer *observe;
     void *state;
 };
 
-static bool show_block(void *state, struct block *block, struct fail *fail)
+static bool show_chunk(const struct reader *reader, void *state, struct chunk *chunk,
+                       struct fail *fail)
 {
-    const struct watch *watch = state;
-    return watch->look(watch->state, block->v, block->got, block->at, fail);
+    const struct observation *observation = state;
+    bool ok = true;
+    for (size_t shown = 0; ok && shown < chunk->got;) {
+        uint64_t at = chunk->at + shown;
+        size_t block = block_samples(&reader->volume, at), left = chunk->got - shown;
+        size_t part = block < left ? block : left;
+        ok = observation->observe(observation->state, chunk->v + shown, part, at, fail);
+        shown += part;
+    }
+    return ok;
 }
 
-bool loop_each_block(observer *look, void *state, struct reader *reader, struct fail *fail)
+bool loop_each_block(observer *observe, void *state, struct reader *reader, struct fail *fail)
 {
-    struct watch watch = {look, state};
-    struct loop loop = {
-        .reader = reader, .threads = reading_threads(reader), .visit = show_block, .state = &watch};
-    return each_block(&loop, fail);
+    struct observation observation = {observe, state};
+    struct loop loop = {.reader = reader,
+                        .threads = reading_threads(reader),
+                        .visit = show_chunk,
+                        .state = &observation};
+    return run(&loop, fail);
 }
 
-static void share_block(void *state, struct block *block)
+static void observe_chunk(const struct reader *reader, void *state, struct chunk *chunk)
 {
-    block->ok = show_block(state, block, &block->fault);
+    chunk->ok = show_chunk(reader, state, chunk, &chunk->fault);
 }
 
-bool loop_parallel(observer *look, void *const *states, size_t count, struct reader *reader,
+bool loop_parallel(observer *observe, void *const *states, size_t count, struct reader *reader,
                    struct fail *fail)
 {
-    struct watch watches[LOOP_MAX_STATES];
-    void *workers[LOOP_MAX_STATES];
+    struct observation observations[LOOP_MAX_STATES];
+    void *own[LOOP_MAX_STATES];
     for (size_t i = 0; i < count; i++) {
-        watches[i] = (struct watch){look, states[i]};
-        workers[i] = &watches[i];
+        observations[i] = (struct observation){observe, states[i]};
+        own[i] = &observations[i];
     }
-    struct loop loop = {
-        .reader = reader, .threads = count, .work = share_block, .workers = workers};
-    return each_block(&loop, fail);
-}
-
-size_t loop_thread_states(const struct reader *reader)
-{
-    return threads_for(reader, reader_reads_anywhere(reader) ? LOOP_MAX_STATES : PIPE_SHARES);
+    struct loop loop = {.reader = reader, .threads = count, .work = observe_chunk, .states = own};
+    return run(&loop, fail);
 }

@@ -10,11 +10,11 @@ struct mask {
     uint64_t left_out;
 };
 
-/* Spans (pass.h) are whole voxels. */
+/* Spans are whole voxels (loop.h). */
 static size_t mask_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct mask *mask = (struct mask *)reader;
-    size_t each = (size_t)(reader->volume.channels / mask->mask->volume.channels);
+    size_t each = (reader->volume.channels / mask->mask->volume.channels);
     size_t got = reader_read(mask->source, v, n, fail);
     float chosen[4096];
     for (size_t begin = 0; begin < got;) {
@@ -32,11 +32,12 @@ static size_t mask_read(struct reader *reader, float *v, size_t n, struct fail *
     return got;
 }
 
-static bool mask_rewind(struct reader *reader, struct fail *fail)
+static enum outcome mask_rewind(struct reader *reader, struct fail *fail)
 {
     struct mask *mask = (struct mask *)reader;
     mask->left_out = 0;
-    return reader_rewind(mask->source, fail) && reader_rewind(mask->mask, fail);
+    enum outcome outcome = reader_rewind(mask->source, fail);
+    return outcome == OUTCOME_DONE ? reader_rewind(mask->mask, fail) : outcome;
 }
 
 static void mask_close(struct reader *reader)

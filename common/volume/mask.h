@@ -1,15 +1,16 @@
-/* A part of a volume that has any shape: as a reader that gives NaN for the samples outside, which
+/* A part of a volume of any shape, as a reader that gives NaN for the samples outside, which
  * statistics leave out. */
 #ifndef COMMON_VOLUME_MASK_H
 #define COMMON_VOLUME_MASK_H
 
 #include "common/volume/stream.h"
 
-/* The samples of source where those of mask aren't 0. The mask has source's shape; one without a
- * channel axis holds for all channels. source stays the caller's; mask is taken over (closed on
- * failure), and must come from second_pass_reader() where the result is read more than once. NULL
- * on failure. */
-struct reader *mask_reader(struct reader *source, struct reader *mask, struct fail *fail);
+/* A reader of the samples of source where those of mask aren't 0, and of NaN elsewhere. The mask
+ * has source's shape; without a channel axis it holds for all channels. source stays the caller's;
+ * the reader owns mask, which must come from second_pass_reader() where the result is read more
+ * than once. NULL on failure (mask closed). */
+MUST_CHECK struct reader *mask_reader(struct reader *source, struct reader *mask,
+                                      struct fail *fail);
 
 /* Samples left out since it stood at its first sample. */
 uint64_t mask_left_out(const struct reader *reader);

@@ -9,8 +9,8 @@
 #include "common/base/descriptor.h"
 #include "common/base/temporary.h"
 
-#define CODES 16384            /* handled at once: 32 KiB on the stack */
-#define DROP_SIZE (4ull << 20) /* bytes given back at once */
+#define CODES 16384               /* handled at once: 32 KiB on the stack */
+#define DISCARD_SIZE (4ull << 20) /* bytes given back at once */
 
 bool sample_file_open(struct sample_file *file)
 {
@@ -43,7 +43,7 @@ static bool append_bytes(struct sample_file *file, const void *from, size_t size
     return descriptor_write_at(file->fd, from, size, offset_of(file, file->count));
 }
 
-/* As many as have codes. */
+/* Appends samples for as long as they get codes. */
 static bool append_codes(struct sample_file *file, const float *v, size_t n, size_t *appended)
 {
     uint16_t codes[CODES];
@@ -96,12 +96,12 @@ static bool read_codes(const struct sample_file *file, uint64_t at, float *v, si
 bool sample_file_read(const struct sample_file *file, uint64_t at, float *v, size_t n)
 {
     uint64_t coded = at < file->coded ? file->coded - at : 0;
-    size_t codes = coded < n ? (size_t)coded : n;
+    size_t codes = coded < n ? coded : n;
     return read_codes(file, at, v, codes) &&
            read_bytes(file, at + codes, v + codes, (n - codes) * sizeof *v);
 }
 
-bool sample_file_change(struct sample_file *file, kernel *change, const void *state)
+bool sample_file_remap(struct sample_file *file, kernel *change, const void *state)
 {
     struct dictionary *dictionary = &file->dictionary;
     float *changed = file->coding ? malloc(dictionary->used * sizeof *changed) : NULL;
@@ -117,11 +117,11 @@ bool sample_file_change(struct sample_file *file, kernel *change, const void *st
     return true;
 }
 
-void sample_file_drop(struct sample_file *file, uint64_t at)
+void sample_file_discard(struct sample_file *file, uint64_t at)
 {
-    uint64_t end = offset_of(file, at) / DROP_SIZE * DROP_SIZE;
-    if (end > file->dropped)
-        (void)!fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)file->dropped,
-                         (off_t)(end - file->dropped));
-    file->dropped = end;
+    uint64_t end = offset_of(file, at) / DISCARD_SIZE * DISCARD_SIZE;
+    if (end > file->discarded)
+        (void)!fallocate(file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                         (off_t)file->discarded, (off_t)(end - file->discarded));
+    file->discarded = end;
 }

@@ -2,16 +2,25 @@
 #ifndef COMMON_VOLUME_SECOND_PASS_H
 #define COMMON_VOLUME_SECOND_PASS_H
 
-#include "common/volume/stream.h"
+#include "common/kernel/dictionary.h"
+#include "common/volume/loop.h"
 
-/* Returns a reader of the same samples that reader_rewind() works on: `source` itself where it can
- * be rewound; else one that takes source over and keeps what it reads in a file without a name
- * (sample_file.h). NULL (source closed) on failure: no room, not writable. Call it before the first
+/* Returns a reader of the same samples that can be rewound: `source` itself where it can; otherwise
+ * one that owns source and keeps what it reads in a file without a name (sample_file.h). NULL
+ * (source closed) on failure: the disk is full, the folder not writable. Call it before the first
  * sample is read. */
-struct reader *second_pass_reader(struct reader *source, struct fail *fail);
+MUST_CHECK struct reader *second_pass_reader(struct reader *source, struct fail *fail);
 
-/* Copies everything that is left of fd into a file without a name and returns that, rewound; or -1.
- * `name` is fd's name for messages. */
-int temporary_copy(int fd, const char *name, struct fail *fail);
+/* Counts how often each value occurs in the whole volume: only where samples are kept, which this
+ * finishes first. OUTCOME_CANNOT: nothing is kept, or there are or seem to be too many values, or
+ * one that is NaN or infinite. What is read next stays the same. *values lives as long as reader.
+ */
+MUST_CHECK enum outcome second_pass_count(struct reader *reader, const struct dictionary **values,
+                                          struct fail *fail);
+
+/* loop_run() for the last pass: kept samples are not read again, so their disk space is given back
+ * on the way, and where they are kept as codes, the filter is applied to the values alone. */
+MUST_CHECK bool second_pass_run(const struct filter *filter, struct reader *reader,
+                                struct writer *writer, struct fail *fail);
 
 #endif

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static bool ends_early(const struct reader *reader, uint64_t at, struct fail *fail)
+static bool ends_early(const struct reader *reader, struct fail *fail)
 {
-    struct place place = volume_place(&reader->volume, at);
+    struct place place = volume_place(&reader->volume, reader->at);
     return fail_set(fail, "%s: stream ends in plane %" PRIu64 " of %" PRIu64 " (row %" PRIu64 ")",
                     reader->name, place.plane, reader->volume.size[AXIS_PLANE], place.row);
 }
@@ -15,29 +15,16 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
     size_t got = reader->class->read(reader, v, n, fail);
     reader->at += got;
     if (got < n)
-        ends_early(reader, reader->at, fail);
+        ends_early(reader, fail);
     return got;
-}
-
-size_t reader_read_at(struct reader *reader, uint64_t at, float *v, size_t n, struct fail *fail)
-{
-    size_t got = reader->class->read_at(reader, at, v, n, fail);
-    if (got < n)
-        ends_early(reader, at + got, fail);
-    return got;
-}
-
-bool reader_reads_anywhere(const struct reader *reader)
-{
-    return reader->class->read_at != NULL;
 }
 
 static bool read_and_drop(struct reader *reader, uint64_t n, struct fail *fail)
 {
-    static float dropped[4096];
-    const size_t most = sizeof dropped / sizeof dropped[0];
+    enum { DROPPED = 4096 };
+    float dropped[DROPPED];
     while (n > 0) {
-        size_t part = n < most ? (size_t)n : most;
+        size_t part = n < DROPPED ? n : DROPPED;
         if (reader_read(reader, dropped, part, fail) < part)
             return false;
         n -= part;
@@ -50,27 +37,23 @@ bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail)
     if (!reader->class->skip)
         return read_and_drop(reader, n, fail);
     if (!reader->class->skip(reader, n, fail))
-        return ends_early(reader, reader->at, fail);
+        return ends_early(reader, fail);
     reader->at += n;
     return true;
 }
 
-bool reader_rewind(struct reader *reader, struct fail *fail)
+enum outcome reader_rewind(struct reader *reader, struct fail *fail)
 {
-    if (!reader->class->rewind || !reader->class->rewind(reader, fail))
-        return false;
-    reader->at = 0;
-    return true;
+    enum outcome outcome =
+        reader->class->rewind ? reader->class->rewind(reader, fail) : OUTCOME_CANNOT;
+    if (outcome == OUTCOME_DONE)
+        reader->at = 0;
+    return outcome;
 }
 
-const struct dictionary *reader_values(struct reader *reader, struct fail *fail)
+struct reader *reader_clone(struct reader *reader, struct fail *fail)
 {
-    return reader->class->values ? reader->class->values(reader, fail) : NULL;
-}
-
-bool reader_last_time(struct reader *reader, kernel *change, const void *state)
-{
-    return reader->class->last_time && reader->class->last_time(reader, change, state);
+    return reader->class->clone(reader, fail);
 }
 
 void reader_close(struct reader *reader)
@@ -81,16 +64,38 @@ void reader_close(struct reader *reader)
     reader->class->close(reader);
 }
 
-struct reader *reader_twin(struct reader *reader, struct fail *fail)
-{
-    return reader->class->twin(reader, fail);
-}
-
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE])
 {
-    while (reader->class->source)
-        reader = reader->class->source(reader, &at);
+    while (reader->class->place)
+        reader = reader->class->place(reader, &at);
     return place_text(&reader->volume, at, text);
+}
+
+void *stacked_reader_create(size_t size, const struct reader_class *class, struct reader *source,
+                            struct fail *fail)
+{
+    struct stacked_reader *stacked = calloc(1, size);
+    if (stacked && volume_copy(&stacked->reader.volume, &source->volume, fail)) {
+        stacked->reader.class = class;
+        stacked->reader.name = source->name;
+        stacked->source = source;
+        return stacked;
+    }
+    fail_errno(fail, "%s", source->name);
+    free(stacked);
+    reader_close(source);
+    return NULL;
+}
+
+enum outcome stacked_reader_rewind(struct reader *reader, struct fail *fail)
+{
+    return reader_rewind(((struct stacked_reader *)reader)->source, fail);
+}
+
+void stacked_reader_close(struct reader *reader)
+{
+    reader_close(((struct stacked_reader *)reader)->source);
+    free(reader);
 }
 
 bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail)

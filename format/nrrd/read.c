@@ -12,48 +12,43 @@
 struct nrrd_reader {
     struct reader reader;
     struct input input;
+    bool is_clone;         /* input is the descriptor of another reader */
     struct gunzip *gunzip; /* NULL: raw */
     enum sample_type type;
     bool swapped;
-    uint64_t data_offset; /* of the first byte behind header and line skip */
+    uint64_t data_offset; /* of the first byte after header and line skip */
     uint64_t byte_skip;
-    bool as_stored; /* the stored samples are our floats */
+    bool as_stored; /* the stored samples are floats in this machine's byte order */
 };
 
-/* Where sample number `at` begins, when nothing is compressed. */
+/* The offset of sample number `at` in a file that is not compressed. */
 static uint64_t offset_of(const struct nrrd_reader *nrrd, uint64_t at)
 {
     return nrrd->data_offset + nrrd->byte_skip + at * sample_size(nrrd->type);
 }
 
-/* n bytes, the first of which is the first one of sample number `at`. */
-typedef size_t byte_source(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n,
-                           struct fail *fail);
-
+/* The next n bytes, from sample number `at` on. A file is read without moving its offset, so that
+ * clones can share the descriptor. */
 static size_t next_bytes(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n,
                          struct fail *fail)
 {
-    (void)at; /* samples come one behind the other */
-    return nrrd->gunzip ? gunzip_read(nrrd->gunzip, to, n, fail)
-                        : input_read(&nrrd->input, to, n, fail);
+    if (nrrd->gunzip)
+        return gunzip_read(nrrd->gunzip, to, n, fail);
+    if (nrrd->input.seekable)
+        return input_read_at(&nrrd->input, offset_of(nrrd, at), to, n, fail);
+    return input_read(&nrrd->input, to, n, fail);
 }
 
-static size_t bytes_at(struct nrrd_reader *nrrd, uint64_t at, void *to, size_t n, struct fail *fail)
+static size_t read_samples(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    return input_read_at(&nrrd->input, offset_of(nrrd, at), to, n, fail);
-}
-
-/* Nothing of the reader changes but where its bytes come from. */
-static size_t read_samples(struct nrrd_reader *nrrd, byte_source *get, uint64_t at, float *v,
-                           size_t n, struct fail *fail)
-{
+    struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     size_t size = sample_size(nrrd->type), done = 0;
     if (nrrd->as_stored)
-        return get(nrrd, at, v, n * size, fail) / size;
+        return next_bytes(nrrd, reader->at, v, n * size, fail) / size;
     unsigned char chunk[CHUNK];
     while (done < n) {
         size_t part = n - done < CHUNK / size ? n - done : CHUNK / size;
-        size_t got = get(nrrd, at + done, chunk, part * size, fail) / size;
+        size_t got = next_bytes(nrrd, reader->at + done, chunk, part * size, fail) / size;
         sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
         done += got;
         if (got < part)
@@ -62,12 +57,16 @@ static size_t read_samples(struct nrrd_reader *nrrd, byte_source *get, uint64_t 
     return done;
 }
 
-/* ---- from a pipe, or decompressed ---- */
-
-static size_t read_next(struct reader *reader, float *v, size_t n, struct fail *fail)
+static void nrrd_close(struct reader *reader)
 {
-    return read_samples((struct nrrd_reader *)reader, next_bytes, reader->at, v, n, fail);
+    struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
+    gunzip_close(nrrd->gunzip);
+    if (!nrrd->is_clone)
+        input_close(&nrrd->input);
+    free(nrrd);
 }
+
+/* ---- from a pipe, or decompressed ---- */
 
 static bool skip_next(struct reader *reader, uint64_t n, struct fail *fail)
 {
@@ -95,35 +94,20 @@ static bool skip_bytes(struct nrrd_reader *nrrd, struct fail *fail)
     return true;
 }
 
-static bool inflate_anew(struct reader *reader, struct fail *fail)
+static enum outcome gunzip_again(struct reader *reader, struct fail *fail)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    return nrrd->input.seekable && input_seek(&nrrd->input, nrrd->data_offset, fail) &&
-           gunzip_restart(nrrd->gunzip, fail) && skip_bytes(nrrd, fail);
-}
-
-static void nrrd_close(struct reader *reader)
-{
-    struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    gunzip_close(nrrd->gunzip);
-    input_close(&nrrd->input);
-    free(nrrd);
+    if (!nrrd->input.seekable)
+        return OUTCOME_CANNOT;
+    bool ok = input_seek(&nrrd->input, nrrd->data_offset, fail) &&
+              gunzip_restart(nrrd->gunzip, fail) && skip_bytes(nrrd, fail);
+    return ok ? OUTCOME_DONE : OUTCOME_FAILED;
 }
 
 /* ---- from a file ---- */
 
-static size_t read_at(struct reader *reader, uint64_t at, float *v, size_t n, struct fail *fail)
-{
-    return read_samples((struct nrrd_reader *)reader, bytes_at, at, v, n, fail);
-}
-
-static size_t read_here(struct reader *reader, float *v, size_t n, struct fail *fail)
-{
-    return read_at(reader, reader->at, v, n, fail);
-}
-
-/* Nothing is read, and a sample that is passed over may be the missing one. */
-static bool skip_here(struct reader *reader, uint64_t n, struct fail *fail)
+/* Skipping reads nothing, so check here that the file really holds the skipped samples. */
+static bool skip_in_file(struct reader *reader, uint64_t n, struct fail *fail)
 {
     (void)fail;
     const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
@@ -134,23 +118,41 @@ static bool skip_here(struct reader *reader, uint64_t n, struct fail *fail)
     return false;
 }
 
-static bool begin_again(struct reader *reader, struct fail *fail)
+static enum outcome rewind_file(struct reader *reader, struct fail *fail)
 {
     (void)reader;
     (void)fail;
-    return true;
+    return OUTCOME_DONE;
 }
 
-/* Who reads on, behind us, goes on where we have come to. */
-static void leave_file(struct reader *reader)
+static struct reader *clone_file(struct reader *reader, struct fail *fail)
+{
+    struct nrrd_reader *clone = malloc(sizeof *clone);
+    if (!clone) {
+        fail_errno(fail, "%s", reader->name);
+        return NULL;
+    }
+    *clone = *(struct nrrd_reader *)reader;
+    clone->is_clone = true;
+    clone->reader.at = 0;
+    if (volume_copy(&clone->reader.volume, &reader->volume, fail))
+        return &clone->reader;
+    free(clone);
+    return NULL;
+}
+
+/* Leaves the file offset after the last sample read, so that a following program on the same
+ * descriptor continues there. */
+static void close_file(struct reader *reader)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     struct fail ignored = {{0}};
-    input_seek(&nrrd->input, offset_of(nrrd, reader->at), &ignored);
+    if (!nrrd->is_clone)
+        (void)!input_seek(&nrrd->input, offset_of(nrrd, reader->at), &ignored);
     nrrd_close(reader);
 }
 
-/* ---- what is behind the header ---- */
+/* ---- what follows the header ---- */
 
 static bool skip_lines(struct nrrd_reader *nrrd, uint64_t lines, struct fail *fail)
 {
@@ -184,14 +186,14 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
                           struct fail *fail)
 {
     static const struct reader_class pipe = {
-        .read = read_next, .skip = skip_next, .close = nrrd_close};
+        .read = read_samples, .skip = skip_next, .close = nrrd_close};
     static const struct reader_class gzip = {
-        .read = read_next, .rewind = inflate_anew, .close = nrrd_close};
-    static const struct reader_class file = {.read = read_here,
-                                             .read_at = read_at,
-                                             .skip = skip_here,
-                                             .rewind = begin_again,
-                                             .close = leave_file};
+        .read = read_samples, .rewind = gunzip_again, .close = nrrd_close};
+    static const struct reader_class file = {.read = read_samples,
+                                             .skip = skip_in_file,
+                                             .rewind = rewind_file,
+                                             .clone = clone_file,
+                                             .close = close_file};
     nrrd->type = header->type;
     nrrd->swapped = header->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     nrrd->byte_skip = header->byte_skip;
@@ -206,7 +208,9 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
     if (!skip_bytes(nrrd, fail))
         return fail_set(fail, "%s: byte skip: the stream ends within the bytes to skip",
                         nrrd->reader.name);
-    nrrd->reader.class = nrrd->gunzip ? &gzip : nrrd->input.seekable ? &file : &pipe;
+    bool is_file = !nrrd->gunzip && nrrd->input.seekable;
+    nrrd->reader.class = nrrd->gunzip ? &gzip : is_file ? &file : &pipe;
+    nrrd->reader.decode_block = is_file;
     return true;
 }
 

@@ -6,10 +6,13 @@
 #define NO_PART SIZE_MAX
 
 void tiff_channel_begin(struct tiff_channel *lane, struct tiff_shared *shared, size_t number,
-                        bool is_twin)
+                        bool is_clone)
 {
-    *lane = (struct tiff_channel){
-        .shared = shared, .number = number, .is_twin = is_twin, .part = NO_PART, .plane = NO_PLANE};
+    *lane = (struct tiff_channel){.shared = shared,
+                                  .number = number,
+                                  .is_clone = is_clone,
+                                  .part = NO_PART,
+                                  .plane = NO_PLANE};
 }
 
 static void leave_part(struct tiff_channel *lane)
@@ -37,13 +40,13 @@ static bool enter_part(struct tiff_channel *lane, size_t part, struct fail *fail
     return file != NULL;
 }
 
-/* Pages are alike, their strips need not be. What a twin would take too much memory for, the reader
- * does alone, which this makes it do. */
-static bool is_for_twins(const struct tiff_channel *lane, const struct tiff_page *page,
-                         struct fail *fail)
+/* Pages are alike, their strips need not be. What a clone would take too much memory for, the
+ * reader does alone, which this makes it do. */
+static bool is_for_clones(const struct tiff_channel *lane, const struct tiff_page *page,
+                          struct fail *fail)
 {
     uint64_t size = tiff_held_size(page);
-    return !lane->is_twin || size <= TIFF_LITTLE ||
+    return !lane->is_clone || size <= TIFF_LITTLE ||
            size <= tiff_held_size(&lane->shared->stack.page) ||
            fail_set(fail, "%s: not to be decoded ahead", lane->file.name);
 }
@@ -68,7 +71,7 @@ static bool turn_to(struct tiff_channel *lane, uint64_t plane, struct fail *fail
          !tiff_page_take(&lane->file, image->number, &metadata, &lane->shared->stack.decoding,
                          &page, fail) ||
          !tiff_stack_agree(&lane->shared->stack, image->part, image->number, &page, fail) ||
-         !is_for_twins(lane, &page, fail)))
+         !is_for_clones(lane, &page, fail)))
         return false;
     tiff_rows_begin(&lane->rows, &lane->file, image->number, &page);
     lane->plane = plane;

@@ -96,11 +96,11 @@ static bool skip_samples(struct reader *reader, uint64_t n, struct fail *fail)
     return true;
 }
 
-static bool rewind_samples(struct reader *reader, struct fail *fail)
+static enum outcome rewind_samples(struct reader *reader, struct fail *fail)
 {
     (void)fail;
     ((struct tiff_reader *)reader)->at = 0;
-    return true;
+    return OUTCOME_DONE;
 }
 
 static void leave_shared(struct tiff_shared *shared)
@@ -192,7 +192,7 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     return volume_set_value(volume, "source type", type, fail);
 }
 
-static bool make_lanes(struct tiff_reader *tiff, bool is_twin, struct fail *fail)
+static bool make_lanes(struct tiff_reader *tiff, bool is_clone, struct fail *fail)
 {
     size_t count = (size_t)tiff->stack->lanes, room = MIXED_SAMPLES / count;
     if (room == 0)
@@ -203,13 +203,13 @@ static bool make_lanes(struct tiff_reader *tiff, bool is_twin, struct fail *fail
         return fail_errno(fail, "%s: %zu channels", tiff->reader.name, count);
     tiff->lane_count = count;
     for (size_t i = 0; i < count; i++)
-        tiff_channel_begin(&tiff->lanes[i], tiff->shared, i, is_twin);
+        tiff_channel_begin(&tiff->lanes[i], tiff->shared, i, is_clone);
     return true;
 }
 
-/* How many samples twins decode at once: those of a strip or a row of tiles; 0 where there is
- * nothing to decode. */
-static uint64_t unit_samples(const struct tiff_reader *tiff)
+/* Samples that are decoded at once: those of a strip or a row of tiles; 0 where there is nothing to
+ * decode, so that clones gain nothing. */
+static uint64_t decode_block(const struct tiff_reader *tiff)
 {
     const struct tiff_page *page = &tiff->stack->page;
     uint64_t rows = page->unit_rows < page->rows ? page->unit_rows : page->rows;
@@ -220,14 +220,14 @@ static uint64_t unit_samples(const struct tiff_reader *tiff)
 }
 
 /* They are held as they are stored, which is less as a rule, and decoded. */
-static uint64_t twin_size(const struct tiff_reader *tiff)
+static uint64_t clone_size(const struct tiff_reader *tiff)
 {
     return tiff->lane_count * (2 * tiff_held_size(&tiff->stack->page) + TIFF_LITTLE);
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-static struct reader *make_twin(struct reader *reader, struct fail *fail);
+static struct reader *clone_samples(struct reader *reader, struct fail *fail);
 
 static struct tiff_reader *add_reader(struct tiff_shared *shared, const char *name,
                                       struct fail *fail)
@@ -237,7 +237,7 @@ static struct tiff_reader *add_reader(struct tiff_shared *shared, const char *na
         .skip = skip_samples,
         .rewind = rewind_samples,
         .close = close_samples,
-        .twin = make_twin,
+        .clone = clone_samples,
     };
     struct tiff_reader *tiff = calloc(1, sizeof *tiff);
     if (!tiff) {
@@ -253,24 +253,24 @@ static struct tiff_reader *add_reader(struct tiff_shared *shared, const char *na
     return tiff;
 }
 
-static bool make_ready(struct tiff_reader *tiff, bool is_twin, struct fail *fail)
+static bool make_ready(struct tiff_reader *tiff, bool is_clone, struct fail *fail)
 {
-    if (!make_lanes(tiff, is_twin, fail))
+    if (!make_lanes(tiff, is_clone, fail))
         return false;
-    tiff->reader.unit = unit_samples(tiff);
-    tiff->reader.twin_size = twin_size(tiff);
+    tiff->reader.decode_block = decode_block(tiff);
+    tiff->reader.clone_size = clone_size(tiff);
     return true;
 }
 
-static struct reader *make_twin(struct reader *reader, struct fail *fail)
+static struct reader *clone_samples(struct reader *reader, struct fail *fail)
 {
     const struct tiff_reader *tiff = (struct tiff_reader *)reader;
-    struct tiff_reader *twin = add_reader(tiff->shared, reader->name, fail);
-    if (!twin)
+    struct tiff_reader *clone = add_reader(tiff->shared, reader->name, fail);
+    if (!clone)
         return NULL;
-    if (volume_copy(&twin->reader.volume, &reader->volume, fail) && make_ready(twin, true, fail))
-        return &twin->reader;
-    reader_close(&twin->reader);
+    if (volume_copy(&clone->reader.volume, &reader->volume, fail) && make_ready(clone, true, fail))
+        return &clone->reader;
+    reader_close(&clone->reader);
     return NULL;
 }
 

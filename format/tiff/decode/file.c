@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/volume/second_pass.h"
+#include "common/base/temporary.h"
 
 /* Layout: TIFF 6.0, section 2, and BigTIFF. Types of a value: */
 enum {
