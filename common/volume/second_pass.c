@@ -67,18 +67,61 @@ static void spool_close(struct reader *reader)
     stacked_reader_close(reader);
 }
 
-static const struct reader_class spool_class = {
-    .read = spool_read, .rewind = spool_rewind, .close = spool_close, .place = spool_place};
+/* ---- clones, which only read what was kept ---- */
 
-struct reader *second_pass_reader(struct reader *source, struct fail *fail)
+struct spool_clone {
+    struct reader reader;
+    const struct spool *spool;
+};
+
+static size_t clone_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    enum outcome outcome = reader_rewind(source, fail);
-    if (outcome == OUTCOME_DONE)
-        return source;
-    if (outcome == OUTCOME_FAILED) {
-        reader_close(source);
-        return NULL;
+    const struct spool *spool = ((const struct spool_clone *)reader)->spool;
+    if (sample_file_read(&spool->file, reader->at, v, n))
+        return n;
+    fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
+    return 0;
+}
+
+static bool clone_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    (void)reader;
+    (void)n;
+    (void)fail;
+    return true;
+}
+
+static void clone_close(struct reader *reader)
+{
+    free(reader);
+}
+
+static struct reader *spool_clone(struct reader *reader, struct fail *fail)
+{
+    static const struct reader_class class = {
+        .read = clone_read, .skip = clone_skip, .close = clone_close};
+    struct spool_clone *clone = calloc(1, sizeof *clone);
+    if (clone && volume_copy(&clone->reader.volume, &reader->volume, fail)) {
+        clone->reader.class = &class;
+        clone->reader.name = reader->name;
+        clone->spool = (const struct spool *)reader;
+        return &clone->reader;
     }
+    fail_errno(fail, "%s", reader->name);
+    free(clone);
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+static const struct reader_class spool_class = {.read = spool_read,
+                                                .rewind = spool_rewind,
+                                                .clone = spool_clone,
+                                                .close = spool_close,
+                                                .place = spool_place};
+
+static struct reader *spool_open(struct reader *source, struct fail *fail)
+{
     struct spool *spool = stacked_reader_create(sizeof *spool, &spool_class, source, fail);
     if (!spool)
         return NULL;
@@ -89,23 +132,48 @@ struct reader *second_pass_reader(struct reader *source, struct fail *fail)
     return NULL;
 }
 
+struct reader *second_pass_reader(struct reader *source, struct fail *fail)
+{
+    enum outcome outcome = reader_rewind(source, fail);
+    if (outcome == OUTCOME_DONE)
+        return source;
+    if (outcome == OUTCOME_CANNOT)
+        return spool_open(source, fail);
+    reader_close(source);
+    return NULL;
+}
+
 static bool is_whole(const struct spool *spool)
 {
     return spool->file.count == volume_samples(&spool->stacked.reader.volume);
 }
 
-/* Until all is kept, or there are too many values. */
-static bool keep_all(struct spool *spool, float *v, struct fail *fail)
+/* Until all is kept, or, with `coded`, there are too many values for codes. */
+static bool keep(struct spool *spool, bool coded, struct fail *fail)
 {
     const struct volume *volume = &spool->stacked.reader.volume;
-    while (spool->file.coding && !is_whole(spool)) {
+    float *v = malloc(LOOP_BLOCK * sizeof *v);
+    bool ok = v || fail_errno(fail, "%s", spool->stacked.reader.name);
+    while (ok && (spool->file.coding || !coded) && !is_whole(spool)) {
         uint64_t left = volume_samples(volume) - spool->file.count;
         size_t n = left < LOOP_BLOCK ? left : LOOP_BLOCK;
-        if (read_and_keep(spool, v, n, fail) < n)
-            return false;
+        ok = read_and_keep(spool, v, n, fail) == n;
         progress_show(spool->file.count / volume_plane_samples(volume), volume->size[AXIS_PLANE]);
     }
-    return true;
+    free(v);
+    return ok;
+}
+
+struct reader *second_pass_cloneable(struct reader *source, struct fail *fail)
+{
+    struct reader *reader = source->decode_block > 0 ? source : spool_open(source, fail);
+    if (!reader || reader == source)
+        return reader;
+    reader->decode_block = 1;
+    if (keep((struct spool *)reader, false, fail))
+        return reader;
+    reader_close(reader);
+    return NULL;
 }
 
 enum outcome second_pass_count(struct reader *reader, const struct dictionary **values,
@@ -114,11 +182,10 @@ enum outcome second_pass_count(struct reader *reader, const struct dictionary **
     struct spool *spool = (struct spool *)reader;
     if (reader->class != &spool_class)
         return OUTCOME_CANNOT;
-    float *v = malloc(LOOP_BLOCK * sizeof *v);
-    bool ok = v ? keep_all(spool, v, fail) : fail_errno(fail, "%s", reader->name);
-    free(v);
     *values = &spool->file.dictionary;
-    return !ok ? OUTCOME_FAILED : spool->file.coding ? OUTCOME_DONE : OUTCOME_CANNOT;
+    return !keep(spool, true, fail) ? OUTCOME_FAILED
+           : spool->file.coding     ? OUTCOME_DONE
+                                    : OUTCOME_CANNOT;
 }
 
 bool second_pass_run(const struct filter *filter, struct reader *reader, struct writer *writer,

@@ -11,6 +11,11 @@
  * sample is read. */
 MUST_CHECK struct reader *second_pass_reader(struct reader *source, struct fail *fail);
 
+/* Returns a reader of the same samples that can be cloned: `source` itself where it can; otherwise
+ * one that owns source and has kept all of it. NULL (source closed) on failure. Call it before the
+ * first sample is read. */
+MUST_CHECK struct reader *second_pass_cloneable(struct reader *source, struct fail *fail);
+
 /* Counts how often each value occurs in the whole volume: only where samples are kept, which this
  * finishes first. OUTCOME_CANNOT: nothing is kept, or there are or seem to be too many values, or
  * one that is NaN or infinite. What is read next stays the same. *values lives as long as reader.
