@@ -1,0 +1,303 @@
+/* Filters that see neighbours, and readers whose volume has another shape than their source: both
+ * against the plain sum or maximum over an array. Prints "N cases" or what differs. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/pool.h"
+#include "common/volume/neighbours.h"
+#include "common/volume/second_pass.h"
+
+static int cases;
+
+/* ---- a volume in memory --------------------------------------------------------------------- */
+
+struct array {
+    struct reader reader;
+    const float *v;
+    uint64_t there; /* samples before the input ends */
+};
+
+static size_t array_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    const struct array *array = (const struct array *)reader;
+    uint64_t left = array->there > reader->at ? array->there - reader->at : 0;
+    (void)fail;
+    n = n < left ? n : left;
+    memcpy(v, array->v + reader->at, n * sizeof *v);
+    return n;
+}
+
+static struct reader *array_open(const struct array *like, bool cloneable);
+
+static struct reader *array_clone(struct reader *reader, struct fail *fail)
+{
+    (void)fail;
+    return array_open((const struct array *)reader, true);
+}
+
+static void array_close(struct reader *reader)
+{
+    free(reader);
+}
+
+static struct reader *array_open(const struct array *like, bool cloneable)
+{
+    static const struct reader_class class = {
+        .read = array_read, .clone = array_clone, .close = array_close};
+    struct array *array = malloc(sizeof *array);
+    struct fail fail = {{0}};
+    if (!array)
+        abort();
+    *array = *like;
+    if (!volume_copy(&array->reader.volume, &like->reader.volume, &fail))
+        abort();
+    array->reader.class = &class;
+    array->reader.name = "array";
+    array->reader.at = 0;
+    array->reader.decode_block = cloneable;
+    return &array->reader;
+}
+
+struct gatherer {
+    struct writer writer;
+    float *v;
+    size_t n;
+};
+
+static bool gather(struct writer *writer, const float *v, size_t n, struct fail *fail)
+{
+    struct gatherer *gatherer = (struct gatherer *)writer;
+    (void)fail;
+    memcpy(gatherer->v + gatherer->n, v, n * sizeof *v);
+    gatherer->n += n;
+    return true;
+}
+
+static const struct writer_class gatherer_class = {.write = gather};
+
+static void fill(struct array *array, const uint64_t size[AXES], float *v)
+{
+    volume_init(&array->reader.volume);
+    memcpy(array->reader.volume.size, size, AXES * sizeof *size);
+    array->v = v;
+    array->there = volume_samples(&array->reader.volume);
+    for (uint64_t i = 0; i < array->there; i++)
+        v[i] = (float)((i * 7919 + i / 13) % 1009);
+}
+
+/* ---- a filter with neighbours: their sum, by weights that tell them apart -------------------- */
+
+struct reach {
+    int planes, rows;
+};
+
+static float weight(int dz, int dy)
+{
+    return (float)(1 + (dz + 7) * 16 + dy);
+}
+
+static void sum_neighbours(const void *state, const struct surroundings *around, float *made)
+{
+    const struct reach *reach = state;
+    for (size_t i = 0; i < around->count; i++)
+        for (size_t x = 0; x < around->row_samples; x++) {
+            float sum = 0;
+            for (int dz = -reach->planes; dz <= reach->planes; dz++)
+                for (int dy = -reach->rows; dy <= reach->rows; dy++)
+                    sum += weight(dz, dy) * surroundings_row(around, i, dz, dy)[x];
+            made[i * around->row_samples + x] = sum;
+        }
+}
+
+static int64_t beyond(int64_t i, int64_t n, enum edge edge)
+{
+    while (i < 0 || i >= n)
+        i = edge == EDGE_NEAREST ? (i < 0 ? 0 : n - 1) : (i < 0 ? -1 - i : 2 * n - 1 - i);
+    return i;
+}
+
+static float plain_sum(const struct array *array, const struct reach *reach, enum edge edge,
+                       int64_t z, int64_t y, int64_t x)
+{
+    const uint64_t *size = array->reader.volume.size;
+    float sum = 0;
+    for (int dz = -reach->planes; dz <= reach->planes; dz++)
+        for (int dy = -reach->rows; dy <= reach->rows; dy++) {
+            int64_t plane = beyond(z + dz, (int64_t)size[AXIS_PLANE], edge);
+            int64_t row = beyond(y + dy, (int64_t)size[AXIS_ROW], edge);
+            int64_t at = (plane * (int64_t)size[AXIS_ROW] + row) * (int64_t)size[AXIS_COLUMN] + x;
+            sum += weight(dz, dy) * array->v[at];
+        }
+    return sum;
+}
+
+static bool check_sum(const struct array *array, struct reach reach, enum edge edge, size_t memory,
+                      bool cloneable)
+{
+    const uint64_t *size = array->reader.volume.size;
+    struct neighbour_filter filter = {.make = sum_neighbours,
+                                      .state = &reach,
+                                      .planes = (size_t)reach.planes,
+                                      .rows = (size_t)reach.rows,
+                                      .edge = edge,
+                                      .memory = memory};
+    struct gatherer out = {.writer.class = &gatherer_class,
+                           .v = malloc(array->there * sizeof(float))};
+    struct reader *reader = array_open(array, cloneable);
+    struct fail fail = {{0}};
+    bool ok =
+        out.v && neighbours_run(&filter, &reader, &out.writer, &fail) && out.n == array->there;
+    const float *made = out.v;
+    for (int64_t z = 0; ok && z < (int64_t)size[AXIS_PLANE]; z++)
+        for (int64_t y = 0; ok && y < (int64_t)size[AXIS_ROW]; y++)
+            for (int64_t x = 0; ok && x < (int64_t)size[AXIS_COLUMN]; x++)
+                ok = *made++ == plain_sum(array, &reach, edge, z, y, x);
+    if (!ok)
+        printf("differs: %d planes, %d rows, edge %d, memory %zu, clones %d: %s\n", reach.planes,
+               reach.rows, edge, memory, cloneable, fail.text);
+    reader_close(reader);
+    free(out.v);
+    cases++;
+    return ok;
+}
+
+static bool check_sums(void)
+{
+    static const uint64_t sizes[][AXES] = {{9, 14, 11}, {1, 1, 5}, {2, 30, 3}, {5, 200, 700}};
+    static const struct reach reaches[] = {{0, 0}, {1, 1}, {2, 0}, {0, 3}, {3, 2}};
+    bool ok = true;
+    for (size_t s = 0; s < 4; s++) {
+        float *v = malloc(sizes[s][0] * sizes[s][1] * sizes[s][2] * sizeof *v);
+        struct array array;
+        fill(&array, sizes[s], v);
+        for (size_t r = 0; r < (s < 3 ? 5 : 2); r++)
+            for (int kind = 0; kind < 8; kind++) /* memory 1: bands of one row */
+                ok &= check_sum(&array, reaches[r], kind & 1 ? EDGE_REFLECT : EDGE_NEAREST,
+                                kind & 2 ? s < 3 ? 1 : 300000 : 0, kind & 4);
+        free(v);
+    }
+    return ok;
+}
+
+/* An input that ends early is a failure, wherever it ends. */
+static bool check_short(void)
+{
+    static const uint64_t size[AXES] = {4, 6, 5};
+    float v[120], made[120];
+    bool ok = true;
+    for (int kind = 0; kind < 2; kind++) {
+        struct array array;
+        struct reach reach = {1, 1};
+        struct neighbour_filter filter = {.make = sum_neighbours,
+                                          .state = &reach,
+                                          .planes = 1,
+                                          .rows = 1,
+                                          .memory = (size_t)kind};
+        struct gatherer out = {.writer.class = &gatherer_class, .v = made};
+        struct fail fail = {{0}};
+        fill(&array, size, v);
+        array.there = 119;
+        struct reader *reader = array_open(&array, true);
+        ok &= !neighbours_run(&filter, &reader, &out.writer, &fail) &&
+              strcmp(fail.text, "array: stream ends in plane 3 of 4 (row 5)") == 0;
+        if (!ok)
+            printf("short input: %s\n", fail.text);
+        reader_close(reader);
+        cases++;
+    }
+    return ok;
+}
+
+/* ---- a reader of another shape: the maximum along planes ------------------------------------- */
+
+struct projection {
+    struct stacked_reader stacked;
+    float *max; /* of a plane; NULL before the first sample is asked for */
+};
+
+static bool take_max(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+{
+    struct projection *projection = state;
+    uint64_t plane = volume_plane_samples(&projection->stacked.reader.volume);
+    (void)fail;
+    for (size_t i = 0; i < n; i++) {
+        float *max = &projection->max[(at + i) % plane];
+        *max = v[i] > *max ? v[i] : *max;
+    }
+    return true;
+}
+
+static size_t projection_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct projection *projection = (struct projection *)reader;
+    uint64_t plane = volume_plane_samples(&reader->volume);
+    if (!projection->max) {
+        projection->max = malloc(plane * sizeof *projection->max);
+        for (uint64_t i = 0; projection->max && i < plane; i++)
+            projection->max[i] = -INFINITY;
+        if (!projection->max ||
+            !loop_each_block(take_max, projection, projection->stacked.source, fail))
+            return 0;
+    }
+    memcpy(v, projection->max + reader->at, n * sizeof *v);
+    return n;
+}
+
+static void projection_close(struct reader *reader)
+{
+    free(((struct projection *)reader)->max);
+    stacked_reader_close(reader);
+}
+
+static struct reader *projection_reader(struct reader *source, struct fail *fail)
+{
+    static const struct reader_class class = {.read = projection_read, .close = projection_close};
+    struct projection *projection = stacked_reader_create(sizeof *projection, &class, source, fail);
+    if (!projection)
+        return NULL;
+    projection->stacked.reader.volume.size[AXIS_PLANE] = 1;
+    return &projection->stacked.reader;
+}
+
+static bool check_projection(void)
+{
+    static const uint64_t size[AXES] = {12, 300, 400};
+    uint64_t plane = size[1] * size[2], n = size[0] * plane;
+    float *v = malloc(n * sizeof *v), *made = malloc(plane * sizeof *made);
+    struct array array;
+    fill(&array, size, v);
+    bool ok = true;
+    for (int cloneable = 0; cloneable < 2; cloneable++) {
+        struct fail fail = {{0}};
+        struct filter filter = {.change = NULL};
+        struct gatherer out = {.writer.class = &gatherer_class, .v = made};
+        struct reader *reader = projection_reader(array_open(&array, cloneable), &fail);
+        ok &= reader && loop_run(&filter, reader, &out.writer, &fail) && out.n == plane;
+        for (uint64_t i = 0; ok && i < plane; i++) {
+            float max = v[i];
+            for (uint64_t z = 1; z < size[0]; z++)
+                max = fmaxf(max, v[z * plane + i]);
+            ok = made[i] == max;
+        }
+        if (!ok)
+            printf("projection differs: %s\n", fail.text);
+        reader_close(reader);
+        cases++;
+    }
+    free(v);
+    free(made);
+    return ok;
+}
+
+int main(void)
+{
+    bool ok = true;
+    for (size_t threads = 1; threads <= 3; threads += 2) {
+        pool_set_threads(threads);
+        ok &= check_sums() && check_short() && check_projection();
+    }
+    printf("%d cases\n", cases);
+    return ok ? 0 : 1;
+}
