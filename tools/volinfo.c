@@ -8,7 +8,7 @@
 #include "common/cli/option.h"
 #include "common/stats/statistics.h"
 #include "format/nrrd/stream.h"
-#include "format/tiff/read.h"
+#include "format/tiff/print.h"
 
 static bool json, header_only;
 

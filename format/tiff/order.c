@@ -3,7 +3,7 @@
 
 #include "common/base/number.h"
 #include "format/tiff/metadata/metadata.h"
-#include "format/tiff/read.h"
+#include "format/tiff/options.h"
 
 bool tiff_order_parse(const char *text, void *value, struct fail *fail)
 {

@@ -1,4 +1,5 @@
-/* What a TIFF file holds, in words: shape, channels, frames, type, spacing and where it is said. */
+#include "format/tiff/print.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>

@@ -4,8 +4,8 @@
 
 #include <sys/types.h>
 
+#include "format/tiff/options.h"
 #include "format/tiff/pages.h"
-#include "format/tiff/read.h"
 
 /* One channel of one plane. */
 struct tiff_image {

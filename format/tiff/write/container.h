@@ -2,20 +2,8 @@
 #ifndef FORMAT_TIFF_WRITE_CONTAINER_H
 #define FORMAT_TIFF_WRITE_CONTAINER_H
 
-#include "common/kernel/sample.h"
 #include "common/volume/stream.h"
-
-/* In whose words the file describes itself. */
-enum tiff_dialect { DIALECT_IMAGEJ, DIALECT_OME };
-
-enum tiff_packing_scheme { PACKING_NONE, PACKING_DEFLATE, PACKING_LZW, PACKING_ZSTD };
-
-struct tiff_write_options {
-    enum sample_type type; /* uint8, uint16 or float32 */
-    bool raw; /* integers are the samples, rounded; else 1 becomes the type's largest number */
-    enum tiff_dialect dialect;
-    enum tiff_packing_scheme packing;
-};
+#include "format/tiff/write/options.h"
 
 /* The samples that a type takes lie in [0, most]: 1, or its largest number when they are raw. Only
  * integers have such a limit. */

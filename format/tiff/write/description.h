@@ -2,7 +2,8 @@
 #ifndef FORMAT_TIFF_WRITE_DESCRIPTION_H
 #define FORMAT_TIFF_WRITE_DESCRIPTION_H
 
-#include "format/tiff/write/container.h"
+#include "common/volume/volume.h"
+#include "format/tiff/write/options.h"
 
 struct tiff_description {
     char *description; /* of the first page */

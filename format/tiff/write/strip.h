@@ -4,7 +4,8 @@
 
 #include <tiffio.h>
 
-#include "format/tiff/write/container.h"
+#include "common/base/fail.h"
+#include "format/tiff/write/options.h"
 
 struct tiff_strip {
     const char *name; /* of the file that it is for, for messages */

@@ -1,0 +1,12 @@
+/* Prints what a TIFF file holds. */
+#ifndef FORMAT_TIFF_PRINT_H
+#define FORMAT_TIFF_PRINT_H
+
+#include "common/base/output.h"
+
+/* path can be read back and forth and begins as TIFF files do; NULL is standard input. */
+bool tiff_is_tiff(const char *path);
+/* Tells what a file holds, without its samples. */
+bool tiff_print(const char *path, bool json, struct output *to, struct fail *fail);
+
+#endif
