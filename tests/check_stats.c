@@ -36,11 +36,11 @@ static size_t memory_read(struct reader *reader, float *v, size_t n, struct fail
     return n;
 }
 
-static bool memory_rewind(struct reader *reader, struct fail *fail)
+static enum outcome memory_rewind(struct reader *reader, struct fail *fail)
 {
     (void)reader;
     (void)fail;
-    return true;
+    return OUTCOME_DONE;
 }
 
 static const struct reader_class memory_class = {.read = memory_read, .rewind = memory_rewind};
