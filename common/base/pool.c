@@ -5,10 +5,10 @@
 #include <signal.h>
 #include <stdlib.h>
 
-struct member {
+struct thread {
     struct pool *pool;
-    void *worker;
-    pthread_t thread;
+    void *state;
+    pthread_t id;
 };
 
 struct slot {
@@ -18,21 +18,21 @@ struct slot {
 
 struct pool {
     pool_work *work;
-    struct member members[POOL_MAX_THREADS]; /* the first is the caller */
-    size_t count, most;                      /* members that work; that may */
+    struct thread threads[POOL_MAX_THREADS]; /* the first is the caller */
+    size_t count, max;                       /* threads that run; that may */
 
     pthread_mutex_t mutex; /* for all below */
-    pthread_cond_t given, done;
-    struct slot slots[POOL_MAX_JOBS]; /* a ring; what follows counts from the first job on */
-    size_t take_at, work_at, give_at; /* of the next to be taken back, to be done, to be given */
-    bool no_more;
+    pthread_cond_t submitted, done;
+    struct slot slots[POOL_MAX_JOBS];                  /* a ring, indexed by the jobs' numbers */
+    size_t next_to_return, next_to_do, next_to_submit; /* numbers of jobs, from 0 */
+    bool ending;
 };
 
-static size_t wanted;
+static size_t wanted_threads;
 
 void pool_set_threads(size_t threads)
 {
-    wanted = threads;
+    wanted_threads = threads;
 }
 
 static size_t count_processors(void)
@@ -41,9 +41,9 @@ static size_t count_processors(void)
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
 }
 
-size_t pool_threads(bool enough)
+size_t pool_threads(bool enough_work)
 {
-    size_t threads = wanted > 0 ? wanted : enough ? count_processors() : 1;
+    size_t threads = wanted_threads > 0 ? wanted_threads : enough_work ? count_processors() : 1;
     return threads < POOL_MAX_THREADS ? threads : POOL_MAX_THREADS;
 }
 
@@ -52,12 +52,12 @@ static struct slot *slot_at(struct pool *pool, size_t number)
     return &pool->slots[number % POOL_MAX_JOBS];
 }
 
-/* The next job; the mutex is held before and after. */
-static void do_job(struct pool *pool, void *worker)
+/* Does the next job; the mutex is locked before and after. */
+static void do_job(struct pool *pool, void *state)
 {
-    struct slot *slot = slot_at(pool, pool->work_at++);
+    struct slot *slot = slot_at(pool, pool->next_to_do++);
     pthread_mutex_unlock(&pool->mutex);
-    pool->work(worker, slot->job);
+    pool->work(state, slot->job);
     pthread_mutex_lock(&pool->mutex);
     slot->done = true;
     pthread_cond_signal(&pool->done);
@@ -65,46 +65,46 @@ static void do_job(struct pool *pool, void *worker)
 
 static void *do_jobs(void *argument)
 {
-    const struct member *member = argument;
-    struct pool *pool = member->pool;
+    const struct thread *thread = argument;
+    struct pool *pool = thread->pool;
     pthread_mutex_lock(&pool->mutex);
     for (;;) {
-        while (pool->work_at == pool->give_at && !pool->no_more)
-            pthread_cond_wait(&pool->given, &pool->mutex);
-        if (pool->work_at == pool->give_at)
+        while (pool->next_to_do == pool->next_to_submit && !pool->ending)
+            pthread_cond_wait(&pool->submitted, &pool->mutex);
+        if (pool->next_to_do == pool->next_to_submit)
             break;
-        do_job(pool, member->worker);
+        do_job(pool, thread->state);
     }
     pthread_mutex_unlock(&pool->mutex);
     return NULL;
 }
 
-/* Signals stay with the main thread. The mutex is held before and after. */
+/* Signals stay with the main thread. The mutex is locked before and after. */
 static void start_thread(struct pool *pool)
 {
-    struct member *member = &pool->members[pool->count];
+    struct thread *thread = &pool->threads[pool->count];
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&member->thread, NULL, do_jobs, member) == 0)
+    if (pthread_create(&thread->id, NULL, do_jobs, thread) == 0)
         pool->count++;
     else
-        pool->most = pool->count;
+        pool->max = pool->count;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-struct pool *pool_start(pool_work *work, void *const *workers, size_t count)
+struct pool *pool_start(pool_work *work, void *const *states, size_t count)
 {
     struct pool *pool = calloc(1, sizeof *pool);
     if (!pool)
         return NULL;
     pool->work = work;
     pool->count = 1;
-    pool->most = count < POOL_MAX_THREADS ? count : POOL_MAX_THREADS;
-    for (size_t i = 0; i < pool->most; i++)
-        pool->members[i] = (struct member){.pool = pool, .worker = workers[i]};
+    pool->max = count < POOL_MAX_THREADS ? count : POOL_MAX_THREADS;
+    for (size_t i = 0; i < pool->max; i++)
+        pool->threads[i] = (struct thread){.pool = pool, .state = states[i]};
     pthread_mutex_init(&pool->mutex, NULL);
-    pthread_cond_init(&pool->given, NULL);
+    pthread_cond_init(&pool->submitted, NULL);
     pthread_cond_init(&pool->done, NULL);
     return pool;
 }
@@ -112,11 +112,11 @@ struct pool *pool_start(pool_work *work, void *const *workers, size_t count)
 void pool_submit(struct pool *pool, void *job)
 {
     pthread_mutex_lock(&pool->mutex);
-    *slot_at(pool, pool->give_at++) = (struct slot){.job = job};
-    /* A single job is the caller's own: who has no more to do needs no thread. */
-    if (pool->give_at - pool->work_at > 1 && pool->count < pool->most)
+    *slot_at(pool, pool->next_to_submit++) = (struct slot){.job = job};
+    /* With one job, run it in the caller; start no thread. */
+    if (pool->next_to_submit - pool->next_to_do > 1 && pool->count < pool->max)
         start_thread(pool);
-    pthread_cond_signal(&pool->given);
+    pthread_cond_signal(&pool->submitted);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -124,10 +124,10 @@ void *pool_next(struct pool *pool)
 {
     void *job = NULL;
     pthread_mutex_lock(&pool->mutex);
-    if (pool->take_at < pool->give_at) {
-        struct slot *slot = slot_at(pool, pool->take_at++);
-        while (!slot->done && pool->work_at < pool->give_at)
-            do_job(pool, pool->members[0].worker);
+    if (pool->next_to_return < pool->next_to_submit) {
+        struct slot *slot = slot_at(pool, pool->next_to_return++);
+        while (!slot->done && pool->next_to_do < pool->next_to_submit)
+            do_job(pool, pool->threads[0].state);
         while (!slot->done)
             pthread_cond_wait(&pool->done, &pool->mutex);
         job = slot->job;
@@ -143,13 +143,13 @@ void pool_finish(struct pool *pool)
     while (pool_next(pool))
         ;
     pthread_mutex_lock(&pool->mutex);
-    pool->no_more = true;
-    pthread_cond_broadcast(&pool->given);
+    pool->ending = true;
+    pthread_cond_broadcast(&pool->submitted);
     pthread_mutex_unlock(&pool->mutex);
     for (size_t i = 1; i < pool->count; i++)
-        pthread_join(pool->members[i].thread, NULL);
+        pthread_join(pool->threads[i].id, NULL);
     pthread_mutex_destroy(&pool->mutex);
-    pthread_cond_destroy(&pool->given);
+    pthread_cond_destroy(&pool->submitted);
     pthread_cond_destroy(&pool->done);
     free(pool);
 }

@@ -14,7 +14,7 @@ struct mask {
 static size_t mask_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct mask *mask = (struct mask *)reader;
-    size_t each = (reader->volume.channels / mask->mask->volume.channels);
+    size_t each = reader->volume.channels / mask->mask->volume.channels;
     size_t got = reader_read(mask->source, v, n, fail);
     float chosen[4096];
     for (size_t begin = 0; begin < got;) {

@@ -1,5 +1,5 @@
-/* What is known of a volume beside its samples: shape, channels, where it lies in space, notes.
- * A volume is indexed (plane, row, column[, channel]); planes are the slowest axis. */
+/* What is known of a volume besides its samples: shape, channels, place in space, key/values. A
+ * volume is indexed (plane, row, column[, channel]); planes are the slowest axis. */
 #ifndef COMMON_VOLUME_VOLUME_H
 #define COMMON_VOLUME_VOLUME_H
 
@@ -18,8 +18,8 @@ enum channel_kind { CHANNELS_NONE, CHANNELS_VECTOR, CHANNELS_RGB, CHANNELS_RGBA 
 #define UNIT_SIZE 32
 #define SPACE_SIZE 48
 
-/* A line of the header that says something about the volume: the stream's key/values, and fields of
- * its format that we carry on as they came. */
+/* A line of the header that says something about the volume: a key/value of the stream, or a field
+ * of its format that is passed on as it came. */
 struct key_value {
     char *key;
     char *value;
@@ -43,7 +43,7 @@ struct volume {
     size_t key_value_count, key_value_capacity;
 };
 
-/* A gray volume of 1 x 1 x 1 of which nothing else is known. */
+/* A gray volume of 1 x 1 x 1; nothing else is known of it. */
 void volume_init(struct volume *volume);
 void volume_free(struct volume *volume);
 
@@ -51,7 +51,7 @@ void volume_free(struct volume *volume);
 bool volume_is_colour(const struct volume *volume);
 
 /* Makes *to a copy; on failure *to is empty. */
-bool volume_copy(struct volume *to, const struct volume *from, struct fail *fail);
+MUST_CHECK bool volume_copy(struct volume *to, const struct volume *from, struct fail *fail);
 
 /* False when the number of samples, as bytes of a float each, would not fit an int64_t. */
 bool volume_fits(const struct volume *volume);
@@ -75,25 +75,27 @@ double volume_spacing(const struct volume *volume, enum axis axis);
 void volume_set_spacing(struct volume *volume, enum axis axis, double spacing);
 
 /* The unit of an axis, "" when unknown. Any spelling of the micrometre becomes "um", of the
- * millimetre "mm", of the nanometre "nm"; what is no printable ASCII is dropped. */
+ * millimetre "mm", of the nanometre "nm"; anything but printable ASCII is dropped. */
 const char *volume_unit(const struct volume *volume, enum axis axis);
 void volume_set_unit(struct volume *volume, enum axis axis, const char *unit);
 void unit_normalize(char unit[UNIT_SIZE], const char *text);
 
-/* Notes are found by key among the key/values (is_field false) or the carried fields (true).
- * Returns NULL where there is none. Setting replaces; a NULL value drops the note. */
+/* The value of a key/value, or of a field that is passed on; NULL where there is none. Setting
+ * replaces it; the value NULL removes it. */
 const char *volume_value(const struct volume *volume, const char *key);
 const char *volume_field(const struct volume *volume, const char *key);
-bool volume_set_value(struct volume *volume, const char *key, const char *value, struct fail *fail);
-bool volume_set_field(struct volume *volume, const char *key, const char *value, struct fail *fail);
+MUST_CHECK bool volume_set_value(struct volume *volume, const char *key, const char *value,
+                                 struct fail *fail);
+MUST_CHECK bool volume_set_field(struct volume *volume, const char *key, const char *value,
+                                 struct fail *fail);
 
-/* Appends one command to the note "history", a command a line. */
-bool volume_add_history(struct volume *volume, const char *command, struct fail *fail);
+/* Appends a command to the value of "history", a command a line. */
+MUST_CHECK bool volume_add_history(struct volume *volume, const char *command, struct fail *fail);
 
-/* The note "window": the samples that black and white stand for. False when there is none (or it is
- * no pair of finite numbers, the lower first). volume_set_window() drops it when a limit is not
- * finite. */
+/* The value of "window": the samples that black and white stand for. False when there is none (or
+ * it is not a pair of finite numbers, the lower first). volume_set_window() removes it when a limit
+ * is not finite. */
 bool volume_window(const struct volume *volume, double window[2]);
-bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail);
+MUST_CHECK bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail);
 
 #endif
