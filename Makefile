@@ -9,7 +9,7 @@
 #   make bench-readme  puts its table into README
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
 #   make install    DESTDIR and prefix as usual
-#   make clean
+#   make clean      removes build/, or the folder that B names
 #
 #   make DEBUG=1               unoptimized, in build/debug/
 #   make SANITIZE=1            address and undefined behaviour sanitizers, in build/sanitize/
@@ -49,14 +49,14 @@ TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES := $(wildcard common/*/*.c format/*/*.c format/*/*/*.c)
 OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(SOURCES))
 PROGRAMS := $(TOOLS:%=$(B)/%)
-CHECKS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/check_*.c))
+CHECKS := $(patsubst tests/units/%.c,$(B)/tests/%,$(wildcard tests/units/check_*.c))
 
 all: $(PROGRAMS)
 
 $(PROGRAMS): $(B)/%: $(B)/obj/tools/%.o $(B)/libvol.a
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
-$(CHECKS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libvol.a
+$(CHECKS): $(B)/tests/%: $(B)/obj/tests/units/%.o $(B)/libvol.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
 
@@ -149,7 +149,7 @@ install: all
 	for tool in $(TOOLS); do ln -sf vol $(DESTDIR)$(compdir)/$$tool; done
 
 clean:
-	rm -rf build
+	rm -rf $(B)
 
 .PHONY: all demo demo-pictures check check-all interop check-aarch64 bench bench-table bench-curves \
     bench-readme bench-large install clean

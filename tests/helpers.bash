@@ -5,11 +5,14 @@ B=${B:-$ROOT/build}
 case $B in /*) ;; *) B=$ROOT/$B ;; esac
 PATH=$B:$PATH
 DATA=$ROOT/tests/data
+REFERENCE=$ROOT/tests/reference
 CELLS=$DATA/cells_nuclei_30x126x126_u8.tif
 # Larger real data beside a checkout; tests that want them are skipped without.
 SHARED=${SHARED:-$ROOT/../shared/data}
 PYTHON=${PYTHON:-/usr/bin/python3}
-export ROOT B PATH DATA CELLS SHARED PYTHON LC_ALL=C
+export ROOT B PATH DATA REFERENCE CELLS SHARED PYTHON LC_ALL=C
+# Python code in a test imports the modules in reference/ by their names.
+export PYTHONPATH=$REFERENCE PYTHONDONTWRITEBYTECODE=1
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1

@@ -11,21 +11,21 @@ CHECK=$B/tests/check_power
 
 @test "power: at most 0.51 units in the last place from high precision, 1 from numpy" {
     need_python mpmath numpy
-    run "$PYTHON" "$ROOT/tests/power_reference.py" error "$CHECK"
+    run "$PYTHON" "$REFERENCE/power.py" error "$CHECK"
     echo "$output"
     [ "$status" -eq 0 ]
 }
 
 @test "power: the coefficients are those of the reference" {
     need_python mpmath numpy
-    run "$PYTHON" "$ROOT/tests/power_reference.py" coefficients "$ROOT/common/kernel/power.c"
+    run "$PYTHON" "$REFERENCE/power.py" coefficients "$ROOT/common/kernel/power.c"
     echo "$output"
     [ "$status" -eq 0 ]
 }
 
 @test "power: special samples, gamma and gain as scikit-image's adjust_gamma takes them" {
     need_python mpmath numpy skimage
-    run "$PYTHON" "$ROOT/tests/power_reference.py" special "$CHECK"
+    run "$PYTHON" "$REFERENCE/power.py" special "$CHECK"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -31,7 +31,7 @@ all_orders() {
 
 @test "thousands of random volumes: histograms, percentiles, moments, both kernels as numpy and scikit-image" {
     need_python numpy skimage
-    run "$PYTHON" "$ROOT/tests/stats_reference.py" "$B/tests/check_stats" 3000
+    run "$PYTHON" "$REFERENCE/stats.py" "$B/tests/check_stats" 3000
     echo "$output"
     [ "$status" -eq 0 ]
 }

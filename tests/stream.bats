@@ -71,7 +71,7 @@ load helpers
 
 @test "every scalar type, byte order, encoding, and slices, against numpy" {
     need_python numpy
-    run "$PYTHON" "$ROOT/tests/stream_reference.py"
+    run "$PYTHON" "$REFERENCE/stream.py"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -19,13 +19,13 @@ head_of() { sed '/^$/q'; }
     need tiffcp
     need_shared
     need_python tifffile skimage
-    "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" volumes "$SHARED/volumes"
+    "$PYTHON" "$REFERENCE/tiff2vol.py" volumes "$SHARED/volumes"
 }
 
 @test "types, byte orders, layouts, compressions, slices, pipes: as tifffile reads them" {
     need tiffcp
     need_python tifffile skimage
-    "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" flavours
+    "$PYTHON" "$REFERENCE/tiff2vol.py" flavours
 }
 
 @test "odd and hostile files beside the project: read or refused in one line" {
@@ -50,12 +50,12 @@ head_of() { sed '/^$/q'; }
 
 @test "damaged copies of real files are taken or refused, never more" {
     need_python tifffile skimage
-    "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" mutants "$CELLS" "$NUCLEI"
+    "$PYTHON" "$REFERENCE/tiff2vol.py" mutants "$CELLS" "$NUCLEI"
 }
 
 @test "what is not read is refused with its reason" {
     need_python struct
-    "$PYTHON" "$ROOT/tests/tiff_made.py" refused >table
+    "$PYTHON" "$REFERENCE/tiff_made.py" refused >table
     [ "$(wc -l <table)" -gt 40 ]
     while IFS=$'\t' read -r name message; do
         fails 1 "tiff2vol: $name: $message" tiff2vol "$name" -o out.nrrd
@@ -158,11 +158,11 @@ END
 
 @test "ImageJ hyperstacks: one channel and one frame; steps in every spelling" {
     need_python tifffile skimage
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
+import os
 import numpy as np, tifffile
-from tiff2vol_reference import check, tiff2vol
+from tiff2vol import check
+from vol import tiff2vol
 rng = np.random.default_rng(3)
 stack = rng.integers(0, 65536, (4, 5, 3, 17, 19), np.uint16)        # frames planes channels rows columns
 tifffile.imwrite("tzc.tif", stack, imagej=True, metadata={"axes": "TZCYX"})
@@ -175,7 +175,7 @@ for words, said in ((["-c3", "--frame=0"], "--channel 3: the file has channels 0
                     (["-c0"], "--frame 0 to 3"), ([], "--channel 0 to 2")):
     status, _, message = tiff2vol(*words, "tzc.tif")
     assert status == 1 and said in message, message
-status, _, message = tiff2vol("-c", 1, "--frame", 0, sys.argv[1] + "/data/mri_head_27x226x186_u8.tif")
+status, _, message = tiff2vol("-c", 1, "--frame", 0, os.environ["DATA"] + "/mri_head_27x226x186_u8.tif")
 assert status == 1 and "no channels but 0" in message, message
 assert tiff2vol("--plain", "-c1", "tzc.tif")[0] == 2
 
@@ -200,7 +200,7 @@ END
 
 @test "one directory, all planes behind it: ImageJ beyond 4 GB, and BigTIFF" {
     need_python struct
-    "$PYTHON" "$ROOT/tests/tiff_made.py" run 2700
+    "$PYTHON" "$REFERENCE/tiff_made.py" run 2700
     for file in imagej_run.tif big_run.tif; do
         [ "$(stat -c %s $file)" -gt 4294967296 ]
         tiff2vol -p 0:600:599 $file >ends.nrrd
@@ -268,7 +268,7 @@ END
 
 @test "a deflated page behind which more was compressed is whole" {
     need_python struct
-    "$PYTHON" "$ROOT/tests/tiff_made.py" taken
+    "$PYTHON" "$REFERENCE/tiff_made.py" taken
     for file in long.tif large.tif; do
         tiff2vol --raw $file | samples >got
         cmp got <(perl -e 'print $_ * $_ % 251, "\n" for 0 .. shift' $(($(wc -l <got) - 1)))

@@ -3,7 +3,7 @@ load helpers
 
 dialect() {
     need_python tifffile skimage
-    "$PYTHON" "$ROOT/tests/tiff_dialects.py" "$1"
+    "$PYTHON" "$REFERENCE/tiff_dialects.py" "$1"
 }
 
 @test "OME-TIFF: random axes, names, steps" { dialect ome; }

@@ -3,26 +3,26 @@ load helpers
 
 @test "depths, kinds, channels, layouts, byte and bit orders, turns, palettes" {
     need_python numpy
-    "$PYTHON" "$ROOT/tests/tiff_pixels.py" random 200
+    "$PYTHON" "$REFERENCE/tiff_pixels.py" random 200
 }
 
 @test "every half, every float of 24 bits" {
     need_python numpy
-    "$PYTHON" "$ROOT/tests/tiff_pixels.py" floats
+    "$PYTHON" "$REFERENCE/tiff_pixels.py" floats
 }
 
 @test "odd files beside the project: samples as others read them" {
     need tiffcp
     need_shared
     need_python tifffile PIL
-    "$PYTHON" "$ROOT/tests/tiff_table.py" "$SHARED/flavours" >table || { grep -v 'equals\|| refused' table; return 1; }
+    "$PYTHON" "$REFERENCE/tiff_table.py" "$SHARED/flavours" >table || { grep -v 'equals\|| refused' table; return 1; }
     [ "$(grep -c 'taken; equals' table)" -gt 140 ]
 }
 
 @test "damaged copies of odd files: a stream or one line" {
     need_shared
     need_python numpy
-    find "$SHARED/flavours" -type f -size -40k -print0 | MUTANTS=1 xargs -0 "$PYTHON" "$ROOT/tests/tiff_pixels.py" small
+    find "$SHARED/flavours" -type f -size -40k -print0 | MUTANTS=1 xargs -0 "$PYTHON" "$REFERENCE/tiff_pixels.py" small
 }
 
 # Decoded by libtiff's own programs as well.
@@ -35,9 +35,7 @@ recoded() {
 @test "fax in all its kinds, and where it ends early" {
     need tiffcp
     need_python numpy
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
 import numpy as np
 from tiff_pixels import PLAIN, UNSIGNED, write
 bits = (np.random.default_rng(1).integers(0, 40, (1, 300, 500, 1)) == 0).cumsum(axis=2).astype(np.uint8) & 1
@@ -59,12 +57,12 @@ END
 @test "JPEG: gray, RGB and YCbCr, strips and tiles; a strip that is too short" {
     need tiffcp
     need_python numpy PIL tifffile
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys, subprocess
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
+import subprocess
 import numpy as np
-from tiff_pixels import PLAIN, UNSIGNED, write, parse
-from tiff_table import pillow, tiff2vol
+from tiff_pixels import PLAIN, UNSIGNED, write
+from tiff_table import pillow
+from vol import parse, tiff2vol
 row, column = np.mgrid[:200, :300]
 gray = (np.sin(row / 20) * 60 + np.cos(column / 13) * 60 + 120).astype(np.uint8)
 for name, array in ("gray", gray[..., None]), ("color", np.dstack([gray, gray[::-1], gray[:, ::-1]])):
@@ -86,11 +84,10 @@ END
 @test "--rgb gives libtiff's picture" {
     need tiff2rgba
     need_python numpy
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
 import numpy as np
-from tiff_pixels import PLAIN, UNSIGNED, parse, picture, tiff2vol, write
+from tiff_pixels import PLAIN, UNSIGNED, picture, write
+from vol import parse, tiff2vol
 rng = np.random.default_rng(2)
 for photometric, samples, extra in (5, 4, []), (1, 1, []), (2, 4, [2]), (8, 3, []):
     for orientation in (1, 3):
@@ -111,11 +108,10 @@ END
 @test "YCbCr becomes RGB as libtiff has it" {
     need tiff2rgba
     need_python numpy
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
 import numpy as np
-from tiff_pixels import PLAIN, UNSIGNED, parse, picture, tiff2vol, write
+from tiff_pixels import PLAIN, UNSIGNED, picture, write
+from vol import parse, tiff2vol
 rng = np.random.default_rng(4)
 meaning = {258: [8, 8, 8], 262: [6], 277: [3], 339: [1, 1, 1]}
 for across, down in (1, 1), (2, 1), (2, 2), (4, 4):
@@ -133,9 +129,7 @@ END
 
 @test "--full-scale where it means nothing, --raw of a palette" {
     need_python numpy
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
 import numpy as np
 from tiff_pixels import PLAIN, UNSIGNED, write
 plain = {**PLAIN, "kind": UNSIGNED, "bits": 8}
@@ -157,9 +151,7 @@ END
     unsanitized
     need /usr/bin/time
     need_python numpy
-    "$PYTHON" - "$ROOT/tests" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
+    "$PYTHON" - <<'END'
 import numpy as np
 from tiff_pixels import PLAIN, UNSIGNED, write
 large = np.tile(np.arange(4096, dtype=np.uint16), (1, 4096, 1))[..., None]

@@ -13,7 +13,7 @@ plane() {
 }
 
 compared() {
-    "$PYTHON" "$ROOT/tests/vol2html_reference.py" compare "$@"
+    "$PYTHON" "$REFERENCE/vol2html.py" compare "$@"
 }
 
 peak() {

@@ -110,18 +110,18 @@ setup() {
 @test "scikit-image makes the same of every plane, view, montage" {
     need_python skimage PIL
     for check in sheets stream_window view aspect views montage channels size; do
-        "$PYTHON" "$ROOT/tests/vol2png_reference.py" $check || { echo "in $check"; return 1; }
+        "$PYTHON" "$REFERENCE/vol2png.py" $check || { echo "in $check"; return 1; }
     done
 }
 
 @test "colour maps are matplotlib's, where that is installed" {
     need_python skimage PIL
-    "$PYTHON" "$ROOT/tests/vol2png_reference.py" colours
+    "$PYTHON" "$REFERENCE/vol2png.py" colours
 }
 
 @test "real stacks" {
     need_python skimage PIL tifffile
-    "$PYTHON" "$ROOT/tests/vol2png_reference.py" stacks
+    "$PYTHON" "$REFERENCE/vol2png.py" stacks
 }
 
 @test "the same bytes from a file and a pipe, again and again" {
@@ -331,9 +331,9 @@ rough() {
             vol2png $level -w 0,1 --depth 16 -o "r$level%d.png" rgb.nrrd
         }
     done
-    "$PYTHON" "$ROOT/tests/png_check.py" ./*.png
+    "$PYTHON" "$REFERENCE/png_check.py" ./*.png
     head -c -20 p0.png >short
-    run "$PYTHON" "$ROOT/tests/png_check.py" short
+    run "$PYTHON" "$REFERENCE/png_check.py" short
     [ "$status" -eq 1 ]
 }
 

@@ -325,7 +325,7 @@ EOF
 @test "tifffile, Pillow and scikit-image: samples, axes, spacing" {
     need_python tifffile skimage PIL
     need tiffcp
-    run "$PYTHON" "$ROOT/tests/tiff_out_reference.py"
+    run "$PYTHON" "$REFERENCE/vol2tiff.py"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -54,7 +54,7 @@ gray() { # gray N...: a stream of one row
 
 @test "scikit-image's adjust_gamma on every real volume" {
     need_python skimage tifffile numpy
-    run "$PYTHON" "$ROOT/tests/gamma_reference.py" "$DATA" "$SHARED/volumes"
+    run "$PYTHON" "$REFERENCE/volgamma.py" "$DATA" "$SHARED/volumes"
     echo "$output"
     [ "$status" -eq 0 ]
 }

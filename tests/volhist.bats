@@ -115,7 +115,7 @@ END
 
 @test "numpy's histograms and percentiles on every real volume" {
     need_python numpy skimage
-    run "$PYTHON" "$ROOT/tests/contrast_reference.py" volhist "$DATA" "$SHARED/volumes"
+    run "$PYTHON" "$REFERENCE/contrast.py" volhist "$DATA" "$SHARED/volumes"
     echo "$output"
     [ "$status" -eq 0 ]
 }

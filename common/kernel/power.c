@@ -8,7 +8,7 @@
  * is within a factor 1 +- 2^-37.3 of the power, that is 0.0001 of a float's last place, before it
  * is rounded to float, once.
  *
- * The coefficients are Chebyshev interpolations, from tests/power_reference.py. */
+ * The coefficients are Chebyshev interpolations, from tests/reference/power.py. */
 #include "common/kernel/power.h"
 
 #include <float.h>

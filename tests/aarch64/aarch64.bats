@@ -25,19 +25,19 @@ wrapped() {
 @test "aarch64: power: at most 0.51 units in the last place from high precision, 1 from numpy" {
     need_python mpmath numpy
     wrapped check_power
-    "$PYTHON" "$ROOT/tests/power_reference.py" error ./check_power
+    "$PYTHON" "$REFERENCE/power.py" error ./check_power
 }
 
 @test "aarch64: random volumes: histograms, percentiles, moments, both kernels as numpy and scikit-image" {
     need_python numpy skimage
     wrapped check_stats
-    "$PYTHON" "$ROOT/tests/stats_reference.py" ./check_stats 200
+    "$PYTHON" "$REFERENCE/stats.py" ./check_stats 200
 }
 
 @test "aarch64: deflate: streams are the same as here, and zlib understands them" {
     [ -x "$PYTHON" ] || skip "$PYTHON is not installed"
     wrapped check_deflate
-    "$PYTHON" "$ROOT/tests/deflate_reference.py" ./check_deflate 1 "$B/tests/check_deflate"
+    "$PYTHON" "$REFERENCE/deflate.py" ./check_deflate 1 "$B/tests/check_deflate"
 }
 
 @test "aarch64: the one level is the generic one" {

@@ -45,9 +45,9 @@ shadow() {
     need tiffcp
     need_python numpy tifffile skimage
     shadow
-    SEED=7 "$PYTHON" "$ROOT/tests/tiff_pixels.py" random 100
-    SEED=7 "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" flavours
-    SEED=7 "$PYTHON" "$ROOT/tests/tiff2vol_reference.py" mutants "$CELLS" "$NUCLEI"
+    SEED=7 "$PYTHON" "$REFERENCE/tiff_pixels.py" random 100
+    SEED=7 "$PYTHON" "$REFERENCE/tiff2vol.py" flavours
+    SEED=7 "$PYTHON" "$REFERENCE/tiff2vol.py" mutants "$CELLS" "$NUCLEI"
 }
 
 @test "odd and hostile files beside the project: any number of threads" {

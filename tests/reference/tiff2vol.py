@@ -5,7 +5,6 @@ volumes FOLDER   every single-channel stack of the folder, sample for sample
 flavours         files made here: types, byte orders, layouts, compressions, random slices
 mutants FILE...  damaged copies of files: one line and exit 1, or a stream, in good time
 """
-import io
 import itertools
 import logging
 import os
@@ -15,21 +14,10 @@ import sys
 import numpy as np
 import tifffile
 from skimage import img_as_float
+from vol import parse, tiff2vol
 
 SEED = int(os.environ.get("SEED", 20240607))
 logging.disable(logging.CRITICAL)
-
-
-def tiff2vol(*arguments, **more):
-    done = subprocess.run(["tiff2vol", *map(str, arguments)], capture_output=True, **more)
-    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
-
-
-def parse(stream):
-    header, _, data = stream.partition(b"\n\n")
-    fields = dict(line.split(": ", 1) for line in header.decode().split("\n") if ": " in line)
-    sizes = [int(size) for size in fields["sizes"].split()]
-    return np.frombuffer(data, "<f4").reshape(sizes[::-1])
 
 
 def expected(array):

@@ -1,16 +1,17 @@
 """Decodes pages of vol2html with numpy and zlib, and compares them with scikit-image.
 
-    vol2html_reference.py levels PAGE             shape and levels, for the eye
-    vol2html_reference.py compare PAGE VOLUME     exit 1 where a level is not scikit-image's
+    vol2html.py levels PAGE             shape and levels, for the eye
+    vol2html.py compare PAGE VOLUME     exit 1 where a level is not scikit-image's
 """
 import base64
 import json
 import re
 import sys
-import warnings
 import zlib
 
 import numpy as np
+from vol import levels as expected_levels
+from vol import parse
 
 
 def facts_of(text):
@@ -58,14 +59,6 @@ def decode(path):
     return facts, np.stack(levels), np.stack(nan)
 
 
-def read_volume(path):
-    data = open(path, 'rb').read()
-    end = data.index(b'\n\n') + 2
-    sizes = [int(n) for n in re.search(rb'sizes: (.*)', data[:end]).group(1).split()]
-    volume = np.frombuffer(data[end:], '<f4').reshape(sizes[::-1])
-    return volume if volume.ndim == 4 else volume[..., None]
-
-
 def bins(volume, factor):
     """Means of blocks, NaN left out, fewer samples at the far ends."""
     numbers = np.where(np.isnan(volume), 0, volume).astype(np.float64)
@@ -78,26 +71,14 @@ def bins(volume, factor):
         return (numbers / counts).astype(np.float32)
 
 
-def expected_levels(samples, window, depth):
-    from skimage.exposure import rescale_intensity
-    from skimage.util import img_as_ubyte, img_as_uint
-    low, high = window
-    if low == high:
-        return (samples > high) * ((1 << depth) - 1)
-    filled = np.where(np.isnan(samples), np.float32(low), samples)
-    scaled = rescale_intensity(filled, in_range=(low, high), out_range=(0, 1)).astype(np.float32)
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        return (img_as_ubyte if depth == 8 else img_as_uint)(scaled)
-
-
 def compare(page, path):
     facts, levels, nan = decode(page)
-    volume = bins(read_volume(path), facts['factor'])
+    volume = parse(open(path, 'rb').read())
+    volume = bins(volume if volume.ndim == 4 else volume[..., None], facts['factor'])
     if not np.array_equal(nan, np.isnan(volume)):
         sys.exit('NaN are not where they should be')
     for channel, window in enumerate(facts['windows']):
-        expected = expected_levels(volume[..., channel], window, facts['depth'])
+        expected = expected_levels(volume[..., channel], *window, facts['depth'])
         wrong = np.argwhere(levels[..., channel] != expected)
         if len(wrong):
             at = tuple(wrong[0])

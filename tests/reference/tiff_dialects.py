@@ -5,12 +5,12 @@ tiff_dialects.py NAME    one of the checks below"""
 import json
 import os
 import struct
-import subprocess
 import sys
 
 import numpy as np
 import tifffile
-from tiff2vol_reference import SEED, check, expected, parse, tiff2vol
+from tiff2vol import SEED, check
+from vol import run, tiff2vol
 
 rng = np.random.default_rng(SEED)
 
@@ -54,8 +54,7 @@ def header(*arguments):
 
 
 def told(file):
-    return json.loads(subprocess.run(["volinfo", "--json", file], check=True,
-                                     stdout=subprocess.PIPE).stdout)
+    return json.loads(run(["volinfo", "--json", file]))
 
 
 def some(shape, dtype="u2"):

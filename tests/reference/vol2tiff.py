@@ -11,34 +11,13 @@ import numpy as np
 import PIL.Image
 import skimage
 import tifffile
+from vol import attempt, stream
 
 warnings.simplefilter("ignore")
 seed = int.from_bytes(os.urandom(4), "little")
 random = np.random.default_rng(seed)
 failures = 0
-SPACING = {"plane": 0.29, "row": 0.065, "column": 0.26}
-
-
-def stream(name, volume, kind):
-    """volume[plane, row, column(, channel)] as a stream in a file."""
-    kinds = ([kind] if kind else []) + ["domain"] * 3
-    none = "none " if kind else ""
-    header = [
-        "NRRD0004",
-        "type: float",
-        f"dimension: {volume.ndim}",
-        "sizes: " + " ".join(map(str, volume.shape[::-1])),
-        "space dimension: 3",
-        f"space directions: {none}({SPACING['column']},0,0) (0,{SPACING['row']},0) (0,0,{SPACING['plane']})",
-        "kinds: " + " ".join(kinds),
-        "endian: little",
-        "encoding: raw",
-        'space units: "microns" "microns" "microns"',
-        "history:=tiff2vol a.tif\\nvolgamma -g 0.5",
-    ]
-    with open(name, "wb") as file:
-        file.write(("\n".join(header) + "\n\n").encode())
-        file.write(volume.astype("<f4").tobytes())
+SPACING = 0.29, 0.065, 0.26  # of planes, rows, columns
 
 
 def check(what, ok):
@@ -119,18 +98,19 @@ def check_all(kind, channels, axes, *packings):
     shape = (planes, rows, columns) + ((channels,) if channels else ())
     volume = random.random(shape, dtype="f4")
     volume.ravel()[:5] = 0, 1, 0.5, 0.001, 1 - 2**-24
-    stream("in.nrrd", volume, kind)
+    with open("in.nrrd", "wb") as file:
+        file.write(stream(volume, kind, SPACING, "microns", history="tiff2vol a.tif\\nvolgamma -g 0.5"))
     axes = [axis for axis, size in zip(axes, stored(volume, kind).shape + (0,) * 9)]
     for type_, dialect, how in itertools.product(
         ("uint8", "uint16", "float32"), ("imagej", "ome"), packings
     ):
         name = f"{kind or 'gray'}-{type_}-{dialect}-{how}.tif"
         command = ["vol2tiff", "--type", type_, "--dialect", dialect, "--compress", how, "in.nrrd", "-o", name]
-        done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
-        if how == "zstd" and "knows no zstd" in done.stderr:
+        status, _, said = attempt(command)
+        if how == "zstd" and "knows no zstd" in said:
             continue
-        check(f"{name}: {done.stderr}", done.returncode == 0)
-        if done.returncode == 0:
+        check(f"{name}: {said}", status == 0)
+        if status == 0:
             check_file(name, convert(volume, kind, type_), "".join(axes), dialect, not kind)
             os.remove(name)
 

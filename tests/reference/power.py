@@ -1,9 +1,9 @@
 """The power kernel against high precision: where its coefficients come from, and how far it is off.
 
-    power_reference.py coefficients [SOURCE]      print them, or see that SOURCE has exactly these
-    power_reference.py table                      rows for check_power.c
-    power_reference.py special PROGRAM            `PROGRAM raise` against scikit-image's adjust_gamma
-    power_reference.py error PROGRAM [POINTS [all]]
+    power.py coefficients [SOURCE]      print them, or see that SOURCE has exactly these
+    power.py table                      rows for check_power.c
+    power.py special PROGRAM            `PROGRAM raise` against scikit-image's adjust_gamma
+    power.py error PROGRAM [POINTS [all]]
         largest error of `PROGRAM raise` in units in the last place, over POINTS samples (default
         2000000) of many gammas; and that numpy's float32 power is at most one such unit away
 

@@ -13,22 +13,11 @@ import sys
 import zlib
 
 import numpy as np
+from vol import parse, tiff2vol
 
 SEED = int(os.environ.get("SEED", 20240613))
 UNSIGNED, SIGNED, FLOAT, UNTYPED = 1, 2, 3, 4
 SHORT, LONG = 3, 4
-
-
-def tiff2vol(*arguments, **more):
-    done = subprocess.run(["tiff2vol", *map(str, arguments)], capture_output=True, **more)
-    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
-
-
-def parse(stream):
-    header, _, data = stream.partition(b"\n\n")
-    fields = dict(line.split(": ", 1) for line in header.decode().split("\n") if ": " in line)
-    sizes = [int(size) for size in fields["sizes"].split()]
-    return np.frombuffer(data, "<f4").reshape(sizes[::-1])
 
 
 # ---- writing ---------------------------------------------------------------------------------
@@ -223,6 +212,14 @@ PLAIN = {"kind": FLOAT, "order": ">", "photometric": 1, "extra": [], "map": None
          "separate": False, "compression": 1, "fill": 1, "orientation": 1}
 
 
+def float24(bits):
+    """1 sign, 7 exponent, 16 fraction."""
+    sign, exponent, fraction = bits >> 23, (bits >> 16 & 127).astype(int), (bits & 65535).astype(float)
+    value = np.where(exponent == 0, np.ldexp(fraction, -62 - 16), np.ldexp(1 + fraction / 65536, exponent - 63))
+    value = np.where(exponent == 127, np.where(fraction == 0, np.inf, np.nan), value)
+    return np.where(sign == 1, -value, value).astype(np.float32)
+
+
 def floats():
     every = np.arange(65536, dtype=np.uint16).view(np.float16).reshape(1, 16, 4096, 1)
     for order in "<>":
@@ -230,9 +227,7 @@ def floats():
         write("made.tif", every, form)
         check(f"half {order}", every, form)
     stored = np.arange(1 << 24, dtype=np.uint32).reshape(1, 4096, 4096, 1)
-    sign, exponent, fraction = stored >> 23, (stored >> 16 & 127).astype(int), (stored & 65535).astype(np.float64)
-    value = np.where(exponent == 0, np.ldexp(fraction, -62 - 16), np.ldexp(1 + fraction / 65536, exponent - 63))
-    value = np.where(exponent == 127, np.where(fraction == 0, np.inf, np.nan), value) * np.where(sign == 1, -1, 1)
+    value = float24(stored)
     for order in "<>":
         form = {**PLAIN, "bits": 24, "order": order}
         write("made.tif", stored, form)

@@ -3,8 +3,8 @@
  *
  *   check_power                      all checks; exit 1 with a line for each that fails
  *   check_power raise GAMMA GAIN     floats from standard input, their powers to standard output,
- * both as this machine's bytes: for power_reference.py check_power speed GAMMA          figures for
- * people */
+ *                                    both as this machine's bytes: for reference/power.py
+ *   check_power speed GAMMA          figures for people */
 #include "common/kernel/power.h"
 
 #include <math.h>
@@ -58,7 +58,7 @@ static void expect_index(const char *what, size_t found, size_t expected)
 static const double gammas[] = {0,   0.1, 0.45, 1 / 2.2, 0.5, 0.75, 1,   1.5,   2,
                                 2.2, 3,   4,    7.3,     100, 1e-3, 1e6, 1e-50, 1e300};
 
-/* From `power_reference.py table`: true powers rounded to float. */
+/* From `power.py table`: true powers rounded to float. */
 static const uint32_t bases[] = {0x00000001, 0x00800000, 0x37800080, 0x3dcccccd,
                                  0x3f7fffff, 0x3f800001, 0x41100000, 0x60ad78ec};
 static const struct {

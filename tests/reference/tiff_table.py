@@ -20,6 +20,8 @@ import zlib
 import numpy as np
 import tifffile
 from PIL import Image
+from tiff_pixels import float24
+from vol import parse, tiff2vol
 
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
@@ -28,27 +30,7 @@ WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR = 0, 1, 2, 3, 5, 6
 NONE, LZW, OLD_JPEG, JPEG, DEFLATE, OLD_DEFLATE = 1, 5, 6, 7, 8, 32946
 
 
-def tiff2vol(*arguments):
-    done = subprocess.run(["tiff2vol", *arguments], capture_output=True)
-    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
-
-
-def parse(stream):
-    header, _, data = stream.partition(b"\n\n")
-    fields = dict(line.split(": ", 1) for line in header.decode().split("\n") if ": " in line)
-    sizes = [int(size) for size in fields["sizes"].split()]
-    return np.frombuffer(data, "<f4").reshape(sizes[::-1])
-
-
 # ---- stored numbers --------------------------------------------------------------------------
-
-def float24(bits):
-    """1 sign, 7 exponent, 16 fraction."""
-    sign, exponent, fraction = bits >> 23, (bits >> 16 & 127).astype(int), (bits & 65535).astype(float)
-    value = np.where(exponent == 0, np.ldexp(fraction, -62 - 16), np.ldexp(1 + fraction / 65536, exponent - 63))
-    value = np.where(exponent == 127, np.where(fraction == 0, np.inf, np.nan), value)
-    return np.where(sign == 1, -value, value).astype(np.float32)
-
 
 def numbers(data, count, bits, kind, order):
     """The first `count` samples of a row."""

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Streams of format/png/deflate.c, which zlib must understand.
 
-deflate_reference.py CHECK_DEFLATE [SEED [OTHER]]    says what is wrong, exit 1; else nothing
+deflate.py CHECK_DEFLATE [SEED [OTHER]]    says what is wrong, exit 1; else nothing
 OTHER: another such program, whose streams must be the same"""
 import random
 import subprocess

@@ -1,4 +1,4 @@
-/* The statistics and the kernels that use them, on volumes that a test sends: stats_reference.py
+/* The statistics and the kernels that use them, on volumes that a test sends: reference/stats.py
  * compares the answers with numpy's. Requests on standard input, answers on standard output, as
  * little-endian numbers in this machine's layout. */
 #include <inttypes.h>

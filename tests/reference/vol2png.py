@@ -2,66 +2,33 @@
 """vol2png against scikit-image: every kind of picture, decoded by Pillow. Prints its seed."""
 import io
 import os
-import subprocess
 import sys
 import warnings
 
 import numpy as np
 from PIL import Image
-from skimage import img_as_ubyte, img_as_uint
-from skimage.exposure import rescale_intensity
 from skimage.util import montage
+import vol
+from vol import levels as expected
+from vol import stream
 
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20240611
 warnings.simplefilter("ignore")
 Image.MAX_IMAGE_PIXELS = None
 
 
-def stream(v, kind=None, spacing=None, unit=None, window=None):
-    """A volume as NRRD; spacing is that of planes, rows, columns."""
-    lines = ["NRRD0004", "type: float", f"dimension: {v.ndim}"]
-    if spacing:
-        z, y, x = spacing
-        lines += ["space dimension: 3"]
-    lines += ["sizes: " + " ".join(map(str, v.shape[::-1]))]
-    if spacing:
-        none = "none " if v.ndim == 4 else ""
-        lines += [f"space directions: {none}({x},0,0) (0,{y},0) (0,0,{z})"]
-        if unit:
-            lines += [f'space units: "{unit}" "{unit}" "{unit}"']
-    if v.ndim == 4:
-        lines += [f"kinds: {kind} domain domain domain"]
-    lines += ["endian: little", "encoding: raw"]
-    if window:
-        lines += ["window:=%r %r" % window]
-    return ("\n".join(lines) + "\n\n").encode() + v.astype("<f4").tobytes()
-
-
 def run(arguments, data, piped=True):
     if piped:
-        done = subprocess.run(["vol2png"] + arguments, input=data, capture_output=True)
-    else:
-        with open("in.nrrd", "wb") as f:
-            f.write(data)
-        done = subprocess.run(["vol2png"] + arguments + ["in.nrrd"], capture_output=True)
-    assert done.returncode == 0, (arguments, done.stderr.decode())
-    return done.stdout
+        return vol.run(["vol2png"] + arguments, data)
+    with open("in.nrrd", "wb") as f:
+        f.write(data)
+    return vol.run(["vol2png"] + arguments + ["in.nrrd"])
 
 
 def decode(data):
     image = Image.open(io.BytesIO(data))
     image.load()
     return np.array(image), image
-
-
-def expected(v, low, high, depth=8):
-    """What scikit-image makes of samples through a window."""
-    full = (1 << depth) - 1
-    if low == high:
-        return np.where(v > high, full, 0)
-    y = rescale_intensity(v, in_range=(low, high), out_range=(0, 1))
-    y = np.clip(np.nan_to_num(y, nan=0), 0, 1)  # a limit may come out an ulp above 1
-    return (img_as_ubyte if depth == 8 else img_as_uint)(y)
 
 
 def windows(v):
@@ -114,10 +81,10 @@ def check_sheets(rng):
 
 def check_stream_window(rng):
     v = rng.random((1, 8, 9)).astype("f4")
-    got, image = decode(run([], stream(v, window=(0.25, 0.5))))
+    got, image = decode(run([], stream(v, window="0.25 0.5")))
     assert (got == expected(v[0], 0.25, 0.5)).all()
     assert image.text["window"] == "0.25 0.5 from the stream"
-    got, image = decode(run(["-w", "0.1,1"], stream(v, window=(0.25, 0.5))))
+    got, image = decode(run(["-w", "0.1,1"], stream(v, window="0.25 0.5")))
     assert (got == expected(v[0], 0.1, 1)).all()
     assert image.text["window"] == "0.1 1 as given"
     _, image = decode(run([], stream(np.full((1, 2, 2), np.nan))))

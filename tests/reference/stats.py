@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Statistics, equalization and clipping against numpy and scikit-image, to the bit.
 
-Usage: stats_reference.py CHECK_STATS [CASES [SEED]]    prints its seed, exits 1 at the first difference
+Usage: stats.py CHECK_STATS [CASES [SEED]]    prints its seed, exits 1 at the first difference
 """
 import fractions
 import struct
