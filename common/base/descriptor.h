@@ -1,5 +1,5 @@
-/* Bytes to and from a file descriptor, all of them: interrupted and short ones are handled here,
- * once. */
+/* Reads and writes of a whole span at a file descriptor: interrupted and short ones are continued
+ * here. */
 #ifndef COMMON_BASE_DESCRIPTOR_H
 #define COMMON_BASE_DESCRIPTOR_H
 
@@ -7,12 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/fail.h"
+
 /* False, with errno set, when not all n bytes could be written. */
-bool descriptor_write(int fd, const void *from, size_t n);
-/* The same at an offset, whatever the descriptor's own. */
-bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at);
-/* n bytes from an offset unless the file ends first. False, with errno set, when it can't be read.
- */
-bool descriptor_read_at(int fd, void *to, size_t n, uint64_t at, size_t *got);
+MUST_CHECK bool descriptor_write(int fd, const void *from, size_t n);
+/* The same at an offset; the descriptor's own offset does not change. */
+MUST_CHECK bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at);
+/* Reads n bytes at an offset; *got is fewer only where the file ends. False, with errno set, when a
+ * read fails. */
+MUST_CHECK bool descriptor_read_at(int fd, void *to, size_t n, uint64_t at, size_t *got);
 
 #endif

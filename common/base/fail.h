@@ -1,5 +1,5 @@
-/* Why something failed: a value that is handed up, worded where the fault is known and printed
- * once, by main. */
+/* Why something failed: a text that is set where the fault is known, passed up through the callers
+ * and printed once, by main. */
 #ifndef COMMON_BASE_FAIL_H
 #define COMMON_BASE_FAIL_H
 
@@ -24,11 +24,11 @@ struct fail {
     char text[1024]; /* "" while nothing has failed; no program name, no newline */
 };
 
-/* Words the failure as "where: what was found, what was expected". The first failure stands: later
- * ones are consequences. Always returns false, so that callers can return it. */
+/* Sets the text, as "where: what was found, what was expected". The first failure stays: later ones
+ * are its consequences. Always returns false, so that callers can return it. */
 __attribute__((format(printf, 2, 3))) bool fail_set(struct fail *fail, const char *format, ...);
 
-/* The same, with ": " and the system's words for errno at the end. */
+/* The same, with ": " and the system's message for errno at the end. */
 __attribute__((format(printf, 2, 3))) bool fail_errno(struct fail *fail, const char *format, ...);
 
 /* Prints "program: text" as one line on standard error; control characters (a hostile file's name

@@ -33,11 +33,11 @@ bool input_open(struct input *input, const char *path, struct fail *fail)
     } else if (!(input->buffer = malloc(BUFFER_SIZE))) {
         fail_errno(fail, "%s: read buffer", input->name);
     } else {
-        off_t begun = lseek(input->fd, 0, SEEK_CUR);
-        input->seekable = S_ISREG(status.st_mode) && begun >= 0;
-        input->begun = input->seekable ? (uint64_t)begun : 0;
+        off_t start = lseek(input->fd, 0, SEEK_CUR);
+        input->seekable = S_ISREG(status.st_mode) && start >= 0;
+        input->start = input->seekable ? (uint64_t)start : 0;
         if (S_ISFIFO(status.st_mode))
-            fcntl(input->fd, F_SETPIPE_SZ, PIPE_SIZE); /* a wish: a small pipe is only slower */
+            fcntl(input->fd, F_SETPIPE_SZ, PIPE_SIZE); /* may fail: a small pipe is only slower */
         return true;
     }
     input_close(input);
@@ -71,10 +71,10 @@ static bool fill_buffer(struct input *input, struct fail *fail)
     return input->end > 0;
 }
 
-static size_t take_buffered(struct input *input, void *to, size_t n)
+static size_t read_buffered(struct input *input, void *to, size_t n)
 {
-    size_t held = input->end - input->begin;
-    size_t part = n < held ? n : held;
+    size_t left = input->end - input->begin;
+    size_t part = n < left ? n : left;
     memcpy(to, input->buffer + input->begin, part);
     input->begin += part;
     input->offset += part;
@@ -83,7 +83,7 @@ static size_t take_buffered(struct input *input, void *to, size_t n)
 
 size_t input_read(struct input *input, void *to, size_t n, struct fail *fail)
 {
-    size_t got = take_buffered(input, to, n);
+    size_t got = read_buffered(input, to, n);
     while (got < n) {
         size_t part = read_once(input, (char *)to + got, n - got, fail);
         if (part == 0)
@@ -98,7 +98,7 @@ size_t input_read_at(const struct input *input, uint64_t offset, void *to, size_
                      struct fail *fail)
 {
     size_t got;
-    if (!descriptor_read_at(input->fd, to, n, input->begun + offset, &got))
+    if (!descriptor_read_at(input->fd, to, n, input->start + offset, &got))
         fail_errno(fail, "%s: read", input->name);
     return got;
 }
@@ -106,7 +106,7 @@ size_t input_read_at(const struct input *input, uint64_t offset, void *to, size_
 size_t input_some(struct input *input, void *to, size_t n, struct fail *fail)
 {
     if (input->begin < input->end)
-        return take_buffered(input, to, n);
+        return read_buffered(input, to, n);
     size_t got = read_once(input, to, n, fail);
     input->offset += got;
     return got;
@@ -123,21 +123,21 @@ int input_byte(struct input *input, struct fail *fail)
 uint64_t input_left(const struct input *input, uint64_t offset)
 {
     struct stat status;
-    uint64_t from = input->begun + offset;
+    uint64_t from = input->start + offset;
     bool known = fstat(input->fd, &status) == 0 && (uint64_t)status.st_size > from;
     return known ? (uint64_t)status.st_size - from : 0;
 }
 
 bool input_skip(struct input *input, uint64_t n, struct fail *fail)
 {
-    /* Seeking goes past the end without a word, and a skipped plane may be the missing one. */
+    /* Seeking beyond the end does not fail, so check that the skipped bytes exist. */
     if (input->seekable)
         return input_left(input, input->offset) >= n && input_seek(input, input->offset + n, fail);
     while (n > 0) {
         if (input->begin == input->end && !fill_buffer(input, fail))
             return false;
-        uint64_t held = input->end - input->begin;
-        size_t part = (size_t)(n < held ? n : held);
+        uint64_t left = input->end - input->begin;
+        size_t part = n < left ? n : left;
         input->begin += part;
         input->offset += part;
         n -= part;
@@ -147,7 +147,7 @@ bool input_skip(struct input *input, uint64_t n, struct fail *fail)
 
 bool input_seek(struct input *input, uint64_t offset, struct fail *fail)
 {
-    if (lseek(input->fd, (off_t)(input->begun + offset), SEEK_SET) < 0)
+    if (lseek(input->fd, (off_t)(input->start + offset), SEEK_SET) < 0)
         return fail_errno(fail, "%s: seek", input->name);
     input->begin = input->end = 0;
     input->offset = offset;

@@ -16,8 +16,8 @@
 #define BUFFER_SIZE 65536
 #define PIPE_SIZE (1 << 20)
 
-/* Temporary files that a signal must remove: more than any program has open at once. Slots are set
- * and cleared by the one thread that opens and closes outputs; the handler only reads them. */
+/* Temporary files that the signal handler must remove; no program has as many open at once. Only
+ * the thread that opens and closes outputs sets and clears slots; the handler reads them. */
 #define TEMPORARIES 32
 static char *volatile temporaries[TEMPORARIES];
 
@@ -46,7 +46,7 @@ static void catch_signals(void)
     caught = true;
 }
 
-static void remember(char *temporary)
+static void register_temporary(char *temporary)
 {
     catch_signals();
     for (size_t i = 0; i < TEMPORARIES; i++) {
@@ -57,27 +57,27 @@ static void remember(char *temporary)
     }
 }
 
-/* No signal comes between: it would leave a file that nobody knows of. */
-static int create_and_remember(char *temporary)
+/* Signals are blocked, since one between the two steps would leave the file behind. */
+static int create_temporary(char *temporary)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd >= 0)
-        remember(temporary);
+        register_temporary(temporary);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return fd;
 }
 
-static void forget(const char *temporary)
+static void unregister_temporary(const char *temporary)
 {
     for (size_t i = 0; i < TEMPORARIES; i++)
         if (temporaries[i] == temporary)
             temporaries[i] = NULL;
 }
 
-static void release(struct output *output)
+static void free_output(struct output *output)
 {
     free(output->buffer);
     free(output->name);
@@ -115,7 +115,7 @@ static bool open_temporary(struct output *output, const char *path, const struct
     output->temporary = output->path ? temporary_beside(output->path) : NULL;
     if (!output->temporary)
         return fail_errno(fail, "%s", path);
-    output->fd = create_and_remember(output->temporary);
+    output->fd = create_temporary(output->temporary);
     if (output->fd < 0) {
         fail_errno(fail, "%s: temporary file beside it", path);
         free(output->temporary);
@@ -162,7 +162,7 @@ bool output_open(struct output *output, const char *path, struct fail *fail)
                  "standard output is a terminal: send it to a pipe or a file, or name one with -o");
         return output_close(output, false, fail);
     }
-    fcntl(output->fd, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes take it, and need not */
+    fcntl(output->fd, F_SETPIPE_SZ, PIPE_SIZE); /* fails for other files, and may for pipes */
     return true;
 }
 
@@ -222,8 +222,8 @@ bool output_write_at(struct output *output, uint64_t at, const void *from, size_
            fail_errno(fail, "%s: write", output->name);
 }
 
-/* What may still go wrong once every byte is handed over: a full disk that shows late, a rename. */
-static bool settle(struct output *output, struct fail *fail)
+/* The steps that can still fail after the last write, for example on a full disk. */
+static bool commit(struct output *output, struct fail *fail)
 {
     if (output->temporary && fsync(output->fd) != 0)
         return fail_errno(fail, "%s: fsync", output->name);
@@ -240,14 +240,14 @@ bool output_close(struct output *output, bool whole, struct fail *fail)
 {
     if (output->used > 0 && (whole || !output->temporary))
         whole = flush(output, fail) && whole;
-    whole = whole && settle(output, fail);
+    whole = whole && commit(output, fail);
     if (output->temporary) {
         if (!whole)
             unlink(output->temporary);
-        forget(output->temporary);
+        unregister_temporary(output->temporary);
     }
     if (output->fd >= 0)
         close(output->fd);
-    release(output);
+    free_output(output);
     return whole;
 }

@@ -1,5 +1,5 @@
-/* Bytes out: standard output, or a temporary file beside its destination that is renamed when
- * whole. Interrupted and short writes, full disks and failing closes are handled here, once. */
+/* Bytes to standard output, or to a temporary file in the folder of its destination that is renamed
+ * when it is complete. Interrupted and short writes are continued, and every failure is found. */
 #ifndef COMMON_BASE_OUTPUT_H
 #define COMMON_BASE_OUTPUT_H
 
@@ -18,25 +18,27 @@ struct output {
     size_t used;
 };
 
-/* Begins output to path; NULL or "-" is standard output, which must not be a terminal. An existing
- * file stays untouched until output_close(). Devices and pipes are written directly. */
-bool output_open(struct output *output, const char *path, struct fail *fail);
+/* Opens path for output; NULL or "-" is standard output, which must not be a terminal. An
+ * existing file is left alone until output_close(). Devices and pipes are written directly. */
+MUST_CHECK bool output_open(struct output *output, const char *path, struct fail *fail);
 /* As output_open(), but standard output may be a terminal: for text. */
-bool output_open_text(struct output *output, const char *path, struct fail *fail);
+MUST_CHECK bool output_open_text(struct output *output, const char *path, struct fail *fail);
 
-/* Large pieces go straight out, small ones are gathered. */
-bool output_write(struct output *output, const void *from, size_t n, struct fail *fail);
-__attribute__((format(printf, 3, 4))) bool output_print(struct output *output, struct fail *fail,
-                                                        const char *format, ...);
+/* Small pieces are buffered. */
+MUST_CHECK bool output_write(struct output *output, const void *from, size_t n, struct fail *fail);
+MUST_CHECK __attribute__((format(printf, 3, 4))) bool
+output_print(struct output *output, struct fail *fail, const char *format, ...);
 
-/* Whether bytes can be written in any order: to a file that is not appended to. */
+/* Whether output_write_at() works: output is a file, at its beginning and not in append mode. */
 bool output_can_seek(const struct output *output);
-/* Bytes at an offset, straight out; only where output_can_seek(), and not beside output_write(). */
-bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,
-                     struct fail *fail);
+/* Writes bytes at an offset, unbuffered. Only if output_can_seek(), and not together with
+ * output_write(). */
+MUST_CHECK bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,
+                                struct fail *fail);
 
-/* Ends the output. whole: flushed, synced, closed and renamed, each step checked. Else what was
- * written goes down a pipe, but a file never appears. Returns whole, or false on failure. */
+/* Closes the output. If whole, it is flushed, synced, closed and renamed, and each step is checked.
+ * Otherwise a pipe still gets what was written, but no file appears. Returns whole, or false on
+ * failure. */
 bool output_close(struct output *output, bool whole, struct fail *fail);
 
 #endif

@@ -24,10 +24,10 @@ static double seconds(void)
 void progress_start(const char *program, enum progress_mode mode)
 {
     struct stat status;
-    bool quiet_place =
+    bool hidden =
         !isatty(STDERR_FILENO) || (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode));
     line.program = program;
-    line.wanted = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTOMATIC && !quiet_place);
+    line.wanted = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTOMATIC && !hidden);
     line.began = line.wanted ? seconds() : 0;
     line.next = line.began + 1;
 }

@@ -8,7 +8,7 @@
 #include "common/base/descriptor.h"
 #include "common/base/temporary.h"
 
-static bool no_room(uint64_t size, struct fail *fail)
+static bool out_of_space(uint64_t size, struct fail *fail)
 {
     return fail_errno(fail,
                       "%.4g MB of a picture must be held in %s (name a roomier folder with TMPDIR)",
@@ -19,17 +19,17 @@ bool scratch_open(struct scratch *scratch, uint64_t size, struct fail *fail)
 {
     *scratch = (struct scratch){.fd = -1};
     if (size <= SCRATCH_MEMORY) {
-        scratch->memory = calloc(1, size > 0 ? (size_t)size : 1);
+        scratch->memory = calloc(1, size > 0 ? size : 1);
         return scratch->memory || fail_errno(fail, "%.0f bytes of a picture", (double)size);
     }
     if (size > INT64_MAX) {
         errno = EFBIG;
-        return no_room(size, fail);
+        return out_of_space(size, fail);
     }
     scratch->fd = temporary_file();
     if (scratch->fd >= 0 && ftruncate(scratch->fd, (off_t)size) == 0)
         return true;
-    no_room(size, fail);
+    out_of_space(size, fail);
     scratch_close(scratch);
     return false;
 }
@@ -41,7 +41,7 @@ bool scratch_put(struct scratch *scratch, uint64_t at, const void *from, size_t 
         memcpy(scratch->memory + at, from, n);
         return true;
     }
-    return descriptor_write_at(scratch->fd, from, n, at) || no_room(at + n, fail);
+    return descriptor_write_at(scratch->fd, from, n, at) || out_of_space(at + n, fail);
 }
 
 bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n, struct fail *fail)

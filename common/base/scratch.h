@@ -1,5 +1,5 @@
-/* Bytes held for a while at places of one's choice: in memory while they are few, else in a file
- * without a name, so that memory stays small however large a picture is. */
+/* Temporary storage with random access: in memory if it is small, otherwise in an unnamed file, so
+ * that memory stays bounded whatever the size of a picture. */
 #ifndef COMMON_BASE_SCRATCH_H
 #define COMMON_BASE_SCRATCH_H
 
@@ -8,7 +8,7 @@
 
 #include "common/base/fail.h"
 
-/* What is held in memory, at most. */
+/* Up to this many bytes are in memory. */
 #define SCRATCH_MEMORY (4 << 20)
 
 struct scratch {
@@ -16,11 +16,12 @@ struct scratch {
     int fd;
 };
 
-/* Room for size bytes, all 0. */
-bool scratch_open(struct scratch *scratch, uint64_t size, struct fail *fail);
-bool scratch_put(struct scratch *scratch, uint64_t at, const void *from, size_t n,
-                 struct fail *fail);
-bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n, struct fail *fail);
+/* size bytes, all 0. */
+MUST_CHECK bool scratch_open(struct scratch *scratch, uint64_t size, struct fail *fail);
+MUST_CHECK bool scratch_put(struct scratch *scratch, uint64_t at, const void *from, size_t n,
+                            struct fail *fail);
+MUST_CHECK bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n,
+                            struct fail *fail);
 void scratch_close(struct scratch *scratch);
 
 #endif

@@ -1,12 +1,12 @@
-/* Files without a name, in $TMPDIR (default /tmp): no other program sees them, and they are gone
- * when we are, however we end. */
+/* Unnamed files in $TMPDIR (default /tmp): other programs don't see them, and the system removes
+ * them however the program ends. */
 #ifndef COMMON_BASE_TEMPORARY_H
 #define COMMON_BASE_TEMPORARY_H
 
 #include "common/base/fail.h"
 
 const char *temporary_folder(void);
-/* An empty one, to be read and written. -1, with errno set, on failure. */
+/* Opens an empty one for reading and writing. -1, with errno set, on failure. */
 int temporary_file(void);
 
 /* The failure, by errno, that input `name` must be read twice and a copy of so many bytes (0: their

@@ -17,10 +17,10 @@
 #include "common/cli/rows.h"
 #include "common/kernel/cpu.h"
 
-#define MOST_OPTIONS 48
+#define MAX_OPTIONS 48
 #define HELP_COLUMN 28
 
-/* What every program takes, behind its own options. */
+/* The options of every program, after its own. */
 static struct {
     const char *output;
     uint64_t jobs;
@@ -43,17 +43,17 @@ static const struct option_row common_rows[] = {
 
 /* The program's own rows and the common ones, as one table. */
 struct table {
-    const struct option_row *row[MOST_OPTIONS];
-    const char *text[MOST_OPTIONS]; /* the last argument each was given; NULL: not given */
+    const struct option_row *row[MAX_OPTIONS];
+    const char *text[MAX_OPTIONS]; /* the last argument of each; NULL: not given */
     size_t count;
 };
 
 static void add_rows(struct table *table, const struct option_row *rows)
 {
     for (; rows && rows->name; rows++) {
-        if (table->count == MOST_OPTIONS)
+        if (table->count == MAX_OPTIONS)
             abort();
-        /* A program may say more of a common option; its own row comes first and stands. */
+        /* A program's own row replaces a common one. */
         bool known = false;
         for (size_t i = 0; i < table->count; i++)
             known |= strcmp(table->row[i]->name, rows->name) == 0;
@@ -62,7 +62,7 @@ static void add_rows(struct table *table, const struct option_row *rows)
     }
 }
 
-static void say(FILE *to, const char *text, int indent)
+static void print_indented(FILE *to, const char *text, int indent)
 {
     for (; *text != '\0'; text++) {
         putc(*text, to);
@@ -86,14 +86,14 @@ static void print_help(const struct program *program, const struct table *table)
             used = 0;
         }
         printf("%*s", HELP_COLUMN - used, "");
-        say(stdout, row->help, HELP_COLUMN);
+        print_indented(stdout, row->help, HELP_COLUMN);
     }
     if (program->more)
         printf("\n%s\n", program->more);
 }
 
-/* Text on standard output counts as written only when it really was. */
-static int printed(const struct program *program)
+/* Returns the exit status of a program that has printed to standard output. */
+static int finish_printing(const struct program *program)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
@@ -101,19 +101,19 @@ static int printed(const struct program *program)
     return 1;
 }
 
-/* "program: words", one line on standard error. */
-static void say_line(const struct program *program, const char *format, va_list arguments)
+/* "program: text", one line on standard error. */
+static void print_line(const struct program *program, const char *format, va_list arguments)
 {
-    struct fail words = {{0}};
-    vsnprintf(words.text, sizeof words.text, format, arguments);
-    fail_print(&words, program->name);
+    struct fail line = {{0}};
+    vsnprintf(line.text, sizeof line.text, format, arguments);
+    fail_print(&line, program->name);
 }
 
 int command_usage_error(const struct command *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say_line(command->program, format, arguments);
+    print_line(command->program, format, arguments);
     va_end(arguments);
     return 2;
 }
@@ -122,7 +122,7 @@ void command_notice(const struct command *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    say_line(command->program, format, arguments);
+    print_line(command->program, format, arguments);
     va_end(arguments);
 }
 
@@ -131,7 +131,7 @@ void command_verbose(const struct command *command, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     if (command->verbose)
-        say_line(command->program, format, arguments);
+        print_line(command->program, format, arguments);
     va_end(arguments);
 }
 
@@ -141,7 +141,7 @@ __attribute__((format(printf, 2, 3))) static bool usage_error(struct command *co
 {
     va_list arguments;
     va_start(arguments, format);
-    say_line(command->program, format, arguments);
+    print_line(command->program, format, arguments);
     va_end(arguments);
     command->status = 2;
     return false;
@@ -226,7 +226,7 @@ static void append(char *text, size_t size, const char *format, const char *word
     snprintf(text + used, size - used, format, word);
 }
 
-/* An argument as a shell would need it typed; the header is ASCII. */
+/* Appends an argument, quoted as for a shell and in ASCII, as the header requires. */
 static void append_word(char *text, size_t size, const char *word)
 {
     char ascii[1024];
@@ -258,8 +258,8 @@ static void write_history(struct command *command, const struct table *table)
 
 static bool read_options(struct command *command, struct table *table, int argc, char **argv)
 {
-    struct option names[MOST_OPTIONS + 1] = {{0}};
-    char letters[2 * MOST_OPTIONS + 2] = ":";
+    struct option names[MAX_OPTIONS + 1] = {{0}};
+    char letters[2 * MAX_OPTIONS + 2] = ":";
     for (size_t i = 0; i < table->count; i++) {
         const struct option_row *row = table->row[i];
         names[i] = (struct option){
@@ -294,8 +294,8 @@ static bool read_options(struct command *command, struct table *table, int argc,
     return true;
 }
 
-/* A program that is begun with a standard stream closed must not get its number for another file:
- * notes and samples would go there. What stands in fails like a closed one. */
+/* If a standard stream is closed, the next file that is opened would get its number, and receive
+ * samples or messages. /dev/null takes its place, opened so that using the stream still fails. */
 static void occupy_standard_streams(void)
 {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
@@ -318,7 +318,7 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
             print_help(program, &table);
         else
             printf("%s %s\n", program->name, VOL_VERSION);
-        command->status = printed(program);
+        command->status = finish_printing(program);
         return false;
     }
     struct fail fail = {{0}};

@@ -86,11 +86,11 @@ struct option_row {
 
 struct program {
     const char *name;
-    const char *summary;  /* what it does, a few words */
+    const char *summary;  /* what the program does */
     const char *operands; /* "[FILE]", "FILE..." */
-    const char *more;     /* printed at the end of --help (an example); may be NULL */
+    const char *more;     /* an example and notes for the end of --help; may be NULL */
     const struct option_row *options;
-    size_t max_operands; /* more are a usage error; 0 stands for any number */
+    size_t max_operands; /* 0: any number */
 };
 
 struct command {
@@ -99,33 +99,34 @@ struct command {
     char **operands;
     size_t operand_count;
     bool verbose;
-    int status;         /* what to exit with when option_read() returned false */
+    int status;         /* exit status when option_read() returned false */
     char history[4096]; /* the command as it would be typed again, without files */
 };
 
-/* Reads the command line, in which every program also takes -o, -j, --verbose, --quiet,
- * --progress, --help and --version. False: the program ends now with command->status (0 after
- * --help, 2 after a usage error, already said). */
-bool option_read(const struct program *program, int argc, char **argv, struct command *command);
+/* Parses the command line, which in every program may also contain -o, -j, --verbose, --quiet,
+ * --progress, --help and --version. False: the program must exit with command->status (0 after
+ * --help, 2 after a usage error, which was printed). */
+MUST_CHECK bool option_read(const struct program *program, int argc, char **argv,
+                            struct command *command);
 
 /* The one FILE of a filter; NULL for standard input. */
 const char *command_input(const struct command *command);
 
-/* A usage error that only shows when the options are seen together: prints it, returns 2. */
-__attribute__((format(printf, 2, 3))) int command_usage_error(const struct command *command,
-                                                              const char *format, ...);
+/* Prints a usage error that was found after option_read(), and returns 2. */
+MUST_CHECK __attribute__((format(printf, 2, 3))) int
+command_usage_error(const struct command *command, const char *format, ...);
 
-/* A line for people on standard error, "program: ...", with --verbose only. */
+/* With --verbose, prints "program: ..." on standard error. */
 __attribute__((format(printf, 2, 3))) void command_verbose(const struct command *command,
                                                            const char *format, ...);
 
-/* The same, always: something that a user must know though it is no failure. */
+/* The same without --verbose: something that a user must know although nothing failed. */
 __attribute__((format(printf, 2, 3))) void command_notice(const struct command *command,
                                                           const char *format, ...);
 
-/* Last act of every main: closes both ends with every check, prints what failed, returns the exit
- * status. in and out may be NULL. */
-int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
-                   struct fail *fail);
+/* The last call of every main: closes reader and writer (either may be NULL), prints the failure
+ * and returns the exit status. */
+MUST_CHECK int command_finish(const struct command *command, struct reader *in, struct writer *out,
+                              bool whole, struct fail *fail);
 
 #endif

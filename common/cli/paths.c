@@ -55,7 +55,7 @@ static bool add(struct paths *paths, char *path)
     return true;
 }
 
-static bool ends_so(const char *name, const char *const *endings)
+static bool has_ending(const char *name, const char *const *endings)
 {
     size_t length = strlen(name);
     for (; *endings; endings++) {
@@ -73,7 +73,7 @@ static bool add_folder(struct paths *paths, DIR *folder, const char *path,
     struct dirent *entry;
     while ((errno = 0, entry = readdir(folder))) {
         char *joined = NULL;
-        if (entry->d_name[0] == '.' || !ends_so(entry->d_name, endings))
+        if (entry->d_name[0] == '.' || !has_ending(entry->d_name, endings))
             continue;
         const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
         if (asprintf(&joined, "%s%s%s", path, slash, entry->d_name) < 0 || !add(paths, joined))

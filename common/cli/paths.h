@@ -12,14 +12,14 @@ struct paths {
     size_t count, capacity;
 };
 
-/* Adds a path; where it is a folder, the files in it whose name ends with one of endings
- * (NULL-terminated, in small letters; either case counts), hidden ones left out. A folder without
- * any is a failure. paths_free() is due either way. */
-bool paths_add(struct paths *paths, const char *path, const char *const *endings,
-               struct fail *fail);
+/* Adds a path, or for a folder the files in it whose names end with one of endings
+ * (NULL-terminated, in any case), except hidden ones. A folder without such files is a failure.
+ * Call paths_free() even after a failure. */
+MUST_CHECK bool paths_add(struct paths *paths, const char *path, const char *const *endings,
+                          struct fail *fail);
 void paths_free(struct paths *paths);
 
-/* Digits count as numbers, letters as they are. */
+/* As strcmp(), but runs of digits are compared as numbers. */
 int natural_compare(const char *a, const char *b);
 
 #endif

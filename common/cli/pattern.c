@@ -7,8 +7,8 @@
 
 static const char wanted[] = "a pattern holds one %d, %4d or %04d, and %% for a percent sign";
 
-/* How much of the text at '%' is no conversion of ours: up to the letter that would end it. */
-static int foreign_length(const char *percent)
+/* Length of a conversion that is not accepted, up to the letter that would end it. */
+static int unknown_length(const char *percent)
 {
     size_t length = 1 + strspn(percent + 1, "0123456789-+ #'.*hlqjzt");
     return (int)(length + (percent[length] != '\0'));
@@ -42,7 +42,7 @@ bool pattern_parse(const char *text, struct pattern *pattern, struct fail *fail)
         }
         struct pattern found = *pattern;
         if (!parse_conversion(at, &found))
-            return fail_set(fail, "'%.*s' in '%s': %s", foreign_length(at), at, text, wanted);
+            return fail_set(fail, "'%.*s' in '%s': %s", unknown_length(at), at, text, wanted);
         if (pattern->before)
             return fail_set(fail, "'%s' has more than one number: %s", text, wanted);
         *pattern = found;

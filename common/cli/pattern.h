@@ -10,17 +10,17 @@
 
 struct pattern {
     const char *text;   /* the whole pattern; not owned */
-    const char *before; /* its conversion begins there */
-    const char *after;  /* and ends there */
-    unsigned width;     /* digits at least, 0 to 9 */
-    bool zeros;         /* filled up with zeros, else with spaces */
+    const char *before; /* where its conversion begins */
+    const char *after;  /* where that ends */
+    unsigned width;     /* minimum number of digits, 0 to 9 */
+    bool zeros;         /* padded with zeros, otherwise with spaces */
 };
 
-/* Takes exactly one of %d, %4d, %04d (with any width up to 9), and %% for a percent sign; refuses
- * everything else, naming it. text must last as long as the pattern. */
-bool pattern_parse(const char *text, struct pattern *pattern, struct fail *fail);
+/* Accepts exactly one of %d, %4d, %04d (with any width up to 9), and %% for a percent sign; any
+ * other conversion is a failure that names it. text must outlive the pattern. */
+MUST_CHECK bool pattern_parse(const char *text, struct pattern *pattern, struct fail *fail);
 
-/* The name that stands for a number, to be freed; NULL when memory is short. */
+/* The file name for a number, to be freed by the caller; NULL: no memory. */
 char *pattern_name(const struct pattern *pattern, uint64_t number);
 
 #endif
