@@ -111,3 +111,10 @@ all_alike() { # all_alike FILE: of every program
     volume '$v[$_] = "nan" for 0, 300000, 962399' >in.nrrd
     all_alike in.nrrd
 }
+
+@test "filters that see neighbours, readers of another shape: against plain sums" {
+    run "$B/tests/check_neighbours"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = "280 cases" ]
+}
