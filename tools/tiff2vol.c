@@ -67,7 +67,7 @@ static const struct program program = {
             "Example: tiff2vol --spacing 0.29,0.065,0.065 --unit um --downsampled 1,4,4 cells.tif",
 };
 
-/* What only shows when the options are seen together; 0 when all is well. */
+/* Returns 0, or the exit status after printing a usage error. */
 static int check_options(const struct command *command)
 {
     if (command->operand_count == 0)
@@ -120,7 +120,7 @@ static const char *base_name(const char *path)
     return slash && slash[1] != '\0' ? slash + 1 : path;
 }
 
-/* The stream begins here: its history tells of the files, by name alone. */
+/* The first line of the history: the command and the names of its files, without their folders. */
 static bool add_history(struct volume *volume, const struct command *command, struct fail *fail)
 {
     char line[sizeof command->history + 1024];

@@ -1,5 +1,5 @@
-/* vol2html - a page to look at a volume in, one file that needs nothing else. The manual is
- * vol2html.1; the page itself is in vol2html/. */
+/* vol2html - a page that shows a volume, in one file. The manual is vol2html.1; the source of the
+ * page is in vol2html/. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,13 +16,13 @@
 #include "format/nrrd/stream.h"
 #include "tools/vol2html/page.h"
 
-/* What browsers draw well. */
-#define LONGEST_AXIS 16384
-#define LARGEST_VIEW (UINT64_C(1) << 26) /* samples */
-#define MOST_CHANNELS 16
+/* Limits of what browsers draw well. */
+#define MAX_AXIS 16384
+#define MAX_VIEW (UINT64_C(1) << 26) /* samples */
+#define MAX_CHANNELS 16
 
-/* Means that are held while planes, or rows, are averaged: 12 MiB. */
-#define LARGEST_BAND (UINT64_C(1) << 20)
+/* Means that are in memory while planes or rows are averaged: 12 MiB. */
+#define MAX_BAND (UINT64_C(1) << 20)
 
 /* ---- options ------------------------------------------------------------------------------ */
 
@@ -63,12 +63,12 @@ struct job {
     const struct command *command;
     struct reader *reader;
     uint64_t full_size[AXES], factor[AXES];
-    struct window windows[MOST_CHANNELS];
+    struct window windows[MAX_CHANNELS];
     char window_words[WINDOW_WORDS];
     char *title;
 };
 
-/* ---- what fits a browser ------------------------------------------------------------------ */
+/* ---- size --------------------------------------------------------------------------------- */
 
 static unsigned depth_bits(void)
 {
@@ -85,14 +85,14 @@ static bool fits(const struct job *job)
     const double planes = (double)axis_length(job, AXIS_PLANE),
                  rows = (double)axis_length(job, AXIS_ROW),
                  columns = (double)axis_length(job, AXIS_COLUMN);
-    double row = columns * (double)job->reader->volume.channels, largest = (double)LARGEST_VIEW;
+    double row = columns * (double)job->reader->volume.channels, largest = (double)MAX_VIEW;
     double band = job->factor[AXIS_PLANE] > 1 ? rows * row : row;
     return planes * rows * row * (depth_bits() / 8) <= option.max_size * 1e6 &&
            rows * columns <= largest && planes * columns <= largest && planes * rows <= largest &&
-           band <= (double)LARGEST_BAND;
+           band <= (double)MAX_BAND;
 }
 
-/* An unknown step counts as the finest one that is known. */
+/* The spacing after averaging. An unknown one counts as the finest that is known. */
 static double step_length(const struct job *job, enum axis axis)
 {
     const struct volume *volume = &job->reader->volume;
@@ -104,8 +104,8 @@ static double step_length(const struct job *job, enum axis axis)
     return axis_length(job, axis) > 1 ? spacing * (double)job->factor[axis] : INFINITY;
 }
 
-/* Averages more samples along the axis with the finest step; along rows and columns together where
- * theirs are the same, so that square pixels stay square. */
+/* Averages more samples along the axis with the finest spacing; along rows and columns together if
+ * theirs are equal, so that square pixels stay square. */
 static void average_more(struct job *job)
 {
     double plane = step_length(job, AXIS_PLANE), row = step_length(job, AXIS_ROW),
@@ -113,7 +113,7 @@ static void average_more(struct job *job)
     double flat = fmin(row, column);
     uint64_t band =
         axis_length(job, AXIS_ROW) * axis_length(job, AXIS_COLUMN) * job->reader->volume.channels;
-    if (plane < flat && (band <= LARGEST_BAND || isinf(flat))) {
+    if (plane < flat && (band <= MAX_BAND || isinf(flat))) {
         job->factor[AXIS_PLANE]++;
         return;
     }
@@ -124,23 +124,21 @@ static void average_more(struct job *job)
 static void choose_factors(struct job *job)
 {
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        job->factor[a] = bin_count(job->full_size[a], LONGEST_AXIS);
+        job->factor[a] = bin_count(job->full_size[a], MAX_AXIS);
     while (!fits(job))
         average_more(job);
 }
 
-static void tell_factors(const struct job *job)
+static void print_factors(const struct job *job)
 {
     const uint64_t *size = job->full_size, *factor = job->factor;
     double bytes = (double)volume_samples(&job->reader->volume) * (depth_bits() / 8);
-    struct fail words = {{0}};
-    fail_set(&words,
-             "%" PRIu64 " x %" PRIu64 " x %" PRIu64 " samples, %.4g MB, are more than a browser "
-             "should hold (--max-size %g): averaged in blocks of %" PRIu64 " x %" PRIu64
-             " x %" PRIu64,
-             size[AXIS_PLANE], size[AXIS_ROW], size[AXIS_COLUMN], bytes / 1e6, option.max_size,
-             factor[AXIS_PLANE], factor[AXIS_ROW], factor[AXIS_COLUMN]);
-    fail_print(&words, program.name);
+    command_notice(
+        job->command,
+        "%" PRIu64 " x %" PRIu64 " x %" PRIu64 " samples, %.4g MB, are more than a browser "
+        "should hold (--max-size %g): averaged in blocks of %" PRIu64 " x %" PRIu64 " x %" PRIu64,
+        size[AXIS_PLANE], size[AXIS_ROW], size[AXIS_COLUMN], bytes / 1e6, option.max_size,
+        factor[AXIS_PLANE], factor[AXIS_ROW], factor[AXIS_COLUMN]);
 }
 
 static bool fit_browser(struct job *job, struct fail *fail)
@@ -149,7 +147,7 @@ static bool fit_browser(struct job *job, struct fail *fail)
     choose_factors(job);
     if (job->factor[AXIS_PLANE] * job->factor[AXIS_ROW] * job->factor[AXIS_COLUMN] == 1)
         return true;
-    tell_factors(job);
+    print_factors(job);
     job->reader = bin_reader(job->reader, job->factor, fail);
     return job->reader != NULL;
 }
@@ -163,14 +161,14 @@ static bool choose_channel(struct job *job, struct fail *fail)
         job->reader = channel_reader(job->reader, option.channel, fail);
         return job->reader != NULL;
     }
-    return volume->channels <= MOST_CHANNELS ||
+    return volume->channels <= MAX_CHANNELS ||
            fail_set(fail,
                     "%s: %" PRIu64 " channels are more than the %d that a page overlays: choose "
                     "one with --channel N",
-                    job->reader->name, volume->channels, MOST_CHANNELS);
+                    job->reader->name, volume->channels, MAX_CHANNELS);
 }
 
-/* One window for all channels. words: where it comes from, where that is not known yet. */
+/* Sets one window for all channels. words: where it comes from; NULL: window_words are set. */
 static void share_window(struct job *job, const struct window *window, const char *words)
 {
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
@@ -186,8 +184,8 @@ static bool refuse_infinite(const struct job *job, uint64_t at, struct fail *fai
                     reader_place(job->reader, at, place));
 }
 
-/* Widens the window of each channel; spans begin with a voxel. */
-static bool widen_windows(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+/* Extends the window of each channel; v begins with the first channel of a voxel. */
+static bool extend_windows(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
 {
     struct job *job = state;
     size_t channels = (size_t)job->reader->volume.channels;
@@ -205,7 +203,7 @@ static bool widen_windows(void *state, const float *v, size_t n, uint64_t at, st
     return true;
 }
 
-static const struct window *widest(struct job *job, struct window *all)
+static const struct window *union_of_windows(struct job *job, struct window *all)
 {
     for (uint64_t c = 0; c < job->reader->volume.channels; c++) {
         all->low = fmin(all->low, job->windows[c].low);
@@ -214,20 +212,21 @@ static const struct window *widest(struct job *job, struct window *all)
     return all;
 }
 
-/* Each channel's own; one for all colours, or their balance would change. */
+/* Minimum and maximum of each channel; one window for all colours, which keeps their balance. */
 static bool measure_channels(struct job *job, struct fail *fail)
 {
     struct window colours = {0, 1};
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         job->windows[c] = WINDOW_EMPTY;
     job->reader = second_pass_reader(job->reader, fail);
-    if (!job->reader || !loop_each_block(widen_windows, job, job->reader, fail) ||
+    if (!job->reader || !loop_each_block(extend_windows, job, job->reader, fail) ||
         reader_rewind(job->reader, fail) != OUTCOME_DONE)
         return false;
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         window_close(&job->windows[c]);
     if (volume_is_colour(&job->reader->volume))
-        share_window(job, widest(job, &colours), "colours, 0 to 1 or to the farthest sample");
+        share_window(job, union_of_windows(job, &colours),
+                     "colours, 0 to 1 or to the farthest sample");
     else
         snprintf(job->window_words, WINDOW_WORDS, "minimum and maximum of each channel");
     return true;
@@ -250,7 +249,7 @@ static bool find_windows(struct job *job, struct fail *fail)
     return true;
 }
 
-static void tell_windows(const struct job *job)
+static void print_windows(const struct job *job)
 {
     char text[WINDOW_TEXT];
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
@@ -260,7 +259,7 @@ static void tell_windows(const struct job *job)
 
 /* ---- the page ----------------------------------------------------------------------------- */
 
-/* The name of the file without its folder and its ".nrrd". */
+/* --title, or the name of the file without its folder and its ".nrrd". */
 static bool find_title(struct job *job, struct fail *fail)
 {
     static const char ending[] = ".nrrd";
@@ -281,7 +280,7 @@ static bool prepare(struct job *job, struct fail *fail)
     if (!choose_channel(job, fail) || !fit_browser(job, fail) || !find_windows(job, fail) ||
         !find_title(job, fail))
         return false;
-    tell_windows(job);
+    print_windows(job);
     return volume_add_history(&job->reader->volume, job->command->history, fail);
 }
 

@@ -34,7 +34,7 @@ struct grid_option {
     uint64_t rows, columns;
 };
 
-#define MOST_TILES 65535 /* along a side of the grid */
+#define MAX_TILES 65535 /* along a side of the grid */
 
 static struct {
     const char *output;
@@ -80,10 +80,10 @@ static bool parse_grid(const char *text, void *value, struct fail *fail)
     if (cross && (size_t)(cross - text) < sizeof rows)
         memcpy(rows, text, (size_t)(cross - text));
     return (number_count(rows, &grid->rows) && number_count(cross + 1, &grid->columns) &&
-            grid->rows >= 1 && grid->rows <= MOST_TILES && grid->columns >= 1 &&
-            grid->columns <= MOST_TILES) ||
+            grid->rows >= 1 && grid->rows <= MAX_TILES && grid->columns >= 1 &&
+            grid->columns <= MAX_TILES) ||
            fail_set(fail, "'%s' is no ROWSxCOLUMNS of tiles, each from 1 to %d, nor auto", text,
-                    MOST_TILES);
+                    MAX_TILES);
 }
 
 static bool parse_depth(const char *text, void *value, struct fail *fail)
@@ -140,26 +140,24 @@ static const struct program program = {
             "          vol2png --montage 5x6 --step 2 --labels cells.nrrd > montage.png",
 };
 
-/* ---- the work ----------------------------------------------------------------------------- */
-
 struct job {
     const struct command *command;
     enum kind kind;
-    bool numbered; /* a file each */
+    bool numbered; /* a file for each plane */
     struct pattern pattern;
 
-    struct reader *reader; /* of what is drawn */
+    struct reader *reader;
     struct picture picture;
-    struct window *windows;          /* one, or one a picture */
+    struct window *windows;          /* one, or one for each picture */
     char window_words[WINDOW_WORDS]; /* where it comes from */
-    uint64_t index[AXES];            /* in the volume that came in */
-    uint64_t size[AXES];             /* of it */
+    uint64_t index[AXES];            /* in the whole volume */
+    uint64_t size[AXES];             /* of the whole volume */
 
     struct png_out *png;
     unsigned char colours[256][3];
 };
 
-/* Options that make no sense together. Returns 0, or 2 after it was said. */
+/* Returns 0, or the exit status after printing a usage error. */
 static int check_options(struct job *job)
 {
     const struct command *command = job->command;
@@ -193,7 +191,7 @@ static int check_options(struct job *job)
     return 0;
 }
 
-/* The middle is n//2, as the tutorial has it. */
+/* The middle of n indices is n / 2, rounded down. */
 static bool find_indices(struct job *job, struct fail *fail)
 {
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
@@ -211,7 +209,7 @@ static bool find_indices(struct job *job, struct fail *fail)
     return true;
 }
 
-/* What imshow says of a volume, and what to do. */
+/* The message of Matplotlib's imshow, and the ways out. */
 static bool refuse_shape(const struct volume *volume, const char *name, struct fail *fail)
 {
     char channels[32] = "";
@@ -244,7 +242,7 @@ static bool check_volume(struct job *job, struct fail *fail)
 
 /* ---- the window --------------------------------------------------------------------------- */
 
-/* One window for everything, known before a picture is begun. */
+/* Finds one window for all pictures, before the first is begun. */
 static bool find_window(struct job *job, struct fail *fail)
 {
     job->windows = calloc(1, sizeof *job->windows);
@@ -255,7 +253,7 @@ static bool find_window(struct job *job, struct fail *fail)
            display_window_find(&option.window, &job->reader, job->windows, job->window_words, fail);
 }
 
-/* A window for each sheet, view or tile: a first pass over what is drawn. */
+/* Finds a window for each picture or tile, in a first pass. */
 static bool find_own_windows(struct job *job, struct fail *fail)
 {
     if (option.window.source != WINDOW_OWN)
@@ -279,9 +277,9 @@ static bool find_own_windows(struct job *job, struct fail *fail)
     return ok && reader_rewind(job->reader, fail) == OUTCOME_DONE;
 }
 
-/* ---- what is drawn ------------------------------------------------------------------------ */
+/* ---- samples to draw ---------------------------------------------------------------------- */
 
-/* The grid of a montage for so many planes; says how many do not fit. */
+/* The grid of a montage of planes; prints how many do not fit. */
 static void find_grid(struct job *job, uint64_t planes)
 {
     struct grid_option *grid = &option.grid;
@@ -290,17 +288,15 @@ static void find_grid(struct job *job, uint64_t planes)
         grid->columns = grid->rows;
     }
     uint64_t tiles = grid->rows * grid->columns;
-    struct fail note = {{0}};
     if (planes <= tiles)
         return;
-    fail_set(&note,
-             "%" PRIu64 " of %" PRIu64 " planes do not fit %" PRIu64 "x%" PRIu64
-             " tiles and are left out",
-             planes - tiles, planes, grid->rows, grid->columns);
-    fail_print(&note, job->command->program->name);
+    command_notice(job->command,
+                   "%" PRIu64 " of %" PRIu64 " planes do not fit %" PRIu64 "x%" PRIu64
+                   " tiles and are left out",
+                   planes - tiles, planes, grid->rows, grid->columns);
 }
 
-/* Narrows the reader to what is drawn. */
+/* Restricts the reader to the samples that are drawn. */
 static bool choose_part(struct job *job, struct fail *fail)
 {
     struct slice slice[AXES] = {{0}};
@@ -371,7 +367,7 @@ static void describe(const struct job *job, uint64_t number, char *text, size_t 
     }
 }
 
-static void tell_window(const struct job *job, uint64_t number, char *words, size_t size)
+static void describe_window(const struct job *job, uint64_t number, char *words, size_t size)
 {
     char limits[WINDOW_TEXT];
     bool own = job->picture.own;
@@ -384,7 +380,7 @@ static void tell_window(const struct job *job, uint64_t number, char *words, siz
                  own ? "minimum and maximum of this picture" : job->window_words);
 }
 
-/* How large a pixel is, where the whole picture has one scale. */
+/* The size of a pixel, if the whole picture has one scale. */
 static void set_pixel_size(const struct job *job, struct png_header *header)
 {
     const struct volume *volume = &job->reader->volume;
@@ -418,7 +414,7 @@ static bool begin_png(void *state, uint64_t number, uint64_t width, uint64_t hei
     struct job *job = state;
     char description[256], window[192];
     describe(job, number, description, sizeof description);
-    tell_window(job, number, window, sizeof window);
+    describe_window(job, number, window, sizeof window);
     command_verbose(job->command, "%s; window %s", description, window);
     const char *history = volume_value(&job->reader->volume, "history");
     const struct png_text texts[] = {{"Software", "vol2png " VOL_VERSION},
@@ -469,7 +465,7 @@ static bool draw(struct job *job, struct fail *fail)
                               .gap = option.gap,
                               .labels = option.labels,
                               .step = option.step};
-    /* A palette has no colour to spare for white and captions. */
+    /* With a palette, no colour would be left for the background and the labels. */
     bool plain = job->kind == KIND_SLICES || job->kind == KIND_VIEW;
     colormap_fill((enum colormap)option.cmap, job->colours);
     if (option.cmap != COLORMAP_GRAY && !plain)

@@ -1,5 +1,4 @@
-/* vol2tiff - a stream as a TIFF stack that ImageJ or OME's programs open. The manual is vol2tiff.1.
- */
+/* vol2tiff - a stream as a TIFF stack for ImageJ or OME's programs. The manual is vol2tiff.1. */
 #include <stdio.h>
 #include <string.h>
 
@@ -46,8 +45,8 @@ static const struct program program = {
 
 /* ---- the type ------------------------------------------------------------------------------ */
 
-/* Whether tiff2vol began the stream, and left the stored numbers as they were (raw) or mapped the
- * type's full scale to 1. */
+/* Whether the samples are those of a TIFF file, as stored (raw) or scaled so that the type's full
+ * scale became 1. */
 static bool is_from_tiff(const struct volume *volume, bool as_raw)
 {
     const char *history = volume_value(volume, "history");
@@ -69,12 +68,12 @@ static enum sample_type choose_type(const struct volume *volume)
     return SAMPLE_FLOAT32;
 }
 
-/* ---- what a type can't hold ---------------------------------------------------------------- */
+/* ---- samples outside the type --------------------------------------------------------------- */
 
-static size_t refuse_outside(const void *most, float *v, size_t n)
+static size_t refuse_outside(const void *max, float *v, size_t n)
 {
     enum { BLOCK = 256 };
-    float limit = *(const float *)most;
+    float limit = *(const float *)max;
     size_t at = 0;
     for (bool inside = true; inside && n - at >= BLOCK; at += inside ? BLOCK : 0) {
         int outside = 0;
@@ -96,20 +95,20 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
     return at;
 }
 
-/* Words for what the loop refuses, and its kernel. */
-static struct filter check_for(const struct tiff_write_options *form, float *most, char *words,
+/* The filter that refuses samples outside the type, and in message the text for them. */
+static struct filter check_for(const struct tiff_write_options *form, float *max, char *message,
                                size_t size)
 {
-    *most = (float)tiff_most(form);
+    *max = (float)tiff_most(form);
     if (!sample_is_integer(form->type))
         return (struct filter){0};
     if (saturate) {
-        snprintf(words, size, "%s has no number for", sample_name(form->type));
-        return (struct filter){.change = refuse_nan, .refused = words};
+        snprintf(message, size, "%s has no number for", sample_name(form->type));
+        return (struct filter){.change = refuse_nan, .refused = message};
     }
-    snprintf(words, size, "%s takes samples from 0 to %g (or --saturate), not",
-             sample_name(form->type), (double)*most);
-    return (struct filter){.change = refuse_outside, .state = most, .refused = words};
+    snprintf(message, size, "%s takes samples from 0 to %g (or --saturate), not",
+             sample_name(form->type), (double)*max);
+    return (struct filter){.change = refuse_outside, .state = max, .refused = message};
 }
 
 int main(int argc, char **argv)
@@ -125,14 +124,14 @@ int main(int argc, char **argv)
                                       .dialect = (enum tiff_dialect)dialect,
                                       .packing = (enum tiff_packing_scheme)packing};
     struct filter filter = {0};
-    float most;
-    char refused[96];
+    float max;
+    char message[96];
     struct fail fail = {{0}};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     struct writer *out = NULL;
     if (in && volume_add_history(&in->volume, command.history, &fail)) {
         form.type = choose_type(&in->volume);
-        filter = check_for(&form, &most, refused, sizeof refused);
+        filter = check_for(&form, &max, message, sizeof message);
         command_verbose(&command, "samples are stored as %s", sample_name(form.type));
         out = tiff_create(command.output, &in->volume, &form, &fail);
     }

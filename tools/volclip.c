@@ -39,7 +39,7 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | volclip -q 0.5,99.5 | vol2png -o plane-%04d.png",
 };
 
-/* The limits to clip at. *nothing: there are NaN alone, which have none. */
+/* Finds the limits to clip at. *nothing: all samples are NaN, so that there are none. */
 static bool find_limits(const struct command *command, struct reader *in, double limits[2],
                         bool *nothing, struct fail *fail)
 {
@@ -64,7 +64,7 @@ static bool find_limits(const struct command *command, struct reader *in, double
     return ok;
 }
 
-/* The command, and behind it as a comment the limits that it found. */
+/* Adds the command, followed by the limits that were found, as a comment. */
 static bool add_history(const struct command *command, struct volume *volume,
                         const double limits[2], struct fail *fail)
 {
@@ -75,8 +75,8 @@ static bool add_history(const struct command *command, struct volume *volume,
     return volume_add_history(volume, found ? line : command->history, fail);
 }
 
-static void tell_limits(const struct command *command, const double limits[2],
-                        const double target[2])
+static void print_limits(const struct command *command, const double limits[2],
+                         const double target[2])
 {
     char text[4][NUMBER_SIZE];
     command_verbose(command, "limits %s and %s become %s and %s", number_text(limits[0], text[0]),
@@ -87,14 +87,14 @@ static void tell_limits(const struct command *command, const double limits[2],
 static bool write_clipped(const struct command *command, struct reader *in, const double limits[2],
                           bool nothing, struct writer **out, struct fail *fail)
 {
-    /* scikit-image's range of floats, without its negative half where there is nothing negative. */
+    /* As scikit-image: -1 to 1, or 0 to 1 if no limit is negative. */
     const double usual[2] = {limits[0] >= 0 || nothing ? 0 : -1, 1};
     const double *target = to_given ? to : usual;
     const double window[2] = {fmin(target[0], target[1]), fmax(target[0], target[1])};
     struct clip clip;
     struct filter filter = {.change = nothing ? NULL : clip_span, .state = &clip};
     if (!nothing)
-        tell_limits(command, limits, target);
+        print_limits(command, limits, target);
     if (!nothing && !clip_init(&clip, limits, target))
         return fail_set(fail, "limits %.9g and %.9g become %.9g and %.9g: too far apart for floats",
                         limits[0], limits[1], target[0], target[1]);

@@ -35,7 +35,8 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
-/* Of the samples in the mask; NaN are counted without those that it leaves out. */
+/* Statistics of the samples in the mask. Those outside it are NaN for stats_gather(), so their
+ * number is subtracted. */
 static bool gather_masked(const struct stats_request *request, struct reader *in,
                           struct stats_result *result, struct fail *fail)
 {
@@ -80,7 +81,7 @@ static bool write_equalized(const struct command *command, struct reader *in,
     if (result->nans > 0)
         command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
                        result->nans);
-    /* Nothing but NaN: there is nothing to equalize. */
+    /* All samples are NaN. */
     bool nothing = result->nans == result->samples;
     struct equalize equalize = {.bins = 0};
     struct filter filter = {.change = nothing ? NULL : equalize_span, .state = &equalize};

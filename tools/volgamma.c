@@ -58,8 +58,8 @@ static size_t keep_negative(const void *power, float *v, size_t n)
     return n;
 }
 
-/* A window goes the way of its samples; one that begins below 0 has no image.
- * A negative gain turns it round, and -0 is written as 0. */
+/* Raises the window to the power as well. One that begins below 0 is dropped, a negative gain
+ * exchanges its limits, and -0 is written as 0. */
 static bool map_window(const struct power *power, struct volume *volume, struct fail *fail)
 {
     double window[2];

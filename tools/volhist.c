@@ -66,8 +66,8 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | volhist -b 64 --ascii",
 };
 
-/* What -b, -r and -q ask; a histogram also where nothing is asked. */
-static struct stats_request asked(bool by_default)
+/* What -b, -r and -q ask for; without them nothing, or a histogram if by_default. */
+static struct stats_request make_request(bool by_default)
 {
     bool histogram = bins_given || range_given || (by_default && percentiles.count == 0);
     return (struct stats_request){.moments = json,
@@ -93,7 +93,7 @@ static bool sum_files(const struct command *command, struct summary *sum, struct
     return ok;
 }
 
-/* Whether a volume that was summarized can be a part of the whole. */
+/* Whether one volume can be a part of another, as far as their summaries show. */
 static bool is_part(const struct summary *part, const struct summary *whole)
 {
     bool has_numbers = part->lowest <= part->highest;
@@ -103,7 +103,7 @@ static bool is_part(const struct summary *part, const struct summary *whole)
 
 static bool summarize(const struct command *command, struct summary *summary, struct fail *fail)
 {
-    struct stats_request request = asked(false);
+    struct stats_request request = make_request(false);
     struct summary whole = {.samples = 0};
     if (refine_path && !stats_file_read(refine_path, &whole, fail))
         return false;
@@ -154,7 +154,7 @@ static bool find_answer(const struct command *command, const struct stats_reques
 static bool print_answer(const struct command *command, struct fail *fail)
 {
     bool drawn = svg || ascii;
-    struct stats_request request = asked(true);
+    struct stats_request request = make_request(true);
     if (drawn)
         request.bins = bins;
     struct stats_result result = {0};
@@ -176,7 +176,7 @@ static bool print_answer(const struct command *command, struct fail *fail)
 
 /* ---- main ---- */
 
-/* 0, or the status of a usage error. */
+/* Returns 0, or the exit status after printing a usage error. */
 static int check_usage(const struct command *command)
 {
     bool answers = json || svg || ascii;

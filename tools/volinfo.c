@@ -28,12 +28,12 @@ static const struct program program = {
             "Example: tiff2vol cells.tif | volinfo",
 };
 
-/* Everything that is told, however it is printed. */
+/* What is printed, as text or as JSON. */
 struct facts {
     const struct volume *volume;
     const struct stats_result *stats; /* NULL: the samples were not read */
     double spacing[AXES];             /* plane, row, column; NAN: unknown */
-    double normalized[AXES];          /* by the spacing of columns */
+    double normalized[AXES];          /* divided by the spacing of columns */
 };
 
 static void gather_spacing(struct facts *facts)
@@ -55,7 +55,7 @@ static double float_bytes(const struct volume *volume)
     return (double)volume_samples(volume) * sizeof(float);
 }
 
-/* ---- for people --------------------------------------------------------------------------- */
+/* ---- text --------------------------------------------------------------------------------- */
 
 static const char *known(double value, char text[NUMBER_SIZE])
 {
@@ -102,7 +102,7 @@ static bool print_stats(struct output *to, const struct stats_result *stats, str
     return output_print(to, fail, "%-12s%" PRIu64 "\n", "NaN", stats->nans);
 }
 
-/* One unit behind the numbers where the axes agree, else each of them. */
+/* The unit of all axes if they agree, otherwise the three units. */
 static void join_units(const struct volume *volume, char *text, size_t size)
 {
     const char *plane = volume_unit(volume, AXIS_PLANE), *row = volume_unit(volume, AXIS_ROW),
@@ -130,7 +130,7 @@ static bool print_space(struct output *to, const struct facts *facts, struct fai
     return volume->space[0] == '\0' || output_print(to, fail, "%-12s%s\n", "space", volume->space);
 }
 
-/* A note's value; the lines behind the first stand below it. */
+/* Lines after the first are aligned with it. */
 static bool print_key_value(struct output *to, const char *key, const char *value,
                             struct fail *fail)
 {
@@ -160,7 +160,7 @@ static bool print_text(struct output *to, const struct facts *facts, struct fail
     return ok;
 }
 
-/* ---- for programs ------------------------------------------------------------------------- */
+/* ---- JSON --------------------------------------------------------------------------------- */
 
 static bool json_shape(struct output *to, const struct volume *volume, struct fail *fail)
 {
@@ -185,22 +185,17 @@ static bool json_stats(struct output *to, const struct stats_result *stats, stru
            output_print(to, fail, "%" PRIu64, stats->infinities);
 }
 
-static bool json_units(struct output *to, const struct volume *volume, struct fail *fail)
-{
-    bool ok = json_key(to, "unit", fail);
-    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
-        ok = output_print(to, fail, "%s", a == AXIS_PLANE ? "[" : ", ") &&
-             json_string(to, volume_unit(volume, a), fail);
-    return ok && output_print(to, fail, "]");
-}
-
 static bool json_space(struct output *to, const struct facts *facts, struct fail *fail)
 {
     const struct volume *volume = facts->volume;
     double origin[AXES] = {volume->origin[2], volume->origin[1], volume->origin[0]};
+    const char *units[AXES];
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        units[a] = volume_unit(volume, a);
     return json_key(to, "spacing", fail) && json_numbers(to, facts->spacing, AXES, fail) &&
            json_key(to, "spacing_normalized", fail) &&
-           json_numbers(to, facts->normalized, AXES, fail) && json_units(to, volume, fail) &&
+           json_numbers(to, facts->normalized, AXES, fail) && json_key(to, "unit", fail) &&
+           json_strings(to, units, AXES, fail) &&
            (isnan(origin[2]) ||
             (json_key(to, "origin", fail) && json_numbers(to, origin, AXES, fail))) &&
            (volume->space[0] == '\0' ||
@@ -246,8 +241,8 @@ static bool print_json(struct output *to, const struct facts *facts, struct fail
            json_key_values(to, facts->volume, fail);
 }
 
-static bool tell(const struct command *command, const struct volume *volume,
-                 const struct stats_result *stats, struct fail *fail)
+static bool print_facts(const struct command *command, const struct volume *volume,
+                        const struct stats_result *stats, struct fail *fail)
 {
     struct facts facts = {.volume = volume, .stats = stats};
     gather_spacing(&facts);
@@ -258,8 +253,8 @@ static bool tell(const struct command *command, const struct volume *volume,
     return output_close(&to, whole, fail);
 }
 
-/* A TIFF file is told of as it is, before it becomes a volume; its samples are not decoded. */
-static int tell_tiff(const struct command *command)
+/* Prints what a TIFF file contains, without decoding its samples. */
+static int print_tiff(const struct command *command)
 {
     struct fail fail = {{0}};
     struct output to;
@@ -277,14 +272,14 @@ int main(int argc, char **argv)
     if (!option_read(&program, argc, argv, &command))
         return command.status;
     if (tiff_is_tiff(command_input(&command)))
-        return tell_tiff(&command);
+        return print_tiff(&command);
 
     struct stats_request request = {.moments = true, .take_infinities = true};
     struct stats_result result = {0};
     struct fail fail = {{0}};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     bool ready = in && (header_only || stats_gather(&request, in, false, &result, &fail));
-    bool whole = ready && tell(&command, &in->volume, header_only ? NULL : &result, &fail);
+    bool whole = ready && print_facts(&command, &in->volume, header_only ? NULL : &result, &fail);
     stats_free(&result);
     return command_finish(&command, in, NULL, whole, &fail);
 }
