@@ -22,39 +22,42 @@ static int channels, missing;
 
 static const struct option_row options[] = {
     ROW_PLANES(&slices[AXIS_PLANE],
-               "planes from A up to B, B left out, every S-th; the others\nare not decoded"),
+               "every S-th plane from A up to but not including B; others\nare not decoded"),
     OPT_REALS('s', "spacing", "DZ,DY,DX", AXES, DBL_MIN, DBL_MAX, spacing,
-              "steps between planes, rows and columns, whatever the file says",
+              "distances between planes, rows and columns, instead of the\nfile's",
               .given = &has_spacing),
-    OPT_TEXT('u', "unit", "UNIT", &unit, "unit of the steps: um, mm, nm, ..."),
+    OPT_TEXT('u', "unit", "UNIT", &unit, "unit of the spacing: um, mm, nm, ..."),
     OPT_REALS(0, "downsampled", "FZ,FY,FX", AXES, DBL_MIN, DBL_MAX, factors,
-              "samples were left out since the steps were noted:\nmultiply them (1,4,4)",
+              "multiply the spacing: samples were left out since it was\nwritten down (1,4,4)",
               .given = &has_factors),
     OPT_FLAG(0, "raw", &reading.raw,
-             "stored numbers as they are (default: full scale of integers\nbecomes 1)"),
+             "keep the stored numbers (default: full scale of integers\nbecomes 1)"),
     OPT_REAL(0, "full-scale", "V", DBL_MIN, DBL_MAX, &reading.full_scale,
              "the stored number V becomes 1 (4095: a camera of 12 bits)", .given = &has_full_scale),
     OPT_FLAG(0, "rgb", &reading.rgb,
-             "8-bit RGB as libtiff shows each page, alpha on black: CMYK,\nL*a*b*, LogLuv"),
+             "convert each page to 8-bit RGB as libtiff displays it, alpha\non black: CMYK, "
+             "L*a*b*, LogLuv"),
     OPT_TEXT('c', "channel", "N|NAME", &reading.channel,
              "take one channel, by its number from 0 or its name"),
     OPT_CHOICE(0, "channels", "all", all_words, &channels,
                "take all channels, which become the last axis", .given = &reading.all_channels),
     OPT_COUNT(0, "frame", "T", 0, INT32_MAX, &reading.frame,
-              "take time point T, from 0, of a file that tells of several",
+              "take time point T, from 0, of a file that has several",
               .given = &reading.choose_frame),
     OPT_COUNT(0, "series", "N", 0, INT32_MAX, &reading.series,
-              "take image N, from 0, of a file that holds several, or the\npages that are alike",
+              "take image N, from 0, of a file that has several, or the N-th\ngroup of pages that "
+              "agree in size and type",
               .given = &reading.choose_series),
-    OPT_PARSED(0, "order", "AXIS:N,...", tiff_order_parse, &reading.order,
-               "what pages run along, the fastest first, whatever the file\nsays: channel:2,plane"),
+    OPT_PARSED(
+        0, "order", "AXIS:N,...", tiff_order_parse, &reading.order,
+        "axes that pages run along, the fastest first, instead of the\nfile's: channel:2,plane"),
     OPT_CHOICE(0, "missing", "zero", zero_words, &missing,
-               "make planes 0 whose file is missing (default: an error)",
+               "planes whose file is missing become 0 (default: an error)",
                .given = &reading.missing_zero),
     OPT_FLAG(0, "calibrated", &reading.calibrated,
-             "measured numbers, by the straight line that ImageJ notes"),
+             "values by the linear calibration in ImageJ's description"),
     OPT_FLAG(0, "plain", &reading.plain,
-             "take each page as a plane and nothing else, whatever\ndescriptions in the file say"),
+             "take each page as a plane and ignore descriptions in the file"),
     {0},
 };
 
@@ -63,7 +66,7 @@ static const struct program program = {
     .summary = "Turn TIFF files, one stack in the order given, into a stream.",
     .operands = "FILE...",
     .options = options,
-    .more = "FILE \"-\" is standard input; of a folder, its .tif and .tiff files are taken.\n"
+    .more = "FILE \"-\" is standard input; a folder stands for its .tif and .tiff files.\n"
             "Example: tiff2vol --spacing 0.29,0.065,0.065 --unit um --downsampled 1,4,4 cells.tif",
 };
 

@@ -39,20 +39,20 @@ static const char *const depths[] = {"8", "16", NULL};
 
 static const struct option_row options[] = {
     ROW_TITLE(&option.title, "title of the page (default: the name of FILE)"),
-    OPT_CHOICE(0, "depth", "8|16", depths, &option.depth, "bits that a sample keeps (default 8)"),
+    OPT_CHOICE(0, "depth", "8|16", depths, &option.depth, "bits per sample (default 8)"),
     ROWS_WINDOW(&option.window, "",
-                "which samples the lowest and the highest level stand for\n"
-                "(default: what the stream says, else minmax of each channel)"),
+                "samples that become the lowest and the highest level\n"
+                "(default: the stream's, or minmax of each channel)"),
     OPT_REAL(0, "max-size", "MB", 0.001, 1e6, &option.max_size,
-             "what the samples may take in the browser; a larger volume\n"
-             "is averaged in blocks, which is said (default 160)"),
-    ROW_CHANNEL(&option.channel, &option.has_channel, "this channel alone, from 0"),
+             "largest size of the samples in the browser; a larger volume\n"
+             "is averaged in blocks, with a message (default 160)"),
+    ROW_CHANNEL(&option.channel, &option.has_channel, "only this channel, from 0"),
     {0},
 };
 
 static const struct program program = {
     .name = "vol2html",
-    .summary = "Write a page to look at a volume in: one file, no network.",
+    .summary = "Write an HTML page that shows a volume: one file, no network.",
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,

@@ -94,37 +94,36 @@ static bool parse_depth(const char *text, void *value, struct fail *fail)
 }
 
 static const struct option_row options[] = {
-    ROW_OUTPUT(&option.output, ";\nplane-%04d.png makes a file of every plane"),
+    ROW_OUTPUT(&option.output, ";\nplane-%04d.png writes a file for every plane"),
     OPT_CHOICE('a', "axis", "plane|row|column", axis_words, &option.axis, "one view",
                .given = &option.has_axis),
     OPT_PARSED('n', "index", "N|mid", parse_index, &option.index,
-               "which plane, row or column (default mid, the middle one);\n"
-               "three of them with --views: PLANE,ROW,COLUMN",
+               "plane, row or column to show (default mid, the middle one);\n"
+               "three indices with --views: PLANE,ROW,COLUMN",
                .given = &option.has_index),
     OPT_FLAG(0, "views", &option.views, "a plane, a row and a column side by side"),
     OPT_PARSED('m', "montage", "ROWSxCOLS", parse_grid, &option.grid,
-               "planes as tiles, as many as fit; auto: a square that holds all",
+               "planes as tiles, as many as fit; auto: the smallest square",
                .given = &option.has_grid),
     OPT_COUNT(0, "step", "N", 1, 1e9, &option.step,
-              "every N-th plane, in a montage or a file each (default 1)",
-              .given = &option.has_step),
+              "every N-th plane, in a montage or in files (default 1)", .given = &option.has_step),
     OPT_COUNT(0, "gap", "N", 0, 10000, &option.gap,
               "pixels between the tiles and around them (default 4)", .given = &option.has_gap),
-    OPT_FLAG(0, "labels", &option.labels, "the number of its plane on each tile"),
+    OPT_FLAG(0, "labels", &option.labels, "draw the number of its plane on each tile"),
     ROWS_WINDOW(&option.window, "|plane",
-                "which samples are black and white; plane: each picture's\n"
-                "own minimum and maximum (default: what the stream says,\nelse minmax)"),
-    OPT_PARSED(0, "depth", "8|16", parse_depth, &option.depth, "bits a sample (default 8)"),
+                "samples for black and white; plane: minimum and maximum of\n"
+                "each picture (default: the stream's, or minmax)"),
+    OPT_PARSED(0, "depth", "8|16", parse_depth, &option.depth, "bits per sample (default 8)"),
     OPT_CHOICE(0, "cmap", "gray|viridis|magma|inferno|fire|ice", colormap_names, &option.cmap,
                "colours for gray samples (default gray)"),
     OPT_CHOICE(0, "aspect", "voxel|spacing", aspect_names, &option.aspect,
-               "one pixel a sample, or true proportions (default spacing\n"
-               "with --views, else voxel)",
+               "one pixel per sample, or true proportions (default spacing\n"
+               "with --views, otherwise voxel)",
                .given = &option.has_aspect),
-    OPT_COUNT(0, "zoom", "N", 1, 100, &option.zoom, "all N times as large (default 1)"),
+    OPT_COUNT(0, "zoom", "N", 1, 100, &option.zoom, "enlarge pictures N times (default 1)"),
     ROW_CHANNEL(&option.channel, &option.has_channel, "one channel, from 0, as gray"),
     OPT_COUNT(0, "level", "N", 0, 9, &option.level,
-              "deflate's 0 to 9 (default: fast, and about as small as 6)",
+              "compression level 0 to 9 (default: fast, about as small as 6)",
               .given = &option.has_level, .not_in_history = true),
     {0},
 };

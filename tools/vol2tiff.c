@@ -16,9 +16,9 @@ static bool has_type, raw, saturate;
 
 static const struct option_row options[] = {
     OPT_CHOICE(0, "type", "uint8|uint16|float32", type_words, &type,
-               "type of the stored samples (default: uint8 or uint16 of the\n"
-               "TIFF that the stream comes from, where it was scaled to\n"
-               "0 to 1, or raw with --raw; else float32)",
+               "type of the stored samples (default: uint8 or uint16 as in\n"
+               "the TIFF file that the stream comes from, if it was scaled\n"
+               "to 0 to 1, or raw with --raw; otherwise float32)",
                .given = &has_type),
     OPT_FLAG(0, "raw", &raw,
              "store the samples themselves, rounded (default: 1 becomes\n"
@@ -27,7 +27,7 @@ static const struct option_row options[] = {
              "samples beyond an integer type become its nearest number\n"
              "(default: they are refused)"),
     OPT_CHOICE(0, "dialect", "imagej|ome", dialect_words, &dialect,
-               "whose words tell of planes, channels and spacing\n(default imagej)"),
+               "description of planes, channels and spacing (default imagej)"),
     OPT_CHOICE(0, "compress", "none|deflate|lzw|zstd", packing_words, &packing,
                "compress the samples, without loss (default none)"),
     {0},
@@ -39,7 +39,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
-    .more = "A pipe can't take a TIFF file: name one with -o.\n"
+    .more = "A TIFF file can't be written to a pipe: name one with -o.\n"
             "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2tiff -o bright.tif",
 };
 

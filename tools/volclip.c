@@ -23,7 +23,7 @@ static const struct option_row options[] = {
     OPT_REALS('v', "values", "LO,HI", 2, -FLT_MAX, FLT_MAX, values,
               "clip at these values instead, in one pass", .given = &values_given),
     OPT_REALS(0, "to", "LO,HI", 2, -FLT_MAX, FLT_MAX, to,
-              "what the limits become (default 0,1; -1,1 where the\nlower limit is negative)",
+              "new values of the limits (default 0,1; -1,1 if the lower\nlimit is negative)",
               .given = &to_given),
     ROW_STATS(&stats_path, "take the percentiles from a statistics file of this\n"
                            "volume (volhist --stats): one pass instead of two or three"),
@@ -32,7 +32,7 @@ static const struct option_row options[] = {
 
 static const struct program program = {
     .name = "volclip",
-    .summary = "Clip samples at two percentiles or values, and rescale what is between.",
+    .summary = "Clip samples at two percentiles or values, and rescale the range between them.",
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,

@@ -7,9 +7,9 @@
 static struct slice slices[AXES];
 
 static const struct option_row options[] = {
-    ROW_PLANES(&slices[AXIS_PLANE], "planes from A up to B, B left out, every S-th"),
-    OPT_SLICE(0, "rows", "A:B[:S]", &slices[AXIS_ROW], "rows, likewise"),
-    OPT_SLICE(0, "columns", "A:B[:S]", &slices[AXIS_COLUMN], "columns, likewise"),
+    ROW_PLANES(&slices[AXIS_PLANE], "every S-th plane from A up to but not including B"),
+    OPT_SLICE(0, "rows", "A:B[:S]", &slices[AXIS_ROW], "the same for rows"),
+    OPT_SLICE(0, "columns", "A:B[:S]", &slices[AXIS_COLUMN], "the same for columns"),
     {0},
 };
 
@@ -19,7 +19,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
-    .more = "Indices begin at 0; negative ones count from the end; a single number is that one.\n"
+    .more = "Indices begin at 0; negative ones count from the end; a single number selects one.\n"
             "Example: volcrop --planes ::2 --rows 16:-16 --columns 16:-16",
 };
 

@@ -18,9 +18,9 @@ static const char *stats_path, *mask_path;
 
 static const struct option_row options[] = {
     ROW_BINS(&bins, NULL),
-    ROW_RANGE(range, &range_given, "samples that are counted (default: all)"),
+    ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     OPT_TEXT(0, "mask", "FILE", &mask_path,
-             "a volume of the same shape: samples where it is 0 are\nnot counted"),
+             "do not count samples where this volume of the same shape\nis 0"),
     ROW_STATS(&stats_path, "take the histogram from a statistics file of this volume\n"
                            "(volhist --stats): one pass instead of two or three"),
     {0},

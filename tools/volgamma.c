@@ -19,8 +19,8 @@ static const struct option_row options[] = {
              "exponent, 0 or more; below 1 brightens, above 1 darkens\n(default 1)"),
     OPT_REAL('k', "gain", "GAIN", -DBL_MAX, DBL_MAX, &gain, "factor after the power (default 1)"),
     OPT_CHOICE(0, "negative", "error|clamp|keep", negative_words, &negative,
-               "negative samples: refuse the volume, take them as 0,\n"
-               "or pass them on as they are (default error)"),
+               "negative samples: refuse the volume, treat them as 0, or do\n"
+               "not change them (default error)"),
     {0},
 };
 

@@ -41,20 +41,19 @@ static bool parse_percentiles(const char *text, void *value, struct fail *fail)
 static const struct option_row options[] = {
     ROW_BINS(&bins, &bins_given),
     ROW_RANGE(range, &range_given,
-              "from LO to HI; samples outside are left out\n(default: minimum to maximum)"),
+              "histogram from LO to HI, without samples outside\n(default: minimum to maximum)"),
     OPT_PARSED('q', "percentiles", "Q,...", parse_percentiles, &percentiles,
-               "these percentiles; without -b and -r instead of a\nhistogram"),
+               "print these percentiles; without -b and -r no histogram"),
     OPT_FLAG(0, "json", &json, "print JSON, with mean and variance"),
     OPT_FLAG(0, "svg", &svg, "draw histogram and cumulative distribution"),
     OPT_FLAG(0, "ascii", &ascii, "draw the histogram for a terminal"),
     ROW_TITLE(&title, "title of the drawing"),
     OPT_FLAG(0, "stats", &stats, "write a statistics file"),
     OPT_TEXT(0, "refine", "STATS", &refine_path,
-             "with --stats: FILE is a part of the volume that STATS\n"
-             "tells of; count what -b, -r and -q ask of the whole"),
-    OPT_FLAG(0, "merge", &merge,
-             "FILEs are statistics files of a volume's parts: write\nthat of the whole"),
-    OPT_TEXT(0, "from", "STATS", &from_path, "answer from a statistics file instead of a volume"),
+             "with --stats: FILE is a part of the volume of STATS; count\n"
+             "what -b, -r and -q need for the whole volume"),
+    OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume"),
+    OPT_TEXT(0, "from", "STATS", &from_path, "use a statistics file instead of a volume"),
     {0},
 };
 

@@ -1,4 +1,4 @@
-/* volinfo - tell what a volume is: shape, range, spacing, history. The manual is volinfo.1. */
+/* volinfo - print shape, range, spacing and history of a volume. The manual is volinfo.1. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -14,17 +14,17 @@ static bool json, header_only;
 
 static const struct option_row options[] = {
     OPT_FLAG(0, "json", &json, "print JSON, for programs"),
-    OPT_FLAG(0, "header", &header_only, "tell what the header says; read no samples"),
+    OPT_FLAG(0, "header", &header_only, "print what the header says; read no samples"),
     {0},
 };
 
 static const struct program program = {
     .name = "volinfo",
-    .summary = "Tell what a volume is: shape, range, spacing, history.",
+    .summary = "Print shape, range, spacing and history of a volume.",
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
-    .more = "FILE may also be a TIFF file: then it tells what that holds, without its samples.\n"
+    .more = "FILE may also be a TIFF file; its contents are described without reading samples.\n"
             "Example: tiff2vol cells.tif | volinfo",
 };
 
