@@ -188,7 +188,7 @@ static bool refuse_infinite(const struct job *job, uint64_t at, struct fail *fai
 static bool extend_windows(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
 {
     struct job *job = state;
-    size_t channels = (size_t)job->reader->volume.channels;
+    size_t channels = job->reader->volume.channels;
     float one[1024];
     for (size_t c = 0; c < channels; c++) {
         for (size_t i = c; i < n;) {

@@ -261,9 +261,7 @@ static bool find_own_windows(struct job *job, struct fail *fail)
     uint64_t each = job->kind == KIND_VIEW ? volume_samples(volume) : volume_plane_samples(volume);
     uint64_t count = job->kind == KIND_VIEWS ? AXES : volume_samples(volume) / each;
     free(job->windows);
-    job->windows = count <= SIZE_MAX / sizeof *job->windows
-                       ? malloc((size_t)count * sizeof *job->windows)
-                       : NULL;
+    job->windows = calloc(count, sizeof *job->windows);
     job->picture.windows = job->windows;
     job->picture.own = true;
     if (!job->windows)

@@ -15,6 +15,6 @@ MUST_CHECK bool descriptor_write(int fd, const void *from, size_t n);
 MUST_CHECK bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at);
 /* Reads n bytes at an offset; *got is fewer only where the file ends. False, with errno set, when a
  * read fails. */
-MUST_CHECK bool descriptor_read_at(int fd, void *to, size_t n, uint64_t at, size_t *got);
+bool descriptor_read_at(int fd, void *to, size_t n, uint64_t at, size_t *got);
 
 #endif

@@ -9,13 +9,12 @@ const char *temporary_folder(void);
 /* Opens an empty one for reading and writing. -1, with errno set, on failure. */
 int temporary_file(void);
 
-/* The failure, by errno, that input `name` must be read twice and a copy of so many bytes (0: their
- * number is not known) can't be kept; `other` is another way out, in words, or "". Returns false.
- */
+/* Sets the failure, by errno, that input `name` must be read twice and a copy of so many bytes (0:
+ * unknown) can't be stored. other: the text of another remedy, or "". Returns false. */
 bool temporary_cannot_keep(const char *name, double bytes, const char *other, struct fail *fail);
 
-/* Copies everything that is left of fd into a file without a name and returns that, rewound; -1 on
- * failure. `name` is fd's name for messages. */
+/* Copies the rest of fd into an unnamed file and returns that, rewound; -1 on failure. name: of fd,
+ * for messages. */
 MUST_CHECK int temporary_copy(int fd, const char *name, struct fail *fail);
 
 #endif

@@ -325,7 +325,7 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
     struct fail fail = {{0}};
     if (!cpu_choose(getenv("VOL_CPU"), &fail))
         return usage_error(command, "VOL_CPU: %s", fail.text);
-    pool_set_threads((size_t)common.jobs);
+    pool_set_threads(common.jobs);
     command->output = common.output;
     command->verbose = common.verbose;
     command->operands = argv + optind;
