@@ -62,7 +62,7 @@ static inline CPU_INLINE uint32_t select_bits(bool first, uint32_t a, uint32_t b
 }
 
 /* On bits, because to a compiler all NaN are one: "isnan(x) ? x : x * x" may become x * x, whose
- * NaN differ from machine to machine. */
+ * NaN differ from machine to machine. Clang does that even to bits, so NaN are not multiplied. */
 static inline CPU_INLINE bool is_nan(uint32_t bits)
 {
     return (bits & ~SIGN) > INFINITE;
@@ -177,7 +177,8 @@ static inline CPU_INLINE void span_square_body(float *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t bits = bits_of(v[i]);
-        v[i] = float_of(select_bits(is_nan(bits), bits, bits_of(v[i] * v[i])));
+        float x = float_of(select_bits(is_nan(bits), 0, bits));
+        v[i] = float_of(select_bits(is_nan(bits), bits, bits_of(x * x)));
     }
 }
 CPU_VARIANTS(span_square, span_square_body, (float *v, size_t n), (v, n))

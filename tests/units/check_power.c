@@ -13,12 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "common/kernel/cpu.h"
+#include "tests/units/guard.h"
 
+#define SAMPLES 1024
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 static unsigned failures;
@@ -263,85 +263,56 @@ static void check_sum(void)
     }
 }
 
-/* Room for `samples` floats between two pages that may not be touched: begins right after the first
- * one, ends right before the second. */
-struct guarded {
-    unsigned char *map;
-    size_t page, samples;
-    float *v;
-};
+static struct guard guard;
 
-static bool guarded_open(struct guarded *guarded)
+/* Raises v[begin..begin+n) of SAMPLES samples as one span; the others must stay. */
+static void check_span(const struct power *power, const float *source, size_t begin, size_t n)
 {
-    guarded->page = (size_t)sysconf(_SC_PAGESIZE);
-    guarded->samples = guarded->page / sizeof(float);
-    guarded->map =
-        mmap(NULL, 3 * guarded->page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (guarded->map == MAP_FAILED) {
-        perror("check_power: mmap");
-        return false;
-    }
-    guarded->v = (float *)(void *)(guarded->map + guarded->page);
-    return mprotect(guarded->map, guarded->page, PROT_NONE) == 0 &&
-           mprotect(guarded->map + 2 * guarded->page, guarded->page, PROT_NONE) == 0;
-}
-
-static void guarded_close(struct guarded *guarded)
-{
-    munmap(guarded->map, 3 * guarded->page);
-}
-
-/* Raises v[begin..begin+n) of a page of samples as one span; all others must stay. */
-static void check_span(const struct power *power, const struct guarded *guarded,
-                       const float *source, size_t begin, size_t n)
-{
-    size_t bytes = guarded->samples * sizeof(float);
-    memcpy(guarded->v, source, bytes);
-    power_span(power, guarded->v + begin, n);
-    for (size_t i = 0; i < guarded->samples; i++) {
+    float *v = guard_place(&guard, SAMPLES * sizeof *v, GUARD_END);
+    memcpy(v, source, SAMPLES * sizeof *v);
+    guard_note("power", n, (unsigned)(begin * sizeof *v));
+    power_span(power, v + begin, n);
+    for (size_t i = 0; i < SAMPLES; i++) {
         bool inside = i >= begin && i < begin + n;
         expect_bits(inside ? "sample of a span" : "sample beside a span", (double)power->gamma,
-                    power->gain, source[i], guarded->v[i],
+                    power->gain, source[i], v[i],
                     bits_of(inside ? power_sample(power, source[i]) : source[i]));
     }
 }
 
-static void check_spans_of(const struct power *power, const struct guarded *guarded,
-                           const float *source)
+static void check_spans_of(const struct power *power, const float *source)
 {
     for (size_t n = 0; n <= 67; n++) {
         for (size_t begin = 0; begin < 16; begin++)
-            check_span(power, guarded, source, begin, n);
-        check_span(power, guarded, source, guarded->samples - n, n);
+            check_span(power, source, begin, n);
+        check_span(power, source, SAMPLES - n, n);
     }
-    check_span(power, guarded, source, 0, guarded->samples);
-    check_span(power, guarded, source, 3, 511);
-    check_span(power, guarded, source, 1, 513);
+    check_span(power, source, 0, SAMPLES);
+    check_span(power, source, 3, 511);
+    check_span(power, source, 1, 513);
 }
 
-static void check_spans(const struct guarded *guarded)
+static void check_spans(void)
 {
-    float *source = malloc(guarded->samples * sizeof *source);
+    float source[SAMPLES];
     uint32_t state = 88675123;
-
-    for (size_t g = 0; source && g < COUNT_OF(gammas); g++) {
+    for (size_t g = 0; g < COUNT_OF(gammas); g++) {
         struct power power;
         power_choose(&power, gammas[g], g % 2 ? 1 : 0.3);
-        for (size_t i = 0; i < guarded->samples; i++)
+        for (size_t i = 0; i < SAMPLES; i++)
             source[i] = random_sample(&state);
-        check_spans_of(&power, guarded, source);
+        check_spans_of(&power, source);
     }
-    failures += source == NULL;
-    free(source);
 }
 
-static void check_first_negative(const struct guarded *guarded)
+static void check_first_negative(void)
 {
     static const uint32_t negative[] = {MINUS | ONE, MINUS | 1, MINUS | INF_BITS};
     static const uint32_t other[] = {0, MINUS, ONE, NAN_BITS, OTHER_NAN, INF_BITS, 1};
 
     for (size_t n = 0; n <= 600; n += n < 67 ? 1 : 89) {
-        float *v = guarded->v + guarded->samples - n;
+        float *v = guard_place(&guard, n * sizeof *v, GUARD_END);
+        guard_note("first negative", n, GUARD_END);
         for (size_t i = 0; i < n; i++)
             v[i] = float_of(other[i % COUNT_OF(other)]);
         expect_index("no negative sample", span_first_negative(v, n), n);
@@ -377,16 +348,15 @@ static void check_order(void)
 
 static int check_all(void)
 {
-    struct guarded guarded;
-    if (!guarded_open(&guarded))
-        return 1;
+    guard_open(&guard, SAMPLES * sizeof(float));
+    guard_catch();
     check_powers();
     check_specials();
     check_sum();
-    check_spans(&guarded);
-    check_first_negative(&guarded);
+    check_spans();
+    check_first_negative();
     check_order();
-    guarded_close(&guarded);
+    guard_close(&guard);
     if (failures)
         printf("%u checks of the power failed\n", failures);
     return failures != 0;
@@ -428,18 +398,18 @@ static void libm_span(const void *gamma, float *v, size_t n)
 /* Millions of samples a second, the best of many spans of one block. */
 static double speed(void (*raise)(const void *, float *, size_t), const void *state)
 {
-    enum { SAMPLES = 65536, TURNS = 200 };
-    static float v[SAMPLES];
+    enum { BLOCK = 65536, TURNS = 200 };
+    static float v[BLOCK];
     double best = INFINITY;
 
     for (int turn = 0; turn < TURNS; turn++) {
-        for (size_t i = 0; i < SAMPLES; i++)
+        for (size_t i = 0; i < BLOCK; i++)
             v[i] = (float)(i * 40503 % 65535 + 1) / 65535.0f;
         double begin = seconds();
-        raise(state, v, SAMPLES);
+        raise(state, v, BLOCK);
         best = fmin(best, seconds() - begin);
     }
-    return SAMPLES / best / 1e6;
+    return BLOCK / best / 1e6;
 }
 
 static int show_speed(double gamma)
