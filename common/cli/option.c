@@ -19,6 +19,7 @@
 
 #define MAX_OPTIONS 48
 #define HELP_COLUMN 28
+#define RUN (-1) /* no exit status yet: the program runs */
 
 /* The options of every program, after its own. */
 static struct {
@@ -136,18 +137,6 @@ void command_verbose(const struct command *command, const char *format, ...)
     va_end(arguments);
 }
 
-/* A usage error that ends option_read(). */
-__attribute__((format(printf, 2, 3))) static bool usage_error(struct command *command,
-                                                              const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    print_line(command->program, format, arguments);
-    va_end(arguments);
-    command->status = 2;
-    return false;
-}
-
 static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
@@ -257,7 +246,8 @@ static void write_history(struct command *command, const struct table *table)
     }
 }
 
-static bool read_options(struct command *command, struct table *table, int argc, char **argv)
+/* Returns RUN, or the exit status after a usage error. */
+static int read_options(struct command *command, struct table *table, int argc, char **argv)
 {
     struct option names[MAX_OPTIONS + 1] = {{0}};
     char letters[2 * MAX_OPTIONS + 2] = ":";
@@ -273,26 +263,26 @@ static bool read_options(struct command *command, struct table *table, int argc,
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
         if (found == ':')
-            return usage_error(command, "option '%s' needs an argument; see %s --help",
-                               argv[optind - 1], command->program->name);
+            return command_usage_error(command, "option '%s' needs an argument; see %s --help",
+                                       argv[optind - 1], command->program->name);
         if (found == '?' && optopt > 0 && optopt < 256)
-            return usage_error(command, "unknown option '-%c'; see %s --help", optopt,
-                               command->program->name);
+            return command_usage_error(command, "unknown option '-%c'; see %s --help", optopt,
+                                       command->program->name);
         if (found == '?')
-            return usage_error(command, "unknown option '%s'; see %s --help", argv[optind - 1],
-                               command->program->name);
+            return command_usage_error(command, "unknown option '%s'; see %s --help",
+                                       argv[optind - 1], command->program->name);
         size_t i = 0;
         while (found < 256 ? table->row[i]->letter != found : i != (size_t)(found - 256))
             i++;
         const struct option_row *row = table->row[i];
         struct fail fail = {{0}};
         if (!set_value(row, optarg, &fail))
-            return usage_error(command, "--%s: %s", row->name, fail.text);
+            return command_usage_error(command, "--%s: %s", row->name, fail.text);
         table->text[i] = optarg ? optarg : "";
         if (row->given)
             *row->given = true;
     }
-    return true;
+    return RUN;
 }
 
 /* If a standard stream is closed, the next file that is opened would get its number, and receive
@@ -305,6 +295,31 @@ static void occupy_standard_streams(void)
             open("/dev/null", modes[fd]);
 }
 
+static int read_command(struct command *command, struct table *table, int argc, char **argv)
+{
+    const struct program *program = command->program;
+    int status = read_options(command, table, argc, argv);
+    if (status != RUN)
+        return status;
+    if (common.help)
+        print_help(program, table);
+    else if (common.version)
+        printf("%s %s\n", program->name, VOL_VERSION);
+    if (common.help || common.version)
+        return finish_printing(program);
+    struct fail fail = {{0}};
+    if (!cpu_choose(getenv("VOL_CPU"), &fail))
+        return command_usage_error(command, "VOL_CPU: %s", fail.text);
+    command->output = common.output;
+    command->verbose = common.verbose;
+    command->operands = argv + optind;
+    command->operand_count = (size_t)(argc - optind);
+    if (program->max_operands > 0 && command->operand_count > program->max_operands)
+        return command_usage_error(command, "one operand too many: '%s'; see %s --help",
+                                   command->operands[program->max_operands], program->name);
+    return RUN;
+}
+
 bool option_read(const struct program *program, int argc, char **argv, struct command *command)
 {
     struct table table = {.count = 0};
@@ -312,27 +327,10 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
     *command = (struct command){.program = program};
     add_rows(&table, program->options);
     add_rows(&table, common_rows);
-    if (!read_options(command, &table, argc, argv))
+    command->status = read_command(command, &table, argc, argv);
+    if (command->status != RUN)
         return false;
-    if (common.help || common.version) {
-        if (common.help)
-            print_help(program, &table);
-        else
-            printf("%s %s\n", program->name, VOL_VERSION);
-        command->status = finish_printing(program);
-        return false;
-    }
-    struct fail fail = {{0}};
-    if (!cpu_choose(getenv("VOL_CPU"), &fail))
-        return usage_error(command, "VOL_CPU: %s", fail.text);
     pool_set_threads(common.jobs);
-    command->output = common.output;
-    command->verbose = common.verbose;
-    command->operands = argv + optind;
-    command->operand_count = (size_t)(argc - optind);
-    if (program->max_operands > 0 && command->operand_count > program->max_operands)
-        return usage_error(command, "one operand too many: '%s'; see %s --help",
-                           command->operands[program->max_operands], program->name);
     write_history(command, &table);
     progress_start(program->name, common.quiet      ? PROGRESS_NEVER
                                   : common.progress ? PROGRESS_ALWAYS
