@@ -7,9 +7,9 @@
 
 #include "common/base/fail.h"
 
-/* Makes room for `needed` items in an array from malloc (or NULL, capacity 0), whose capacity is
- * counted in items and at least doubles. False, with errno set and the array as it was, when there
- * is no memory. */
+/* Grows an array from malloc (or NULL with capacity 0) to a capacity of at least `needed` items; a
+ * larger capacity is at least twice the old one. False, with errno set and the array unchanged,
+ * when there is no memory. */
 #define array_reserve(array, capacity, needed)                                                     \
     array_reserve_items(&(array), capacity, needed, sizeof *(array))
 
