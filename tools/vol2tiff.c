@@ -9,9 +9,9 @@
 
 static const char *const type_words[] = {"uint8", "uint16", "float32", NULL};
 static const char *const dialect_words[] = {"imagej", "ome", NULL};
-static const char *const packing_words[] = {"none", "deflate", "lzw", "zstd", NULL};
+static const char *const compression_words[] = {"none", "deflate", "lzw", "zstd", NULL};
 
-static int type, dialect = DIALECT_IMAGEJ, packing = PACKING_NONE;
+static int type, dialect = DIALECT_IMAGEJ, compression = COMPRESS_NONE;
 static bool has_type, raw, saturate;
 
 static const struct option_row options[] = {
@@ -28,7 +28,7 @@ static const struct option_row options[] = {
              "(default: they are refused)"),
     OPT_CHOICE(0, "dialect", "imagej|ome", dialect_words, &dialect,
                "description of planes, channels and spacing (default imagej)"),
-    OPT_CHOICE(0, "compress", "none|deflate|lzw|zstd", packing_words, &packing,
+    OPT_CHOICE(0, "compress", "none|deflate|lzw|zstd", compression_words, &compression,
                "compress the samples, without loss (default none)"),
     {0},
 };
@@ -96,18 +96,18 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
 }
 
 /* The filter that refuses samples outside the type, and in message the text for them. */
-static struct filter check_for(const struct tiff_write_options *form, float *max, char *message,
-                               size_t size)
+static struct filter make_check(const struct tiff_write_options *write_options, float *max,
+                                char *message, size_t size)
 {
-    *max = (float)tiff_most(form);
-    if (!sample_is_integer(form->type))
+    *max = (float)tiff_max_sample(write_options);
+    if (!sample_is_integer(write_options->type))
         return (struct filter){0};
     if (saturate) {
-        snprintf(message, size, "%s has no number for", sample_name(form->type));
+        snprintf(message, size, "%s has no number for", sample_name(write_options->type));
         return (struct filter){.change = refuse_nan, .refused = message};
     }
     snprintf(message, size, "%s takes samples from 0 to %g (or --saturate), not",
-             sample_name(form->type), (double)*max);
+             sample_name(write_options->type), (double)*max);
     return (struct filter){.change = refuse_outside, .state = max, .refused = message};
 }
 
@@ -116,13 +116,14 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (!tiff_can_pack((enum tiff_packing_scheme)packing))
+    if (!tiff_can_compress((enum tiff_compression_scheme)compression))
         return command_usage_error(&command, "--compress: this machine's libtiff knows no %s",
-                                   packing_words[packing]);
+                                   compression_words[compression]);
 
-    struct tiff_write_options form = {.raw = raw,
-                                      .dialect = (enum tiff_dialect)dialect,
-                                      .packing = (enum tiff_packing_scheme)packing};
+    struct tiff_write_options write_options = {.raw = raw,
+                                               .dialect = (enum tiff_dialect)dialect,
+                                               .compression =
+                                                   (enum tiff_compression_scheme)compression};
     struct filter filter = {0};
     float max;
     char message[96];
@@ -130,10 +131,10 @@ int main(int argc, char **argv)
     struct reader *in = nrrd_open(command_input(&command), &fail);
     struct writer *out = NULL;
     if (in && volume_add_history(&in->volume, command.history, &fail)) {
-        form.type = choose_type(&in->volume);
-        filter = check_for(&form, &max, message, sizeof message);
-        command_verbose(&command, "samples are stored as %s", sample_name(form.type));
-        out = tiff_create(command.output, &in->volume, &form, &fail);
+        write_options.type = choose_type(&in->volume);
+        filter = make_check(&write_options, &max, message, sizeof message);
+        command_verbose(&command, "samples are stored as %s", sample_name(write_options.type));
+        out = tiff_create(command.output, &in->volume, &write_options, &fail);
     }
     bool whole = out && loop_run(&filter, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);

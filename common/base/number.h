@@ -1,4 +1,4 @@
-/* Numbers from text and to text, in any locale. */
+/* Numbers from text and to text, in any locale; the smaller of two. */
 #ifndef COMMON_BASE_NUMBER_H
 #define COMMON_BASE_NUMBER_H
 
@@ -7,6 +7,11 @@
 #include <stdint.h>
 
 #include "common/base/fail.h"
+
+static inline uint64_t min_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
 
 /* A decimal number, the whole text, finite. False otherwise ("", "1x", "0x10", "inf", "nan"). */
 MUST_CHECK bool number_real(const char *text, double *value);

@@ -10,7 +10,7 @@
 struct gunzip {
     z_stream stream;
     struct input *input;
-    bool ended; /* behind the last member */
+    bool ended; /* after the last member */
     unsigned char chunk[CHUNK];
 };
 
@@ -52,12 +52,11 @@ static bool refill(struct gunzip *gzip, struct fail *fail)
     return got > 0;
 }
 
-/* Behind a member: another one may follow; anything else is not ours. */
-static bool next_member(struct gunzip *gzip, struct fail *fail)
+/* After a member: begins another one if that follows. Anything else is not part of the data. */
+static void begin_next_member(struct gunzip *gzip, struct fail *fail)
 {
     gzip->ended = !refill(gzip, fail) || gzip->stream.next_in[0] != 0x1f ||
                   inflateReset(&gzip->stream) != Z_OK;
-    return !gzip->ended;
 }
 
 size_t gunzip_read(struct gunzip *gzip, void *to, size_t n, struct fail *fail)
@@ -73,7 +72,7 @@ size_t gunzip_read(struct gunzip *gzip, void *to, size_t n, struct fail *fail)
         int status = inflate(stream, Z_NO_FLUSH);
         got += part - stream->avail_out;
         if (status == Z_STREAM_END) {
-            next_member(gzip, fail);
+            begin_next_member(gzip, fail);
         } else if (status != Z_OK && status != Z_BUF_ERROR) {
             fail_set(fail, "%s: encoding: the gzip data are damaged (%s)", gzip->input->name,
                      stream->msg ? stream->msg : "wrong format");

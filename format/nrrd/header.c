@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_LIMIT (1u << 20) /* bytes; a long history is some thousand */
+#include "common/base/array.h"
+
+#define HEADER_LIMIT (1u << 20) /* bytes; even a long history has only some thousand */
 
 static const char *const field_names[FIELDS] = {
     [FIELD_CONTENT] = "content",
@@ -51,29 +53,24 @@ bool nrrd_header_refuse(const struct nrrd_header *header, enum nrrd_field field,
                     nrrd_field_name(field), found, expected);
 }
 
-/* A line without its end; NULL at the end of the input or on failure. */
+/* Reads a line and drops its end. Returns it, for the caller to free. NULL on failure, also if the
+ * input ends. */
 static char *read_line(struct nrrd_header *header, struct input *input, struct fail *fail)
 {
-    size_t size = 128, length = 0;
-    char *line = malloc(size);
-    for (int byte = 0; line && byte != '\n';) {
-        byte = input_byte(input, fail);
+    char *line = NULL;
+    size_t capacity = 0, length = 0;
+    while (array_reserve(line, &capacity, length + 1)) {
+        int byte = input_byte(input, fail);
         if (byte < 0) {
             fail_set(fail, "%s: stream ends inside its header", header->name);
             break;
         }
-        if (byte == '\0' || ++header->used > HEADER_LIMIT) {
+        if (byte == '\0' || ++header->bytes > HEADER_LIMIT) {
             fail_set(fail,
                      byte == '\0' ? "%s: the header holds a NUL byte after %zu bytes"
                                   : "%s: the header does not end within %zu bytes",
-                     header->name, header->used - (byte != '\0'));
+                     header->name, header->bytes - (byte != '\0'));
             break;
-        }
-        if (length + 1 == size) {
-            char *larger = realloc(line, size *= 2);
-            if (!larger)
-                break;
-            line = larger;
         }
         if (byte != '\n') {
             line[length++] = (char)byte;
@@ -83,7 +80,7 @@ static char *read_line(struct nrrd_header *header, struct input *input, struct f
         line[length] = '\0';
         return line;
     }
-    fail_set(fail, "%s: no memory for its header", header->name);
+    fail_set(fail, "%s: no memory for its header", header->name); /* unless fail is set already */
     free(line);
     return NULL;
 }
@@ -129,7 +126,7 @@ static void trim_end(char *text)
         text[n - 1] = '\0';
 }
 
-/* The format has "space dimension" and "spacedimension" for the same field. */
+/* Ignores case and blanks: "spacedimension" is another name of "space dimension". */
 static bool same_name(const char *found, const char *name)
 {
     while (*found != '\0' || *name != '\0') {
@@ -152,15 +149,15 @@ static enum nrrd_field field_named(const char *name)
     return field;
 }
 
-static bool take_field(struct nrrd_header *header, struct volume *volume, char *name, char *value,
-                       struct fail *fail)
+static bool store_field(struct nrrd_header *header, struct volume *volume, char *name, char *value,
+                        struct fail *fail)
 {
     enum nrrd_field field = field_named(name);
     trim_end(value);
-    /* unu refuses a stream with a field that it does not know; as a key/value it stays readable. */
+    /* Unknown fields become key/values: unu refuses a stream with a field that it does not know. */
     if (field == FIELDS)
         return volume_set_value(volume, name, value, fail);
-    if (field == FIELD_DATA_FILE) /* such a header may end without an empty line */
+    if (field == FIELD_DATA_FILE) /* refuse it here: its header may end without an empty line */
         return nrrd_header_refuse(header, field, fail, value,
                                   "none: data must follow the header (attached)");
     if (header->text[field])
@@ -169,8 +166,8 @@ static bool take_field(struct nrrd_header *header, struct volume *volume, char *
     return header->text[field] || fail_errno(fail, "%s: %s", header->name, name);
 }
 
-static bool take_line(struct nrrd_header *header, struct volume *volume, char *line,
-                      struct fail *fail)
+static bool parse_line(struct nrrd_header *header, struct volume *volume, char *line,
+                       struct fail *fail)
 {
     if (line[0] == '#')
         return true;
@@ -187,7 +184,7 @@ static bool take_line(struct nrrd_header *header, struct volume *volume, char *l
                         header->name, line);
     *colon = '\0';
     char *value = colon + 1 + strspn(colon + 1, " \t");
-    return take_field(header, volume, line, value, fail);
+    return store_field(header, volume, line, value, fail);
 }
 
 bool nrrd_header_read(struct nrrd_header *header, struct volume *volume, struct input *input,
@@ -195,7 +192,7 @@ bool nrrd_header_read(struct nrrd_header *header, struct volume *volume, struct 
 {
     if (!check_magic(header, input, fail))
         return false;
-    char *line = read_line(header, input, fail); /* the end of the magic's line */
+    char *line = read_line(header, input, fail); /* the rest of the magic's line */
     bool ok = line && (line[strspn(line, " \t")] == '\0' ||
                        fail_set(fail, "%s: is no NRRD stream: '%.60s' follows its magic",
                                 header->name, line));
@@ -204,7 +201,7 @@ bool nrrd_header_read(struct nrrd_header *header, struct volume *volume, struct 
         line = read_line(header, input, fail);
         if (!line || line[0] == '\0')
             break;
-        ok = take_line(header, volume, line, fail);
+        ok = parse_line(header, volume, line, fail);
     }
     ok = ok && line;
     free(line);

@@ -1,4 +1,4 @@
-/* An NRRD header as it stands in the file (fields and their text), and what it says. */
+/* An NRRD header as it is in the file (fields and their text), and what its fields mean. */
 #ifndef FORMAT_NRRD_HEADER_H
 #define FORMAT_NRRD_HEADER_H
 
@@ -6,7 +6,7 @@
 #include "common/kernel/sample.h"
 #include "common/volume/volume.h"
 
-#define NRRD_AXES 4 /* at most */
+#define NRRD_AXES 4 /* that we support */
 
 enum nrrd_field {
     FIELD_CONTENT,
@@ -44,10 +44,10 @@ enum nrrd_field {
 
 struct nrrd_header {
     const char *name;   /* of the input, for messages */
-    char *text[FIELDS]; /* as found; NULL: not there */
-    size_t used;        /* bytes of header so far */
+    char *text[FIELDS]; /* of the field, as found; NULL: not in the header */
+    size_t bytes;       /* read so far */
 
-    /* What nrrd_header_understand() makes of it. */
+    /* Set by nrrd_header_interpret(): */
     uint64_t dimension;
     uint64_t size[NRRD_AXES]; /* fastest axis first, as in the file */
     enum sample_type type;
@@ -58,17 +58,19 @@ struct nrrd_header {
 
 const char *nrrd_field_name(enum nrrd_field field);
 
-/* Reads magic, fields and the empty line behind them, from wherever input stands. Key/values go
- * into the volume's notes. Memory is taken for bytes that came, 1 MiB of them at most. */
-bool nrrd_header_read(struct nrrd_header *header, struct volume *volume, struct input *input,
-                      struct fail *fail);
+/* Reads magic, fields and the empty line after them, from wherever input stands. Key/values are
+ * added to volume. Needs memory only for bytes that were read, and refuses more than 1 MiB. */
+MUST_CHECK bool nrrd_header_read(struct nrrd_header *header, struct volume *volume,
+                                 struct input *input, struct fail *fail);
 
-/* Fills in the rest of header, and the volume: its shape, place in space, carried fields. */
-bool nrrd_header_understand(struct nrrd_header *header, struct volume *volume, struct fail *fail);
+/* Fills in the rest of header, and the volume: its shape, place in space, carried fields. Changes
+ * the fields' texts. */
+MUST_CHECK bool nrrd_header_interpret(struct nrrd_header *header, struct volume *volume,
+                                      struct fail *fail);
 
 void nrrd_header_free(struct nrrd_header *header);
 
-/* "NAME: FIELD: found 'FOUND', expected EXPECTED" */
+/* "NAME: FIELD: found 'FOUND', expected EXPECTED". Always returns false. */
 bool nrrd_header_refuse(const struct nrrd_header *header, enum nrrd_field field, struct fail *fail,
                         const char *found, const char *expected);
 

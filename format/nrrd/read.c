@@ -1,8 +1,9 @@
-/* NRRD in: the samples behind a header, as floats. */
+/* Reads NRRD: the samples after a header, as floats. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/number.h"
 #include "format/nrrd/gunzip.h"
 #include "format/nrrd/header.h"
 #include "format/nrrd/stream.h"
@@ -47,7 +48,7 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
         return next_bytes(nrrd, reader->at, v, n * size, fail) / size;
     unsigned char chunk[CHUNK];
     while (done < n) {
-        size_t part = n - done < CHUNK / size ? n - done : CHUNK / size;
+        size_t part = min_u64(n - done, CHUNK / size);
         size_t got = next_bytes(nrrd, reader->at + done, chunk, part * size, fail) / size;
         sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
         done += got;
@@ -79,14 +80,14 @@ static bool skip_next(struct reader *reader, uint64_t n, struct fail *fail)
     return false;
 }
 
-/* byte skip counts decompressed bytes where there is compression. */
+/* If the data are compressed, byte skip counts decompressed bytes. */
 static bool skip_bytes(struct nrrd_reader *nrrd, struct fail *fail)
 {
     unsigned char dropped[4096];
     if (!nrrd->gunzip)
         return input_skip(&nrrd->input, nrrd->byte_skip, fail);
     for (uint64_t left = nrrd->byte_skip; left > 0;) {
-        size_t part = left < sizeof dropped ? (size_t)left : sizeof dropped;
+        size_t part = min_u64(left, sizeof dropped);
         if (gunzip_read(nrrd->gunzip, dropped, part, fail) < part)
             return false;
         left -= part;
@@ -230,7 +231,7 @@ struct reader *nrrd_open(const char *path, struct fail *fail)
 
     struct nrrd_header header = {.name = reader->name};
     bool ok = nrrd_header_read(&header, &reader->volume, &nrrd->input, fail) &&
-              nrrd_header_understand(&header, &reader->volume, fail) &&
+              nrrd_header_interpret(&header, &reader->volume, fail) &&
               begin_samples(nrrd, &header, fail);
     nrrd_header_free(&header);
     if (ok)

@@ -5,13 +5,14 @@
 
 #include "common/volume/stream.h"
 
-/* Opens a stream and reads its header; path NULL or "-" is standard input. Takes 1 to 4 axes, every
- * scalar type, both byte orders, raw and gzip; samples come as the numbers that are stored, rounded
- * to float. Every refusal names the field. NULL on failure. */
-struct reader *nrrd_open(const char *path, struct fail *fail);
+/* Opens a stream and reads its header; path NULL or "-" is standard input. Supports 1 to 4 axes,
+ * every scalar type, both byte orders, raw and gzip; samples are the stored numbers, rounded to
+ * float. Every refusal names the field. NULL on failure. */
+MUST_CHECK struct reader *nrrd_open(const char *path, struct fail *fail);
 
-/* Begins a stream: writes the header of volume (which is copied from) to path (output.h's rules);
- * then exactly volume_samples() samples must be written. NULL on failure. */
-struct writer *nrrd_create(const char *path, const struct volume *volume, struct fail *fail);
+/* Begins a stream: writes the header of volume (which need not outlive the call) to path, by
+ * output.h's rules; then exactly volume_samples() samples must be written. NULL on failure. */
+MUST_CHECK struct writer *nrrd_create(const char *path, const struct volume *volume,
+                                      struct fail *fail);
 
 #endif

@@ -1,4 +1,4 @@
-/* NRRD out: one header, always written the same way, then little-endian floats. */
+/* Writes NRRD: a header that is always built in the same way, then little-endian floats. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
@@ -29,7 +29,7 @@ static size_t known_spacings(const struct volume *volume)
     return known;
 }
 
-/* Every axis known: directions, which every reader takes. */
+/* If the spacing of every axis is known: directions, which all readers support. */
 static bool print_directions(struct output *output, const struct volume *volume, struct fail *fail)
 {
     bool ok = output_print(output, fail, "space directions:%s",
@@ -44,7 +44,7 @@ static bool has_units(const struct volume *volume)
     return volume->unit[0][0] != '\0' || volume->unit[1][0] != '\0' || volume->unit[2][0] != '\0';
 }
 
-/* Fiji and niivue know the micrometre as "microns" only. */
+/* Fiji and niivue know the micrometre only as "microns". */
 static const char *unit_word(const char *unit)
 {
     return strcmp(unit, "um") == 0 ? "microns" : unit;
@@ -58,8 +58,8 @@ static bool print_units(struct output *output, const struct volume *volume, cons
                         unit_word(volume->unit[2]));
 }
 
-/* Some axes unknown: spacings with nan, without any field of space (ITK refuses the mix). unu loses
- * units on axes without a label. */
+/* If some are unknown: spacings with nan, without any field of space (ITK refuses both together).
+ * unu loses the units of axes without a label. */
 static bool print_spacings(struct output *output, const struct volume *volume, struct fail *fail)
 {
     bool channels = volume->channel_kind != CHANNELS_NONE;
@@ -78,7 +78,7 @@ static bool print_spacings(struct output *output, const struct volume *volume, s
     return print_units(output, volume, channels ? "units: \"\"" : "units:", fail);
 }
 
-/* Fields without a meaning for us, as they came; a frame needs the space that it is measured in. */
+/* Fields that were passed on as they are. A measurement frame needs the space it refers to. */
 static bool print_carried(struct output *output, const struct volume *volume, struct fail *fail)
 {
     bool in_space = known_spacings(volume) == AXES;
@@ -92,7 +92,7 @@ static bool print_carried(struct output *output, const struct volume *volume, st
     return true;
 }
 
-/* key:=value with the two escapes that the format has; a control character has none. */
+/* key:=value with the two escapes that the format has; other control characters become blanks. */
 static bool print_key_value(struct output *output, const struct key_value *key_value,
                             struct fail *fail)
 {
@@ -115,7 +115,7 @@ static bool print_key_values(struct output *output, const struct volume *volume,
     return true;
 }
 
-/* sizes stand before the dimension of space, which VTK's reader takes for the number of sizes. */
+/* sizes must precede the space dimension, which VTK's reader takes for the number of sizes. */
 static bool print_shape(struct output *output, const struct volume *volume, struct fail *fail)
 {
     bool channels = volume->channel_kind != CHANNELS_NONE;

@@ -2,123 +2,125 @@
 
 #include <string.h>
 
-#define NO_PLANE UINT64_MAX
-#define NO_PART SIZE_MAX
+#include "common/base/number.h"
 
-void tiff_channel_begin(struct tiff_channel *lane, struct tiff_shared *shared, size_t number,
+#define NO_PLANE UINT64_MAX
+
+void tiff_channel_begin(struct tiff_channel *channel, struct tiff_shared *shared, size_t number,
                         bool is_clone)
 {
-    *lane = (struct tiff_channel){.shared = shared,
-                                  .number = number,
-                                  .is_clone = is_clone,
-                                  .part = NO_PART,
-                                  .plane = NO_PLANE};
+    *channel = (struct tiff_channel){.shared = shared,
+                                     .number = number,
+                                     .is_clone = is_clone,
+                                     .input = NO_INPUT,
+                                     .plane = NO_PLANE};
 }
 
-static void leave_part(struct tiff_channel *lane)
+static void close_input(struct tiff_channel *channel)
 {
-    if (lane->part == NO_PART)
+    if (channel->input == NO_INPUT)
         return;
-    tiff_file_close(&lane->file);
-    pthread_mutex_lock(&lane->shared->opening);
-    tiff_stack_leave(&lane->shared->stack, lane->part);
-    pthread_mutex_unlock(&lane->shared->opening);
-    lane->part = NO_PART;
+    tiff_file_close(&channel->file);
+    pthread_mutex_lock(&channel->shared->mutex);
+    tiff_stack_release(&channel->shared->stack, channel->input);
+    pthread_mutex_unlock(&channel->shared->mutex);
+    channel->input = NO_INPUT;
 }
 
-static bool enter_part(struct tiff_channel *lane, size_t part, struct fail *fail)
+static bool open_input(struct tiff_channel *channel, uint32_t input, struct fail *fail)
 {
-    if (lane->part == part)
+    if (channel->input == input)
         return true;
-    leave_part(lane);
-    pthread_mutex_lock(&lane->shared->opening);
-    struct tiff_file *file = tiff_stack_open(&lane->shared->stack, part, fail);
+    close_input(channel);
+    pthread_mutex_lock(&channel->shared->mutex);
+    struct tiff_file *file = tiff_stack_open(&channel->shared->stack, input, fail);
     if (file)
-        tiff_file_share(&lane->file, file);
-    pthread_mutex_unlock(&lane->shared->opening);
-    lane->part = file ? part : NO_PART;
+        tiff_file_clone(&channel->file, file);
+    pthread_mutex_unlock(&channel->shared->mutex);
+    channel->input = file ? input : NO_INPUT;
     return file != NULL;
 }
 
-/* Pages are alike, their strips need not be. What a clone would take too much memory for, the
- * reader does alone, which this makes it do. */
-static bool is_for_clones(const struct tiff_channel *lane, const struct tiff_page *page,
-                          struct fail *fail)
+/* The memory of a clone was planned by the first page; strips of other pages may be larger. */
+static bool fits_clone(const struct tiff_channel *channel, const struct tiff_page *page,
+                       struct fail *fail)
 {
-    uint64_t size = tiff_held_size(page);
-    return !lane->is_clone || size <= TIFF_LITTLE ||
-           size <= tiff_held_size(&lane->shared->stack.page) ||
-           fail_set(fail, "%s: not to be decoded ahead", lane->file.name);
+    uint64_t size = tiff_decoded_size(page);
+    return !channel->is_clone || size <= TIFF_DECODER_SIZE ||
+           size <= tiff_decoded_size(&channel->shared->stack.page) ||
+           fail_set(fail, "%s: not to be decoded ahead", channel->file.name);
 }
 
-static bool turn_to(struct tiff_channel *lane, uint64_t plane, struct fail *fail)
+static bool read_page(struct tiff_channel *channel, const struct tiff_image *image,
+                      struct tiff_page *page, struct fail *fail)
 {
-    uint64_t number = plane * lane->shared->stack.lanes + lane->number;
-    const struct tiff_image *image = &lane->shared->stack.images[number];
-    struct tiff_page page = lane->shared->stack.page;
-    const struct tiff_metadata metadata = {.is_imagej =
-                                               lane->shared->stack.parts[image->part].is_imagej};
-    lane->is_missing = image->directory == 0;
-    lane->plane = plane;
-    if (lane->is_missing)
-        return true;
-    lane->plane = NO_PLANE;
-    if (!enter_part(lane, image->part, fail))
-        return false;
-    page.data = image->data;
-    if (page.data == 0 &&
-        (!tiff_set_directory(&lane->file, image->directory, image->number, fail) ||
-         !tiff_page_take(&lane->file, image->number, &metadata, &lane->shared->stack.decoding,
-                         &page, fail) ||
-         !tiff_stack_agree(&lane->shared->stack, image->part, image->number, &page, fail) ||
-         !is_for_clones(lane, &page, fail)))
-        return false;
-    tiff_rows_begin(&lane->rows, &lane->file, image->number, &page);
-    lane->plane = plane;
+    struct tiff_stack *stack = &channel->shared->stack;
+    const struct tiff_metadata metadata = {.is_imagej = stack->inputs[image->input].is_imagej};
+    *page = stack->page;
+    page->data_offset = image->data_offset;
+    return page->data_offset != 0 ||
+           (tiff_set_directory(&channel->file, image->directory, image->number, fail) &&
+            tiff_page_interpret(&channel->file, image->number, &metadata, &stack->decode_options,
+                                page, fail) &&
+            tiff_stack_check_page(stack, image->input, image->number, page, fail) &&
+            fits_clone(channel, page, fail));
+}
+
+static bool open_plane(struct tiff_channel *channel, uint64_t plane, struct fail *fail)
+{
+    const struct tiff_stack *stack = &channel->shared->stack;
+    const struct tiff_image *image = &stack->images[plane * stack->channels + channel->number];
+    struct tiff_page page;
+    channel->is_missing = image->directory == 0;
+    channel->plane = NO_PLANE;
+    if (!channel->is_missing) {
+        if (!open_input(channel, image->input, fail) || !read_page(channel, image, &page, fail))
+            return false;
+        tiff_rows_begin(&channel->rows, &channel->file, image->number, &page);
+    }
+    channel->plane = plane;
     return true;
 }
 
-/* Stored numbers become measured ones. Those of 16 bits with a sign are scaled as that type. */
+/* Stored numbers become measured ones. Signed ones of 16 bits are scaled as that type, whose lowest
+ * number becomes -1 too. */
 static void calibrate(const struct tiff_shared *shared, float *v, size_t n)
 {
     const struct tiff_calibration *calibration = &shared->stack.calibration;
+    bool has_lowest = calibration->makes_signed && shared->stack.options.full_scale <= 0;
     for (size_t i = 0; i < n; i++) {
         double value = ((double)v[i] * calibration->factor + calibration->offset) * shared->scale;
-        v[i] = (float)(calibration->is_sign && value < -1 && shared->stack.options.full_scale <= 0
-                           ? -1
-                           : value);
+        v[i] = (float)(has_lowest && value < -1 ? -1 : value);
     }
 }
 
-size_t tiff_channel_read(struct tiff_channel *lane, uint64_t voxel, size_t skipped, float *v,
+size_t tiff_channel_read(struct tiff_channel *channel, uint64_t voxel, size_t skipped, float *v,
                          size_t n, struct fail *fail)
 {
-    const struct tiff_page *page = &lane->shared->stack.page;
+    const struct tiff_page *page = &channel->shared->stack.page;
     uint64_t voxels = page->rows * page->columns, plane = voxel / voxels, inside = voxel % voxels;
-    if (lane->plane != plane && !turn_to(lane, plane, fail))
+    if (channel->plane != plane && !open_plane(channel, plane, fail))
         return 0;
-    if (lane->is_missing) {
-        uint64_t left = (voxels - inside) * page->channels - skipped;
-        size_t part = left < n ? (size_t)left : n;
-        memset(v, 0, part * sizeof *v);
-        return part;
+    if (channel->is_missing) {
+        n = min_u64(n, (voxels - inside) * page->channels - skipped);
+        memset(v, 0, n * sizeof *v);
+        return n;
     }
-    if (!tiff_rows_hold(&lane->rows, inside, fail))
+    if (!tiff_rows_load(&channel->rows, inside, fail))
         return 0;
-    const struct tiff_rows *rows = &lane->rows;
+    const struct tiff_rows *rows = &channel->rows;
     uint64_t offset = (inside - rows->first) * page->channels + skipped;
-    uint64_t held = rows->count * page->channels - offset;
-    size_t part = held < n ? (size_t)held : n;
-    bool calibrated = lane->shared->stack.calibration.is_given;
-    sample_to_float(page->type, rows->swapped, calibrated ? 1 : lane->shared->scale,
-                    rows->voxels + offset * sample_size(page->type), v, part);
-    if (calibrated)
-        calibrate(lane->shared, v, part);
-    return part;
+    bool is_calibrated = channel->shared->stack.calibration.is_present;
+    n = min_u64(n, rows->count * page->channels - offset);
+    sample_to_float(page->type, rows->swapped, is_calibrated ? 1 : channel->shared->scale,
+                    rows->voxels + offset * sample_size(page->type), v, n);
+    if (is_calibrated)
+        calibrate(channel->shared, v, n);
+    return n;
 }
 
-void tiff_channel_end(struct tiff_channel *lane)
+void tiff_channel_end(struct tiff_channel *channel)
 {
-    leave_part(lane);
-    tiff_rows_free(&lane->rows);
+    close_input(channel);
+    tiff_rows_free(&channel->rows);
 }

@@ -1,14 +1,16 @@
-/* OME-TIFF data sets: one or more files whose XML tells which page is which channel, plane, frame.
+/* OME-TIFF data sets: one or more files whose XML says which page is which channel, plane, frame.
  */
 #ifndef FORMAT_TIFF_DATA_SET_H
 #define FORMAT_TIFF_DATA_SET_H
 
 #include "format/tiff/stack.h"
 
-/* Adds the images of an OME-TIFF set, of which part is the file that was named. */
-bool data_set_add(struct tiff_stack *stack, size_t part, struct tiff_metadata *metadata,
-                  struct fail *fail);
-/* Where about only names the file that describes the set, reads that one. */
-bool data_set_describe(const char *path, struct tiff_metadata *metadata, struct fail *fail);
+/* Adds the images of a data set to the stack. named: the input file that the user named, which is
+ * open. */
+MUST_CHECK bool data_set_add(struct tiff_stack *stack, uint32_t named,
+                             struct tiff_metadata *metadata, struct fail *fail);
+/* If the metadata only name a file that has the OME-XML, replaces them by that file's. */
+MUST_CHECK bool data_set_describe(const char *path, struct tiff_metadata *metadata,
+                                  struct fail *fail);
 
 #endif

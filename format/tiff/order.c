@@ -1,4 +1,4 @@
-/* The order of pages, as a user tells it. */
+/* Parses the order of pages that a user states. */
 #include <string.h>
 
 #include "common/base/number.h"

@@ -2,14 +2,16 @@
 
 #include <stdlib.h>
 
+#include "common/base/array.h"
+
 void tiff_pages_free(struct tiff_pages *pages)
 {
     free(pages->list);
     *pages = (struct tiff_pages){0};
 }
 
-/* A chain of pages that never ends: it meets a page again, or its directories take more bytes than
- * the file has. The mark moves ever more rarely, so that a circle of any length comes round to it
+/* Finds a chain of pages that never ends: it meets a page again, or its directories have more bytes
+ * than the file. The mark moves ever more rarely, so that a circle of any length returns to it
  * (R. P. Brent, An improved Monte Carlo factorization algorithm, 1980). */
 struct chain {
     uint64_t mark, steps, limit, bytes;
@@ -18,13 +20,14 @@ struct chain {
 static bool check_chain(struct chain *chain, const struct tiff_file *file, struct fail *fail)
 {
     chain->bytes += file->entry_count * UINT64_C(12);
-    if (chain->bytes > file->size || (file->next != 0 && file->next == chain->mark))
+    if (chain->bytes > file->size ||
+        (file->next_directory != 0 && file->next_directory == chain->mark))
         return fail_set(fail,
                         "%s: its chain of pages has no end (it goes round in a circle, or its "
                         "directories lie over one another)",
                         file->name);
     if (++chain->steps == chain->limit) {
-        chain->mark = file->next;
+        chain->mark = file->next_directory;
         chain->limit *= 2;
         chain->steps = 0;
     }
@@ -34,98 +37,94 @@ static bool check_chain(struct chain *chain, const struct tiff_file *file, struc
 static bool add(struct tiff_file *file, struct tiff_pages *pages, uint32_t number,
                 struct fail *fail)
 {
-    if (pages->count == pages->room) {
-        size_t room = pages->room ? 2 * pages->room : 16;
-        struct tiff_listed *list = realloc(pages->list, room * sizeof *list);
-        if (!list)
-            return fail_errno(fail, "%s: a list of %zu pages", file->name, room);
-        pages->list = list;
-        pages->room = room;
-    }
+    if (!array_reserve(pages->list, &pages->capacity, pages->count + 1))
+        return fail_errno(fail, "%s: a list of %zu pages", file->name, pages->count + 1);
     pages->list[pages->count++] =
-        (struct tiff_listed){.directory = file->directory, .number = number};
+        (struct tiff_page_entry){.directory = file->directory, .number = number};
     return true;
 }
 
-bool tiff_pages_walk(struct tiff_file *file, uint64_t first, struct tiff_pages *pages,
+bool tiff_pages_list(struct tiff_file *file, uint64_t first, struct tiff_pages *pages,
                      struct fail *fail)
 {
     struct chain chain = {.limit = 1};
     uint32_t number = 0;
-    file->next = first;
+    file->next_directory = first;
     do
-        if (!tiff_parse_directory(file, file->next, number, fail) ||
+        if (!tiff_parse_directory(file, file->next_directory, number, fail) ||
             !add(file, pages, number++, fail) || !check_chain(&chain, file, fail))
             return false;
-    while (file->next != 0);
+    while (file->next_directory != 0);
     return true;
 }
 
-bool tiff_page_take(struct tiff_file *file, uint64_t number, const struct tiff_metadata *metadata,
-                    const struct tiff_decode_options *decoding, struct tiff_page *page,
-                    struct fail *fail)
+bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
+                         const struct tiff_metadata *metadata,
+                         const struct tiff_decode_options *options, struct tiff_page *page,
+                         struct fail *fail)
 {
-    if (!tiff_page_read(file, number, decoding, page, fail))
+    if (!tiff_page_read(file, number, options, page, fail))
         return false;
-    /* ImageJ's palettes of one color show gray samples in it; other palettes are colors. */
+    /* ImageJ shows gray samples in a color by a palette; other palettes are colors. */
     if (page->palette == PALETTE_TINTED && metadata->is_imagej)
-        tiff_page_take_indices(page);
+        tiff_page_use_indices(page);
     return true;
 }
 
-uint64_t tiff_page_shared_data(const struct tiff_page *page, const struct tiff_page *like)
+uint64_t tiff_page_data_offset(const struct tiff_page *page, const struct tiff_page *like)
 {
-    return tiff_pages_lie_alike(page, like) && !page->takes_colors ? page->data : 0;
+    return tiff_pages_same_layout(page, like) && !page->has_palette_colors ? page->data_offset : 0;
 }
 
-/* Marked as a smaller copy, and it is one, of the first page. Zeiss marks all its thumbnails. */
+/* Whether the page is marked as a smaller copy and is one of the first page, or is one of Zeiss's
+ * thumbnails, which are all marked. */
 static bool is_copy(const struct tiff_file *file, const struct tiff_pages *pages,
                     const struct tiff_metadata *metadata)
 {
     enum { TAG_OLD_KIND = 255, OLD_REDUCED = 2 };
-    bool marked = (tiff_number(file, TIFFTAG_SUBFILETYPE, 0) & FILETYPE_REDUCEDIMAGE) ||
-                  tiff_number(file, TAG_OLD_KIND, 0) == OLD_REDUCED;
+    bool marked = (tiff_tag_number(file, TIFFTAG_SUBFILETYPE, 0) & FILETYPE_REDUCEDIMAGE) ||
+                  tiff_tag_number(file, TAG_OLD_KIND, 0) == OLD_REDUCED;
     if (!marked || pages->count == 0)
         return false;
     const struct tiff_page *page = &pages->groups[0];
-    uint64_t rows = tiff_number(file, TIFFTAG_IMAGELENGTH, 0);
-    uint64_t columns = tiff_number(file, TIFFTAG_IMAGEWIDTH, 0);
+    uint64_t rows = tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 0);
+    uint64_t columns = tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 0);
     return metadata->samples_are_channels || (rows <= page->rows && columns <= page->columns &&
                                               (rows < page->rows || columns < page->columns));
 }
 
 static bool find_group(const struct tiff_file *file, const struct tiff_page *page,
-                       struct tiff_pages *pages, struct tiff_listed *listed, struct fail *fail)
+                       struct tiff_pages *pages, struct tiff_page_entry *entry, struct fail *fail)
 {
     uint32_t group = 0;
-    while (group < pages->group_count && !tiff_pages_agree(page, &pages->groups[group]))
+    while (group < pages->group_count && !tiff_pages_compatible(page, &pages->groups[group]))
         group++;
-    if (group == TIFF_MOST_GROUPS)
+    if (group == TIFF_MAX_GROUPS)
         return fail_set(fail, "%s: its pages are of more than %d different kinds", file->name,
-                        TIFF_MOST_GROUPS);
+                        TIFF_MAX_GROUPS);
     if (group == pages->group_count)
         pages->groups[pages->group_count++] = *page;
-    listed->group = group;
-    listed->data = tiff_page_shared_data(page, &pages->groups[group]);
+    entry->group = group;
+    entry->data_offset = tiff_page_data_offset(page, &pages->groups[group]);
     return true;
 }
 
 bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
-                     const struct tiff_decode_options *decoding, struct tiff_pages *pages,
+                     const struct tiff_decode_options *options, struct tiff_pages *pages,
                      struct fail *fail)
 {
     struct chain chain = {.limit = 1};
     struct tiff_page page;
     uint32_t number = 0;
-    file->next = first;
-    for (; file->next != 0; number++) {
-        if (!tiff_parse_directory(file, file->next, number, fail) ||
+    file->next_directory = first;
+    for (; file->next_directory != 0; number++) {
+        if (!tiff_parse_directory(file, file->next_directory, number, fail) ||
             !check_chain(&chain, file, fail))
             return false;
         if (is_copy(file, pages, metadata))
             continue;
         if (!tiff_set_directory(file, file->directory, number, fail) ||
-            !tiff_page_take(file, number, metadata, decoding, &page, fail) ||
+            !tiff_page_interpret(file, number, metadata, options, &page, fail) ||
             !add(file, pages, number, fail) ||
             !find_group(file, &page, pages, &pages->list[pages->count - 1], fail))
             return false;

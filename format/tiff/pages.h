@@ -4,38 +4,41 @@
 
 #include "format/tiff/metadata/metadata.h"
 
-#define TIFF_MOST_GROUPS 64
+#define TIFF_MAX_GROUPS 64
 
-struct tiff_listed {
+struct tiff_page_entry {
     uint64_t directory;
-    uint64_t data; /* offset of its samples, where it is all that must be known; else 0 */
+    /* Of its samples, if nothing else of the directory is needed to read them; else 0. */
+    uint64_t data_offset;
     uint32_t number, group;
 };
 
 struct tiff_pages {
-    struct tiff_listed *list;
-    size_t count, room;
-    /* Pages that are alike; one of each. */
-    struct tiff_page groups[TIFF_MOST_GROUPS];
+    struct tiff_page_entry *list;
+    size_t count, capacity;
+    /* Compatible pages are a group; the first page of each. */
+    struct tiff_page groups[TIFF_MAX_GROUPS];
     size_t group_count;
 };
 
-/* Lists the directories from the offset `first` on, nothing else. */
-bool tiff_pages_walk(struct tiff_file *file, uint64_t first, struct tiff_pages *pages,
-                     struct fail *fail);
-/* The same, and looks at each page. Smaller copies of images are left out. */
-bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
-                     const struct tiff_decode_options *decoding, struct tiff_pages *pages,
-                     struct fail *fail);
+/* Lists the directories from the offset `first` on; other facts of the pages stay 0. */
+MUST_CHECK bool tiff_pages_list(struct tiff_file *file, uint64_t first, struct tiff_pages *pages,
+                                struct fail *fail);
+/* Reads the facts of all pages from the offset `first` on, except of smaller copies of an image. */
+MUST_CHECK bool tiff_pages_read(struct tiff_file *file, uint64_t first,
+                                const struct tiff_metadata *metadata,
+                                const struct tiff_decode_options *options, struct tiff_pages *pages,
+                                struct fail *fail);
 void tiff_pages_free(struct tiff_pages *pages);
 
-/* Reads the facts of a page for one of those that are wanted. */
-bool tiff_page_take(struct tiff_file *file, uint64_t number, const struct tiff_metadata *metadata,
-                    const struct tiff_decode_options *decoding, struct tiff_page *page,
-                    struct fail *fail);
+/* tiff_page_read(), and what the metadata change about it. */
+MUST_CHECK bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
+                                    const struct tiff_metadata *metadata,
+                                    const struct tiff_decode_options *options,
+                                    struct tiff_page *page, struct fail *fail);
 
-/* Where the samples of a page lie, if its directory is not needed beside `like`; else 0. Only what
- * all pages share is known without their directories, and no page's colors are. */
-uint64_t tiff_page_shared_data(const struct tiff_page *page, const struct tiff_page *like);
+/* The offset of the page's samples, if its directory is not needed beside the facts of `like`; else
+ * 0. A page's own colors need its directory. */
+uint64_t tiff_page_data_offset(const struct tiff_page *page, const struct tiff_page *like);
 
 #endif

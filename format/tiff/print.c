@@ -25,13 +25,15 @@ bool tiff_is_tiff(const char *path)
                    memcmp(bytes, "II+", 4) == 0 || memcmp(bytes, "MM\0+", 4) == 0);
 }
 
-/* One series for each group of pages that are alike, where nothing else is said. */
-static bool fill_in(const struct tiff_stack *stack, const struct tiff_part *part,
-                    const struct tiff_pages *pages, struct tiff_metadata *metadata,
-                    struct fail *fail)
+/* Completes the metadata of a file that is not OME's by its pages: each group of compatible pages
+ * is a series. */
+static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_input *input,
+                           const struct tiff_pages *pages, struct tiff_metadata *metadata,
+                           struct fail *fail)
 {
     uint64_t images;
-    if (pages->group_count == 1 && !tiff_stack_settle(stack, part, pages, metadata, &images, fail))
+    if (pages->group_count == 1 &&
+        !tiff_stack_count_images(stack, input, pages, metadata, &images, fail))
         return false;
     for (size_t i = metadata->series_count; i < pages->group_count; i++)
         if (!tiff_metadata_add_series(metadata, fail))
@@ -58,19 +60,19 @@ static bool fill_in(const struct tiff_stack *stack, const struct tiff_part *part
     return true;
 }
 
-static bool gather(const struct tiff_stack *stack, struct tiff_part *part,
-                   struct tiff_metadata *metadata, struct fail *fail)
+static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *input,
+                          struct tiff_metadata *metadata, struct fail *fail)
 {
-    if (!tiff_set_directory(part->file, part->first_directory, 0, fail) ||
-        !tiff_identify(part->file, metadata, fail))
+    if (!tiff_set_directory(input->file, input->first_directory, 0, fail) ||
+        !tiff_identify(input->file, metadata, fail))
         return false;
     if (metadata->is_ome)
-        return data_set_describe(part->path, metadata, fail);
+        return data_set_describe(input->path, metadata, fail);
     struct tiff_pages *pages = calloc(1, sizeof *pages);
-    bool ok = pages ? tiff_pages_read(part->file, part->first_directory, metadata, &stack->decoding,
-                                      pages, fail) &&
-                          fill_in(stack, part, pages, metadata, fail)
-                    : fail_errno(fail, "%s", part->name);
+    bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
+                                      &stack->decode_options, pages, fail) &&
+                          add_page_facts(stack, input, pages, metadata, fail)
+                    : fail_errno(fail, "%s", input->name);
     if (pages)
         tiff_pages_free(pages);
     free(pages);
@@ -122,7 +124,7 @@ static bool print_text(struct output *to, const struct tiff_metadata *metadata, 
 {
     bool ok = output_print(to, fail, "%-12sTIFF%s%s\n", "format", metadata->dialect ? ", " : "",
                            metadata->dialect ? metadata->dialect : "");
-    if (ok && metadata->calibration.is_given)
+    if (ok && metadata->calibration.is_present)
         ok = output_print(to, fail, "%-12s%s\n", "calibrated", metadata->calibration.words);
     for (size_t i = 0; ok && i < metadata->series_count; i++)
         ok = (metadata->series_count == 1 ||
@@ -136,16 +138,14 @@ static bool print_text(struct output *to, const struct tiff_metadata *metadata, 
 
 static bool json_axes(struct output *to, const struct tiff_series *series, struct fail *fail)
 {
-    bool ok = json_key_inline(to, "spacing", fail) &&
-              json_numbers(to, series->spacing, AXES, fail) && json_key_inline(to, "unit", fail);
-    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
-        ok = output_print(to, fail, "%s", a ? ", " : "[") &&
-             json_string(to, isnan(series->spacing[a]) ? "" : series->unit[a], fail);
-    ok = ok && output_print(to, fail, "]") && json_key_inline(to, "spacing_from", fail);
-    for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
-        ok = output_print(to, fail, "%s", a ? ", " : "[") &&
-             json_string(to, isnan(series->spacing[a]) ? "" : series->source[a], fail);
-    return ok && output_print(to, fail, "]");
+    const char *units[AXES], *sources[AXES];
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        units[a] = isnan(series->spacing[a]) ? "" : series->unit[a];
+        sources[a] = isnan(series->spacing[a]) ? "" : series->source[a];
+    }
+    return json_key_inline(to, "spacing", fail) && json_numbers(to, series->spacing, AXES, fail) &&
+           json_key_inline(to, "unit", fail) && json_strings(to, units, AXES, fail) &&
+           json_key_inline(to, "spacing_from", fail) && json_strings(to, sources, AXES, fail);
 }
 
 static bool json_channels(struct output *to, const struct tiff_series *series, struct fail *fail)
@@ -188,9 +188,9 @@ bool tiff_print(const char *path, bool json, struct output *to, struct fail *fai
 {
     struct tiff_stack stack = {0};
     struct tiff_metadata metadata = {0};
-    size_t number = tiff_stack_part(&stack, path ? path : "-", fail);
-    bool ok = number != SIZE_MAX && tiff_stack_open(&stack, number, fail) &&
-              gather(&stack, &stack.parts[number], &metadata, fail) &&
+    uint32_t number = tiff_stack_add_input(&stack, path ? path : "-", fail);
+    bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
+              read_metadata(&stack, &stack.inputs[number], &metadata, fail) &&
               (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
     tiff_metadata_free(&metadata);
     tiff_stack_free(&stack);

@@ -4,9 +4,9 @@
 
 #include "common/base/output.h"
 
-/* path can be read back and forth and begins as TIFF files do; NULL is standard input. */
+/* Whether path is seekable and begins as TIFF files do; NULL is standard input. */
 bool tiff_is_tiff(const char *path);
-/* Tells what a file holds, without its samples. */
-bool tiff_print(const char *path, bool json, struct output *to, struct fail *fail);
+/* Prints what a file holds, without decoding samples. */
+MUST_CHECK bool tiff_print(const char *path, bool json, struct output *to, struct fail *fail);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/number.h"
 #include "common/volume/channel.h"
 #include "format/tiff/add_file.h"
 #include "format/tiff/channel.h"
@@ -13,78 +14,79 @@
 struct tiff_reader {
     struct reader reader;
     struct tiff_shared *shared;
-    const struct tiff_stack *stack; /* of what is shared */
-    struct tiff_channel *lanes;
-    size_t lane_count;
+    const struct tiff_stack *stack; /* the shared one */
+    struct tiff_channel *channels;
+    size_t channel_count;
+    uint64_t at; /* number of the next sample */
 
-    /* Voxels whose channels were put side by side. */
+    /* Voxels whose channels were interleaved, and behind them room for those of one channel. */
     float *mixed;
-    uint64_t mixed_first, mixed_count; /* numbers of voxels of the volume */
-    uint64_t at;                       /* number of the next sample */
+    size_t mixed_capacity;             /* voxels */
+    uint64_t mixed_first, mixed_count; /* voxels of the volume */
+    bool mixed_failed;                 /* after the last of them */
 };
 
 enum { MIXED_SAMPLES = 32768 };
 
-/* ---- channels side by side ----------------------------------------------------------------- */
+/* ---- interleaving channels ----------------------------------------------------------------- */
 
-/* Holds voxels from `voxel` on, all in one plane. */
+/* Reads n voxels of one channel, from `voxel` on. Returns how many there were. */
+static size_t read_channel(struct tiff_channel *channel, uint64_t voxel, float *v, size_t n,
+                           struct fail *fail)
+{
+    size_t done = 0, got = 1;
+    while (done < n && got > 0) {
+        got = tiff_channel_read(channel, voxel + done, 0, v + done, n - done, fail);
+        done += got;
+    }
+    return done;
+}
+
+/* Interleaves voxels from `voxel` on, all in one plane. */
 static bool mix(struct tiff_reader *tiff, uint64_t voxel, struct fail *fail)
 {
     const struct tiff_page *page = &tiff->stack->page;
-    uint64_t voxels = page->rows * page->columns, left = voxels - voxel % voxels;
-    size_t lanes = tiff->lane_count, room = MIXED_SAMPLES / lanes > 0 ? MIXED_SAMPLES / lanes : 1;
-    size_t n = left < room ? (size_t)left : room;
-    float *column = tiff->mixed + room * lanes;
-    tiff->mixed_count = 0;
-    for (size_t i = 0; i < lanes; i++) {
-        size_t done = 0;
-        while (done < n) {
-            size_t part =
-                tiff_channel_read(&tiff->lanes[i], voxel + done, 0, column, n - done, fail);
-            if (part == 0)
-                break;
-            for (size_t k = 0; k < part; k++)
-                tiff->mixed[(done + k) * lanes + i] = column[k];
-            done += part;
-        }
-        n = done; /* what all channels have */
-        if (n == 0)
-            return false;
+    uint64_t voxels = page->rows * page->columns;
+    size_t channels = tiff->channel_count;
+    size_t wanted = min_u64(tiff->mixed_capacity, voxels - voxel % voxels), n = wanted;
+    float *column = tiff->mixed + tiff->mixed_capacity * channels;
+    for (size_t i = 0; i < channels; i++) {
+        n = read_channel(&tiff->channels[i], voxel, column, n, fail); /* what all channels have */
+        for (size_t k = 0; k < n; k++)
+            tiff->mixed[k * channels + i] = column[k];
     }
     tiff->mixed_first = voxel;
     tiff->mixed_count = n;
-    return true;
+    tiff->mixed_failed = n < wanted;
+    return n > 0;
 }
 
 static size_t read_mixed(struct tiff_reader *tiff, float *v, size_t n, struct fail *fail)
 {
-    size_t lanes = tiff->lane_count;
-    uint64_t voxel = tiff->at / lanes;
+    size_t channels = tiff->channel_count;
+    uint64_t voxel = tiff->at / channels;
     if (voxel < tiff->mixed_first || voxel - tiff->mixed_first >= tiff->mixed_count)
-        if (fail->text[0] != '\0' || !mix(tiff, voxel, fail))
+        if (tiff->mixed_failed || !mix(tiff, voxel, fail))
             return 0;
-    uint64_t offset = tiff->at - tiff->mixed_first * lanes;
-    uint64_t held = tiff->mixed_count * lanes - offset;
-    size_t part = held < n ? (size_t)held : n;
-    memcpy(v, tiff->mixed + offset, part * sizeof *v);
-    return part;
+    uint64_t offset = tiff->at - tiff->mixed_first * channels;
+    n = min_u64(n, tiff->mixed_count * channels - offset);
+    memcpy(v, tiff->mixed + offset, n * sizeof *v);
+    return n;
 }
 
 static size_t read_samples(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
     uint64_t channels = tiff->stack->page.channels;
-    size_t done = 0, part;
-    while (done < n) {
-        if (tiff->lane_count == 1)
-            part = tiff_channel_read(tiff->lanes, tiff->at / channels,
-                                     (size_t)(tiff->at % channels), v + done, n - done, fail);
-        else
-            part = read_mixed(tiff, v + done, n - done, fail);
-        if (part == 0)
-            break;
-        done += part;
-        tiff->at += part;
+    size_t done = 0, got = 1;
+    tiff->mixed_failed = false;
+    while (done < n && got > 0) {
+        got = tiff->channel_count > 1
+                  ? read_mixed(tiff, v + done, n - done, fail)
+                  : tiff_channel_read(tiff->channels, tiff->at / channels, tiff->at % channels,
+                                      v + done, n - done, fail);
+        done += got;
+        tiff->at += got;
     }
     return done;
 }
@@ -103,27 +105,27 @@ static enum outcome rewind_samples(struct reader *reader, struct fail *fail)
     return OUTCOME_DONE;
 }
 
-static void leave_shared(struct tiff_shared *shared)
+static void release_shared(struct tiff_shared *shared)
 {
     if (--shared->readers > 0)
         return;
     tiff_stack_free(&shared->stack);
-    pthread_mutex_destroy(&shared->opening);
+    pthread_mutex_destroy(&shared->mutex);
     free(shared);
 }
 
 static void close_samples(struct reader *reader)
 {
     struct tiff_reader *tiff = (struct tiff_reader *)reader;
-    for (size_t i = 0; i < tiff->lane_count; i++)
-        tiff_channel_end(&tiff->lanes[i]);
-    free(tiff->lanes);
+    for (size_t i = 0; i < tiff->channel_count; i++)
+        tiff_channel_end(&tiff->channels[i]);
+    free(tiff->channels);
     free(tiff->mixed);
-    leave_shared(tiff->shared);
+    release_shared(tiff->shared);
     free(tiff);
 }
 
-/* ---- what is read ---------------------------------------------------------------------------- */
+/* ---- the volume ---------------------------------------------------------------------------- */
 
 static void set_spacing(struct volume *volume, const struct tiff_stack *stack)
 {
@@ -139,7 +141,7 @@ static void set_spacing(struct volume *volume, const struct tiff_stack *stack)
 static void set_channels(struct volume *volume, const struct tiff_stack *stack)
 {
     const struct tiff_page *page = &stack->page;
-    volume->channels = page->channels * stack->lanes;
+    volume->channels = page->channels * stack->channels;
     volume->channel_kind = page->channel_kind;
     if (stack->options.all_channels && page->channels == 1)
         volume->channel_kind = CHANNELS_VECTOR;
@@ -151,17 +153,17 @@ static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struc
 {
     const struct tiff_stack *stack = tiff->stack;
     const struct tiff_options *options = &stack->options;
-    bool is_sign = stack->calibration.is_sign;
+    bool makes_signed = stack->calibration.makes_signed;
     const struct tiff_page *page = &stack->page;
     tiff_page_type(page, type);
-    if (is_sign)
+    if (makes_signed)
         snprintf(type, TIFF_TYPE_TEXT, "%s", sample_name(SAMPLE_INT16));
-    tiff->shared->scale = options->raw || (options->calibrated && stack->calibration.is_given) ? 1
-                          : is_sign ? sample_unit_scale(SAMPLE_INT16)
-                                    : tiff_page_unit_scale(page);
+    tiff->shared->scale = options->raw || (options->calibrated && stack->calibration.is_present) ? 1
+                          : makes_signed ? sample_unit_scale(SAMPLE_INT16)
+                                         : tiff_page_unit_scale(page);
     if (options->full_scale > 0 && !options->raw)
         tiff->shared->scale = 1 / options->full_scale;
-    if (options->full_scale > 0 && (page->inverted || page->takes_colors))
+    if (options->full_scale > 0 && (page->inverted || page->has_palette_colors))
         return fail_set(fail, "%s: --full-scale: %s", tiff->reader.name,
                         page->inverted ? "white is zero here, and the largest number black"
                                        : "samples are indices of a palette here");
@@ -174,12 +176,12 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     const struct tiff_stack *stack = tiff->stack;
     const struct tiff_page *page = &stack->page;
     char type[TIFF_TYPE_TEXT];
-    if (stack->lanes > 1 && page->channels > 1)
+    if (stack->channels > 1 && page->channels > 1)
         return fail_set(fail,
                         "%s: --channels all: its channels have %u samples a pixel each; choose one "
                         "with --channel",
                         tiff->reader.name, page->channels);
-    volume->size[AXIS_PLANE] = stack->image_count / stack->lanes;
+    volume->size[AXIS_PLANE] = stack->image_count / stack->channels;
     volume->size[AXIS_ROW] = page->rows;
     volume->size[AXIS_COLUMN] = page->columns;
     set_channels(volume, stack);
@@ -192,37 +194,37 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     return volume_set_value(volume, "source type", type, fail);
 }
 
-static bool make_lanes(struct tiff_reader *tiff, bool is_clone, struct fail *fail)
+static bool make_channels(struct tiff_reader *tiff, bool is_clone, struct fail *fail)
 {
-    size_t count = (size_t)tiff->stack->lanes, room = MIXED_SAMPLES / count;
-    if (room == 0)
-        room = 1;
-    tiff->lanes = calloc(count, sizeof *tiff->lanes);
-    tiff->mixed = count > 1 ? malloc(room * (count + 1) * sizeof *tiff->mixed) : NULL;
-    if (!tiff->lanes || (count > 1 && !tiff->mixed))
+    size_t count = tiff->stack->channels, capacity = MIXED_SAMPLES / count;
+    tiff->mixed_capacity = capacity > 0 ? capacity : 1;
+    tiff->channels = calloc(count, sizeof *tiff->channels);
+    if (count > 1)
+        tiff->mixed = calloc(tiff->mixed_capacity * (count + 1), sizeof *tiff->mixed);
+    if (!tiff->channels || (count > 1 && !tiff->mixed))
         return fail_errno(fail, "%s: %zu channels", tiff->reader.name, count);
-    tiff->lane_count = count;
+    tiff->channel_count = count;
     for (size_t i = 0; i < count; i++)
-        tiff_channel_begin(&tiff->lanes[i], tiff->shared, i, is_clone);
+        tiff_channel_begin(&tiff->channels[i], tiff->shared, i, is_clone);
     return true;
 }
 
-/* Samples that are decoded at once: those of a strip or a row of tiles; 0 where there is nothing to
- * decode, so that clones gain nothing. */
+/* Samples that are decoded at once: those of a strip or a row of tiles. 0 if there is nothing to
+ * decode, so that clones would gain nothing. */
 static uint64_t decode_block(const struct tiff_reader *tiff)
 {
     const struct tiff_page *page = &tiff->stack->page;
-    uint64_t rows = page->unit_rows < page->rows ? page->unit_rows : page->rows;
+    uint64_t rows = min_u64(page->segment_rows, page->rows);
     bool begins_with_plane = !page->upside_down || page->rows % rows == 0;
     return page->compressed && begins_with_plane
-               ? rows * page->columns * page->channels * tiff->lane_count
+               ? rows * page->columns * page->channels * tiff->channel_count
                : 0;
 }
 
-/* They are held as they are stored, which is less as a rule, and decoded. */
+/* A clone buffers samples decoded, and as they are stored, which is usually less. */
 static uint64_t clone_size(const struct tiff_reader *tiff)
 {
-    return tiff->lane_count * (2 * tiff_held_size(&tiff->stack->page) + TIFF_LITTLE);
+    return tiff->channel_count * (2 * tiff_decoded_size(&tiff->stack->page) + TIFF_DECODER_SIZE);
 }
 
 /* ---- opening ------------------------------------------------------------------------------- */
@@ -255,7 +257,7 @@ static struct tiff_reader *add_reader(struct tiff_shared *shared, const char *na
 
 static bool make_ready(struct tiff_reader *tiff, bool is_clone, struct fail *fail)
 {
-    if (!make_lanes(tiff, is_clone, fail))
+    if (!make_channels(tiff, is_clone, fail))
         return false;
     tiff->reader.decode_block = decode_block(tiff);
     tiff->reader.clone_size = clone_size(tiff);
@@ -274,10 +276,9 @@ static struct reader *clone_samples(struct reader *reader, struct fail *fail)
     return NULL;
 }
 
-/* A channel that is a sample of each pixel is taken out of them. */
-static struct reader *finish(struct tiff_reader *tiff, struct fail *fail)
+static struct reader *select_sample(struct tiff_reader *tiff, struct fail *fail)
 {
-    if (!tiff->stack->picks_sample)
+    if (!tiff->stack->selects_sample)
         return &tiff->reader;
     return channel_reader(&tiff->reader, tiff->stack->sample, fail);
 }
@@ -292,16 +293,17 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
         free(shared);
         return NULL;
     }
-    pthread_mutex_init(&shared->opening, NULL);
+    pthread_mutex_init(&shared->mutex, NULL);
     shared->stack.options = *options;
-    shared->stack.decoding = (struct tiff_decode_options){.raw = options->raw, .rgb = options->rgb};
+    shared->stack.decode_options =
+        (struct tiff_decode_options){.raw = options->raw, .rgb = options->rgb};
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++)
         ok = tiff_add_file(&shared->stack, paths[i], fail);
-    if (ok && shared->stack.parts[0].name)
-        tiff->reader.name = shared->stack.parts[0].name;
+    if (ok && shared->stack.inputs[0].name)
+        tiff->reader.name = shared->stack.inputs[0].name;
     if (ok && describe(tiff, fail) && make_ready(tiff, false, fail))
-        return finish(tiff, fail);
+        return select_sample(tiff, fail);
     reader_close(&tiff->reader);
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* TIFF files as a source of samples: each page a plane, unless the file says otherwise. */
+/* TIFF files as a reader of samples: each page is a plane, unless the file says otherwise. */
 #ifndef FORMAT_TIFF_READ_H
 #define FORMAT_TIFF_READ_H
 
@@ -6,10 +6,10 @@
 #include "format/tiff/options.h"
 
 /* Opens files as one stack, in the order given ("-" is standard input); their names must outlive
- * the reader. All pages are looked at before the first sample: what we don't read, and pages that
- * do not fit together, are refused here. Samples are decoded when they are read; planes that are
- * skipped are not decoded. NULL on failure. */
-struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
-                         struct fail *fail);
+ * the reader. Checks all pages here, before any sample is read: refuses those that we can't read or
+ * that do not fit together. Samples are decoded when they are read; skipped planes are not decoded.
+ * NULL on failure. */
+MUST_CHECK struct reader *tiff_open(char *const *paths, size_t count,
+                                    const struct tiff_options *options, struct fail *fail);
 
 #endif

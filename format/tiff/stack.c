@@ -7,140 +7,139 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/base/array.h"
 #include "common/base/number.h"
 
 #define WAY_OUT "--plain takes each page as a plane"
 
-/* ---- parts --------------------------------------------------------------------------------- */
+/* ---- input files --------------------------------------------------------------------------- */
 
-size_t tiff_stack_part(struct tiff_stack *stack, const char *path, struct fail *fail)
+uint32_t tiff_stack_add_input(struct tiff_stack *stack, const char *path, struct fail *fail)
 {
-    size_t count = stack->part_count;
-    if ((count & (count - 1)) == 0) { /* 0 or a power of 2: full */
-        size_t room = count ? 2 * count : 1;
-        struct tiff_part *parts = realloc(stack->parts, room * sizeof *parts);
-        if (!parts) {
-            fail_errno(fail, "%s", path);
-            return SIZE_MAX;
-        }
-        stack->parts = parts;
-    }
-    stack->parts[count] = (struct tiff_part){.path = strdup(path)};
-    if (!stack->parts[count].path) {
+    char *copy = strdup(path);
+    if (!copy || !array_reserve(stack->inputs, &stack->input_capacity, stack->input_count + 1)) {
         fail_errno(fail, "%s", path);
-        return SIZE_MAX;
+        free(copy);
+        return NO_INPUT;
     }
-    stack->part_count++;
-    return count;
+    stack->inputs[stack->input_count] = (struct tiff_input){.path = copy};
+    return (uint32_t)stack->input_count++;
 }
 
-static void close_file(struct tiff_part *part)
+static void close_file(struct tiff_input *input)
 {
-    if (part->file)
-        tiff_file_close(part->file);
-    free(part->file);
-    part->file = NULL;
+    if (input->file)
+        tiff_file_close(input->file);
+    free(input->file);
+    input->file = NULL;
 }
 
 void tiff_stack_free(struct tiff_stack *stack)
 {
-    for (size_t i = 0; i < stack->part_count; i++) {
-        close_file(&stack->parts[i]);
-        tiff_pages_free(&stack->parts[i].pages);
-        free(stack->parts[i].path);
+    for (size_t i = 0; i < stack->input_count; i++) {
+        close_file(&stack->inputs[i]);
+        tiff_pages_free(&stack->inputs[i].pages);
+        free(stack->inputs[i].path);
     }
-    free(stack->parts);
+    free(stack->inputs);
     free(stack->images);
     *stack = (struct tiff_stack){0};
 }
 
-static bool open_file(struct tiff_part *part, struct fail *fail)
+static bool open_file(struct tiff_input *input, struct fail *fail)
 {
     struct stat status;
     struct tiff_file *file = malloc(sizeof *file);
     if (!file)
-        return fail_errno(fail, "%s", part->path);
-    if (!tiff_file_open(file, part->path, fail)) {
+        return fail_errno(fail, "%s", input->path);
+    if (!tiff_file_open(file, input->path, fail)) {
         free(file);
         return false;
     }
-    part->file = file;
-    if (part->name) /* other threads may look at the part: nothing of it changes */
-        return file->size == part->size ||
-               fail_set(fail, "%s: has changed while it was read", part->name);
+    input->file = file;
+    if (input->name) /* opened before: other threads may be reading these facts */
+        return file->size == input->size ||
+               fail_set(fail, "%s: has changed while it was read", input->name);
     if (fstat(file->fd, &status) == 0) {
-        part->device = status.st_dev;
-        part->inode = status.st_ino;
+        input->device = status.st_dev;
+        input->inode = status.st_ino;
     }
-    part->name = file->name;
-    part->size = file->size;
-    part->first_directory = file->next;
+    input->name = file->name;
+    input->size = file->size;
+    input->first_directory = file->next_directory;
     return true;
 }
 
-struct tiff_file *tiff_stack_open(struct tiff_stack *stack, size_t number, struct fail *fail)
+struct tiff_file *tiff_stack_open(struct tiff_stack *stack, uint32_t number, struct fail *fail)
 {
-    struct tiff_part *part = &stack->parts[number];
-    if (!part->file && !open_file(part, fail))
+    struct tiff_input *input = &stack->inputs[number];
+    if (!input->file && !open_file(input, fail))
         return NULL;
-    part->users++;
-    return part->file;
+    input->users++;
+    return input->file;
 }
 
-void tiff_stack_leave(struct tiff_stack *stack, size_t number)
+void tiff_stack_release(struct tiff_stack *stack, uint32_t number)
 {
-    struct tiff_part *part = &stack->parts[number];
-    if (--part->users == 0 && part->file && !tiff_file_is_spooled(part->file))
-        close_file(part);
+    struct tiff_input *input = &stack->inputs[number];
+    if (--input->users == 0 && input->file && !tiff_file_is_temporary(input->file))
+        close_file(input);
+}
+
+void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
+                              const struct tiff_metadata *metadata,
+                              const struct tiff_series *series)
+{
+    stack->samples_are_channels = metadata->samples_are_channels;
+    stack->inputs[number].is_imagej = metadata->is_imagej;
+    if (number > 0)
+        return;
+    stack->dialect = metadata->dialect;
+    memcpy(stack->spacing, series->spacing, sizeof stack->spacing);
+    memcpy(stack->unit, series->unit, sizeof stack->unit);
 }
 
 /* ---- images -------------------------------------------------------------------------------- */
 
-struct tiff_image *tiff_stack_room(struct tiff_stack *stack, uint64_t images, struct fail *fail)
+struct tiff_image *tiff_stack_add_images(struct tiff_stack *stack, uint64_t images,
+                                         struct fail *fail)
 {
-    uint64_t needed = stack->image_count + images, room = stack->image_room;
-    if (needed > room) {
-        room = needed > 2 * room ? needed : 2 * room;
-        struct tiff_image *larger = room < SIZE_MAX / sizeof *larger
-                                        ? realloc(stack->images, (size_t)room * sizeof *larger)
-                                        : NULL;
-        if (!larger) {
-            fail_set(fail, "%s: no memory for a list of %" PRIu64 " planes",
-                     stack->parts[stack->part_count - 1].path, needed);
-            return NULL;
-        }
-        stack->images = larger;
-        stack->image_room = room;
+    size_t needed = stack->image_count + images;
+    if (!array_reserve(stack->images, &stack->image_capacity, needed)) {
+        fail_set(fail, "%s: no memory for a list of %zu planes",
+                 stack->inputs[stack->input_count - 1].path, needed);
+        return NULL;
     }
     struct tiff_image *added = stack->images + stack->image_count;
-    memset(added, 0, (size_t)images * sizeof *added);
+    memset(added, 0, images * sizeof *added);
     stack->image_count = needed;
     return added;
 }
 
-bool tiff_stack_agree(struct tiff_stack *stack, size_t part, uint64_t number,
-                      const struct tiff_page *page, struct fail *fail)
+bool tiff_stack_check_page(struct tiff_stack *stack, uint32_t input, uint64_t number,
+                           const struct tiff_page *page, struct fail *fail)
 {
-    char is[TIFF_PAGE_TEXT], was[TIFF_PAGE_TEXT];
+    char found[TIFF_PAGE_TEXT], expected[TIFF_PAGE_TEXT];
     if (stack->page.rows == 0) {
         stack->page = *page;
-        stack->page_part = part;
+        stack->page_input = input;
         stack->page_number = number;
     }
-    if (tiff_pages_agree(page, &stack->page))
+    if (tiff_pages_compatible(page, &stack->page))
         return true;
-    bool same_file = part == stack->page_part;
+    bool same_file = input == stack->page_input;
     return fail_set(fail,
-                    "%s: page %" PRIu64 " is %s, page %zu%s%s is %s: planes of one volume "
+                    "%s: page %" PRIu64 " is %s, page %" PRIu64 "%s%s is %s: planes of one volume "
                     "are alike",
-                    stack->parts[part].name, number, tiff_page_text(page, is), stack->page_number,
-                    same_file ? "" : " of ", same_file ? "" : stack->parts[stack->page_part].name,
-                    tiff_page_text(&stack->page, was));
+                    stack->inputs[input].name, number, tiff_page_text(page, found),
+                    stack->page_number, same_file ? "" : " of ",
+                    same_file ? "" : stack->inputs[stack->page_input].name,
+                    tiff_page_text(&stack->page, expected));
 }
 
 /* ---- choosing ------------------------------------------------------------------------------ */
 
-/* "0 DAPI, 1 GFP", as far as there are names and room. */
+/* " (0 DAPI, 1 GFP)", or "" if there are no names; cut to what fits. */
 static void list_channels(const struct tiff_series *series, uint64_t count, char *text, size_t size)
 {
     size_t used = 0;
@@ -220,7 +219,7 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
     if (choice->frame >= frames || (frames > 1 && !options->choose_frame))
         return refuse_choice(name, series, channels, PAGE_FRAME, fail);
     if (samples > 1) {
-        stack->picks_sample = options->channel != NULL;
+        stack->selects_sample = options->channel != NULL;
         stack->sample = channel;
     } else {
         choice->channel = channel;
@@ -231,26 +230,26 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
 
 /* ---- pages of one file --------------------------------------------------------------------- */
 
-/* ImageJ beyond 4 GB, and tifffile when told so, write one directory, and the samples of all planes
- * one behind the other; MetaMorph always. */
-static bool check_run(const struct tiff_part *part, const struct tiff_pages *pages, uint64_t count,
-                      struct fail *fail)
+/* ImageJ (beyond 4 GB), tifffile (as an option) and MetaMorph (always) write a single directory,
+ * and the samples of all planes after one another. */
+static bool check_contiguous(const struct tiff_input *input, const struct tiff_pages *pages,
+                             uint64_t count, struct fail *fail)
 {
-    uint64_t first = pages->list[0].data, size = tiff_page_size(&pages->groups[0]);
+    uint64_t first = pages->list[0].data_offset, size = tiff_page_size(&pages->groups[0]);
     if (first == 0)
         return fail_set(fail,
                         "%s: its description tells of %" PRIu64 " images, it has one page; "
                         "--plain takes that alone",
-                        part->name, count);
-    return count <= (part->file->size - first) / size ||
+                        input->name, count);
+    return count <= (input->file->size - first) / size ||
            fail_set(fail,
                     "%s: its description tells of %" PRIu64 " images of %" PRIu64
                     " bytes from byte %" PRIu64 " on, the file ends at byte %" PRIu64
                     "; --plain takes its one page alone",
-                    part->name, count, size, first, part->file->size);
+                    input->name, count, size, first, input->file->size);
 }
 
-/* The user's word for what pages are, in place of the file's. */
+/* Replaces what the file says about the order of its pages by the user's --order. */
 static bool apply_order(const char *name, const struct tiff_order *order, uint64_t images,
                         struct tiff_series *series, struct fail *fail)
 {
@@ -276,20 +275,20 @@ static bool apply_order(const char *name, const struct tiff_order *order, uint64
            fail_set(fail, "%s: --order: %" PRIu64 " pages can't be laid out so", name, images);
 }
 
-bool tiff_stack_settle(const struct tiff_stack *stack, const struct tiff_part *part,
-                       const struct tiff_pages *pages, struct tiff_metadata *metadata,
-                       uint64_t *images, struct fail *fail)
+bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_input *input,
+                             const struct tiff_pages *pages, struct tiff_metadata *metadata,
+                             uint64_t *images, struct fail *fail)
 {
     struct tiff_series *series = metadata->series;
-    bool is_run = metadata->images > 1 && pages->count == 1;
-    *images = is_run ? metadata->images : pages->count;
-    if (metadata->is_run && pages->count > 1)
+    bool is_contiguous = metadata->images > 1 && pages->count == 1;
+    *images = is_contiguous ? metadata->images : pages->count;
+    if (metadata->is_contiguous && pages->count > 1)
         return fail_set(fail, "%s: a %s file of %zu pages: which are planes is not read; " WAY_OUT,
-                        part->name, metadata->dialect, pages->count);
-    if (is_run && !check_run(part, pages, *images, fail))
+                        input->name, metadata->dialect, pages->count);
+    if (is_contiguous && !check_contiguous(input, pages, *images, fail))
         return false;
     if (stack->options.order.count > 0)
-        return apply_order(part->name, &stack->options.order, *images, series, fail);
+        return apply_order(input->name, &stack->options.order, *images, series, fail);
     if (metadata->images <= 1 && tiff_series_images(series) != *images) {
         series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
         series->count[PAGE_PLANE] = *images;
@@ -298,27 +297,28 @@ bool tiff_stack_settle(const struct tiff_stack *stack, const struct tiff_part *p
            fail_set(fail,
                     "%s: its description tells of %" PRIu64 " images, it has %" PRIu64
                     " pages; --plain takes these as they are",
-                    part->name, metadata->images, *images);
+                    input->name, metadata->images, *images);
 }
 
-/* Leaves the pages of the group that was asked for. */
-static bool choose_group(const struct tiff_stack *stack, const struct tiff_part *part,
+/* Keeps only the pages of the group that the options select. */
+static bool choose_group(const struct tiff_stack *stack, const struct tiff_input *input,
                          struct tiff_pages *pages, struct fail *fail)
 {
     char first[TIFF_PAGE_TEXT], other[TIFF_PAGE_TEXT];
     uint64_t group = stack->options.choose_series ? stack->options.series : 0;
     if (group >= pages->group_count)
-        return fail_set(fail, "%s: --series %" PRIu64 ": the file has series 0%s%zu", part->name,
+        return fail_set(fail, "%s: --series %" PRIu64 ": the file has series 0%s%zu", input->name,
                         group, pages->group_count > 1 ? " to " : ", not ",
-                        pages->group_count > 1 ? pages->group_count - 1 : (size_t)group);
+                        pages->group_count > 1 ? pages->group_count - 1 : group);
     if (pages->group_count > 1 && !stack->options.choose_series) {
-        size_t i = 0;
+        size_t i = 0; /* the first page of another group */
         while (pages->list[i].group == 0)
             i++;
         return fail_set(fail,
                         "%s: page %" PRIu32 " is %s, page 0 is %s: planes of one volume are alike "
                         "(choose those that are with --series 0 to %zu)",
-                        part->name, pages->list[i].number, tiff_page_text(&pages->groups[1], other),
+                        input->name, pages->list[i].number,
+                        tiff_page_text(&pages->groups[1], other),
                         tiff_page_text(&pages->groups[0], first), pages->group_count - 1);
     }
     size_t kept = 0;
@@ -330,7 +330,7 @@ static bool choose_group(const struct tiff_stack *stack, const struct tiff_part 
     return true;
 }
 
-static bool check_metadata(const struct tiff_part *part, const struct tiff_metadata *metadata,
+static bool check_metadata(const struct tiff_input *input, const struct tiff_metadata *metadata,
                            const struct tiff_page *page, struct fail *fail)
 {
     const struct tiff_series *series = metadata->series;
@@ -340,58 +340,58 @@ static bool check_metadata(const struct tiff_part *part, const struct tiff_metad
         return fail_set(fail,
                         "%s: its %s tells of %" PRIu64 " rows x %" PRIu64 " columns, its pages "
                         "have %" PRIu64 " x %" PRIu64,
-                        part->name, metadata->dialect, series->rows, series->columns, page->rows,
+                        input->name, metadata->dialect, series->rows, series->columns, page->rows,
                         page->columns);
     return series->samples == 0 || series->samples == page->channels ||
            fail_set(fail, "%s: its %s tells of %" PRIu64 " samples a pixel, its pages have %u",
-                    part->name, metadata->dialect, series->samples, page->channels);
+                    input->name, metadata->dialect, series->samples, page->channels);
 }
 
-static bool add_images(struct tiff_stack *stack, size_t number, const struct tiff_pages *pages,
-                       const struct tiff_metadata *metadata, uint64_t images, struct fail *fail)
+static bool append_images(struct tiff_stack *stack, uint32_t number, const struct tiff_pages *pages,
+                          const struct tiff_metadata *metadata, uint64_t images, struct fail *fail)
 {
     const struct tiff_series *series = metadata->series;
     const struct tiff_page *page = &pages->groups[0];
     bool by_sample = page->channels > 1 && series->count[PAGE_CHANNEL] == 1;
     struct tiff_choice choice;
-    if (!tiff_stack_choose(stack, stack->parts[number].name, series, by_sample ? page->channels : 1,
-                           &choice, fail))
+    if (!tiff_stack_choose(stack, stack->inputs[number].name, series,
+                           by_sample ? page->channels : 1, &choice, fail))
         return false;
     uint64_t depth = series->count[PAGE_PLANE], size = tiff_page_size(page);
-    struct tiff_image *to = tiff_stack_room(stack, depth * choice.channels, fail);
+    struct tiff_image *to = tiff_stack_add_images(stack, depth * choice.channels, fail);
     if (!to)
         return false;
-    stack->lanes = choice.channels;
-    bool alike = tiff_page_shared_data(page, &stack->page) == page->data;
+    stack->channels = choice.channels;
+    bool same_layout = tiff_page_data_offset(page, &stack->page) == page->data_offset;
+    bool is_contiguous = images > pages->count;
     for (uint64_t i = 0; i < depth * choice.channels; i++) {
         const uint64_t at[PAGE_AXES] = {choice.channel + i % choice.channels, i / choice.channels,
                                         choice.frame};
         uint64_t index = tiff_series_index(series, at);
-        bool is_run = images > pages->count;
-        const struct tiff_listed *listed = &pages->list[is_run ? 0 : index];
-        uint64_t data = listed->data + (is_run ? index * size : 0);
-        to[i] = (struct tiff_image){.directory = listed->directory,
-                                    .data = is_run || alike ? data : 0,
-                                    .part = (uint32_t)number,
-                                    .number = listed->number};
+        const struct tiff_page_entry *entry = &pages->list[is_contiguous ? 0 : index];
+        uint64_t data_offset = entry->data_offset + (is_contiguous ? index * size : 0);
+        to[i] = (struct tiff_image){.directory = entry->directory,
+                                    .data_offset = is_contiguous || same_layout ? data_offset : 0,
+                                    .input = number,
+                                    .number = entry->number};
     }
     return true;
 }
 
-bool tiff_stack_add_pages(struct tiff_stack *stack, size_t number, struct tiff_metadata *metadata,
+bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff_metadata *metadata,
                           struct fail *fail)
 {
-    struct tiff_part *part = &stack->parts[number];
+    struct tiff_input *input = &stack->inputs[number];
     struct tiff_pages *pages = calloc(1, sizeof *pages);
     uint64_t images = 0;
-    bool ok = pages ? tiff_pages_read(part->file, part->first_directory, metadata, &stack->decoding,
-                                      pages, fail)
-                    : fail_errno(fail, "%s", part->name);
-    ok = ok && choose_group(stack, part, pages, fail) &&
-         check_metadata(part, metadata, &pages->groups[0], fail) &&
-         tiff_stack_agree(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
-         tiff_stack_settle(stack, part, pages, metadata, &images, fail) &&
-         add_images(stack, number, pages, metadata, images, fail);
+    bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
+                                      &stack->decode_options, pages, fail)
+                    : fail_errno(fail, "%s", input->name);
+    ok = ok && choose_group(stack, input, pages, fail) &&
+         check_metadata(input, metadata, &pages->groups[0], fail) &&
+         tiff_stack_check_page(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
+         tiff_stack_count_images(stack, input, pages, metadata, &images, fail) &&
+         append_images(stack, number, pages, metadata, images, fail);
     if (pages)
         tiff_pages_free(pages);
     free(pages);

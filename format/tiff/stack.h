@@ -7,39 +7,43 @@
 #include "format/tiff/options.h"
 #include "format/tiff/pages.h"
 
+#define NO_INPUT UINT32_MAX
+
 /* One channel of one plane. */
 struct tiff_image {
-    uint64_t directory; /* 0: there is none, its samples are 0 */
-    uint64_t data;
-    uint32_t part, number; /* file, and page in it */
+    uint64_t directory;     /* 0: there is none, its samples are 0 */
+    uint64_t data_offset;   /* see struct tiff_page_entry */
+    uint32_t input, number; /* the file, and the page in it */
 };
 
-struct tiff_part {
+/* A file of the stack. */
+struct tiff_input {
     char *path;
-    const char *name; /* for messages */
-    uint64_t size;    /* when it was looked at */
+    const char *name; /* for messages; NULL before it is first opened, like what follows */
+    uint64_t size;
     uint64_t first_directory;
     dev_t device;
     ino_t inode;
-    bool is_brought; /* not named by the user but by another file */
+    bool comes_from_data_set; /* named by another file's OME-XML, not by the user */
     bool is_imagej;
     struct tiff_file *file; /* NULL while it is not open */
     size_t users;
-    struct tiff_pages pages; /* of a file of a set, while it is looked at */
+    struct tiff_pages pages; /* of a file of a data set, while that is added */
 };
 
 struct tiff_stack {
     struct tiff_options options;
-    struct tiff_decode_options decoding;
-    struct tiff_part *parts;
-    size_t part_count;
-    struct tiff_image *images; /* channel after channel of each plane */
-    uint64_t image_count, image_room;
-    uint64_t lanes; /* images a plane; 0: not known yet */
+    struct tiff_decode_options decode_options;
+    struct tiff_input *inputs;
+    size_t input_count, input_capacity;
+    struct tiff_image *images; /* plane after plane, the channels of each side by side */
+    size_t image_count, image_capacity;
+    uint64_t channels; /* images of a plane; 0: not known yet */
 
-    struct tiff_page page; /* what every page is like */
-    size_t page_part, page_number;
-    bool picks_sample; /* one of the samples of a pixel is the channel asked for */
+    struct tiff_page page; /* the first one, which all others must be compatible with */
+    uint32_t page_input;
+    uint64_t page_number;
+    bool selects_sample; /* the channel asked for is sample number `sample` of each pixel */
     uint64_t sample;
     bool samples_are_channels;
 
@@ -50,35 +54,48 @@ struct tiff_stack {
     char unit[AXES][UNIT_SIZE];
 };
 
-/* Frees a stack that was begun with {0}, whatever became of it. */
+/* Frees a stack that was initialized with {0}, in any state. */
 void tiff_stack_free(struct tiff_stack *stack);
 
-/* The part's file for one more user, and one less: a stack can't keep all its files open. Only one
- * thread at a time may call these. */
-struct tiff_file *tiff_stack_open(struct tiff_stack *stack, size_t part, struct fail *fail);
-void tiff_stack_leave(struct tiff_stack *stack, size_t part);
+/* Adds a file, without opening it. NO_INPUT on failure. */
+MUST_CHECK uint32_t tiff_stack_add_input(struct tiff_stack *stack, const char *path,
+                                         struct fail *fail);
+/* Opens a file for one more user. Release it when it is not needed, because a stack can't keep all
+ * its files open. Only one thread at a time may call these two. */
+MUST_CHECK struct tiff_file *tiff_stack_open(struct tiff_stack *stack, uint32_t input,
+                                             struct fail *fail);
+void tiff_stack_release(struct tiff_stack *stack, uint32_t input);
 
-/* Settles how many images the pages of a file are, and how they are ordered. */
-bool tiff_stack_settle(const struct tiff_stack *stack, const struct tiff_part *part,
-                       const struct tiff_pages *pages, struct tiff_metadata *metadata,
-                       uint64_t *images, struct fail *fail);
+/* Keeps what the stack needs of a file's metadata; of the first file, its spacing too. */
+void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
+                              const struct tiff_metadata *metadata,
+                              const struct tiff_series *series);
 
-/* A new part; its number, SIZE_MAX when there is no memory. */
-size_t tiff_stack_part(struct tiff_stack *stack, const char *path, struct fail *fail);
-struct tiff_image *tiff_stack_room(struct tiff_stack *stack, uint64_t images, struct fail *fail);
-/* The page fits those before it. */
-bool tiff_stack_agree(struct tiff_stack *stack, size_t part, uint64_t number,
-                      const struct tiff_page *page, struct fail *fail);
-/* Finds the channels [first, first + count) and the frame asked for. samples: a pixel, where these
- * are the channels; else 1. */
+/* Adds images, all zero. NULL: no memory. */
+MUST_CHECK struct tiff_image *tiff_stack_add_images(struct tiff_stack *stack, uint64_t images,
+                                                    struct fail *fail);
+/* Checks that a page fits those before it. */
+MUST_CHECK bool tiff_stack_check_page(struct tiff_stack *stack, uint32_t input, uint64_t number,
+                                      const struct tiff_page *page, struct fail *fail);
+
+/* Finds the channels [channel, channel + channels) and the frame that the options select. name: of
+ * the file. samples: of a pixel, if these are the channels; else 1. */
 struct tiff_choice {
     uint64_t channel, channels, frame;
 };
-bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct tiff_series *series,
-                       uint64_t samples, struct tiff_choice *choice, struct fail *fail);
-/* Adds the pages of one file that stand for themselves (no OME-TIFF): file number `number`, which
- * is open and described by `metadata`. */
-bool tiff_stack_add_pages(struct tiff_stack *stack, size_t number, struct tiff_metadata *metadata,
-                          struct fail *fail);
+MUST_CHECK bool tiff_stack_choose(struct tiff_stack *stack, const char *name,
+                                  const struct tiff_series *series, uint64_t samples,
+                                  struct tiff_choice *choice, struct fail *fail);
+
+/* Finds how many images the pages of a file are, and completes the counts and order of its series.
+ */
+MUST_CHECK bool tiff_stack_count_images(const struct tiff_stack *stack,
+                                        const struct tiff_input *input,
+                                        const struct tiff_pages *pages,
+                                        struct tiff_metadata *metadata, uint64_t *images,
+                                        struct fail *fail);
+/* Adds the pages of input file `number`, which is open, by its metadata, which are not OME's. */
+MUST_CHECK bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number,
+                                     struct tiff_metadata *metadata, struct fail *fail);
 
 #endif

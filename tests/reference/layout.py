@@ -13,8 +13,8 @@ format/html
 format/chart
 format/tiff
 format/tiff/metadata
-format/tiff/decode
 format/tiff/write
+format/tiff/decode
 format/nrrd
 format/png
 common/cli

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { PREDICTOR_DIFFERENCES = 2 };
+#include "common/base/number.h"
 
 void tiff_checksum_page(struct tiff_checksum *checksum, const struct tiff_file *file)
 {
@@ -28,10 +28,11 @@ void tiff_checksum_free(struct tiff_checksum *checksum)
 {
     free(checksum->row);
     checksum->row = NULL;
-    checksum->row_room = 0;
+    checksum->row_capacity = 0;
 }
 
-/* to[i] = from[i] - from[i - stride], and in the other byte order where the file has that. */
+/* The predictor of TIFF 6.0, section 14: to[i] = from[i] - from[i - stride], in the file's byte
+ * order. */
 #define DIFFERENCES(name, type, swap)                                                              \
     static void name(const unsigned char *from, unsigned char *to, size_t n, size_t stride,        \
                      bool differences, bool swapped)                                               \
@@ -47,10 +48,10 @@ void tiff_checksum_free(struct tiff_checksum *checksum)
         }                                                                                          \
     }
 
-DIFFERENCES(undo_1, uint8_t, )
-DIFFERENCES(undo_2, uint16_t, __builtin_bswap16)
-DIFFERENCES(undo_4, uint32_t, __builtin_bswap32)
-DIFFERENCES(undo_8, uint64_t, __builtin_bswap64)
+DIFFERENCES(predict_1, uint8_t, )
+DIFFERENCES(predict_2, uint16_t, __builtin_bswap16)
+DIFFERENCES(predict_4, uint32_t, __builtin_bswap32)
+DIFFERENCES(predict_8, uint64_t, __builtin_bswap64)
 
 static void swap_3(const unsigned char *from, unsigned char *to, size_t n)
 {
@@ -61,84 +62,86 @@ static void swap_3(const unsigned char *from, unsigned char *to, size_t n)
     }
 }
 
-/* One row as it was before it was compressed. */
-static void undo_row(const struct tiff_checksum *checksum, const struct tiff_page *page,
-                     bool swapped, const unsigned char *row, size_t n)
+/* Makes checksum->row the bytes that a row had before compression. */
+static void restore_row(const struct tiff_checksum *checksum, const struct tiff_page *page,
+                        bool swapped, const unsigned char *row, size_t n)
 {
-    bool differences = checksum->predictor == PREDICTOR_DIFFERENCES;
+    bool differences = checksum->predictor == PREDICTOR_HORIZONTAL;
     size_t stride = page->separate ? 1 : page->samples;
     if (page->bits == 24)
         swap_3(row, checksum->row, n);
     else
-        (page->bits == 8    ? undo_1
-         : page->bits == 16 ? undo_2
-         : page->bits == 32 ? undo_4
-                            : undo_8)(row, checksum->row, n, stride, differences, swapped);
+        (page->bits == 8    ? predict_1
+         : page->bits == 16 ? predict_2
+         : page->bits == 32 ? predict_4
+                            : predict_8)(row, checksum->row, n, stride, differences, swapped);
 }
 
 bool tiff_checksum_rows(struct tiff_checksum *checksum, const struct tiff_file *file,
                         const struct tiff_page *page, const unsigned char *rows, uint64_t count)
 {
-    size_t n = (size_t)tiff_row_samples(page), size = (size_t)tiff_row_bytes(page);
+    size_t n = tiff_row_samples(page), size = tiff_row_bytes(page);
     bool swapped = file->swapped && page->bits > 8 && page->storage != STORED_BITS;
-    if (!checksum->is_deflated || checksum->predictor > PREDICTOR_DIFFERENCES)
+    if (!checksum->is_deflated || checksum->predictor > PREDICTOR_HORIZONTAL)
         return true;
     if (checksum->predictor != PREDICTOR_NONE && (page->storage == STORED_BITS || page->bits == 24))
-        return false; /* libtiff knows no differences of these */
-    if (checksum->predictor != PREDICTOR_DIFFERENCES && !swapped) {
-        checksum->value = (uint32_t)adler32_z(checksum->value, rows, (size_t)count * size);
+        return false; /* libtiff has no predictor for these */
+    if (checksum->predictor != PREDICTOR_HORIZONTAL && !swapped) {
+        checksum->value = (uint32_t)adler32_z(checksum->value, rows, count * size);
         return true;
     }
-    if (size > checksum->row_room) {
+    if (size > checksum->row_capacity) {
         free(checksum->row);
         checksum->row = malloc(size);
-        checksum->row_room = checksum->row ? size : 0;
+        checksum->row_capacity = checksum->row ? size : 0;
     }
     for (uint64_t i = 0; checksum->row && i < count; i++, rows += size) {
-        undo_row(checksum, page, swapped, rows, n);
+        restore_row(checksum, page, swapped, rows, n);
         checksum->value = (uint32_t)adler32_z(checksum->value, checksum->row, size);
     }
     return checksum->row != NULL;
 }
 
 bool tiff_checksum_agrees(const struct tiff_checksum *checksum, const struct tiff_file *file,
-                          const struct tiff_page *page, uint32_t unit)
+                          const struct tiff_page *page, uint32_t segment)
 {
-    uint64_t bytes = TIFFGetStrileByteCount(file->tiff, unit);
+    uint64_t bytes = TIFFGetStrileByteCount(file->tiff, segment);
     unsigned char end[4];
     if (!checksum->is_deflated)
         return true;
-    if (checksum->predictor > PREDICTOR_DIFFERENCES)
-        return tiff_checksum_length(checksum, file, page, unit) == tiff_unit_bytes(page, unit);
+    if (checksum->predictor > PREDICTOR_HORIZONTAL)
+        return tiff_checksum_length(checksum, file, page, segment) ==
+               tiff_segment_bytes(page, segment);
     if (bytes < sizeof end ||
-        !tiff_read(file, TIFFGetStrileOffset(file->tiff, unit) + bytes - 4, end, sizeof end))
+        !tiff_file_read(file, TIFFGetStrileOffset(file->tiff, segment) + bytes - 4, end,
+                        sizeof end))
         return false;
     return checksum->value == ((uint32_t)end[0] << 24 | (uint32_t)end[1] << 16 |
                                (uint32_t)end[2] << 8 | (uint32_t)end[3]);
 }
 
-/* zlib looks at the checksum when it comes to the end. */
+/* zlib itself compares the checksum at the end of the data. */
 uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, const struct tiff_file *file,
-                              const struct tiff_page *page, uint32_t unit)
+                              const struct tiff_page *page, uint32_t segment)
 {
-    enum { PIECE = 32768 };
-    unsigned char in[PIECE], out[PIECE];
-    uint64_t offset = TIFFGetStrileOffset(file->tiff, unit);
-    uint64_t left = TIFFGetStrileByteCount(file->tiff, unit);
-    uint64_t most = 2 * tiff_unit_size(page) + (1 << 20);
+    enum { CHUNK = 32768 };
+    unsigned char in[CHUNK], out[CHUNK];
+    uint64_t offset = TIFFGetStrileOffset(file->tiff, segment);
+    uint64_t left = TIFFGetStrileByteCount(file->tiff, segment);
+    uint64_t max = 2 * tiff_segment_size(page) + (1 << 20);
     z_stream stream = {0};
     int state = checksum->is_deflated ? inflateInit(&stream) : Z_DATA_ERROR;
-    while (state == Z_OK && stream.total_out < most) {
+    while (state == Z_OK && stream.total_out < max) {
         if (stream.avail_in == 0) {
             stream.next_in = in;
-            stream.avail_in = (uInt)(left < PIECE ? left : PIECE);
-            if (stream.avail_in == 0 || !tiff_read(file, offset, in, stream.avail_in))
+            stream.avail_in = (uInt)min_u64(left, CHUNK);
+            if (stream.avail_in == 0 || !tiff_file_read(file, offset, in, stream.avail_in))
                 break;
             offset += stream.avail_in;
             left -= stream.avail_in;
         }
         stream.next_out = out;
-        stream.avail_out = PIECE;
+        stream.avail_out = CHUNK;
         state = inflate(&stream, Z_NO_FLUSH);
     }
     inflateEnd(&stream);

@@ -1,79 +1,72 @@
-/* One TIFF file: its bytes, its directories (one a page), and libtiff, which decodes what one of
- * them describes. */
+/* One TIFF file: its bytes, its directories (one a page), and libtiff, which decodes the samples
+ * that a directory describes. */
 #ifndef FORMAT_TIFF_DECODE_FILE_H
 #define FORMAT_TIFF_DECODE_FILE_H
 
-#include <tiffio.h>
-
 #include "common/base/fail.h"
 #include "common/base/input.h"
+#include "format/tiff/decode/client.h"
 
 struct tiff_file {
+    struct tiff_client client;
     const char *name; /* for messages */
     struct input input;
-    int fd; /* input.fd, or a copy of what a pipe gave: TIFF is read back and forth */
+    int fd; /* input.fd, or a temporary copy of a pipe: TIFF needs random access */
     uint64_t size;
-    bool is_shared; /* fd is another one's */
-    bool big;       /* BigTIFF: offsets of 8 bytes */
-    bool swapped;   /* the other byte order than this machine's */
+    bool is_clone; /* fd belongs to another struct */
+    bool big;      /* BigTIFF: offsets of 8 bytes */
+    bool swapped;  /* the other byte order than this machine's */
 
-    /* The directory that was entered last. */
-    uint64_t directory;
-    uint64_t
-        next; /* offset of the one behind it; before the first tiff_set_directory() of the first */
+    /* The current directory: the last one that was set or parsed. */
+    uint64_t directory;      /* its offset */
+    uint64_t next_directory; /* 0 after the last; just opened, that of the first */
     unsigned char *entries;
-    size_t entry_count, entry_room;
+    size_t entry_count, entry_capacity;
 
-    TIFF *tiff; /* libtiff's handle on the directory entered */
-    char
-        last_error[256]; /* libtiff's first words since tiff_clear_error(), "" when it is content */
-    bool damaged;        /* a decoder went on over damage */
-    uint64_t at;         /* where libtiff reads next */
-    unsigned char filtered[1024]; /* the directory as libtiff gets to see it */
+    TIFF *tiff;                   /* libtiff's handle on the directory that was set last */
+    unsigned char filtered[1024]; /* that directory as libtiff sees it */
     size_t filtered_size;
 };
 
 /* path "-" is standard input; what can't seek is copied to a nameless file first. The struct must
  * not move while it is open. */
-bool tiff_file_open(struct tiff_file *file, const char *path, struct fail *fail);
+MUST_CHECK bool tiff_file_open(struct tiff_file *file, const char *path, struct fail *fail);
 void tiff_file_close(struct tiff_file *file);
-/* A second view on an open file, with a directory of its own, to be closed before that. */
-void tiff_file_share(struct tiff_file *file, const struct tiff_file *open);
-/* Its bytes are gone when it is closed: it came through a pipe. */
-bool tiff_file_is_spooled(const struct tiff_file *file);
+/* Another view of an open file, with a current directory of its own. Close it before the file. */
+void tiff_file_clone(struct tiff_file *clone, const struct tiff_file *file);
+/* The file is a copy of a pipe's bytes, which are lost when it is closed. */
+bool tiff_file_is_temporary(const struct tiff_file *file);
 
-/* Reads n bytes at an offset; false when the file ends first. */
-bool tiff_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n);
+/* Reads n bytes at an offset; false if the file ends first or can't be read. */
+bool tiff_file_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n);
+/* An unsigned number of 2, 4 or 8 bytes in the file's byte order. */
+uint64_t tiff_parse_number(const struct tiff_file *file, const unsigned char *bytes, size_t size);
 
-/* Reads the directory at an offset and hands it to libtiff. `page` is its number, for messages. */
-bool tiff_set_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
-                        struct fail *fail);
+/* Makes the directory at an offset the current one, for libtiff too. `page` is its number, for
+ * messages. */
+MUST_CHECK bool tiff_set_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
+                                   struct fail *fail);
+/* The same without libtiff, and much faster: enough for the tiff_tag_ functions. */
+MUST_CHECK bool tiff_parse_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
+                                     struct fail *fail);
 
-/* The same without libtiff: only what comes straight from the file is known then. */
-bool tiff_parse_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
-                          struct fail *fail);
+/* Values of the current directory, as they are in the file. */
+bool tiff_has_tag(const struct tiff_file *file, unsigned tag);
+uint64_t tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_t fallback);
+/* Longer texts are cut. False if there is none. */
+bool tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size);
+/* In double precision, where libtiff has a float. False if there is none. */
+bool tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value);
+/* The first n bytes of a value whose type is bytes or text. Returns how many there are; *size is
+ * the whole value's. */
+size_t tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to, size_t n,
+                      uint64_t *size);
+/* The offset of a value that is too large for the directory itself, and its count of numbers. */
+bool tiff_tag_location(const struct tiff_file *file, unsigned tag, uint64_t *count,
+                       uint64_t *offset);
 
-/* Of the directory entered, straight from the file: */
-bool tiff_has(const struct tiff_file *file, unsigned tag);
-uint64_t tiff_number(const struct tiff_file *file, unsigned tag, uint64_t otherwise);
-/* text that is longer is cut; false when there is none */
-bool tiff_text(const struct tiff_file *file, unsigned tag, char *text, size_t size);
-/* in full precision, which libtiff's floats lack; false when there is none */
-bool tiff_rational(const struct tiff_file *file, unsigned tag, double *value);
-
-/* Its first n bytes, of types that are bytes; returns how many there are, *size is all of it. */
-size_t tiff_value(const struct tiff_file *file, unsigned tag, void *to, size_t n, uint64_t *size);
-/* Where a value lies that is not in the directory itself, and how many numbers it is of. */
-bool tiff_value_place(const struct tiff_file *file, unsigned tag, uint64_t *count,
-                      uint64_t *offset);
-/* A whole number of 2, 4 or 8 bytes in the file's byte order. */
-uint64_t tiff_order_number(const struct tiff_file *file, const unsigned char *bytes, size_t size);
-
-/* Words a refusal: "FILE: page 3: ...". Always false. */
+/* Words a refusal: "FILE: page 3: ...". Always returns false. */
 __attribute__((format(printf, 4, 5))) bool tiff_refuse(const struct tiff_file *file, uint64_t page,
                                                        struct fail *fail, const char *format, ...);
-
-/* Before libtiff is asked for something: forgets what it said. */
-void tiff_clear_error(struct tiff_file *file);
 
 #endif

@@ -5,19 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is held of a page at once: strips and rows of tiles that only decode as a whole. */
-#define MOST_HELD (UINT64_C(1) << 30)
+#include "common/base/number.h"
 
-static unsigned get_short(const struct tiff_file *file, uint32_t tag, uint16_t otherwise)
+/* Bytes of the segments of a page that are decoded together. */
+#define MAX_DECODED_SIZE (UINT64_C(1) << 30)
+
+static unsigned get_short(const struct tiff_file *file, uint32_t tag, uint16_t fallback)
 {
-    uint16_t value = otherwise;
-    return TIFFGetField(file->tiff, tag, &value) ? value : otherwise;
+    uint16_t value = fallback;
+    return TIFFGetField(file->tiff, tag, &value) ? value : fallback;
 }
 
-static uint32_t get_long(const struct tiff_file *file, uint32_t tag, uint32_t otherwise)
+static uint32_t get_long(const struct tiff_file *file, uint32_t tag, uint32_t fallback)
 {
-    uint32_t value = otherwise;
-    return TIFFGetField(file->tiff, tag, &value) ? value : otherwise;
+    uint32_t value = fallback;
+    return TIFFGetField(file->tiff, tag, &value) ? value : fallback;
 }
 
 size_t tiff_voxel_size(const struct tiff_page *page)
@@ -30,14 +32,14 @@ static uint64_t bytes_of(const struct tiff_page *page, uint64_t samples)
     return (samples * page->bits + 7) / 8;
 }
 
-static unsigned samples_in_unit(const struct tiff_page *page)
+static unsigned samples_in_segment(const struct tiff_page *page)
 {
     return page->separate ? 1 : page->samples;
 }
 
 uint64_t tiff_row_samples(const struct tiff_page *page)
 {
-    return page->unit_columns * samples_in_unit(page);
+    return page->segment_columns * samples_in_segment(page);
 }
 
 uint64_t tiff_row_bytes(const struct tiff_page *page)
@@ -47,30 +49,34 @@ uint64_t tiff_row_bytes(const struct tiff_page *page)
 
 uint64_t tiff_page_size(const struct tiff_page *page)
 {
-    return page->rows * bytes_of(page, page->columns * samples_in_unit(page)) *
+    return page->rows * bytes_of(page, page->columns * samples_in_segment(page)) *
            (page->separate ? page->samples : 1);
 }
 
-uint64_t tiff_unit_size(const struct tiff_page *page)
+uint64_t tiff_segment_size(const struct tiff_page *page)
 {
-    return page->unit_rows * tiff_row_bytes(page);
+    return page->segment_rows * tiff_row_bytes(page);
 }
 
-uint64_t tiff_unit_bytes(const struct tiff_page *page, uint64_t unit)
+/* Rows of a strip: the last one may be shorter. */
+static uint64_t strip_rows(const struct tiff_page *page, uint64_t strip)
 {
-    uint64_t first = unit % page->units * page->unit_rows;
-    uint64_t rows = page->rows - first < page->unit_rows ? page->rows - first : page->unit_rows;
-    return page->tiled ? tiff_unit_size(page) : rows * tiff_row_bytes(page);
+    return min_u64(page->segment_rows, page->rows - strip % page->segments * page->segment_rows);
 }
 
-uint64_t tiff_held_size(const struct tiff_page *page)
+uint64_t tiff_segment_bytes(const struct tiff_page *page, uint64_t segment)
 {
-    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
+    return page->tiled ? tiff_segment_size(page) : strip_rows(page, segment) * tiff_row_bytes(page);
+}
+
+uint64_t tiff_decoded_size(const struct tiff_page *page)
+{
+    return tiff_segment_size(page) * page->segments_across * (page->separate ? page->samples : 1);
 }
 
 double tiff_page_unit_scale(const struct tiff_page *page)
 {
-    if (page->takes_colors || (page->storage != STORED_BITS && page->storage != STORED_24))
+    if (page->has_palette_colors || (page->storage != STORED_BITS && page->storage != STORED_24))
         return sample_unit_scale(page->type);
     return 1 / (double)((UINT64_C(1) << page->bits) - 1);
 }
@@ -78,24 +84,25 @@ double tiff_page_unit_scale(const struct tiff_page *page)
 const char *tiff_page_type(const struct tiff_page *page, char text[TIFF_TYPE_TEXT])
 {
     bool is_float = page->storage == STORED_HALF || page->storage == STORED_FLOAT24;
-    if (page->takes_colors || page->storage == STORED_AS_NUMBERS || page->storage == STORED_PICTURE)
+    if (page->has_palette_colors || page->storage == STORED_AS_NUMBERS ||
+        page->storage == STORED_PICTURE)
         snprintf(text, TIFF_TYPE_TEXT, "%s", sample_name(page->type));
     else
         snprintf(text, TIFF_TYPE_TEXT, "%s%u", is_float ? "float" : "uint", page->bits);
     return text;
 }
 
-bool tiff_pages_agree(const struct tiff_page *a, const struct tiff_page *b)
+bool tiff_pages_compatible(const struct tiff_page *a, const struct tiff_page *b)
 {
     return a->rows == b->rows && a->columns == b->columns && a->type == b->type &&
            a->channels == b->channels && a->channel_kind == b->channel_kind &&
            tiff_page_unit_scale(a) == tiff_page_unit_scale(b);
 }
 
-bool tiff_pages_lie_alike(const struct tiff_page *a, const struct tiff_page *b)
+bool tiff_pages_same_layout(const struct tiff_page *a, const struct tiff_page *b)
 {
     return a->storage == b->storage && a->bits == b->bits && a->samples == b->samples &&
-           a->separate == b->separate && a->takes_colors == b->takes_colors &&
+           a->separate == b->separate && a->has_palette_colors == b->has_palette_colors &&
            a->inverted == b->inverted && a->mirrored == b->mirrored &&
            a->upside_down == b->upside_down;
 }
@@ -113,7 +120,7 @@ const char *tiff_page_text(const struct tiff_page *page, char text[TIFF_PAGE_TEX
     return text;
 }
 
-/* libtiff passes over tags that it finds broken, as if they were not there. */
+/* libtiff ignores tags that it finds broken, as if they were not there. */
 static bool check_tag(struct tiff_file *file, uint64_t number, uint32_t tag, struct fail *fail)
 {
     void *ignored[3][2];
@@ -123,7 +130,7 @@ static bool check_tag(struct tiff_file *file, uint64_t number, uint32_t tag, str
 }
 
 static bool check_tags(struct tiff_file *file, uint64_t number,
-                       const struct tiff_decode_options *decoding, struct fail *fail)
+                       const struct tiff_decode_options *options, struct fail *fail)
 {
     static const uint32_t tags[] = {
         TIFFTAG_SUBFILETYPE, TIFFTAG_PHOTOMETRIC,  TIFFTAG_FILLORDER,    TIFFTAG_ORIENTATION,
@@ -136,13 +143,13 @@ static bool check_tags(struct tiff_file *file, uint64_t number,
     };
     unsigned photometric = get_short(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
-        if (tiff_has(file, tags[i]) && !check_tag(file, number, tags[i], fail))
+        if (tiff_has_tag(file, tags[i]) && !check_tag(file, number, tags[i], fail))
             return false;
     for (size_t i = 0; i < sizeof color_tags / sizeof color_tags[0]; i++)
-        if (photometric == PHOTOMETRIC_YCBCR && tiff_has(file, color_tags[i]) &&
+        if (photometric == PHOTOMETRIC_YCBCR && tiff_has_tag(file, color_tags[i]) &&
             !check_tag(file, number, color_tags[i], fail))
             return false;
-    return tiff_number(file, TIFFTAG_PHOTOMETRIC, 0) != PHOTOMETRIC_PALETTE || decoding->raw ||
+    return tiff_tag_number(file, TIFFTAG_PHOTOMETRIC, 0) != PHOTOMETRIC_PALETTE || options->raw ||
            check_tag(file, number, TIFFTAG_COLORMAP, fail);
 }
 
@@ -160,18 +167,19 @@ static bool read_size(struct tiff_file *file, uint64_t number, struct tiff_page 
     return true;
 }
 
-static bool read_use(struct tiff_file *file, uint64_t number, struct tiff_page *page,
-                     struct fail *fail)
+/* Refuses pages that are no planes, and reads how rows and columns run. */
+static bool read_orientation(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                             struct fail *fail)
 {
-    uint32_t use = get_long(file, TIFFTAG_SUBFILETYPE, 0);
+    uint32_t kind = get_long(file, TIFFTAG_SUBFILETYPE, 0);
     unsigned orientation = get_short(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-    if (use & FILETYPE_REDUCEDIMAGE)
+    if (kind & FILETYPE_REDUCEDIMAGE)
         return tiff_refuse(file, number, fail,
                            "NewSubfileType %" PRIu32 ": a smaller copy of an image, not a plane",
-                           use);
-    if (use & FILETYPE_MASK)
+                           kind);
+    if (kind & FILETYPE_MASK)
         return tiff_refuse(file, number, fail, "NewSubfileType %" PRIu32 ": a mask, not a plane",
-                           use);
+                           kind);
     page->mirrored = orientation == ORIENTATION_TOPRIGHT || orientation == ORIENTATION_BOTRIGHT;
     page->upside_down = orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_BOTLEFT;
     if (orientation < ORIENTATION_TOPLEFT || orientation > ORIENTATION_BOTLEFT)
@@ -181,21 +189,22 @@ static bool read_use(struct tiff_file *file, uint64_t number, struct tiff_page *
     return true;
 }
 
-/* ---- what the numbers mean ----------------------------------------------------------------- */
+/* ---- interpretation ------------------------------------------------------------------------ */
 
 static enum sample_type smallest_unsigned(unsigned bits)
 {
     return bits <= 8 ? SAMPLE_UINT8 : bits <= 16 ? SAMPLE_UINT16 : SAMPLE_UINT32;
 }
 
-/* Unsigned integers of any depth; signed ones and floats of those that have a meaning. */
+/* Sets type and storage. Unsigned integers may have any depth, signed ones and floats only those of
+ * the table. */
 static bool find_type(unsigned bits, unsigned format, struct tiff_page *page)
 {
     static const struct {
         unsigned bits, format;
         enum sample_type type;
         enum tiff_storage storage;
-    } taken[] = {
+    } supported[] = {
         {8, SAMPLEFORMAT_UINT, SAMPLE_UINT8, STORED_AS_NUMBERS},
         {16, SAMPLEFORMAT_UINT, SAMPLE_UINT16, STORED_AS_NUMBERS},
         {24, SAMPLEFORMAT_UINT, SAMPLE_UINT32, STORED_24},
@@ -210,14 +219,14 @@ static bool find_type(unsigned bits, unsigned format, struct tiff_page *page)
         {32, SAMPLEFORMAT_IEEEFP, SAMPLE_FLOAT32, STORED_AS_NUMBERS},
         {64, SAMPLEFORMAT_IEEEFP, SAMPLE_FLOAT64, STORED_AS_NUMBERS},
     };
-    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
-        if (bits == taken[i].bits && format == taken[i].format) {
-            page->number = taken[i].type;
-            page->storage = taken[i].storage;
+    for (size_t i = 0; i < sizeof supported / sizeof supported[0]; i++) {
+        if (bits == supported[i].bits && format == supported[i].format) {
+            page->unpacked = supported[i].type;
+            page->storage = supported[i].storage;
             return true;
         }
     }
-    page->number = smallest_unsigned(bits);
+    page->unpacked = smallest_unsigned(bits);
     page->storage = STORED_BITS;
     return format == SAMPLEFORMAT_UINT && bits > 0 && bits < 32;
 }
@@ -229,14 +238,14 @@ static bool read_type(struct tiff_file *file, uint64_t number, struct tiff_page 
                                           "untyped", "complex integer", "complex float"};
     unsigned bits = get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
     unsigned format = get_short(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-    /* TIFF 6.0, section 19: what is untyped is best treated as unsigned. */
+    /* TIFF 6.0, section 19: untyped samples are best treated as unsigned. */
     if (!find_type(bits, format == SAMPLEFORMAT_VOID ? SAMPLEFORMAT_UINT : format, page))
         return tiff_refuse(file, number, fail,
                            "%u-bit samples (%s): taken are unsigned integers of 1 to 32 and 64 "
                            "bits, signed ones of 8, 16, 32 and 64, and floats of 16, 24, 32 and 64",
                            bits, format < 7 ? formats[format] : "of unknown format");
     page->bits = bits;
-    page->type = page->number;
+    page->type = page->unpacked;
     return true;
 }
 
@@ -280,13 +289,13 @@ static bool refuse_photometric(const struct tiff_file *file, uint64_t number, un
                        has_picture ? "; --rgb makes 8-bit RGB of it" : "");
 }
 
-/* libtiff's own way from a page to a picture. */
+/* The page as libtiff itself renders it. */
 static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_page *page,
                          struct fail *fail)
 {
     char why[1024] = "";
     TIFFRGBAImage image;
-    tiff_clear_error(file);
+    tiff_client_clear(&file->client);
     if (!TIFFRGBAImageOK(file->tiff, why) || !TIFFRGBAImageBegin(&image, file->tiff, 1, why))
         return tiff_refuse(file, number, fail,
                            "PhotometricInterpretation %u (%s), which libtiff makes no picture of: "
@@ -295,7 +304,7 @@ static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_pa
                            photometric_name(get_short(file, TIFFTAG_PHOTOMETRIC, 0)), why);
     TIFFRGBAImageEnd(&image);
     page->storage = STORED_PICTURE;
-    page->number = page->type = SAMPLE_UINT8;
+    page->unpacked = page->type = SAMPLE_UINT8;
     page->bits = 8;
     page->samples = page->channels = 3;
     page->channel_kind = CHANNELS_RGB;
@@ -314,7 +323,7 @@ static bool read_channels(struct tiff_file *file, uint64_t number, unsigned phot
 {
     unsigned samples = page->samples;
     bool many = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_RGB;
-    bool two = photometric == PHOTOMETRIC_RGB && samples == 2; /* as Zeiss writes two channels */
+    bool two = photometric == PHOTOMETRIC_RGB && samples == 2; /* how Zeiss writes two channels */
     bool is_color = photometric == PHOTOMETRIC_RGB || photometric == PHOTOMETRIC_YCBCR;
     unsigned colors = is_color && !two ? 3 : 1;
     if (samples < colors || (samples > colors && !many))
@@ -332,8 +341,8 @@ static bool read_channels(struct tiff_file *file, uint64_t number, unsigned phot
 
 static bool is_unsigned(const struct tiff_page *page)
 {
-    return page->number == SAMPLE_UINT8 || page->number == SAMPLE_UINT16 ||
-           page->number == SAMPLE_UINT32 || page->number == SAMPLE_UINT64;
+    return page->unpacked == SAMPLE_UINT8 || page->unpacked == SAMPLE_UINT16 ||
+           page->unpacked == SAMPLE_UINT32 || page->unpacked == SAMPLE_UINT64;
 }
 
 static bool refuse_type(const struct tiff_file *file, uint64_t number, const struct tiff_page *page,
@@ -344,13 +353,13 @@ static bool refuse_type(const struct tiff_file *file, uint64_t number, const str
                        tiff_page_type(page, type), what);
 }
 
-/* Even steps from black to full. Some programs leave the lower 8 of the 16 bits empty, and some
- * stretch the ends by a step. */
+/* Even steps from black to full intensity. The tolerance is for programs that leave the lower 8 of
+ * the 16 bits empty or stretch the ends by a step. */
 static bool is_ramp(const uint16_t *color, unsigned count)
 {
-    const double step = 65535.0 / (count - 1), most_off = 2 * 257;
+    const double step = 65535.0 / (count - 1), tolerance = 2 * 257;
     for (unsigned i = 0; i < count; i++)
-        if (color[i] < i * step - most_off || color[i] > i * step + most_off ||
+        if (color[i] < i * step - tolerance || color[i] > i * step + tolerance ||
             (i > 0 && color[i] < color[i - 1]))
             return false;
     return true;
@@ -364,7 +373,7 @@ static bool is_dark(const uint16_t *color, unsigned count)
     return true;
 }
 
-static enum tiff_palette find_palette(const struct tiff_file *file, unsigned count)
+static enum tiff_palette classify_palette(const struct tiff_file *file, unsigned count)
 {
     uint16_t *colors[3];
     int ramps = 0, dark = 0;
@@ -383,46 +392,46 @@ static enum tiff_palette find_palette(const struct tiff_file *file, unsigned cou
 }
 
 static bool read_palette(struct tiff_file *file, uint64_t number,
-                         const struct tiff_decode_options *decoding, struct tiff_page *page,
+                         const struct tiff_decode_options *options, struct tiff_page *page,
                          struct fail *fail)
 {
-    if (decoding->raw)
+    if (options->raw)
         return true;
     if (!is_unsigned(page) || page->bits > 16)
         return refuse_type(file, number, page, "are no indices of a palette", fail);
-    page->palette = find_palette(file, 1u << page->bits);
+    page->palette = classify_palette(file, 1u << page->bits);
     if (page->palette == PALETTE_GRAY)
         return true;
-    page->takes_colors = true;
+    page->has_palette_colors = true;
     page->type = SAMPLE_UINT16;
     page->channels = 3;
     page->channel_kind = CHANNELS_RGB;
     return true;
 }
 
-void tiff_page_take_indices(struct tiff_page *page)
+void tiff_page_use_indices(struct tiff_page *page)
 {
-    if (!page->takes_colors)
+    if (!page->has_palette_colors)
         return;
-    page->takes_colors = false;
-    page->type = page->number;
+    page->has_palette_colors = false;
+    page->type = page->unpacked;
     page->channels = 1;
     page->channel_kind = CHANNELS_NONE;
 }
 
-static bool read_meaning(struct tiff_file *file, uint64_t number,
-                         const struct tiff_decode_options *decoding, struct tiff_page *page,
-                         struct fail *fail)
+static bool read_interpretation(struct tiff_file *file, uint64_t number,
+                                const struct tiff_decode_options *options, struct tiff_page *page,
+                                struct fail *fail)
 {
     unsigned photometric = get_short(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     bool is_contiguous =
         get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
     bool is_jpeg = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_JPEG;
     page->samples = (uint16_t)get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
-    if (!tiff_has(file, TIFFTAG_PHOTOMETRIC))
+    if (!tiff_has_tag(file, TIFFTAG_PHOTOMETRIC))
         return tiff_refuse(file, number, fail,
                            "has no PhotometricInterpretation, which tells black from white");
-    if (decoding->rgb || (photometric == PHOTOMETRIC_YCBCR && !(is_jpeg && is_contiguous)))
+    if (options->rgb || (photometric == PHOTOMETRIC_YCBCR && !(is_jpeg && is_contiguous)))
         return read_picture(file, number, page, fail);
     if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR)
         return refuse_photometric(file, number, photometric, fail);
@@ -431,13 +440,13 @@ static bool read_meaning(struct tiff_file *file, uint64_t number,
     if (!read_type(file, number, page, fail) ||
         !read_channels(file, number, photometric, page, fail))
         return false;
-    page->inverted = photometric == PHOTOMETRIC_MINISWHITE && !decoding->raw;
+    page->inverted = photometric == PHOTOMETRIC_MINISWHITE && !options->raw;
     if (page->inverted && !is_unsigned(page))
         return refuse_type(file, number, page, "whose white is zero have no black", fail);
-    return photometric != PHOTOMETRIC_PALETTE || read_palette(file, number, decoding, page, fail);
+    return photometric != PHOTOMETRIC_PALETTE || read_palette(file, number, options, page, fail);
 }
 
-/* ---- where they lie ------------------------------------------------------------------------ */
+/* ---- layout -------------------------------------------------------------------------------- */
 
 static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_page *page,
                         struct fail *fail)
@@ -445,31 +454,31 @@ static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_pag
     uint32_t across = 1;
     page->tiled = TIFFIsTiled(file->tiff);
     if (page->tiled) {
-        page->unit_rows = get_long(file, TIFFTAG_TILELENGTH, 0);
-        page->unit_columns = get_long(file, TIFFTAG_TILEWIDTH, 0);
-        page->units = TIFFNumberOfTiles(file->tiff);
-        if (page->unit_rows == 0 || page->unit_columns == 0)
+        page->segment_rows = get_long(file, TIFFTAG_TILELENGTH, 0);
+        page->segment_columns = get_long(file, TIFFTAG_TILEWIDTH, 0);
+        page->segments = TIFFNumberOfTiles(file->tiff);
+        if (page->segment_rows == 0 || page->segment_columns == 0)
             return tiff_refuse(file, number, fail, "has tiles of zero size");
-        across = (uint32_t)((page->columns - 1) / page->unit_columns + 1);
+        across = (uint32_t)((page->columns - 1) / page->segment_columns + 1);
     } else {
         uint32_t rows = get_long(file, TIFFTAG_ROWSPERSTRIP, UINT32_MAX);
-        page->unit_rows = rows < page->rows ? rows : page->rows;
-        page->unit_columns = page->columns;
-        page->units = TIFFNumberOfStrips(file->tiff);
-        if (page->unit_rows == 0)
+        page->segment_rows = rows < page->rows ? rows : page->rows;
+        page->segment_columns = page->columns;
+        page->segments = TIFFNumberOfStrips(file->tiff);
+        if (page->segment_rows == 0)
             return tiff_refuse(file, number, fail, "has strips of 0 rows");
     }
     unsigned samples = get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
     bool separate = samples > 1 && get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
                                        PLANARCONFIG_SEPARATE;
     page->separate = separate && page->storage != STORED_PICTURE;
-    page->units_across = across;
-    page->units /= separate ? samples : 1;
-    uint64_t down = (page->rows - 1) / page->unit_rows + 1;
-    if (page->units != down * across)
+    page->segments_across = across;
+    page->segments /= separate ? samples : 1;
+    uint64_t down = (page->rows - 1) / page->segment_rows + 1;
+    if (page->segments != down * across)
         return tiff_refuse(file, number, fail,
-                           "has %" PRIu64 " strips or tiles, its size needs %" PRIu64, page->units,
-                           down * across);
+                           "has %" PRIu64 " strips or tiles, its size needs %" PRIu64,
+                           page->segments, down * across);
     return true;
 }
 
@@ -486,16 +495,16 @@ static bool read_compression(struct tiff_file *file, uint64_t number, struct tif
                            codec ? codec->name : "unknown");
     unsigned bits = get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
     unsigned samples = get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
-    if (scheme == COMPRESSION_JBIG && (bits != 1 || samples != 1)) /* libtiff would not mind */
+    if (scheme == COMPRESSION_JBIG && (bits != 1 || samples != 1)) /* not checked by libtiff */
         return tiff_refuse(file, number, fail,
                            "Compression %u (%s) of %u samples of %u bits a pixel: it is for 1 of 1",
                            scheme, codec->name, samples, bits);
     return true;
 }
 
-/* How many bytes one byte can become: what a file claims beyond that it can't hold. 0: no limit
- * known. */
-static uint64_t most_expansion(const struct tiff_file *file)
+/* How many bytes one compressed byte can become at most; 0 if no limit is known. A file that claims
+ * more samples is broken. */
+static uint64_t max_expansion(const struct tiff_file *file)
 {
     switch (get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE)) {
     case COMPRESSION_PACKBITS:
@@ -510,18 +519,17 @@ static uint64_t most_expansion(const struct tiff_file *file)
     }
 }
 
-/* Samples of strips that are taken out at once, and of a row of tiles. */
-static uint64_t most_held(const struct tiff_page *page)
+/* Bytes of the segments that are decoded together. */
+static uint64_t decoded_size(const struct tiff_page *page)
 {
-    if (page->storage == STORED_PICTURE)
-        return page->unit_rows * page->columns * 4;
-    return tiff_unit_size(page) * page->units_across * (page->separate ? page->samples : 1);
+    return page->storage == STORED_PICTURE ? page->segment_rows * page->columns * 4
+                                           : tiff_decoded_size(page);
 }
 
 static bool check_claims(struct tiff_file *file, uint64_t number, const struct tiff_page *page,
                          uint64_t stored, struct fail *fail)
 {
-    uint64_t expansion = most_expansion(file), held = most_held(page);
+    uint64_t expansion = max_expansion(file), decoded = decoded_size(page);
     bool is_picture = page->storage == STORED_PICTURE;
     unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     bool is_fax = scheme >= COMPRESSION_CCITTRLE && scheme <= COMPRESSION_CCITTFAX4;
@@ -535,97 +543,103 @@ static bool check_claims(struct tiff_file *file, uint64_t number, const struct t
                            "claims %" PRIu64 " rows, which its %" PRIu64
                            " compressed bytes can't hold: a row takes a bit at least",
                            page->rows, stored);
-    uint64_t expected = page->tiled ? tiff_unit_size(page) : tiff_row_bytes(page);
-    uint64_t decoded = page->tiled ? TIFFTileSize64(file->tiff) : TIFFScanlineSize64(file->tiff);
-    if (!is_picture && decoded != expected)
+    uint64_t expected = page->tiled ? tiff_segment_size(page) : tiff_row_bytes(page);
+    uint64_t found = page->tiled ? TIFFTileSize64(file->tiff) : TIFFScanlineSize64(file->tiff);
+    if (!is_picture && found != expected)
         return tiff_refuse(file, number, fail,
                            "libtiff makes %" PRIu64 " bytes of a %s, its size needs %" PRIu64,
-                           decoded, page->tiled ? "tile" : "row", expected);
-    bool holds_units =
+                           found, page->tiled ? "tile" : "row", expected);
+    bool decodes_segments =
         is_picture || (page->compressed && (page->tiled || page->separate || page->upside_down ||
                                             page->storage != STORED_AS_NUMBERS));
-    if (holds_units && held > MOST_HELD)
+    if (decodes_segments && decoded > MAX_DECODED_SIZE)
         return tiff_refuse(file, number, fail,
                            "a row of its %s takes %" PRIu64 " MiB decoded, at most %" PRIu64
                            " are held",
-                           page->tiled ? "tiles" : "strips", held >> 20, MOST_HELD >> 20);
+                           page->tiled ? "tiles" : "strips", decoded >> 20, MAX_DECODED_SIZE >> 20);
     return true;
 }
 
-static bool refuse_unit(const struct tiff_file *file, uint64_t number, const struct tiff_page *page,
-                        uint64_t unit, const char *what, struct fail *fail)
+static bool refuse_segment(const struct tiff_file *file, uint64_t number,
+                           const struct tiff_page *page, uint64_t segment, const char *what,
+                           struct fail *fail)
 {
-    uint32_t index = (uint32_t)unit;
+    uint32_t index = (uint32_t)segment;
     return tiff_refuse(
         file, number, fail, "%s %" PRIu64 " (%" PRIu64 " bytes from byte %" PRIu64 " on) %s",
-        page->tiled ? "tile" : "strip", unit, TIFFGetStrileByteCount(file->tiff, index),
+        page->tiled ? "tile" : "strip", segment, TIFFGetStrileByteCount(file->tiff, index),
         TIFFGetStrileOffset(file->tiff, index), what);
 }
 
-/* What an uncompressed strip or tile must have. */
+/* Bytes that an uncompressed segment must have. */
 static uint64_t bytes_needed(const struct tiff_file *file, const struct tiff_page *page,
-                             uint64_t unit)
+                             uint64_t segment)
 {
     if (page->storage != STORED_PICTURE)
-        return tiff_unit_bytes(page, unit);
-    uint64_t first = unit % page->units * page->unit_rows;
-    uint64_t rows = page->rows - first < page->unit_rows ? page->rows - first : page->unit_rows;
-    return page->tiled ? TIFFTileSize64(file->tiff) : TIFFVStripSize64(file->tiff, (uint32_t)rows);
+        return tiff_segment_bytes(page, segment);
+    uint32_t rows = (uint32_t)strip_rows(page, segment);
+    return page->tiled ? TIFFTileSize64(file->tiff) : TIFFVStripSize64(file->tiff, rows);
 }
 
-/* Where the strips and tiles lie: all inside the file, and, if they are not compressed, long enough
- * and not over one another. Finds out whether the samples lie in one piece. */
-static bool read_places(struct tiff_file *file, uint64_t number, struct tiff_page *page,
-                        struct fail *fail)
+/* Checks that all segments lie inside the file and, if they are not compressed, that they are long
+ * enough and do not overlap. Sets data_offset. */
+static bool read_segments(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+                          struct fail *fail)
 {
     uint64_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
-    uint64_t stored = 0, behind = TIFFGetStrileOffset(file->tiff, 0);
-    bool raw = !page->compressed, one_piece = raw && !page->tiled && behind > 0;
-    for (uint64_t unit = 0; unit < count; unit++) {
-        uint64_t offset = TIFFGetStrileOffset(file->tiff, (uint32_t)unit);
-        uint64_t bytes = TIFFGetStrileByteCount(file->tiff, (uint32_t)unit);
-        uint64_t samples = bytes_needed(file, page, unit), needed = raw ? samples : bytes;
-        uint64_t next = unit + 1 < count ? TIFFGetStrileOffset(file->tiff, (uint32_t)unit + 1) : 0;
+    uint64_t stored = 0, end = TIFFGetStrileOffset(file->tiff, 0);
+    bool raw = !page->compressed, is_contiguous = raw && !page->tiled && end > 0;
+    for (uint64_t segment = 0; segment < count; segment++) {
+        uint64_t offset = TIFFGetStrileOffset(file->tiff, (uint32_t)segment);
+        uint64_t bytes = TIFFGetStrileByteCount(file->tiff, (uint32_t)segment);
+        uint64_t samples = bytes_needed(file, page, segment), needed = raw ? samples : bytes;
+        uint64_t next =
+            segment + 1 < count ? TIFFGetStrileOffset(file->tiff, (uint32_t)segment + 1) : 0;
         if (offset > file->size || needed > file->size - offset)
-            return refuse_unit(file, number, page, unit, "lies beyond the end of the file", fail);
+            return refuse_segment(file, number, page, segment, "lies beyond the end of the file",
+                                  fail);
         if (bytes == 0)
-            return refuse_unit(file, number, page, unit, "is empty", fail);
+            return refuse_segment(file, number, page, segment, "is empty", fail);
         if (raw && bytes < samples)
-            return refuse_unit(file, number, page, unit, "is too short for its samples", fail);
+            return refuse_segment(file, number, page, segment, "is too short for its samples",
+                                  fail);
         if (raw && next > offset && bytes > next - offset)
-            return refuse_unit(file, number, page, unit, "reaches into the next one", fail);
-        one_piece = one_piece && offset == behind;
-        behind += samples;
+            return refuse_segment(file, number, page, segment, "reaches into the next one", fail);
+        is_contiguous = is_contiguous && offset == end;
+        end += samples;
         stored += bytes;
     }
-    bool as_they_are = page->storage == STORED_AS_NUMBERS && !page->mirrored && !page->upside_down;
-    page->data = one_piece && as_they_are ? TIFFGetStrileOffset(file->tiff, 0) : 0;
+    bool as_delivered = page->storage == STORED_AS_NUMBERS && !page->mirrored && !page->upside_down;
+    page->data_offset = is_contiguous && as_delivered ? TIFFGetStrileOffset(file->tiff, 0) : 0;
     return check_claims(file, number, page, stored, fail);
 }
 
-/* The product of everything below stays in 64 bits. */
+/* All sizes in bytes that are computed from the page's fit in 64 bits: 16 is more than any sample's
+ * bytes, stored or unpacked. */
 static bool fits(const struct tiff_page *page)
 {
     uint64_t channels = page->samples > page->channels ? page->samples : page->channels;
-    const struct volume shape = {.size = {1, page->rows, page->columns},
-                                 .channels = channels * UINT64_C(16)};
-    const struct volume unit = {.size = {page->units_across, page->unit_rows, page->unit_columns},
-                                .channels = channels * UINT64_C(16)};
-    return volume_fits(&shape) && volume_fits(&unit);
+    const struct volume shape = {.size = {1, page->rows, page->columns}, .channels = channels * 16};
+    const struct volume segments = {
+        .size = {page->segments_across, page->segment_rows, page->segment_columns},
+        .channels = channels * 16};
+    return volume_fits(&shape) && volume_fits(&segments);
 }
 
 bool tiff_page_read(struct tiff_file *file, uint64_t number,
-                    const struct tiff_decode_options *decoding, struct tiff_page *page,
+                    const struct tiff_decode_options *options, struct tiff_page *page,
                     struct fail *fail)
 {
     *page = (struct tiff_page){0};
-    if (!check_tags(file, number, decoding, fail) || !read_size(file, number, page, fail) ||
-        !read_use(file, number, page, fail) || !read_compression(file, number, page, fail) ||
-        !read_meaning(file, number, decoding, page, fail) || !read_layout(file, number, page, fail))
+    if (!check_tags(file, number, options, fail) || !read_size(file, number, page, fail) ||
+        !read_orientation(file, number, page, fail) ||
+        !read_compression(file, number, page, fail) ||
+        !read_interpretation(file, number, options, page, fail) ||
+        !read_layout(file, number, page, fail))
         return false;
     if (!fits(page))
         return tiff_refuse(file, number, fail,
                            "is %" PRIu64 " rows x %" PRIu64 " columns, too large for a volume",
                            page->rows, page->columns);
-    return read_places(file, number, page, fail);
+    return read_segments(file, number, page, fail);
 }

@@ -5,39 +5,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/number.h"
 #include "format/tiff/decode/unpack.h"
 
-#define PIECE_SIZE                                                                                 \
-    (256 << 10) /* bytes of voxels that are held, where the layout leaves a choice                 \
-                 */
-#define STRIP_SIZE                                                                                 \
-    (1 << 20) /* a strip up to this size is decoded at once, a larger one by rows                  \
-               */
-#define DEFLATED_SIZE                                                                              \
-    (4 << 20) /* the same of deflated ones: libtiff is twice as fast at whole strips               \
-               */
+/* Bytes of voxels to buffer where the layout leaves a choice. */
+#define BUFFER_SIZE (256 << 10)
+/* Strips up to this size are decoded at once, larger ones row by row; and the same for deflated
+ * ones, because libtiff decodes whole ones twice as fast. */
+#define MAX_STRIP_SIZE (1 << 20)
+#define MAX_DEFLATED_SIZE (4 << 20)
 #define NO_ROW UINT64_MAX
 
-/* Bytes of the numbers of a voxel, taken out; of those that lie side by side in a strip or tile. */
-static size_t numbers_size(const struct tiff_page *page)
+/* Bytes of a voxel's samples, unpacked; and of those that lie side by side in a segment. */
+static size_t unpacked_voxel_size(const struct tiff_page *page)
 {
-    return page->samples * sample_size(page->number);
+    return page->samples * sample_size(page->unpacked);
 }
 
-static size_t piece_size(const struct tiff_page *page)
+static size_t segment_pixel_size(const struct tiff_page *page)
 {
-    return (page->separate ? 1 : page->samples) * sample_size(page->number);
+    return (page->separate ? 1 : page->samples) * sample_size(page->unpacked);
 }
 
-/* A decoder's bytes are the voxels. */
+/* The decoder's bytes are voxels already. */
 static bool is_direct(const struct tiff_page *page)
 {
     return page->storage == STORED_AS_NUMBERS && !page->separate;
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 void tiff_rows_begin(struct tiff_rows *rows, struct tiff_file *file, uint64_t number,
@@ -47,54 +40,54 @@ void tiff_rows_begin(struct tiff_rows *rows, struct tiff_file *file, uint64_t nu
     rows->number = number;
     rows->page = *page;
     rows->first = rows->count = 0;
-    rows->held = NO_ROW;
+    rows->segment_row = NO_ROW;
     rows->next_row = 0;
     rows->broken = rows->is_damaged = false;
-    if (page->data == 0)
+    if (page->data_offset == 0)
         tiff_checksum_page(&rows->checksum, file);
 }
 
 void tiff_rows_free(struct tiff_rows *rows)
 {
     free(rows->voxels);
-    free(rows->unit);
+    free(rows->segments);
     tiff_checksum_free(&rows->checksum);
-    rows->voxels = rows->unit = NULL;
-    rows->room = rows->unit_room = 0;
+    rows->voxels = rows->segments = NULL;
+    rows->voxels_capacity = rows->segments_capacity = 0;
 }
 
-static bool make_room(struct tiff_rows *rows, unsigned char **bytes, size_t *room, uint64_t size,
-                      struct fail *fail)
+static bool reserve(struct tiff_rows *rows, unsigned char **bytes, size_t *capacity, uint64_t size,
+                    struct fail *fail)
 {
-    if (size <= *room)
+    if (size <= *capacity)
         return true;
-    /* Nothing in the old piece is needed: memory for both at once would be wasted. */
+    /* The old contents are not needed, so realloc() would waste time and memory. */
     free(*bytes);
-    *bytes = malloc((size_t)size);
-    *room = *bytes ? (size_t)size : 0;
+    *bytes = malloc(size);
+    *capacity = *bytes ? size : 0;
     return *bytes ||
            tiff_refuse(rows->file, rows->number, fail, "no memory for %" PRIu64 " bytes", size);
 }
 
-static bool room_for_voxels(struct tiff_rows *rows, uint64_t count, struct fail *fail)
+static bool reserve_voxels(struct tiff_rows *rows, uint64_t count, struct fail *fail)
 {
-    size_t delivered = tiff_voxel_size(&rows->page), taken_out = numbers_size(&rows->page);
-    size_t size = delivered > taken_out ? delivered : taken_out;
-    return make_room(rows, &rows->voxels, &rows->room, count * size, fail);
+    size_t delivered = tiff_voxel_size(&rows->page), unpacked = unpacked_voxel_size(&rows->page);
+    size_t size = delivered > unpacked ? delivered : unpacked;
+    return reserve(rows, &rows->voxels, &rows->voxels_capacity, count * size, fail);
 }
 
-/* ---- putting in order ---------------------------------------------------------------------- */
+/* ---- from segments to rows of voxels ------------------------------------------------------- */
 
-/* Copies n pieces to every step-th byte. */
-static void spread(const unsigned char *from, size_t piece, unsigned char *to, size_t step,
-                   uint64_t n)
+/* Copies n elements of `size` bytes, one every `step` bytes. */
+static void copy_strided(const unsigned char *from, size_t size, unsigned char *to, size_t step,
+                         uint64_t n)
 {
-    if (piece == step) {
-        memcpy(to, from, (size_t)n * piece);
+    if (size == step) {
+        memcpy(to, from, n * size);
         return;
     }
-    for (uint64_t i = 0; i < n; i++, from += piece, to += step) {
-        switch (piece) {
+    for (uint64_t i = 0; i < n; i++, from += size, to += step) {
+        switch (size) {
         case 1:
             *to = *from;
             break;
@@ -110,61 +103,61 @@ static void spread(const unsigned char *from, size_t piece, unsigned char *to, s
     }
 }
 
-/* Part of a page: as much as one strip or tile gives of it, of one channel or all. */
+/* The part of a page that one segment holds, of one channel or all. */
 struct block {
     const unsigned char *from;
     bool swapped;
-    uint64_t row, rows; /* row: among those that are held */
+    uint64_t row, rows; /* row: among the buffered ones */
     uint64_t column, columns;
     size_t channel;
 };
 
-/* Takes a block's numbers out to where they belong among whole rows of voxels. */
-static void put_block(struct tiff_rows *rows, const struct block *block)
+/* Unpacks a block into the buffered rows of voxels. */
+static void place_block(struct tiff_rows *rows, const struct block *block)
 {
     const struct tiff_page *page = &rows->page;
-    size_t voxel = numbers_size(page), piece = piece_size(page);
-    size_t number = sample_size(page->number);
+    size_t voxel = unpacked_voxel_size(page), pixel = segment_pixel_size(page);
     unsigned char *to = rows->voxels + (block->row * page->columns + block->column) * voxel +
-                        block->channel * piece;
+                        block->channel * pixel;
     for (uint64_t row = 0; row < block->rows; row++, to += page->columns * voxel) {
         const unsigned char *from = block->from + row * tiff_row_bytes(page);
         if (page->storage == STORED_AS_NUMBERS)
-            spread(from, piece, to, voxel, block->columns);
+            copy_strided(from, pixel, to, voxel, block->columns);
         else
             tiff_unpack(page, block->swapped, from,
-                        (size_t)block->columns * (page->separate ? 1 : page->samples), to,
-                        page->separate ? voxel : number);
+                        block->columns * (page->separate ? 1 : page->samples), to,
+                        page->separate ? voxel : sample_size(page->unpacked));
     }
 }
 
-/* ---- samples in one piece ------------------------------------------------------------------ */
+/* ---- samples in one run -------------------------------------------------------------------- */
 
 static bool read_bytes(struct tiff_rows *rows, uint64_t offset, void *to, uint64_t size,
                        struct fail *fail)
 {
-    return tiff_read(rows->file, offset, to, (size_t)size) ||
+    return tiff_file_read(rows->file, offset, to, size) ||
            tiff_refuse(rows->file, rows->number, fail,
                        "%" PRIu64 " bytes from byte %" PRIu64 " on can't be read", size, offset);
 }
 
-static bool hold_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fail)
+static bool load_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    size_t voxel_size = numbers_size(page), piece = piece_size(page);
+    size_t voxel_size = unpacked_voxel_size(page), pixel = segment_pixel_size(page);
     uint64_t all = page->rows * page->columns;
-    uint64_t count = least(voxel_size < PIECE_SIZE ? PIECE_SIZE / voxel_size : 1, all - voxel);
-    if (!room_for_voxels(rows, count, fail) ||
-        !make_room(rows, &rows->unit, &rows->unit_room, page->separate ? count * piece : 0, fail))
+    uint64_t count = min_u64(voxel_size < BUFFER_SIZE ? BUFFER_SIZE / voxel_size : 1, all - voxel);
+    if (!reserve_voxels(rows, count, fail) ||
+        !reserve(rows, &rows->segments, &rows->segments_capacity,
+                 page->separate ? count * pixel : 0, fail))
         return false;
     for (size_t channel = 0; page->separate && channel < page->samples; channel++) {
-        uint64_t offset = page->data + (channel * all + voxel) * piece;
-        if (!read_bytes(rows, offset, rows->unit, count * piece, fail))
+        uint64_t offset = page->data_offset + (channel * all + voxel) * pixel;
+        if (!read_bytes(rows, offset, rows->segments, count * pixel, fail))
             return false;
-        spread(rows->unit, piece, rows->voxels + channel * piece, voxel_size, count);
+        copy_strided(rows->segments, pixel, rows->voxels + channel * pixel, voxel_size, count);
     }
-    if (!page->separate &&
-        !read_bytes(rows, page->data + voxel * voxel_size, rows->voxels, count * voxel_size, fail))
+    if (!page->separate && !read_bytes(rows, page->data_offset + voxel * voxel_size, rows->voxels,
+                                       count * voxel_size, fail))
         return false;
     rows->first = voxel;
     rows->count = count;
@@ -176,38 +169,44 @@ static bool hold_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fai
 
 static bool refuse_data(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
-    const char *last_error = rows->file->last_error;
+    const char *last_error = rows->file->client.last_error;
     return tiff_refuse(
         rows->file, rows->number, fail, "can't be decoded (row %" PRIu64 "): %s", row,
         last_error[0] != '\0' ? last_error : "its data does not agree with its checksum");
 }
 
-/* Some writers fill up the last strip with rows that are not in the image. The decoder that libtiff
- * uses for strips at once then leaves the end of the last row out; that for single rows does not.
- */
-static bool decode_filled_strip(struct tiff_rows *rows, unsigned char *to, uint64_t first,
+/* libtiff's decoder state as it was before the first row. */
+static bool restart(struct tiff_rows *rows)
+{
+    struct fail ignored = {{0}};
+    return tiff_set_directory(rows->file, rows->file->directory, rows->number, &ignored);
+}
+
+/* Some writers pad the last strip with rows that are not in the image. libtiff's decoder for whole
+ * strips then omits the end of the last row; the one for single rows does not. */
+static bool decode_padded_strip(struct tiff_rows *rows, unsigned char *to, uint64_t first,
                                 uint64_t count, size_t channel)
 {
-    struct tiff_file *file = rows->file;
-    struct fail ignored = {{0}};
     uint64_t size = tiff_row_bytes(&rows->page);
-    bool ok = tiff_set_directory(file, file->directory, rows->number, &ignored); /* a fresh start */
+    bool ok = restart(rows);
     for (uint64_t i = 0; ok && i < count; i++)
-        ok = TIFFReadScanline(file->tiff, to + i * size, (uint32_t)(first + i), (uint16_t)channel) >
-             0;
+        ok = TIFFReadScanline(rows->file->tiff, to + i * size, (uint32_t)(first + i),
+                              (uint16_t)channel) > 0;
     return ok;
 }
 
-static bool decode_unit(struct tiff_rows *rows, unsigned char *to, uint32_t number, uint64_t size)
+static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t number,
+                           uint64_t size)
 {
     TIFF *tiff = rows->file->tiff;
-    tiff_clear_error(rows->file);
+    tiff_client_clear(&rows->file->client);
     tmsize_t got = rows->page.tiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)size)
                                     : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)size);
-    return got >= 0 && (uint64_t)got == size && !rows->file->damaged;
+    return got >= 0 && (uint64_t)got == size && !rows->file->client.damaged;
 }
 
-/* Of fax and JBIG data that ends early libtiff makes no error: rows stay as they were. */
+/* If fax or JBIG data ends early, libtiff reports no error and leaves the remaining rows as they
+ * were. */
 static bool may_end_early(const struct tiff_rows *rows)
 {
     uint16_t scheme = COMPRESSION_NONE;
@@ -217,54 +216,55 @@ static bool may_end_early(const struct tiff_rows *rows)
            scheme == COMPRESSION_JBIG;
 }
 
-static bool is_filled_with(const unsigned char *bytes, uint64_t n, unsigned char filling)
+static bool all_equal(const unsigned char *bytes, uint64_t n, unsigned char value)
 {
     uint64_t i = 0;
-    while (i < n && bytes[i] == filling)
+    while (i < n && bytes[i] == value)
         i++;
     return i == n;
 }
 
-/* What was put into the last row tells whether it was decoded; where that is by chance what it
- * should become, something else does. */
+/* Fills the last row before decoding to see whether it changes. If not, the row may just consist of
+ * that value, so this tries another one. */
 static bool decode_to_end(struct tiff_rows *rows, unsigned char *to, uint32_t number, uint64_t size)
 {
     uint64_t row = tiff_row_bytes(&rows->page);
     unsigned char *last = to + size - row;
-    for (int filling = 0x55; filling <= 0xaa; filling += 0x55) {
-        memset(last, filling, (size_t)row);
-        if (!decode_unit(rows, to, number, size))
+    for (int value = 0x55; value <= 0xaa; value += 0x55) {
+        memset(last, value, row);
+        if (!decode_segment(rows, to, number, size))
             return false;
-        if (!is_filled_with(last, row, (unsigned char)filling))
+        if (!all_equal(last, row, (unsigned char)value))
             return true;
     }
-    snprintf(rows->file->last_error, sizeof rows->file->last_error, "its data ends early");
+    snprintf(rows->file->client.last_error, sizeof rows->file->client.last_error,
+             "its data ends early");
     return false;
 }
 
-/* A whole strip or tile; row: the first of it, channel: where they are separate. */
+/* Decodes a whole segment, which begins with row `row`. channel: 0 unless they are separate. */
 static bool decode(struct tiff_rows *rows, unsigned char *to, uint32_t number, uint64_t row,
                    size_t channel)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = tiff_unit_bytes(page, number), count = size / tiff_row_bytes(page);
+    uint64_t size = tiff_segment_bytes(page, number), count = size / tiff_row_bytes(page);
     if (may_end_early(rows) ? !decode_to_end(rows, to, number, size)
-                            : !decode_unit(rows, to, number, size))
+                            : !decode_segment(rows, to, number, size))
         return false;
     tiff_checksum_begin(&rows->checksum);
     return (tiff_checksum_rows(&rows->checksum, rows->file, page, to, count) &&
             tiff_checksum_agrees(&rows->checksum, rows->file, page, number)) ||
            (!page->tiled &&
             tiff_checksum_length(&rows->checksum, rows->file, page, number) > size &&
-            decode_filled_strip(rows, to, row, count, channel));
+            decode_padded_strip(rows, to, row, count, channel));
 }
 
-static bool hold_strip(struct tiff_rows *rows, uint64_t row, struct fail *fail)
+static bool load_strip(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t strip = row / page->unit_rows, first = strip * page->unit_rows;
-    uint64_t strip_rows = least(page->unit_rows, page->rows - first);
-    if (!room_for_voxels(rows, strip_rows * page->columns, fail))
+    uint64_t strip = row / page->segment_rows, first = strip * page->segment_rows;
+    uint64_t strip_rows = min_u64(page->segment_rows, page->rows - first);
+    if (!reserve_voxels(rows, strip_rows * page->columns, fail))
         return false;
     if (!decode(rows, rows->voxels, (uint32_t)strip, first, 0))
         return refuse_data(rows, first, fail);
@@ -273,198 +273,203 @@ static bool hold_strip(struct tiff_rows *rows, uint64_t row, struct fail *fail)
     return true;
 }
 
-/* Of a damaged one the rows before the damage are wanted, which row by row gives: false then. */
-static bool hold_large_strip(struct tiff_rows *rows, uint64_t row)
+/* If the strip is damaged returns false; the caller then decodes it row by row, to save the rows
+ * before the damage. */
+static bool load_large_strip(struct tiff_rows *rows, uint64_t row)
 {
     struct fail ignored = {{0}};
-    if (rows->is_damaged || hold_strip(rows, row, &ignored))
+    if (rows->is_damaged || load_strip(rows, row, &ignored))
         return !rows->is_damaged;
     rows->is_damaged = true;
-    tiff_set_directory(rows->file, rows->file->directory, rows->number,
-                       &ignored); /* a fresh start */
+    rows->broken = !restart(rows);
     return false;
 }
 
-/* Decoders go forward only, and can't go on behind an error. */
+/* Decodes row next_row. Decoders only move forward, and can't continue after an error. */
 static bool decode_row(struct tiff_rows *rows, unsigned char *to)
 {
     if (rows->broken)
         return false;
-    uint64_t row = rows->next_row, strip = row / rows->page.unit_rows;
-    bool is_first = row % rows->page.unit_rows == 0;
-    bool is_last = (row + 1) % rows->page.unit_rows == 0 || row + 1 == rows->page.rows;
+    uint64_t row = rows->next_row, strip = row / rows->page.segment_rows;
+    bool is_first = row % rows->page.segment_rows == 0;
+    bool is_last = (row + 1) % rows->page.segment_rows == 0 || row + 1 == rows->page.rows;
     if (is_first)
         tiff_checksum_begin(&rows->checksum);
-    tiff_clear_error(rows->file);
+    tiff_client_clear(&rows->file->client);
     int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
-    bool ok = got > 0 && !rows->file->damaged &&
+    bool ok = got > 0 && !rows->file->client.damaged &&
               tiff_checksum_rows(&rows->checksum, rows->file, &rows->page, to, 1) &&
               (!is_last ||
                tiff_checksum_agrees(&rows->checksum, rows->file, &rows->page, (uint32_t)strip) ||
                tiff_checksum_length(&rows->checksum, rows->file, &rows->page, (uint32_t)strip) >
-                   tiff_unit_bytes(&rows->page, strip));
+                   tiff_segment_bytes(&rows->page, strip));
     rows->broken = !ok;
     rows->next_row += ok;
     return ok;
 }
 
-static bool take_row(struct tiff_rows *rows, uint64_t held)
+/* Decodes row next_row to row `to` of the buffer. */
+static bool load_next_row(struct tiff_rows *rows, uint64_t to)
 {
     const struct tiff_page *page = &rows->page;
     if (is_direct(page))
-        return decode_row(rows, rows->voxels + held * page->columns * numbers_size(page));
-    if (!decode_row(rows, rows->unit))
+        return decode_row(rows, rows->voxels + to * page->columns * unpacked_voxel_size(page));
+    if (!decode_row(rows, rows->segments))
         return false;
-    put_block(rows, &(struct block){
-                        .from = rows->unit, .row = held, .rows = 1, .columns = page->columns});
+    place_block(rows, &(struct block){
+                          .from = rows->segments, .row = to, .rows = 1, .columns = page->columns});
     return true;
 }
 
-static bool hold_rows(struct tiff_rows *rows, uint64_t row, struct fail *fail)
+static bool load_rows(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = page->columns * numbers_size(page);
-    uint64_t count = least(size < PIECE_SIZE ? PIECE_SIZE / size : 1, page->rows - row);
-    uint64_t strip_begin = row - row % page->unit_rows;
+    uint64_t size = page->columns * unpacked_voxel_size(page);
+    uint64_t count = min_u64(size < BUFFER_SIZE ? BUFFER_SIZE / size : 1, page->rows - row);
+    uint64_t strip_begin = row - row % page->segment_rows;
     uint64_t row_bytes = is_direct(page) ? 0 : tiff_row_bytes(page);
-    if (!room_for_voxels(rows, count * page->columns, fail) ||
-        !make_room(rows, &rows->unit, &rows->unit_room, row_bytes, fail))
+    if (!reserve_voxels(rows, count * page->columns, fail) ||
+        !reserve(rows, &rows->segments, &rows->segments_capacity, row_bytes, fail))
         return false;
     if (!rows->broken && (row < rows->next_row || rows->next_row < strip_begin))
         rows->next_row = strip_begin;
     while (rows->next_row < row)
-        if (!take_row(rows, 0))
+        if (!load_next_row(rows, 0))
             return refuse_data(rows, rows->next_row, fail);
     uint64_t got = 0;
-    while (got < count && take_row(rows, got))
+    while (got < count && load_next_row(rows, got))
         got++;
     rows->first = row * page->columns;
     rows->count = got * page->columns;
     return got > 0 || refuse_data(rows, rows->next_row, fail);
 }
 
-/* ---- tiles, and strips that hold something else than voxels ---------------------------------- */
+/* ---- tiles, and strips that are not made of voxels ------------------------------------------- */
 
-/* Number of strip or tile i of those that make up a row of them, channel by channel. */
-static uint32_t unit_number(const struct tiff_page *page, uint64_t unit_row, uint64_t i)
+/* Number of segment i of those in a row of segments, channel by channel. */
+static uint32_t segment_number(const struct tiff_page *page, uint64_t segment_row, uint64_t i)
 {
-    return (uint32_t)(i / page->units_across * page->units + unit_row * page->units_across +
-                      i % page->units_across);
+    return (uint32_t)(i / page->segments_across * page->segments +
+                      segment_row * page->segments_across + i % page->segments_across);
 }
 
-static uint64_t units_in_row(const struct tiff_page *page)
+static uint64_t segments_in_row(const struct tiff_page *page)
 {
-    return page->units_across * (page->separate ? page->samples : 1);
+    return page->segments_across * (page->separate ? page->samples : 1);
 }
 
-static bool decode_units(struct tiff_rows *rows, uint64_t unit_row, struct fail *fail)
+static bool decode_segments(struct tiff_rows *rows, uint64_t segment_row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = tiff_unit_size(page), count = units_in_row(page);
-    uint64_t row = unit_row * page->unit_rows;
-    if (!make_room(rows, &rows->unit, &rows->unit_room, count * size, fail))
+    uint64_t size = tiff_segment_size(page), count = segments_in_row(page);
+    uint64_t row = segment_row * page->segment_rows;
+    if (!reserve(rows, &rows->segments, &rows->segments_capacity, count * size, fail))
         return false;
-    rows->held = NO_ROW;
+    rows->segment_row = NO_ROW;
     for (uint64_t i = 0; i < count; i++)
-        if (!decode(rows, rows->unit + i * size, unit_number(page, unit_row, i), row,
-                    (size_t)(i / page->units_across)))
+        if (!decode(rows, rows->segments + i * size, segment_number(page, segment_row, i), row,
+                    i / page->segments_across))
             return refuse_data(rows, row, fail);
-    rows->held = unit_row;
+    rows->segment_row = segment_row;
     return true;
 }
 
-/* Where row `row` of the i-th strip or tile and those below it are: in the decoded ones, or just
- * read from the file. */
-static const unsigned char *unit_rows(struct tiff_rows *rows, uint64_t row, uint64_t i,
-                                      uint64_t count, struct fail *fail)
+/* Finds `count` rows of segment i of a row of segments, from row `row` of the page on: among the
+ * decoded ones, or read from the file. NULL on failure. */
+static const unsigned char *locate_rows(struct tiff_rows *rows, uint64_t row, uint64_t i,
+                                        uint64_t count, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = tiff_row_bytes(page), inside = row % page->unit_rows * size;
+    uint64_t size = tiff_row_bytes(page), inside = row % page->segment_rows * size;
     if (page->compressed)
-        return rows->unit + i * tiff_unit_size(page) + inside;
-    uint32_t number = unit_number(page, row / page->unit_rows, i);
+        return rows->segments + i * tiff_segment_size(page) + inside;
+    uint32_t number = segment_number(page, row / page->segment_rows, i);
     uint64_t offset = TIFFGetStrileOffset(rows->file->tiff, number);
-    bool ok = make_room(rows, &rows->unit, &rows->unit_room, count * size, fail) &&
-              read_bytes(rows, offset + inside, rows->unit, count * size, fail);
-    return ok ? rows->unit : NULL;
+    bool ok = reserve(rows, &rows->segments, &rows->segments_capacity, count * size, fail) &&
+              read_bytes(rows, offset + inside, rows->segments, count * size, fail);
+    return ok ? rows->segments : NULL;
 }
 
-static bool hold_units(struct tiff_rows *rows, uint64_t row, struct fail *fail)
+static bool load_segments(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = page->columns * numbers_size(page), unit_row = row / page->unit_rows;
-    uint64_t begin = unit_row * page->unit_rows;
-    uint64_t end = least(begin + page->unit_rows, page->rows);
-    uint64_t most = size < PIECE_SIZE ? PIECE_SIZE / size : 1;
-    uint64_t count = least(most, page->upside_down ? row + 1 - begin : end - row);
+    uint64_t size = page->columns * unpacked_voxel_size(page),
+             segment_row = row / page->segment_rows;
+    uint64_t begin = segment_row * page->segment_rows;
+    uint64_t end = min_u64(begin + page->segment_rows, page->rows);
+    uint64_t max = size < BUFFER_SIZE ? BUFFER_SIZE / size : 1;
+    uint64_t count = min_u64(max, page->upside_down ? row + 1 - begin : end - row);
     uint64_t first = page->upside_down ? row + 1 - count : row;
-    if (!room_for_voxels(rows, count * page->columns, fail) ||
-        (page->compressed && rows->held != unit_row && !decode_units(rows, unit_row, fail)))
+    if (!reserve_voxels(rows, count * page->columns, fail) ||
+        (page->compressed && rows->segment_row != segment_row &&
+         !decode_segments(rows, segment_row, fail)))
         return false;
-    bool as_in_file = !page->compressed && rows->file->swapped;
-    for (uint64_t i = 0; i < units_in_row(page); i++) {
-        uint64_t column = i % page->units_across * page->unit_columns;
-        struct block block = {.from = unit_rows(rows, first, i, count, fail),
-                              .swapped = as_in_file,
+    bool swapped = !page->compressed && rows->file->swapped;
+    for (uint64_t i = 0; i < segments_in_row(page); i++) {
+        uint64_t column = i % page->segments_across * page->segment_columns;
+        struct block block = {.from = locate_rows(rows, first, i, count, fail),
+                              .swapped = swapped,
                               .rows = count,
                               .column = column,
-                              .columns = least(page->unit_columns, page->columns - column),
-                              .channel = (size_t)(i / page->units_across)};
+                              .columns = min_u64(page->segment_columns, page->columns - column),
+                              .channel = i / page->segments_across};
         if (!block.from)
             return false;
-        put_block(rows, &block);
+        place_block(rows, &block);
     }
     rows->first = first * page->columns;
     rows->count = count * page->columns;
-    rows->swapped = as_in_file && page->storage == STORED_AS_NUMBERS;
+    rows->swapped = swapped && page->storage == STORED_AS_NUMBERS;
     return true;
 }
 
 /* ---- pictures ------------------------------------------------------------------------------ */
 
-/* Deflated data has a checksum, which libtiff does not look at. */
-static bool check_sums(struct tiff_rows *rows, uint64_t unit_row)
+static bool check_sums(struct tiff_rows *rows, uint64_t segment_row)
 {
     struct tiff_file *file = rows->file;
     const struct tiff_page *page = &rows->page;
     uint32_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
-    for (uint32_t unit = 0; rows->checksum.is_deflated && unit < count; unit++)
-        if (unit % page->units / page->units_across == unit_row &&
-            tiff_checksum_length(&rows->checksum, file, page, unit) == 0)
+    for (uint32_t segment = 0; rows->checksum.is_deflated && segment < count; segment++)
+        if (segment % page->segments / page->segments_across == segment_row &&
+            tiff_checksum_length(&rows->checksum, file, page, segment) == 0)
             return false;
     return true;
 }
 
-/* Takes whole strips or a row of tiles, as rows of red, green, blue and alpha in a word. */
-static bool draw(struct tiff_rows *rows, uint64_t first, uint64_t count)
+/* Renders a strip or a row of tiles into the segment buffer, a word of red, green, blue and alpha a
+ * pixel. */
+static bool render(struct tiff_rows *rows, uint64_t first, uint64_t count)
 {
     struct tiff_file *file = rows->file;
     TIFFRGBAImage image;
     char why[1024] = "";
-    tiff_clear_error(file);
+    tiff_client_clear(&file->client);
     if (!TIFFRGBAImageBegin(&image, file->tiff, 1, why))
         return false;
-    image.orientation = image.req_orientation = ORIENTATION_TOPLEFT; /* it is turned later */
+    image.orientation = image.req_orientation = ORIENTATION_TOPLEFT; /* see orient() */
     image.row_offset = (int)first;
-    int ok = TIFFRGBAImageGet(&image, (uint32_t *)(void *)rows->unit, (uint32_t)rows->page.columns,
-                              (uint32_t)count);
+    int ok = TIFFRGBAImageGet(&image, (uint32_t *)(void *)rows->segments,
+                              (uint32_t)rows->page.columns, (uint32_t)count);
     TIFFRGBAImageEnd(&image);
-    return ok && !file->damaged;
+    return ok && !file->client.damaged;
 }
 
-static bool hold_picture(struct tiff_rows *rows, uint64_t row, struct fail *fail)
+static bool load_picture(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t unit_row = row / page->unit_rows, first = unit_row * page->unit_rows;
-    uint64_t count = least(page->unit_rows, page->rows - first), voxels = count * page->columns;
-    if (!make_room(rows, &rows->unit, &rows->unit_room, voxels * sizeof(uint32_t), fail) ||
-        !room_for_voxels(rows, voxels, fail))
+    uint64_t segment_row = row / page->segment_rows, first = segment_row * page->segment_rows;
+    uint64_t count = min_u64(page->segment_rows, page->rows - first),
+             voxels = count * page->columns;
+    if (!reserve(rows, &rows->segments, &rows->segments_capacity, voxels * sizeof(uint32_t),
+                 fail) ||
+        !reserve_voxels(rows, voxels, fail))
         return false;
-    if (!check_sums(rows, unit_row) || !draw(rows, first, count))
+    if (!check_sums(rows, segment_row) || !render(rows, first, count))
         return refuse_data(rows, first, fail);
     for (uint64_t i = 0; i < voxels; i++) {
         uint32_t color;
-        memcpy(&color, rows->unit + i * sizeof color, sizeof color);
+        memcpy(&color, rows->segments + i * sizeof color, sizeof color);
         rows->voxels[3 * i] = (unsigned char)TIFFGetR(color);
         rows->voxels[3 * i + 1] = (unsigned char)TIFFGetG(color);
         rows->voxels[3 * i + 2] = (unsigned char)TIFFGetB(color);
@@ -474,24 +479,24 @@ static bool hold_picture(struct tiff_rows *rows, uint64_t row, struct fail *fail
     return true;
 }
 
-/* ---- what was taken out becomes what is delivered -------------------------------------------- */
+/* ---- from unpacked to delivered voxels ------------------------------------------------------- */
 
-static bool apply_meaning(struct tiff_rows *rows, struct fail *fail)
+static bool apply_interpretation(struct tiff_rows *rows, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    if (!page->inverted && !page->takes_colors)
+    if (!page->inverted && !page->has_palette_colors)
         return true;
     if (rows->swapped)
-        sample_swap(page->number, rows->voxels, (size_t)rows->count * page->samples);
+        sample_swap(page->unpacked, rows->voxels, rows->count * page->samples);
     rows->swapped = false;
     if (page->inverted)
-        tiff_invert(page, rows->voxels, (size_t)rows->count * page->samples);
+        tiff_invert(page, rows->voxels, rows->count * page->samples);
     uint16_t *colors[3];
-    if (page->takes_colors &&
+    if (page->has_palette_colors &&
         !TIFFGetField(rows->file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
         return tiff_refuse(rows->file, rows->number, fail, "its ColorMap is gone");
-    if (page->takes_colors)
-        tiff_color(page, colors, rows->voxels, (size_t)rows->count);
+    if (page->has_palette_colors)
+        tiff_color(page, colors, rows->voxels, rows->count);
     return true;
 }
 
@@ -504,18 +509,18 @@ static void swap_bytes(unsigned char *a, unsigned char *b, size_t n)
     }
 }
 
-/* The other way round, n pieces of so many bytes. */
-static void reverse(unsigned char *bytes, uint64_t n, size_t piece)
+/* Reverses n elements of `size` bytes. */
+static void reverse(unsigned char *bytes, uint64_t n, size_t size)
 {
     for (uint64_t i = 0; i < n / 2; i++)
-        swap_bytes(bytes + i * piece, bytes + (n - 1 - i) * piece, piece);
+        swap_bytes(bytes + i * size, bytes + (n - 1 - i) * size, size);
 }
 
-/* Whole rows are held where a page is turned. */
-static void turn(struct tiff_rows *rows)
+/* The buffer holds whole rows of any page that is mirrored or upside down. */
+static void orient(struct tiff_rows *rows)
 {
     const struct tiff_page *page = &rows->page;
-    size_t voxel = tiff_voxel_size(page), row = (size_t)page->columns * voxel;
+    size_t voxel = tiff_voxel_size(page), row = page->columns * voxel;
     for (uint64_t i = 0; page->mirrored && i < rows->count / page->columns; i++)
         reverse(rows->voxels + i * row, page->columns, voxel);
     if (page->upside_down) {
@@ -526,8 +531,8 @@ static void turn(struct tiff_rows *rows)
 
 /* ---- all layouts --------------------------------------------------------------------------- */
 
-/* PackBits may run on from one row to the next, which decoding by rows would cut off; fax data has
- * to be seen whole, see decode_to_end(). */
+/* A run of PackBits may continue in the next row, which decoding row by row does not support; fax
+ * data must be decoded whole, see decode_to_end(). */
 static bool must_decode_at_once(struct tiff_rows *rows)
 {
     uint16_t scheme = COMPRESSION_NONE;
@@ -535,35 +540,36 @@ static bool must_decode_at_once(struct tiff_rows *rows)
     return rows->page.separate || scheme == COMPRESSION_PACKBITS || may_end_early(rows);
 }
 
-static bool hold_row(struct tiff_rows *rows, uint64_t row, struct fail *fail)
+static bool load_row(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
     if (page->storage == STORED_PICTURE)
-        return hold_picture(rows, row, fail);
+        return load_picture(rows, row, fail);
     if (page->tiled || (!page->compressed && !is_direct(page)))
-        return hold_units(rows, row, fail);
-    if (tiff_unit_size(page) <= STRIP_SIZE || must_decode_at_once(rows))
-        return is_direct(page) ? hold_strip(rows, row, fail) : hold_units(rows, row, fail);
+        return load_segments(rows, row, fail);
+    if (tiff_segment_size(page) <= MAX_STRIP_SIZE || must_decode_at_once(rows))
+        return is_direct(page) ? load_strip(rows, row, fail) : load_segments(rows, row, fail);
     if (rows->checksum.is_deflated && is_direct(page) && !page->upside_down &&
-        tiff_unit_size(page) <= DEFLATED_SIZE && hold_large_strip(rows, row))
+        tiff_segment_size(page) <= MAX_DEFLATED_SIZE && load_large_strip(rows, row))
         return true;
-    return page->upside_down ? hold_units(rows, row, fail) : hold_rows(rows, row, fail);
+    return page->upside_down ? load_segments(rows, row, fail) : load_rows(rows, row, fail);
 }
 
-bool tiff_rows_hold(struct tiff_rows *rows, uint64_t voxel, struct fail *fail)
+bool tiff_rows_load(struct tiff_rows *rows, uint64_t voxel, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
     if (voxel >= rows->first && voxel - rows->first < rows->count)
         return true;
     rows->count = 0;
-    rows->swapped = false; /* libtiff gives this machine's order */
+    rows->swapped = false; /* libtiff decodes to this machine's byte order */
     uint64_t row = voxel / page->columns;
-    if (!(page->data != 0 ? hold_stored(rows, voxel, fail)
-                          : hold_row(rows, page->upside_down ? page->rows - 1 - row : row, fail)) ||
-        !apply_meaning(rows, fail)) {
+    if (!(page->data_offset != 0
+              ? load_stored(rows, voxel, fail)
+              : load_row(rows, page->upside_down ? page->rows - 1 - row : row, fail)) ||
+        !apply_interpretation(rows, fail)) {
         rows->count = 0;
         return false;
     }
-    turn(rows);
+    orient(rows);
     return true;
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* ---- whole numbers ------------------------------------------------------------------------- */
+/* ---- integers ------------------------------------------------------------------------------ */
 
 static void put_number(uint32_t number, size_t size, unsigned char *to)
 {
@@ -20,17 +20,16 @@ static void unpack_bits(unsigned bits, const unsigned char *from, size_t n, unsi
                         size_t step, size_t size)
 {
     const uint32_t mask = (UINT32_C(1) << bits) - 1;
-    uint64_t held = 0;
-    unsigned count = 0; /* bits in held that are still to be given */
+    uint64_t buffer = 0;
+    unsigned count = 0; /* bits of the buffer that are not yet unpacked */
     for (size_t i = 0; i < n; i++, to += step) {
         for (; count < bits; count += 8)
-            held = held << 8 | *from++;
+            buffer = buffer << 8 | *from++;
         count -= bits;
-        put_number((uint32_t)(held >> count) & mask, size, to);
+        put_number((uint32_t)(buffer >> count) & mask, size, to);
     }
 }
 
-/* The bytes of a number of 24 bits, the lowest first. */
 static uint32_t number_24(const unsigned char *from, bool highest_first)
 {
     return highest_first ? (uint32_t)from[0] << 16 | (uint32_t)from[1] << 8 | from[2]
@@ -52,8 +51,8 @@ static void unpack_24(bool swapped, const unsigned char *from, size_t n, unsigne
 
 /* ---- floats -------------------------------------------------------------------------------- */
 
-/* Any IEEE-like float that is smaller than a float: exponents of that many bits, half of their
- * range below 1, the last one for infinity and NaN. */
+/* Any smaller float that is built like IEEE 754's: an exponent of that many bits, half of its range
+ * below 1, the last value for infinity and NaN. */
 static float small_float(uint32_t bits, unsigned exponent_bits, unsigned fraction_bits)
 {
     const uint32_t last = (UINT32_C(1) << exponent_bits) - 1;
@@ -62,7 +61,7 @@ static float small_float(uint32_t bits, unsigned exponent_bits, unsigned fractio
     uint32_t fraction = bits & ((UINT32_C(1) << fraction_bits) - 1);
     uint32_t wide = sign << 31 | fraction << (23 - fraction_bits);
     float value;
-    if (exponent == 0) { /* fraction * 2^(1 - bias - fraction_bits), which a float holds exactly */
+    if (exponent == 0) { /* fraction * 2^(1 - bias - fraction_bits), which is exact in a float */
         uint32_t unit = (127 - (last / 2) + 1 - fraction_bits) << 23;
         memcpy(&value, &unit, sizeof value);
         value *= (float)fraction;
@@ -100,7 +99,7 @@ void tiff_unpack(const struct tiff_page *page, bool swapped, const unsigned char
 {
     switch (page->storage) {
     case STORED_BITS:
-        unpack_bits(page->bits, from, n, to, step, sample_size(page->number));
+        unpack_bits(page->bits, from, n, to, step, sample_size(page->unpacked));
         break;
     case STORED_24:
         unpack_24(swapped, from, n, to, step);
@@ -117,37 +116,30 @@ void tiff_unpack(const struct tiff_page *page, bool swapped, const unsigned char
     }
 }
 
-/* ---- what they stand for ------------------------------------------------------------------- */
-
-#define INVERTER(name, type)                                                                       \
-    static void name(uint64_t most, unsigned char *numbers, size_t n)                              \
-    {                                                                                              \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            type value;                                                                            \
-            memcpy(&value, numbers + i * sizeof value, sizeof value);                              \
-            value = (type)(most - value);                                                          \
-            memcpy(numbers + i * sizeof value, &value, sizeof value);                              \
-        }                                                                                          \
-    }
-
-INVERTER(invert_8, uint8_t)
-INVERTER(invert_16, uint16_t)
-INVERTER(invert_32, uint32_t)
-INVERTER(invert_64, uint64_t)
+/* ---- interpretation ------------------------------------------------------------------------ */
 
 void tiff_invert(const struct tiff_page *page, void *numbers, size_t n)
 {
-    size_t size = sample_size(page->number);
-    (size == 1   ? invert_8
-     : size == 2 ? invert_16
-     : size == 4 ? invert_32
-                 : invert_64)(UINT64_MAX >> (64 - page->bits), numbers, n);
+    /* max - v is v ^ max, since max is all ones. Copies of max fill a word: it inverts several. */
+    size_t size = sample_size(page->unpacked), bytes = n * size, i = 0;
+    uint64_t max = UINT64_MAX >> (64 - page->bits), full = UINT64_MAX >> (64 - 8 * size);
+    uint64_t mask = max * (UINT64_MAX / full), word;
+    unsigned char *next = numbers;
+    for (; i + sizeof word <= bytes; i += sizeof word) {
+        memcpy(&word, next + i, sizeof word);
+        word ^= mask;
+        memcpy(next + i, &word, sizeof word);
+    }
+    word = 0;
+    memcpy(&word, next + i, bytes - i);
+    word ^= mask;
+    memcpy(next + i, &word, bytes - i);
 }
 
 /* Some programs leave the upper 8 of a palette's 16 bits empty instead of the lower. */
 static bool is_short(const struct tiff_page *page, uint16_t *const colors[3])
 {
-    for (size_t i = 0; i < (size_t)1 << page->bits; i++)
+    for (size_t i = 0; i < 1u << page->bits; i++)
         if (colors[0][i] > 255 || colors[1][i] > 255 || colors[2][i] > 255)
             return false;
     return true;
@@ -157,9 +149,9 @@ void tiff_color(const struct tiff_page *page, uint16_t *const colors[3], void *i
 {
     unsigned factor = is_short(page, colors) ? 257 : 1;
     unsigned char *bytes = indices;
-    for (size_t i = n; i-- > 0;) { /* from the last one on: colors take more room */
+    for (size_t i = n; i-- > 0;) { /* backwards, because a color is larger than an index */
         uint16_t index, color[3];
-        if (page->number == SAMPLE_UINT8)
+        if (page->unpacked == SAMPLE_UINT8)
             index = bytes[i];
         else
             memcpy(&index, bytes + 2 * i, sizeof index);

@@ -6,7 +6,8 @@
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/ome.h"
 
-/* Of a description: ImageJ's are below 1 KiB, ScanImage's below 50, others show what they are. */
+/* As much of a description as is read. ImageJ's are below 1 KiB and ScanImage's below 50 KiB; the
+ * beginning is enough to recognize the others. */
 #define TEXT_SIZE 131072
 
 static bool refuse_foreign(const struct tiff_file *file, const char *text, struct fail *fail)
@@ -19,7 +20,7 @@ static bool refuse_foreign(const struct tiff_file *file, const char *text, struc
         const char *mark, *name;
     } marks[] = {{"state.", "ScanImage"}, {"scanimage.", "ScanImage"}, {"SCIFIO=", "SCIFIO"}};
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
-        if (tiff_has(file, tags[i].tag))
+        if (tiff_has_tag(file, tags[i].tag))
             return fail_set(fail,
                             "%s: is a %s file (tag %u): how it orders planes and channels is not "
                             "read; --plain takes each page as a plane",
@@ -33,7 +34,6 @@ static bool refuse_foreign(const struct tiff_file *file, const char *text, struc
     return true;
 }
 
-/* By what stands in the description. */
 static bool read_description(const struct tiff_file *file, char *text,
                              struct tiff_metadata *metadata, struct fail *fail)
 {
@@ -49,13 +49,13 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
 {
     if (!refuse_foreign(file, text, fail))
         return false;
-    if (tiff_has(file, 34412))
+    if (tiff_has_tag(file, 34412))
         return lsm_read(file, metadata, fail);
-    if (tiff_has(file, 33629))
+    if (tiff_has_tag(file, 33629))
         return metamorph_read(file, metadata, fail);
     if (!read_description(file, text, metadata, fail))
         return false;
-    if (!metadata->dialect && tiff_text(file, TIFFTAG_SOFTWARE, text, TEXT_SIZE) &&
+    if (!metadata->dialect && tiff_tag_text(file, TIFFTAG_SOFTWARE, text, TEXT_SIZE) &&
         strncmp(text, "SI.", 3) == 0)
         return scanimage_read(file, text, metadata, fail);
     return true;
@@ -67,7 +67,7 @@ bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struc
     *metadata = (struct tiff_metadata){0};
     if (!text)
         return fail_errno(fail, "%s", file->name);
-    if (!tiff_text(file, TIFFTAG_IMAGEDESCRIPTION, text, TEXT_SIZE))
+    if (!tiff_tag_text(file, TIFFTAG_IMAGEDESCRIPTION, text, TEXT_SIZE))
         text[0] = '\0';
     struct ome_source source;
     bool is_ome = ome_is_xml(text), ok;

@@ -8,17 +8,17 @@
 #include "common/base/number.h"
 #include "format/tiff/metadata/dialects.h"
 
-/* ImageJ writes a line "key=value" for each thing it knows:
+/* ImageJ's description has a line "key=value" for each fact:
  * https://github.com/imagej/ImageJ ij/io/FileSaver.java, getDescriptionString() */
 struct imagej {
-    uint64_t images, channels, slices, frames; /* 0: not said */
+    uint64_t images, channels, slices, frames; /* 0: not stated */
     double spacing;
     char unit[AXES][UNIT_SIZE * 2];
     char c0[24], c1[24], function[24];
 };
 
-/* Unit as UTF-8 where ImageJ escaped it: "\u00B5m". Latin-1 is left to unit_normalize(). */
-static void decode_unit(char *to, size_t size, const char *from)
+/* Decodes ImageJ's escapes ("\u00B5m") to UTF-8. Latin-1 is left to unit_normalize(). */
+static void decode_segment(char *to, size_t size, const char *from)
 {
     size_t length = 0;
     while (isspace((unsigned char)*from))
@@ -76,7 +76,7 @@ static bool read_line(const struct tiff_file *file, const char *key, const char 
             return read_count(file, key, value, counts[i].count, fail);
     for (size_t i = 0; i < 3; i++)
         if (strcmp(key, units[i].key) == 0)
-            decode_unit(units[i].text, sizeof imagej->unit[0], value);
+            decode_segment(units[i].text, sizeof imagej->unit[0], value);
     for (size_t i = 0; i < 3; i++)
         if (strcmp(key, words[i].key) == 0)
             snprintf(words[i].text, sizeof imagej->c0, "%s", value);
@@ -108,7 +108,7 @@ static bool is_unit(const char *unit)
     return unit[0] != '\0' && strcmp(unit, "pixel") != 0 && strcmp(unit, "pixels") != 0;
 }
 
-/* Inches and centimetres have a tag of their own. */
+/* Inches and centimetres are stated by a tag. */
 static unsigned unit_of_tag(const struct tiff_file *file)
 {
     uint16_t unit = RESUNIT_NONE;
@@ -116,13 +116,13 @@ static unsigned unit_of_tag(const struct tiff_file *file)
     return unit;
 }
 
-/* ImageJ's resolution is in pixels a unit. Without a unit, 1 and 72 to the inch are what programs
- * write that know of none. */
+/* ImageJ's resolution is in pixels per unit. Without a unit, 1 and 72 per inch are what programs
+ * write that know no resolution. */
 static double step_of(const struct tiff_file *file, unsigned tag, bool has_unit)
 {
     double resolution;
     bool inch = unit_of_tag(file) == RESUNIT_INCH;
-    if (!tiff_rational(file, tag, &resolution) || !(resolution > 0) ||
+    if (!tiff_tag_rational(file, tag, &resolution) || !(resolution > 0) ||
         (!has_unit && (resolution == 1 || (inch && resolution == 72))))
         return NAN;
     return 1 / resolution;
@@ -148,11 +148,11 @@ static void set_spacing(const struct tiff_file *file, const struct imagej *image
     }
     series->spacing[AXIS_COLUMN] = step_of(file, TIFFTAG_XRESOLUTION, has_unit);
     series->spacing[AXIS_ROW] = step_of(file, TIFFTAG_YRESOLUTION, has_unit);
-    /* ImageJ itself takes the amount: some programs write steps downwards as negative. */
+    /* Like ImageJ, ignore the sign: some programs write negative steps for downward stacks. */
     series->spacing[AXIS_PLANE] = imagej->spacing != 0 ? fabs(imagej->spacing) : NAN;
 }
 
-/* "slices" is left out where it is 1, or where there is no other axis. */
+/* ImageJ omits "slices" if it is 1 or if there is no other axis. */
 static bool set_counts(const struct tiff_file *file, struct imagej *imagej,
                        struct tiff_metadata *metadata, struct fail *fail)
 {
@@ -170,8 +170,8 @@ static bool set_counts(const struct tiff_file *file, struct imagej *imagej,
                         " slices=%" PRIu64 " frames=%" PRIu64 "; --plain takes each page as a "
                         "plane",
                         file->name, images, channels, slices, frames);
-    bool is_said = imagej->images > 0 || others > 1 || slices > 1;
-    metadata->images = is_said ? others * slices : 0;
+    bool is_stated = imagej->images > 0 || others > 1 || slices > 1;
+    metadata->images = is_stated ? others * slices : 0;
     struct tiff_series *series = metadata->series;
     series->count[PAGE_CHANNEL] = channels;
     series->count[PAGE_PLANE] = metadata->images > 1 ? slices : 0;
@@ -187,14 +187,14 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
     bool is_known = number_count(imagej->function, &function);
     if (imagej->function[0] == '\0' || (is_known && function == NONE))
         return;
-    calibration->is_given = true;
+    calibration->is_present = true;
     snprintf(calibration->words, sizeof calibration->words, "cf=%s c0=%s c1=%s", imagej->function,
              imagej->c0, imagej->c1);
-    calibration->is_line = is_known && function == STRAIGHT_LINE &&
-                           number_real(imagej->c0, &calibration->offset) &&
-                           number_real(imagej->c1, &calibration->factor);
-    calibration->is_sign =
-        calibration->is_line && calibration->offset == -32768 && calibration->factor == 1;
+    calibration->is_linear = is_known && function == STRAIGHT_LINE &&
+                             number_real(imagej->c0, &calibration->offset) &&
+                             number_real(imagej->c1, &calibration->factor);
+    calibration->makes_signed =
+        calibration->is_linear && calibration->offset == -32768 && calibration->factor == 1;
 }
 
 bool imagej_read(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,

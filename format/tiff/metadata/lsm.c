@@ -1,5 +1,5 @@
-/* Zeiss LSM: a private tag tells shape and voxel size; a thumbnail follows each image. Layout:
- * Zeiss LSM 510/710 file format, CZ_LSMINFO. */
+/* Zeiss LSM: a private tag has the shape and the voxel size; a thumbnail follows each image.
+ * Layout: Zeiss LSM 510/710 file format, CZ_LSMINFO. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "format/tiff/metadata/dialects.h"
 
 #define LSM_TAG 34412
-#define LSM_LENGTH 92 /* of what we read of it */
-#define LSM_WHOLE 272 /* with positions and tiles */
+#define LSM_SIZE 92       /* bytes of the tag that we need */
+#define LSM_LONG_SIZE 272 /* with positions and tiles, which older files lack */
 
 enum { SCAN_STACK = 0, SCAN_TIME_PLANE = 3, SCAN_TIME_STACK = 6 };
 
@@ -17,11 +17,11 @@ static bool read_counts(const struct tiff_file *file, const unsigned char *bytes
 {
     uint64_t size[5]; /* columns, rows, planes, channels, frames */
     for (size_t i = 0; i < 5; i++) {
-        size[i] = tiff_order_number(file, bytes + 8 + 4 * i, 4);
+        size[i] = tiff_parse_number(file, bytes + 8 + 4 * i, 4);
         if (size[i] == 0 || size[i] > INT32_MAX)
             return fail_set(fail, "%s: its LSM tag has a size of %" PRIu64, file->name, size[i]);
     }
-    uint64_t scan = tiff_order_number(file, bytes + 88, 2);
+    uint64_t scan = tiff_parse_number(file, bytes + 88, 2);
     if (scan != SCAN_STACK && scan != SCAN_TIME_PLANE && scan != SCAN_TIME_STACK)
         return fail_set(fail,
                         "%s: LSM scan type %" PRIu64 ": taken are 0 (stack), 3 (planes in time) "
@@ -33,7 +33,7 @@ static bool read_counts(const struct tiff_file *file, const unsigned char *bytes
     series->rows = size[1];
     series->count[PAGE_PLANE] = size[2];
     series->count[PAGE_FRAME] = size[4];
-    series->count[PAGE_CHANNEL] = 1; /* they are samples of a page */
+    series->count[PAGE_CHANNEL] = 1; /* channels are samples of a page */
     *samples = size[3];
     return true;
 }
@@ -44,7 +44,7 @@ static void set_spacing(const struct tiff_file *file, const unsigned char *bytes
 {
     static const char *const names[AXES] = {"Z", "Y", "X"};
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        uint64_t bits = tiff_order_number(file, bytes + 40 + 8 * (2 - (size_t)a), 8);
+        uint64_t bits = tiff_parse_number(file, bytes + 40 + 8 * (2 - (size_t)a), 8);
         double metres;
         memcpy(&metres, &bits, sizeof metres);
         if (!(metres > 1e-12 && metres < 1))
@@ -55,15 +55,15 @@ static void set_spacing(const struct tiff_file *file, const unsigned char *bytes
     }
 }
 
-/* Several positions or tiles are pages as well. */
+/* Positions and tiles are pages as well. */
 static bool check_positions(const struct tiff_file *file, struct fail *fail)
 {
-    unsigned char bytes[LSM_WHOLE];
+    unsigned char bytes[LSM_LONG_SIZE];
     uint64_t size;
-    if (tiff_value(file, LSM_TAG, bytes, sizeof bytes, &size) < sizeof bytes)
-        return true; /* older ones have none */
+    if (tiff_tag_bytes(file, LSM_TAG, bytes, sizeof bytes, &size) < sizeof bytes)
+        return true;
     for (size_t at = 264; at < 272; at += 4) {
-        uint64_t count = tiff_order_number(file, bytes + at, 4);
+        uint64_t count = tiff_parse_number(file, bytes + at, 4);
         if (count > 1 && count <= INT32_MAX)
             return fail_set(fail,
                             "%s: holds %" PRIu64 " LSM %s, whose order is not read; --plain takes "
@@ -75,15 +75,15 @@ static bool check_positions(const struct tiff_file *file, struct fail *fail)
 
 bool lsm_read(const struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail)
 {
-    unsigned char bytes[LSM_LENGTH];
+    unsigned char bytes[LSM_SIZE];
     struct tiff_series *series = metadata->series;
     uint64_t size;
     metadata->dialect = "Zeiss LSM";
     metadata->samples_are_channels = true;
-    if (tiff_value(file, LSM_TAG, bytes, sizeof bytes, &size) < sizeof bytes)
+    if (tiff_tag_bytes(file, LSM_TAG, bytes, sizeof bytes, &size) < sizeof bytes)
         return fail_set(fail, "%s: its LSM tag has %" PRIu64 " bytes, expected %d or more",
-                        file->name, size, LSM_LENGTH);
-    uint64_t magic = tiff_order_number(file, bytes, 4);
+                        file->name, size, LSM_SIZE);
+    uint64_t magic = tiff_parse_number(file, bytes, 4);
     if (magic != 0x0300494c && magic != 0x0400494c)
         return fail_set(fail, "%s: its LSM tag begins with %08" PRIx64, file->name, magic);
     if (file->size > UINT32_MAX)

@@ -5,19 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/array.h"
+
 const char *const page_axis_names[] = {"channel", "plane", "frame", NULL};
 
 struct tiff_series *tiff_metadata_add_series(struct tiff_metadata *metadata, struct fail *fail)
 {
-    size_t count = metadata->series_count;
-    if ((count & (count - 1)) == 0) { /* 0 or a power of 2: full */
-        size_t room = count ? 2 * count : 1;
-        struct tiff_series *series = realloc(metadata->series, room * sizeof *series);
-        if (!series) {
-            fail_errno(fail, "a list of images");
-            return NULL;
-        }
-        metadata->series = series;
+    if (!array_reserve(metadata->series, &metadata->series_capacity, metadata->series_count + 1)) {
+        fail_errno(fail, "a list of images");
+        return NULL;
     }
     struct tiff_series *series = &metadata->series[metadata->series_count++];
     *series =
@@ -27,7 +23,7 @@ struct tiff_series *tiff_metadata_add_series(struct tiff_metadata *metadata, str
     return series;
 }
 
-bool tiff_metadata_none(struct tiff_metadata *metadata, struct fail *fail)
+bool tiff_metadata_plain(struct tiff_metadata *metadata, struct fail *fail)
 {
     *metadata = (struct tiff_metadata){0};
     return tiff_metadata_add_series(metadata, fail) != NULL;
@@ -44,15 +40,9 @@ void tiff_metadata_free(struct tiff_metadata *metadata)
 void tiff_series_name_channel(struct tiff_series *series, const char *name)
 {
     size_t count = series->channel_names_count;
-    if (count == TIFF_MOST_CHANNELS)
+    if (count == TIFF_MAX_CHANNELS ||
+        !array_reserve(series->channel_names, &series->channel_names_capacity, count + 1))
         return;
-    if ((count & (count - 1)) == 0) {
-        size_t room = count ? 2 * count : 1;
-        char(*names)[TIFF_NAME_SIZE] = realloc(series->channel_names, room * sizeof *names);
-        if (!names)
-            return;
-        series->channel_names = names;
-    }
     snprintf(series->channel_names[series->channel_names_count++], TIFF_NAME_SIZE, "%s", name);
 }
 

@@ -1,4 +1,4 @@
-/* Micro-Manager: JSON about the acquisition behind the file's header, and about each page in a
+/* Micro-Manager: JSON about the acquisition after the file's header, and about each page in a
  * private tag. Layout: https://micro-manager.org/Micro-Manager_File_Formats */
 #include <inttypes.h>
 #include <math.h>
@@ -6,24 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/json_read.h"
 #include "common/base/number.h"
 #include "format/tiff/metadata/dialects.h"
 
 enum { TAG_METADATA = 51123, INDEX_MARK = 54773648, SUMMARY_MARK = 2355492, TEXT_SIZE = 65536 };
 
-/* The first number behind a key; NAN where there is none. */
+/* A number among the members of the JSON object text; NAN if there is none. */
 static double find_number(const char *text, const char *key)
 {
-    char quoted[48], word[32];
+    struct json_value value;
     double number;
-    snprintf(quoted, sizeof quoted, "\"%s\"", key);
-    const char *found = strstr(text, quoted);
-    if (!found)
-        return NAN;
-    found += strlen(quoted);
-    found += strspn(found, " :\"");
-    snprintf(word, sizeof word, "%.*s", (int)strspn(found, "0123456789.eE+-"), found);
-    return number_real(word, &number) ? number : NAN;
+    return json_member((struct json_value){text, text + strlen(text)}, key, &value) &&
+                   json_real(value, &number)
+               ? number
+               : NAN;
 }
 
 static void set_step(struct tiff_series *series, enum axis axis, double step, const char *source)
@@ -38,14 +35,14 @@ static void set_step(struct tiff_series *series, enum axis axis, double step, co
 static bool read_summary(const struct tiff_file *file, char *text)
 {
     unsigned char bytes[40];
-    if (!tiff_read(file, 0, bytes, sizeof bytes) ||
-        tiff_order_number(file, bytes + 8, 4) != INDEX_MARK ||
-        tiff_order_number(file, bytes + 32, 4) != SUMMARY_MARK)
+    if (!tiff_file_read(file, 0, bytes, sizeof bytes) ||
+        tiff_parse_number(file, bytes + 8, 4) != INDEX_MARK ||
+        tiff_parse_number(file, bytes + 32, 4) != SUMMARY_MARK)
         return false;
-    uint64_t length = tiff_order_number(file, bytes + 36, 4);
-    size_t size = length < TEXT_SIZE - 1 ? (size_t)length : TEXT_SIZE - 1;
+    uint64_t length = tiff_parse_number(file, bytes + 36, 4);
+    size_t size = min_u64(length, TEXT_SIZE - 1);
     text[size] = '\0';
-    return tiff_read(file, 40, text, size);
+    return tiff_file_read(file, 40, text, size);
 }
 
 static bool read_texts(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
@@ -62,7 +59,7 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
                             file->name, channels, frames);
         set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "z-step_um");
     }
-    if (tiff_text(file, TAG_METADATA, text, TEXT_SIZE)) {
+    if (tiff_tag_text(file, TAG_METADATA, text, TEXT_SIZE)) {
         double pixel = find_number(text, "PixelSizeUm");
         set_step(series, AXIS_ROW, pixel, "PixelSizeUm");
         set_step(series, AXIS_COLUMN, pixel, "PixelSizeUm");
@@ -70,15 +67,14 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
     return true;
 }
 
-/* What is known already stays. */
 bool micromanager_read(const struct tiff_file *file, struct tiff_metadata *metadata,
                        struct fail *fail)
 {
     unsigned char bytes[12];
-    bool is_one =
-        tiff_has(file, TAG_METADATA) || (tiff_read(file, 0, bytes, sizeof bytes) &&
-                                         tiff_order_number(file, bytes + 8, 4) == INDEX_MARK);
-    if (!is_one)
+    bool is_micromanager =
+        tiff_has_tag(file, TAG_METADATA) || (tiff_file_read(file, 0, bytes, sizeof bytes) &&
+                                             tiff_parse_number(file, bytes + 8, 4) == INDEX_MARK);
+    if (!is_micromanager)
         return true;
     char *text = malloc(TEXT_SIZE);
     if (!text)

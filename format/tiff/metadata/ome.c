@@ -1,40 +1,48 @@
 #include "format/tiff/metadata/ome.h"
 
-#include <errno.h>
 #include <expat.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/base/descriptor.h"
 #include "common/base/number.h"
 
-/* What is held at most: a tag with its attributes, so many elements in each other, so many series.
- * OME itself needs 10 deep; tags are below 1 KiB. */
-enum { MOST_TAG = 1 << 20, MOST_DEPTH = 100, MOST_SERIES = 4096, PIECE = 16384 };
-#define MOST_SIZE (UINT64_C(1) << 30)
+/* Limits: bytes of a tag with its attributes (OME's are below 1 KiB), nesting of elements (OME's
+ * are 10 deep), series. */
+enum { MAX_TAG = 1 << 20, MAX_DEPTH = 100, MAX_SERIES = 4096, CHUNK = 16384 };
+#define MAX_SIZE (UINT64_C(1) << 30)
 
 struct parser {
     const struct ome_source *source;
     XML_Parser expat;
     struct fail *fail;
     size_t depth;
-    bool is_root;  /* the element OME was there */
-    uint64_t seen; /* bytes up to the last thing that was understood */
+    bool has_root;   /* the element OME has begun */
+    bool is_stopped; /* by us, and fail is set */
+    uint64_t parsed; /* bytes up to the last complete tag or text */
 
-    struct tiff_metadata *metadata; /* to be filled in; NULL: only TiffData are wanted */
-    bool in_image, in_pixels, is_over;
-    size_t series;     /* how many began */
-    uint64_t channels; /* told of in the series */
+    struct tiff_metadata *metadata; /* to fill in; NULL: only TiffData elements are wanted */
+    bool in_image, in_pixels;
+    size_t series;     /* how many have begun */
+    uint64_t channels; /* Channel elements in the series */
 
-    ome_taker *take;
+    /* For the TiffData elements of series number `wanted`: */
+    ome_data_handler *handle_data;
     void *state;
     size_t wanted;
     bool in_data, in_uuid;
     struct ome_data data;
 };
+
+static bool stop(struct parser *parser)
+{
+    XML_StopParser(parser->expat, XML_FALSE);
+    parser->is_stopped = true;
+    return false;
+}
 
 __attribute__((format(printf, 2, 3))) static bool refuse(struct parser *parser, const char *format,
                                                          ...)
@@ -44,8 +52,8 @@ __attribute__((format(printf, 2, 3))) static bool refuse(struct parser *parser, 
     va_start(arguments, format);
     vsnprintf(why, sizeof why, format, arguments);
     va_end(arguments);
-    XML_StopParser(parser->expat, XML_FALSE);
-    return fail_set(parser->fail, "%s: its OME-XML %s", parser->source->name, why);
+    fail_set(parser->fail, "%s: its OME-XML %s", parser->source->name, why);
+    return stop(parser);
 }
 
 static const char *local_name(const char *name)
@@ -62,17 +70,17 @@ static const char *find(const char **attributes, const char *name)
     return NULL;
 }
 
-/* A whole number that may be missing: then *value stays. */
+/* A whole number of min or more. If the attribute is missing *value stays as it is. */
 static bool read_number(struct parser *parser, const char **attributes, const char *name,
-                        uint64_t least, uint64_t *value)
+                        uint64_t min, uint64_t *value)
 {
     const char *text = find(attributes, name);
     if (!text)
         return true;
-    if (number_count(text, value) && *value >= least && *value <= INT32_MAX)
+    if (number_count(text, value) && *value >= min && *value <= INT32_MAX)
         return true;
     return refuse(parser, "has %s=\"%.40s\", expected a whole number from %" PRIu64 " on", name,
-                  text, least);
+                  text, min);
 }
 
 static bool copy_text(struct parser *parser, char to[OME_TEXT], const char *from)
@@ -105,7 +113,7 @@ static bool read_sizes(struct parser *parser, const char **attributes, struct ti
     return true;
 }
 
-/* "XYZCT": rows and columns, then the axes of pages, the fastest first. */
+/* "XYZCT": columns and rows, then the axes of pages, the fastest first. */
 static bool read_order(struct parser *parser, const char **attributes, struct tiff_series *series)
 {
     static const char letters[] = "CZT";
@@ -170,23 +178,21 @@ static bool begin_pixels(struct parser *parser, const char **attributes)
 
 static bool begin_image(struct parser *parser, const char **attributes)
 {
-    if (++parser->series > MOST_SERIES)
-        return refuse(parser, "has more than %d images", MOST_SERIES);
+    if (++parser->series > MAX_SERIES)
+        return refuse(parser, "has more than %d images", MAX_SERIES);
     parser->in_image = true;
     parser->channels = 0;
     if (!parser->metadata)
         return true;
     struct tiff_series *series = tiff_metadata_add_series(parser->metadata, parser->fail);
-    if (!series) {
-        XML_StopParser(parser->expat, XML_FALSE);
-        return false;
-    }
+    if (!series)
+        return stop(parser);
     const char *name = find(attributes, "Name");
     snprintf(series->name, sizeof series->name, "%s", name ? name : "");
     return true;
 }
 
-/* Samples a pixel must be the same in all channels. */
+/* All channels must have the same number of samples per pixel. */
 static bool begin_channel(struct parser *parser, const char **attributes)
 {
     if (!parser->metadata || !parser->in_image)
@@ -210,8 +216,8 @@ static bool begin_data(struct parser *parser, const char **attributes)
 {
     struct ome_data *data = &parser->data;
     if (parser->metadata && parser->in_pixels)
-        parser->metadata->series[parser->metadata->series_count - 1].has_places = true;
-    if (!parser->take || parser->series != parser->wanted + 1 || !parser->in_pixels)
+        parser->metadata->series[parser->metadata->series_count - 1].has_tiff_data = true;
+    if (!parser->handle_data || parser->series != parser->wanted + 1 || !parser->in_pixels)
         return true;
     *data = (struct ome_data){.page = UINT64_MAX, .count = UINT64_MAX};
     if (!read_number(parser, attributes, "IFD", 0, &data->page) ||
@@ -237,15 +243,15 @@ static void end_data(struct parser *parser)
     data->uuid[length] = '\0';
     memmove(data->uuid, data->uuid + blank, length - blank + 1);
     parser->in_data = false;
-    if (!parser->take(parser->state, data, parser->fail))
-        XML_StopParser(parser->expat, XML_FALSE);
+    if (!parser->handle_data(parser->state, data, parser->fail))
+        stop(parser);
 }
 
-/* ---- expat's calls ------------------------------------------------------------------------- */
+/* ---- expat's callbacks --------------------------------------------------------------------- */
 
 static void note_progress(struct parser *parser)
 {
-    parser->seen = (uint64_t)XML_GetCurrentByteIndex(parser->expat);
+    parser->parsed = (uint64_t)XML_GetCurrentByteIndex(parser->expat);
 }
 
 static bool begin_root(struct parser *parser, const char *name, const char **attributes)
@@ -253,7 +259,7 @@ static bool begin_root(struct parser *parser, const char *name, const char **att
     const char *uuid = find(attributes, "UUID");
     if (strcmp(name, "OME") != 0)
         return refuse(parser, "begins with an element '%.40s', expected OME", name);
-    parser->is_root = true;
+    parser->has_root = true;
     return !parser->metadata || !uuid || copy_text(parser, parser->metadata->uuid, uuid);
 }
 
@@ -270,8 +276,8 @@ static void begin_element(void *user, const char *full_name, const char **attrib
     struct parser *parser = user;
     const char *name = local_name(full_name), *file;
     note_progress(parser);
-    if (++parser->depth > MOST_DEPTH)
-        refuse(parser, "has elements more than %d deep", MOST_DEPTH);
+    if (++parser->depth > MAX_DEPTH)
+        refuse(parser, "has elements more than %d deep", MAX_DEPTH);
     else if (parser->depth == 1)
         begin_root(parser, name, attributes);
     else if (parser->depth == 2 && strcmp(name, "BinaryOnly") == 0)
@@ -287,7 +293,7 @@ static void begin_element(void *user, const char *full_name, const char **attrib
         begin_data(parser, attributes);
     else if (parser->depth == 4 && parser->in_pixels && parser->metadata &&
              (strcmp(name, "BinData") == 0 || strcmp(name, "MetadataOnly") == 0))
-        parser->metadata->series[parser->metadata->series_count - 1].is_elsewhere = true;
+        parser->metadata->series[parser->metadata->series_count - 1].has_no_pages = true;
     else if (parser->in_data && parser->depth == 5 && strcmp(name, "UUID") == 0) {
         parser->in_uuid = true;
         file = find(attributes, "FileName");
@@ -316,7 +322,7 @@ static void end_element(void *user, const char *full_name)
     parser->depth--;
 }
 
-static void take_text(void *user, const char *text, int length)
+static void handle_text(void *user, const char *text, int length)
 {
     struct parser *parser = user;
     size_t used = strlen(parser->data.uuid);
@@ -329,14 +335,14 @@ static void take_text(void *user, const char *text, int length)
         snprintf(parser->data.uuid + used, OME_TEXT - used, "%.*s", length, text);
 }
 
-static void take_other(void *user, const char *text, int length)
+static void handle_other(void *user, const char *text, int length)
 {
     (void)text, (void)length;
     note_progress(user);
 }
 
-static void take_doctype(void *user, const char *name, const char *system, const char *public,
-                         int internal)
+static void refuse_doctype(void *user, const char *name, const char *system, const char *public,
+                           int internal)
 {
     (void)name, (void)system, (void)public, (void)internal;
     refuse(user, "has a document type with declarations of its own, which is not read");
@@ -344,40 +350,30 @@ static void take_doctype(void *user, const char *name, const char *system, const
 
 /* ---- bytes --------------------------------------------------------------------------------- */
 
-static ssize_t read_piece(const struct ome_source *source, uint64_t at, char *to, size_t n)
-{
-    ssize_t got;
-    do
-        got = pread(source->fd, to, n, (off_t)(source->offset + at));
-    while (got < 0 && errno == EINTR);
-    return got;
-}
-
-/* The text of a tag may be filled up with zero bytes. */
+/* The text of a tag may be padded with zero bytes. */
 static bool feed(struct parser *parser, struct fail *fail)
 {
     const struct ome_source *source = parser->source;
-    char bytes[PIECE];
+    char bytes[CHUNK];
     for (uint64_t at = 0;;) {
-        size_t wanted = source->size - at < PIECE ? (size_t)(source->size - at) : PIECE;
-        ssize_t got = wanted > 0 ? read_piece(source, at, bytes, wanted) : 0;
-        if (got < 0)
+        size_t got, wanted = min_u64(source->size - at, CHUNK);
+        if (!descriptor_read_at(source->fd, bytes, wanted, source->offset + at, &got))
             return fail_errno(fail, "%s", source->name);
-        size_t length = strnlen(bytes, (size_t)got);
+        size_t length = strnlen(bytes, got);
         at += length;
-        bool is_last = length == 0 || length < (size_t)got || at == source->size;
+        bool is_last = length == 0 || length < got || at == source->size;
         enum XML_Status status =
             XML_Parse(parser->expat, bytes, (int)length, is_last ? XML_TRUE : XML_FALSE);
-        if (fail->text[0] != '\0')
+        if (parser->is_stopped)
             return false;
         if (status != XML_STATUS_OK)
             return refuse(parser, "is broken in line %lu: %s",
                           (unsigned long)XML_GetCurrentLineNumber(parser->expat),
                           XML_ErrorString(XML_GetErrorCode(parser->expat)));
         if (is_last)
-            return parser->is_root || refuse(parser, "is empty");
-        if (at > parser->seen + MOST_TAG)
-            return refuse(parser, "has a tag of more than %d bytes", MOST_TAG);
+            return parser->has_root || refuse(parser, "is empty");
+        if (at > parser->parsed + MAX_TAG)
+            return refuse(parser, "has a tag of more than %d bytes", MAX_TAG);
     }
 }
 
@@ -390,22 +386,22 @@ static bool parse_as(struct parser *parser, const char *encoding, enum XML_Error
         return fail_errno(fail, "%s", parser->source->name);
     XML_SetUserData(parser->expat, parser);
     XML_SetElementHandler(parser->expat, begin_element, end_element);
-    XML_SetCharacterDataHandler(parser->expat, take_text);
-    XML_SetStartDoctypeDeclHandler(parser->expat, take_doctype);
-    XML_SetDefaultHandler(parser->expat, take_other);
+    XML_SetCharacterDataHandler(parser->expat, handle_text);
+    XML_SetStartDoctypeDeclHandler(parser->expat, refuse_doctype);
+    XML_SetDefaultHandler(parser->expat, handle_other);
     bool ok = feed(parser, fail);
     *error = XML_GetErrorCode(parser->expat);
     XML_ParserFree(parser->expat);
     return ok;
 }
 
-/* Some programs say UTF-8 and write a micro sign in Latin-1: these are read again. */
+/* Some programs declare UTF-8 but write a micro sign in Latin-1: then parse again as Latin-1. */
 static bool parse(const struct parser *begin, struct fail *fail)
 {
     struct parser parser = *begin;
     struct fail first = {{0}};
     enum XML_Error error = XML_ERROR_NONE;
-    if (begin->source->size > MOST_SIZE)
+    if (begin->source->size > MAX_SIZE)
         return fail_set(fail, "%s: its OME-XML has %" PRIu64 " bytes", begin->source->name,
                         begin->source->size);
     if (parse_as(&parser, NULL, &error, &first))
@@ -430,14 +426,16 @@ bool ome_read(const struct ome_source *source, struct tiff_metadata *metadata, s
     return ok;
 }
 
-bool ome_each_data(const struct ome_source *source, size_t series, ome_taker *take, void *state,
-                   struct fail *fail)
+bool ome_for_each_data(const struct ome_source *source, size_t series,
+                       ome_data_handler *handle_data, void *state, struct fail *fail)
 {
-    return parse(&(struct parser){.source = source, .take = take, .state = state, .wanted = series},
-                 fail);
+    return parse(
+        &(struct parser){
+            .source = source, .handle_data = handle_data, .state = state, .wanted = series},
+        fail);
 }
 
-/* ---- where it is --------------------------------------------------------------------------- */
+/* ---- finding the XML ----------------------------------------------------------------------- */
 
 bool ome_is_xml(const char *text)
 {
@@ -452,7 +450,7 @@ bool ome_is_xml(const char *text)
 bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source, struct fail *fail)
 {
     *source = (struct ome_source){.name = file->name, .fd = file->fd};
-    if (!tiff_value_place(file, TIFFTAG_IMAGEDESCRIPTION, &source->size, &source->offset) ||
+    if (!tiff_tag_location(file, TIFFTAG_IMAGEDESCRIPTION, &source->size, &source->offset) ||
         source->offset > file->size || source->size > file->size - source->offset)
         return fail_set(fail, "%s: its description lies beyond the end of the file", file->name);
     return true;

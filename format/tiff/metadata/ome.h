@@ -1,4 +1,4 @@
-/* OME-XML, which describes the images of one or more TIFF files: read as it streams by, so that its
+/* OME-XML, which describes the images of one or more TIFF files. It is parsed as a stream, so its
  * size does not matter. Schema: http://www.openmicroscopy.org/Schemas/OME/2016-06 */
 #ifndef FORMAT_TIFF_METADATA_OME_H
 #define FORMAT_TIFF_METADATA_OME_H
@@ -12,7 +12,7 @@ struct ome_source {
     uint64_t offset, size;
 };
 
-/* TiffData: pages of a file, and the images that they are. */
+/* A TiffData element: pages of a file, and which images they are. */
 struct ome_data {
     char file[OME_TEXT], uuid[OME_TEXT]; /* "": this file */
     bool has_page, has_count;
@@ -20,16 +20,20 @@ struct ome_data {
     uint64_t first[PAGE_AXES];
 };
 
-/* The beginning of a description is that of OME-XML. */
+/* text, the beginning of a description, is OME-XML. */
 bool ome_is_xml(const char *text);
 
-/* tiff_metadata_free() is due either way. */
-bool ome_read(const struct ome_source *source, struct tiff_metadata *metadata, struct fail *fail);
-/* Hands over what is told of the pages of a series, in order. */
-typedef bool ome_taker(void *state, const struct ome_data *data, struct fail *fail);
-bool ome_each_data(const struct ome_source *source, size_t series, ome_taker *take, void *state,
-                   struct fail *fail);
+/* Call tiff_metadata_free() also after a failure. */
+MUST_CHECK bool ome_read(const struct ome_source *source, struct tiff_metadata *metadata,
+                         struct fail *fail);
+/* Calls handle_data() with each TiffData element of a series, in order. It returns false, with fail
+ * set, to stop. */
+typedef bool ome_data_handler(void *state, const struct ome_data *data, struct fail *fail);
+MUST_CHECK bool ome_for_each_data(const struct ome_source *source, size_t series,
+                                  ome_data_handler *handle_data, void *state, struct fail *fail);
 
-/* Finds the XML of a TIFF file whose first directory was entered. */
-bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source, struct fail *fail);
+/* Finds the XML of a TIFF file whose current directory is its first. */
+MUST_CHECK bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source,
+                            struct fail *fail);
+
 #endif

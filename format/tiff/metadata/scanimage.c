@@ -1,5 +1,5 @@
 /* ScanImage 5 and later: lines "SI.name = value" in the Software or ImageDescription of the first
- * page. Channels are fastest, then frames of a slice, slices, volumes. */
+ * page. The order of pages is channels (the fastest), frames of a slice, slices, volumes. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "common/base/number.h"
 #include "format/tiff/metadata/dialects.h"
 
-/* What stands behind "SI.NAME = " in text, up to the end of its line; false when there is none. */
+/* Copies the value of a line "SI.NAME = value"; false if there is none. */
 static bool find_value(const char *text, const char *name, char *value, size_t size)
 {
     size_t length = strlen(name);
@@ -29,11 +29,11 @@ static bool find_value(const char *text, const char *name, char *value, size_t s
     return false;
 }
 
-/* Numbers of Matlab's "[1 2;3 4]" or "1"; returns how many. */
-static size_t read_numbers(const char *value, double *numbers, size_t most)
+/* Parses numbers as Matlab prints them, "[1 2;3 4]" or "1"; returns how many. */
+static size_t read_numbers(const char *value, double *numbers, size_t max)
 {
     size_t count = 0;
-    while (*value != '\0' && count < most) {
+    while (*value != '\0' && count < max) {
         char word[32];
         value += strspn(value, "[]; ,");
         size_t length = strcspn(value, "[]; ,");
@@ -46,13 +46,13 @@ static size_t read_numbers(const char *value, double *numbers, size_t most)
     return count;
 }
 
-static double find_number(const char *text, const char *name, double otherwise)
+static double find_number(const char *text, const char *name, double fallback)
 {
     char value[64];
     double number;
     return find_value(text, name, value, sizeof value) && read_numbers(value, &number, 1) == 1
                ? number
-               : otherwise;
+               : fallback;
 }
 
 static bool is_on(const char *text, const char *name)
@@ -62,7 +62,7 @@ static bool is_on(const char *text, const char *name)
            (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
 }
 
-/* The corners of the field of view, in micrometres, where it stands upright. */
+/* Spacing by the corners of the field of view, in micrometres, unless it is rotated. */
 static void set_field(const struct tiff_file *file, const char *text, struct tiff_series *series)
 {
     char value[256];
@@ -76,8 +76,8 @@ static void set_field(const struct tiff_file *file, const char *text, struct tif
                    fabs(corner[4] - corner[2]) <= 1e-6 * width && width > 0 && height > 0;
     if (!upright)
         return;
-    series->spacing[AXIS_COLUMN] = width / (double)tiff_number(file, TIFFTAG_IMAGEWIDTH, 1);
-    series->spacing[AXIS_ROW] = height / (double)tiff_number(file, TIFFTAG_IMAGELENGTH, 1);
+    series->spacing[AXIS_COLUMN] = width / (double)tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 1);
+    series->spacing[AXIS_ROW] = height / (double)tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 1);
     for (enum axis a = AXIS_ROW; a < AXES; a++) {
         snprintf(series->unit[a], UNIT_SIZE, "um");
         snprintf(series->source[a], sizeof series->source[a], "ScanImage imagingFovUm");

@@ -1,76 +1,67 @@
+/* tifffile describes the array that it wrote: {"shape": [30, 256, 256], ...}, formerly
+ * shape=(30,256,256). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/json_read.h"
 #include "common/base/number.h"
 #include "format/tiff/metadata/dialects.h"
 
-#define MOST_SIZES 16
+#define MAX_SIZES 16
 
-/* tifffile describes the array that it wrote: {"shape": [30, 256, 256], ...}, formerly
- * shape=(30,256,256). Returns how many sizes there are, 0 when it is no such description. */
-static size_t read_shape(const char *text, uint64_t sizes[MOST_SIZES])
+/* Returns how many sizes the array has; 0 if they are not 1 to 16 whole numbers. */
+static size_t read_sizes(struct json_value array, uint64_t sizes[MAX_SIZES])
 {
-    const char *next = strncmp(text, "shape=(", 7) == 0 ? text + 7 : NULL;
-    const char *key = text[0] == '{' ? strstr(text, "\"shape\"") : NULL;
-    if (key) {
-        key += strlen("\"shape\"");
-        key += strspn(key, " :");
-        next = *key == '[' ? key + 1 : NULL;
-    }
-    for (size_t count = 0; next && count < MOST_SIZES; next++) {
-        char digits[24];
-        next += strspn(next, " ");
-        size_t length = strspn(next, "0123456789");
-        if (length == 0 && count > 0 && (*next == ')' || *next == ']'))
-            return count;
-        snprintf(digits, sizeof digits, "%.*s", (int)(length < 23 ? length : 23), next);
-        if (!number_count(digits, &sizes[count++]))
+    struct json_value item;
+    size_t count = 0;
+    for (char digits[24]; json_item(array, count, &item); count++)
+        if (count == MAX_SIZES || !json_text(item, digits, sizeof digits) ||
+            !number_count(digits, &sizes[count]))
             return 0;
-        next += length;
-        next += strspn(next, " ");
-        if (*next == ']' || *next == ')')
-            return count;
-        if (*next != ',')
-            return 0;
-    }
-    return 0;
+    return count;
 }
 
-/* The letters of the axes, as many as there are sizes; "" where they are not told. */
-static void read_axes(const char *text, size_t count, char axes[MOST_SIZES + 1])
+/* Reads the shape, and the letters of its axes: "" if they are not stated. Returns how many sizes
+ * there are, 0 if this is no description of tifffile's. */
+static size_t read_shape(const char *text, uint64_t sizes[MAX_SIZES], char axes[MAX_SIZES + 1])
 {
-    const char *key = strstr(text, "\"axes\"");
+    struct json_value value = {text, text + strlen(text)}, member;
+    const char *end = strncmp(text, "shape=(", 7) == 0 ? strchr(text, ')') : NULL;
     axes[0] = '\0';
-    if (!key)
-        return;
-    key += strlen("\"axes\"");
-    key += strspn(key, " :");
-    if (*key == '"' && strcspn(key + 1, "\"") == count && count <= MOST_SIZES)
-        snprintf(axes, MOST_SIZES + 1, "%.*s", (int)count, key + 1);
+    if (end) {
+        char array[512];
+        snprintf(array, sizeof array, "[%.*s]", (int)(end - text - 7), text + 7);
+        return read_sizes((struct json_value){array, array + strlen(array)}, sizes);
+    }
+    size_t count = json_member(value, "shape", &member) ? read_sizes(member, sizes) : 0;
+    if (!json_member(value, "axes", &member) || !json_text(member, axes, MAX_SIZES + 1) ||
+        strlen(axes) != count)
+        axes[0] = '\0';
+    return count;
 }
 
-/* How many of the last sizes are a page's own; 0 when they are those of another image. */
+/* How many of the last sizes are axes of a page; 0 if they are not those of this file's pages. */
 static size_t sizes_of_page(const struct tiff_file *file, const uint64_t *sizes, size_t count)
 {
-    uint64_t rows = tiff_number(file, TIFFTAG_IMAGELENGTH, 0);
-    uint64_t columns = tiff_number(file, TIFFTAG_IMAGEWIDTH, 0);
-    uint64_t samples = tiff_number(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+    uint64_t rows = tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 0);
+    uint64_t columns = tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 0);
+    uint64_t samples = tiff_tag_number(file, TIFFTAG_SAMPLESPERPIXEL, 1);
     bool separate =
-        tiff_number(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
-    uint64_t own[3] = {rows, columns, samples};
+        tiff_tag_number(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
+    uint64_t page[3] = {rows, columns, samples};
     if (separate && samples > 1) {
-        own[0] = samples;
-        own[1] = rows;
-        own[2] = columns;
+        page[0] = samples;
+        page[1] = rows;
+        page[2] = columns;
     }
     size_t used = samples > 1 ? 3 : 2;
-    if (count < used || memcmp(sizes + count - used, own, used * sizeof own[0]) != 0)
+    if (count < used || memcmp(sizes + count - used, page, used * sizeof page[0]) != 0)
         return 0;
     return used;
 }
 
-/* Which axis of pages a letter is; PAGE_AXES where it is none. */
+/* The axis of pages that a letter stands for; PAGE_AXES if none. */
 static enum page_axis axis_of_letter(char letter)
 {
     static const char letters[] = "CZT";
@@ -78,8 +69,8 @@ static enum page_axis axis_of_letter(char letter)
     return found ? (enum page_axis)(found - letters) : PAGE_AXES;
 }
 
-/* Fills in the series from the axes that run along pages, slowest first. False: they are not all
- * channels, planes and frames. */
+/* Fills in the series from the axes that pages run along, the slowest first. False if these are not
+ * all channels, planes and frames. */
 static bool set_axes(struct tiff_series *series, const uint64_t *sizes, const char *letters,
                      size_t count)
 {
@@ -107,16 +98,16 @@ static bool set_axes(struct tiff_series *series, const uint64_t *sizes, const ch
             series->order[placed++] = axis;
             series->count[axis] = 1;
         }
-    /* An axis without a name beside channels or frames may be anything. */
+    /* Beside channels or frames, an axis without a name may be anything. */
     return others == 0 || tiff_series_images(series) == other;
 }
 
 bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
                    struct fail *fail)
 {
-    uint64_t sizes[MOST_SIZES], images = 1;
-    char axes[MOST_SIZES + 1];
-    size_t count = read_shape(text, sizes);
+    uint64_t sizes[MAX_SIZES], images = 1;
+    char axes[MAX_SIZES + 1];
+    size_t count = read_shape(text, sizes, axes);
     size_t used = sizes_of_page(file, sizes, count);
     if (used == 0)
         return true;
@@ -127,7 +118,6 @@ bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_m
                             text);
         images *= sizes[i];
     }
-    read_axes(text, count, axes);
     if (!set_axes(metadata->series, sizes, axes, count - used))
         return fail_set(fail,
                         "%s: its description has axes besides rows and columns (%.60s) of which "

@@ -4,22 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/number.h"
 #include "common/base/output.h"
 #include "common/base/scratch.h"
 #include "format/tiff/write/description.h"
 #include "format/tiff/write/directory.h"
 #include "format/tiff/write/strip.h"
 
-/* The file: room for a header, the samples of all pages, the directories. Pages that are not
- * compressed lie one behind another without a gap, as ImageJ expects them whatever the directories
- * say; that is why libtiff, which puts each directory behind its page, only compresses strips here.
- * The header comes last: only then it is known whether the file must be a BigTIFF, and a file that
- * was cut short is none at all. */
+/* Layout of the file: space for a header, the samples of all pages, the directories. Uncompressed
+ * pages follow each other without a gap, as ImageJ expects them whatever the directories say; that
+ * is why libtiff, which puts each directory after its page, only compresses strips here. The header
+ * is written last: only then is it known whether the file must be a BigTIFF, and a file that was
+ * cut short is none at all. */
 
-#define STRIP_SAMPLES 65536    /* of a strip, but for at least one row */
-#define HELD_SAMPLES (1 << 20) /* of all pages of a plane together, likewise */
-#define SIZE_MOST INT32_MAX    /* of an axis: what other readers can count */
-#define CLASSIC_MOST UINT32_MAX
+#define STRIP_SAMPLES 65536      /* of a strip, or one row if that has more */
+#define BUFFER_SAMPLES (1 << 20) /* the same for the strips of all pages of a plane together */
+#define MAX_SIZE INT32_MAX       /* of an axis: what other readers can count */
+#define MAX_CLASSIC_SIZE UINT32_MAX
 
 struct tiff_writer {
     struct writer writer;
@@ -29,131 +30,116 @@ struct tiff_writer {
     float scale;
 
     uint64_t columns, rows, planes;
-    uint64_t pages;              /* of a plane: one a channel, but for colours */
-    uint64_t samples;            /* a pixel of a page */
+    uint64_t pages;              /* of a plane, see tiff_pages_a_plane() */
+    uint64_t samples;            /* per pixel of a page */
     uint64_t pixels;             /* of a page */
     uint64_t strip_rows, strips; /* strips of a page */
 
-    /* A piece of a plane, at its place in each of its pages: a strip where strips are compressed,
-     * else any number of pixels. */
-    uint64_t piece;        /* pixels, but for the last of a plane */
-    float *held;           /* page after page */
-    unsigned char *stored; /* a page's part, as it is stored */
-    uint64_t at;           /* samples taken so far */
+    /* A plane is written block by block: the same pixels of each of its pages. Compressed, a block
+     * is a strip of each page. */
+    uint64_t block;           /* pixels; the last of a plane may have fewer */
+    float *buffered;          /* the current block, page after page */
+    unsigned char *converted; /* one page's part of it, as it is stored */
+    uint64_t at;              /* samples received so far */
 
-    struct tiff_strip strip; /* the packer */
-    struct scratch packed;   /* how many bytes each strip takes, in the order of the file */
-    uint64_t next;           /* the number of the next strip */
-    uint64_t end;            /* of the samples in the file */
+    struct tiff_strip strip;
+    struct scratch strip_sizes; /* compressed bytes of each strip, uint32_t, in the file's order */
+    uint64_t next;              /* number of the next strip */
+    uint64_t end;               /* of the samples in the file */
 };
 
-double tiff_most(const struct tiff_write_options *options)
+double tiff_max_sample(const struct tiff_write_options *options)
 {
     return !options->raw ? 1 : options->type == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
 }
 
-bool tiff_can_pack(enum tiff_packing_scheme packing)
+bool tiff_can_compress(enum tiff_compression_scheme compression)
 {
-    return TIFFIsCODECConfigured(tiff_compression(packing));
+    return TIFFIsCODECConfigured(tiff_compression_number(compression));
 }
 
-static bool is_packed(const struct tiff_writer *tiff)
+static bool is_compressed(const struct tiff_writer *tiff)
 {
-    return tiff->options.packing != PACKING_NONE;
+    return tiff->options.compression != COMPRESS_NONE;
 }
 
 static size_t pixel_size(const struct tiff_writer *tiff)
 {
-    return (size_t)tiff->samples * sample_size(tiff->options.type);
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
+    return tiff->samples * sample_size(tiff->options.type);
 }
 
 /* ---- samples ------------------------------------------------------------------------------- */
 
-/* A page's part of a piece, which begins with pixel `first` of plane `plane`. */
-static bool put_stored(struct tiff_writer *tiff, uint64_t plane, uint64_t page, uint64_t first,
-                       uint64_t pixels, struct fail *fail)
+/* Writes the converted part of a page, which begins with pixel `first`. */
+static bool write_page_block(struct tiff_writer *tiff, uint64_t plane, uint64_t page,
+                             uint64_t first, uint64_t pixels, struct fail *fail)
 {
-    size_t size = (size_t)pixels * pixel_size(tiff);
-    if (!is_packed(tiff)) {
+    size_t size = pixels * pixel_size(tiff);
+    if (!is_compressed(tiff)) {
         uint64_t before = (plane * tiff->pages + page) * tiff->pixels + first;
         return output_write_at(&tiff->output, TIFF_HEADER_SIZE + before * pixel_size(tiff),
-                               tiff->stored, size, fail);
+                               tiff->converted, size, fail);
     }
     uint32_t rows = (uint32_t)(pixels / tiff->columns);
-    const unsigned char *bytes = tiff_strip_pack(&tiff->strip, tiff->stored, rows, &size, fail);
+    const unsigned char *bytes =
+        tiff_strip_compress(&tiff->strip, tiff->converted, rows, &size, fail);
     uint32_t count = (uint32_t)size;
     if (!bytes)
         return false;
     if (size > UINT32_MAX)
         return fail_set(fail, "%s: a strip of %zu bytes", tiff->output.name, size);
-    if (!scratch_put(&tiff->packed, tiff->next++ * sizeof count, &count, sizeof count, fail) ||
+    if (!scratch_put(&tiff->strip_sizes, tiff->next++ * sizeof count, &count, sizeof count, fail) ||
         !output_write_at(&tiff->output, tiff->end, bytes, size, fail))
         return false;
     tiff->end += size;
     return true;
 }
 
-static void swap_stored(const struct tiff_writer *tiff, size_t n)
+static bool write_block(struct tiff_writer *tiff, uint64_t plane, uint64_t first, uint64_t pixels,
+                        struct fail *fail)
 {
-    size_t size = sample_size(tiff->options.type);
-    for (unsigned char *sample = tiff->stored; n > 0; n--, sample += size) {
-        for (size_t i = 0; i < size / 2; i++) {
-            unsigned char byte = sample[i];
-            sample[i] = sample[size - 1 - i];
-            sample[size - 1 - i] = byte;
-        }
-    }
-}
-
-static bool put_piece(struct tiff_writer *tiff, uint64_t plane, uint64_t first, uint64_t pixels,
-                      struct fail *fail)
-{
-    size_t n = (size_t)(pixels * tiff->samples);
+    size_t n = pixels * tiff->samples;
     for (uint64_t page = 0; page < tiff->pages; page++) {
         sample_from_float(tiff->options.type, tiff->scale,
-                          tiff->held + page * tiff->piece * tiff->samples, tiff->stored, n);
-        /* libtiff does it by itself */
-        if (!is_packed(tiff) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
-            swap_stored(tiff, n);
-        if (!put_stored(tiff, plane, page, first, pixels, fail))
+                          tiff->buffered + page * tiff->block * tiff->samples, tiff->converted, n);
+        /* libtiff swaps bytes itself */
+        if (!is_compressed(tiff) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+            sample_swap(tiff->options.type, tiff->converted, n);
+        if (!write_page_block(tiff, plane, page, first, pixels, fail))
             return false;
     }
     return true;
 }
 
-/* v[0..n) are the samples from number `at` of a piece on, the channels of a voxel side by side. */
-static void hold(struct tiff_writer *tiff, uint64_t at, const float *v, size_t n)
+/* Adds v[0..n), the samples from number `at` of a block on, the channels of a voxel side by side.
+ */
+static void buffer_samples(struct tiff_writer *tiff, uint64_t at, const float *v, size_t n)
 {
-    size_t pages = (size_t)tiff->pages;
+    size_t pages = tiff->pages;
     if (pages == 1) {
-        memcpy(tiff->held + at, v, n * sizeof *v);
+        memcpy(tiff->buffered + at, v, n * sizeof *v);
         return;
     }
     for (size_t page = 0; page < pages; page++) {
-        size_t skipped = (page + pages - (size_t)(at % pages)) % pages;
-        float *to = tiff->held + page * tiff->piece + (at + skipped) / pages;
+        size_t skipped = (page + pages - at % pages) % pages;
+        float *to = tiff->buffered + page * tiff->block + (at + skipped) / pages;
         for (size_t i = skipped; i < n; i += pages)
             *to++ = v[i];
     }
 }
 
-static bool take_samples(struct writer *writer, const float *v, size_t n, struct fail *fail)
+static bool write_samples(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
     struct tiff_writer *tiff = (struct tiff_writer *)writer;
     uint64_t channels = tiff->pages * tiff->samples, plane_samples = tiff->pixels * channels;
     while (n > 0) {
         uint64_t plane = tiff->at / plane_samples, inside = tiff->at % plane_samples;
-        uint64_t first = inside / channels - inside / channels % tiff->piece;
-        uint64_t pixels = least(tiff->piece, tiff->pixels - first);
+        uint64_t first = inside / channels - inside / channels % tiff->block;
+        uint64_t pixels = min_u64(tiff->block, tiff->pixels - first);
         uint64_t begun = inside - first * channels;
-        size_t part = (size_t)least(n, pixels * channels - begun);
-        hold(tiff, begun, v, part);
-        if (begun + part == pixels * channels && !put_piece(tiff, plane, first, pixels, fail))
+        size_t part = min_u64(n, pixels * channels - begun);
+        buffer_samples(tiff, begun, v, part);
+        if (begun + part == pixels * channels && !write_block(tiff, plane, first, pixels, fail))
             return false;
         tiff->at += part;
         v += part;
@@ -164,11 +150,9 @@ static bool take_samples(struct writer *writer, const float *v, size_t n, struct
 
 /* ---- directories --------------------------------------------------------------------------- */
 
-/* Where the strips of a page are, and how many bytes they take. plane_at: where the strips of its
- * plane begin. */
 struct strip_list {
-    uint64_t *offsets, *counts;
-    uint64_t plane_at;
+    uint64_t *offsets, *counts; /* of the strips of a page: offsets in the file, bytes */
+    uint64_t plane_at;          /* offset of the first strip of the page's plane */
 };
 
 static void list_plain_strips(const struct tiff_writer *tiff, uint64_t number,
@@ -178,20 +162,20 @@ static void list_plain_strips(const struct tiff_writer *tiff, uint64_t number,
     uint64_t page_at = TIFF_HEADER_SIZE + number * tiff->rows * row;
     for (uint64_t i = 0; i < tiff->strips; i++) {
         list->offsets[i] = page_at + i * strip;
-        list->counts[i] = least(strip, tiff->rows * row - i * strip);
+        list->counts[i] = min_u64(strip, tiff->rows * row - i * strip);
     }
 }
 
-/* The strips of a plane's pages lie in the order in which they were complete: the first of each
- * page, the second of each, ... */
-static bool list_packed_strips(struct tiff_writer *tiff, uint64_t number, struct strip_list *list,
-                               struct fail *fail)
+/* The strips of a plane are in the order in which they were completed: the first of each page, the
+ * second of each page, ... */
+static bool list_compressed_strips(struct tiff_writer *tiff, uint64_t number,
+                                   struct strip_list *list, struct fail *fail)
 {
     uint64_t plane = number / tiff->pages, page = number % tiff->pages;
     uint64_t offset = list->plane_at, next = plane * tiff->strips * tiff->pages;
     for (uint64_t i = 0; i < tiff->strips * tiff->pages; i++, next++) {
         uint32_t count;
-        if (!scratch_get(&tiff->packed, next * sizeof count, &count, sizeof count, fail))
+        if (!scratch_get(&tiff->strip_sizes, next * sizeof count, &count, sizeof count, fail))
             return false;
         if (i % tiff->pages == page) {
             list->offsets[i / tiff->pages] = offset;
@@ -204,9 +188,9 @@ static bool list_packed_strips(struct tiff_writer *tiff, uint64_t number, struct
     return true;
 }
 
-/* ImageJ's way to keep text: a table of contents, and UTF-16.
+/* ImageJ's private tags for text: a table of contents, and UTF-16.
  * ij/io/TiffDecoder.java, getMetaData() */
-static void put_info(struct tiff_directory *directory, const char *info)
+static void add_info(struct tiff_directory *directory, const char *info)
 {
     static const unsigned char header[12] = {'J', 'I', 'J', 'I', 'o', 'f', 'n', 'i', 1, 0, 0, 0};
     size_t length = strlen(info);
@@ -220,31 +204,32 @@ static void put_info(struct tiff_directory *directory, const char *info)
         bytes[sizeof header + 2 * i] =
             (unsigned char)((info[i] >= ' ' && info[i] <= '~') || info[i] == '\n' ? info[i] : '?');
     uint64_t counts[2] = {sizeof header, 2 * length};
-    tiff_put_numbers(directory, 50838, TIFF_LONG, counts, 2);
-    tiff_put_bytes(directory, 50839, TIFF_BYTE, bytes, sizeof header + 2 * length);
+    tiff_directory_add_numbers(directory, 50838, TIFF_LONG, counts, 2);
+    tiff_directory_add_bytes(directory, 50839, TIFF_BYTE, bytes, sizeof header + 2 * length);
     free(bytes);
 }
 
-static void put_resolution(struct tiff_directory *directory,
+static void add_resolution(struct tiff_directory *directory,
                            const struct tiff_description *description)
 {
     static const unsigned tags[2] = {TIFFTAG_XRESOLUTION, TIFFTAG_YRESOLUTION};
     for (size_t i = 0; i < 2; i++)
         if (description->resolution[i][0] > 0)
-            tiff_put_numbers(directory, tags[i], TIFF_RATIONAL, description->resolution[i], 1);
+            tiff_directory_add_numbers(directory, tags[i], TIFF_RATIONAL,
+                                       description->resolution[i], 1);
 }
 
-static void put_text(struct tiff_directory *directory, unsigned tag, const char *text)
+static void add_text(struct tiff_directory *directory, unsigned tag, const char *text)
 {
-    tiff_put_bytes(directory, tag, TIFF_ASCII, text, strlen(text) + 1);
+    tiff_directory_add_bytes(directory, tag, TIFF_ASCII, text, strlen(text) + 1);
 }
 
 /* The same number for each sample of a pixel. */
-static void put_each(struct tiff_directory *directory, const struct tiff_writer *tiff, unsigned tag,
-                     uint64_t number)
+static void add_per_sample(struct tiff_directory *directory, const struct tiff_writer *tiff,
+                           unsigned tag, uint64_t number)
 {
     uint64_t numbers[4] = {number, number, number, number};
-    tiff_put_numbers(directory, tag, TIFF_SHORT, numbers, (size_t)tiff->samples);
+    tiff_directory_add_numbers(directory, tag, TIFF_SHORT, numbers, tiff->samples);
 }
 
 static void build_directory(const struct tiff_writer *tiff, bool big, uint64_t number,
@@ -253,33 +238,35 @@ static void build_directory(const struct tiff_writer *tiff, bool big, uint64_t n
     TIFFDataType offset = big ? TIFF_LONG8 : TIFF_LONG;
     bool integers = sample_is_integer(tiff->options.type), first = number == 0;
     tiff_directory_clear(directory, big);
-    tiff_put_number(directory, TIFFTAG_IMAGEWIDTH, TIFF_LONG, tiff->columns);
-    tiff_put_number(directory, TIFFTAG_IMAGELENGTH, TIFF_LONG, tiff->rows);
-    put_each(directory, tiff, TIFFTAG_BITSPERSAMPLE, 8 * sample_size(tiff->options.type));
-    tiff_put_number(directory, TIFFTAG_COMPRESSION, TIFF_SHORT,
-                    tiff_compression(tiff->options.packing));
-    tiff_put_number(directory, TIFFTAG_PHOTOMETRIC, TIFF_SHORT,
-                    tiff->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
+    tiff_directory_add_number(directory, TIFFTAG_IMAGEWIDTH, TIFF_LONG, tiff->columns);
+    tiff_directory_add_number(directory, TIFFTAG_IMAGELENGTH, TIFF_LONG, tiff->rows);
+    add_per_sample(directory, tiff, TIFFTAG_BITSPERSAMPLE, 8 * sample_size(tiff->options.type));
+    tiff_directory_add_number(directory, TIFFTAG_COMPRESSION, TIFF_SHORT,
+                              tiff_compression_number(tiff->options.compression));
+    tiff_directory_add_number(directory, TIFFTAG_PHOTOMETRIC, TIFF_SHORT,
+                              tiff->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK);
     if (first)
-        put_text(directory, TIFFTAG_IMAGEDESCRIPTION, tiff->description.description);
-    tiff_put_numbers(directory, TIFFTAG_STRIPOFFSETS, offset, list->offsets, (size_t)tiff->strips);
-    tiff_put_number(directory, TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, tiff->samples);
-    tiff_put_number(directory, TIFFTAG_ROWSPERSTRIP, TIFF_LONG, tiff->strip_rows);
-    tiff_put_numbers(directory, TIFFTAG_STRIPBYTECOUNTS, offset, list->counts,
-                     (size_t)tiff->strips);
-    put_resolution(directory, &tiff->description);
-    tiff_put_number(directory, TIFFTAG_PLANARCONFIG, TIFF_SHORT, PLANARCONFIG_CONTIG);
-    tiff_put_number(directory, TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, RESUNIT_NONE);
+        add_text(directory, TIFFTAG_IMAGEDESCRIPTION, tiff->description.description);
+    tiff_directory_add_numbers(directory, TIFFTAG_STRIPOFFSETS, offset, list->offsets,
+                               tiff->strips);
+    tiff_directory_add_number(directory, TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, tiff->samples);
+    tiff_directory_add_number(directory, TIFFTAG_ROWSPERSTRIP, TIFF_LONG, tiff->strip_rows);
+    tiff_directory_add_numbers(directory, TIFFTAG_STRIPBYTECOUNTS, offset, list->counts,
+                               tiff->strips);
+    add_resolution(directory, &tiff->description);
+    tiff_directory_add_number(directory, TIFFTAG_PLANARCONFIG, TIFF_SHORT, PLANARCONFIG_CONTIG);
+    tiff_directory_add_number(directory, TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, RESUNIT_NONE);
     if (first)
-        put_text(directory, TIFFTAG_SOFTWARE, "vol " VOL_VERSION);
+        add_text(directory, TIFFTAG_SOFTWARE, "vol " VOL_VERSION);
     if (tiff->strip.predictor != PREDICTOR_NONE)
-        tiff_put_number(directory, TIFFTAG_PREDICTOR, TIFF_SHORT, tiff->strip.predictor);
+        tiff_directory_add_number(directory, TIFFTAG_PREDICTOR, TIFF_SHORT, tiff->strip.predictor);
     if (tiff->samples == 4)
-        tiff_put_number(directory, TIFFTAG_EXTRASAMPLES, TIFF_SHORT, EXTRASAMPLE_UNASSALPHA);
-    put_each(directory, tiff, TIFFTAG_SAMPLEFORMAT,
-             integers ? SAMPLEFORMAT_UINT : SAMPLEFORMAT_IEEEFP);
+        tiff_directory_add_number(directory, TIFFTAG_EXTRASAMPLES, TIFF_SHORT,
+                                  EXTRASAMPLE_UNASSALPHA);
+    add_per_sample(directory, tiff, TIFFTAG_SAMPLEFORMAT,
+                   integers ? SAMPLEFORMAT_UINT : SAMPLEFORMAT_IEEEFP);
     if (first && tiff->description.info)
-        put_info(directory, tiff->description.info);
+        add_info(directory, tiff->description.info);
 }
 
 static bool no_memory(const struct tiff_writer *tiff, struct fail *fail)
@@ -288,7 +275,7 @@ static bool no_memory(const struct tiff_writer *tiff, struct fail *fail)
                     tiff->strips);
 }
 
-/* What a whole file takes, as one kind or the other. */
+/* Bytes of the whole file, as a classic TIFF or a BigTIFF. */
 static bool measure(const struct tiff_writer *tiff, bool big, const struct strip_list *list,
                     struct tiff_directory *directory, uint64_t *size, struct fail *fail)
 {
@@ -300,36 +287,36 @@ static bool measure(const struct tiff_writer *tiff, bool big, const struct strip
     return !directory->failed || no_memory(tiff, fail);
 }
 
-/* Returns how many bytes it took, 0 on failure. */
-static uint64_t put_directory(struct tiff_writer *tiff, const struct tiff_directory *directory,
-                              uint64_t at, bool last, struct fail *fail)
+/* Returns how many bytes were written, 0 on failure. */
+static uint64_t write_directory(struct tiff_writer *tiff, const struct tiff_directory *directory,
+                                uint64_t at, bool last, struct fail *fail)
 {
     uint64_t size = tiff_directory_size(directory);
-    unsigned char *bytes = directory->failed ? NULL : malloc((size_t)size);
+    unsigned char *bytes = directory->failed ? NULL : malloc(size);
     if (!bytes)
         return no_memory(tiff, fail);
     tiff_directory_serialize(directory, at, last ? 0 : at + size, bytes);
-    bool ok = output_write_at(&tiff->output, at, bytes, (size_t)size, fail);
+    bool ok = output_write_at(&tiff->output, at, bytes, size, fail);
     free(bytes);
     return ok ? size : 0;
 }
 
-static bool put_directories(struct tiff_writer *tiff, struct strip_list *list,
-                            struct tiff_directory *directory, struct fail *fail)
+static bool write_directories(struct tiff_writer *tiff, struct strip_list *list,
+                              struct tiff_directory *directory, struct fail *fail)
 {
     uint64_t at = tiff->end + tiff->end % 2, count = tiff->planes * tiff->pages, size;
     unsigned char header[TIFF_HEADER_SIZE];
     if (!measure(tiff, false, list, directory, &size, fail))
         return false;
-    bool big = size > CLASSIC_MOST;
+    bool big = size > MAX_CLASSIC_SIZE;
     tiff_header_serialize(big, at, header);
     for (uint64_t number = 0; number < count; number++) {
-        if (!is_packed(tiff))
+        if (!is_compressed(tiff))
             list_plain_strips(tiff, number, list);
-        else if (!list_packed_strips(tiff, number, list, fail))
+        else if (!list_compressed_strips(tiff, number, list, fail))
             return false;
         build_directory(tiff, big, number, list, directory);
-        size = put_directory(tiff, directory, at, number + 1 == count, fail);
+        size = write_directory(tiff, directory, at, number + 1 == count, fail);
         if (size == 0)
             return false;
         at += size;
@@ -341,30 +328,30 @@ static bool finish(struct tiff_writer *tiff, struct fail *fail)
 {
     struct tiff_directory directory = {0};
     struct strip_list list = {
-        .offsets = calloc((size_t)tiff->strips, sizeof *list.offsets),
-        .counts = calloc((size_t)tiff->strips, sizeof *list.counts),
+        .offsets = calloc(tiff->strips, sizeof *list.offsets),
+        .counts = calloc(tiff->strips, sizeof *list.counts),
         .plane_at = TIFF_HEADER_SIZE,
     };
     bool ok = (list.offsets && list.counts) || no_memory(tiff, fail);
-    ok = ok && put_directories(tiff, &list, &directory, fail);
+    ok = ok && write_directories(tiff, &list, &directory, fail);
     tiff_directory_free(&directory);
     free(list.offsets);
     free(list.counts);
     return ok;
 }
 
-/* ---- beginning and end --------------------------------------------------------------------- */
+/* ---- opening and closing ------------------------------------------------------------------- */
 
 static bool end_file(struct writer *writer, bool whole, struct fail *fail)
 {
     struct tiff_writer *tiff = (struct tiff_writer *)writer;
     whole = whole && finish(tiff, fail);
     whole = output_close(&tiff->output, whole, fail);
-    scratch_close(&tiff->packed);
+    scratch_close(&tiff->strip_sizes);
     tiff_strip_free(&tiff->strip);
     tiff_description_free(&tiff->description);
-    free(tiff->held);
-    free(tiff->stored);
+    free(tiff->buffered);
+    free(tiff->converted);
     free(tiff);
     return whole;
 }
@@ -373,31 +360,31 @@ static bool check_sizes(const struct tiff_writer *tiff, const struct volume *vol
                         struct fail *fail)
 {
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        if (volume->size[a] > SIZE_MOST)
+        if (volume->size[a] > MAX_SIZE)
             return fail_set(fail, "%s: %" PRIu64 " %ss; TIFF readers count to %d",
-                            tiff->output.name, volume->size[a], axis_names[a], SIZE_MOST);
-    return tiff->planes <= SIZE_MOST / tiff->pages ||
+                            tiff->output.name, volume->size[a], axis_names[a], MAX_SIZE);
+    return tiff->planes <= MAX_SIZE / tiff->pages ||
            fail_set(fail,
                     "%s: %" PRIu64 " planes of %" PRIu64 " channels; TIFF readers count to "
                     "%d pages",
-                    tiff->output.name, tiff->planes, tiff->pages, SIZE_MOST);
+                    tiff->output.name, tiff->planes, tiff->pages, MAX_SIZE);
 }
 
-/* Whether ImageJ 1.53 undoes differences: under LZW alone, in integers but for colours of 16 bits.
- * Elsewhere it takes them for samples without a word. */
-static bool imagej_knows_differences(const struct tiff_writer *tiff)
+/* Whether ImageJ 1.53 supports a predictor: only with LZW, for integers except 16-bit colours. In
+ * other files it silently shows differences as samples. */
+static bool imagej_has_predictor(const struct tiff_writer *tiff)
 {
-    return tiff->options.packing == PACKING_LZW &&
+    return tiff->options.compression == COMPRESS_LZW &&
            (tiff->options.type == SAMPLE_UINT8 ||
             (tiff->options.type == SAMPLE_UINT16 && tiff->samples == 1));
 }
 
 static uint16_t find_predictor(const struct tiff_writer *tiff)
 {
-    /* zstd it can't read at all */
+    /* ImageJ can't read zstd at all. */
     bool for_imagej =
-        tiff->options.dialect == DIALECT_IMAGEJ && tiff->options.packing != PACKING_ZSTD;
-    if (!is_packed(tiff) || (for_imagej && !imagej_knows_differences(tiff)))
+        tiff->options.dialect == DIALECT_IMAGEJ && tiff->options.compression != COMPRESS_ZSTD;
+    if (!is_compressed(tiff) || (for_imagej && !imagej_has_predictor(tiff)))
         return PREDICTOR_NONE;
     return sample_is_integer(tiff->options.type) ? PREDICTOR_HORIZONTAL : PREDICTOR_FLOATINGPOINT;
 }
@@ -413,39 +400,38 @@ static void plan(struct tiff_writer *tiff, const struct volume *volume)
     tiff->samples = volume->channels / tiff->pages;
     tiff->scale = options->raw ? 1 : options->type == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
 
-    uint64_t most = least(STRIP_SAMPLES, HELD_SAMPLES / tiff->pages) / tiff->samples;
-    tiff->strip_rows = least(most / tiff->columns, tiff->rows);
+    uint64_t max_pixels = min_u64(STRIP_SAMPLES, BUFFER_SAMPLES / tiff->pages) / tiff->samples;
+    tiff->strip_rows = min_u64(max_pixels / tiff->columns, tiff->rows);
     if (tiff->strip_rows == 0)
         tiff->strip_rows = 1;
     tiff->strips = (tiff->rows + tiff->strip_rows - 1) / tiff->strip_rows;
-    tiff->piece = is_packed(tiff) ? tiff->strip_rows * tiff->columns : least(most, tiff->pixels);
-    if (tiff->piece == 0)
-        tiff->piece = 1;
+    tiff->block =
+        is_compressed(tiff) ? tiff->strip_rows * tiff->columns : min_u64(max_pixels, tiff->pixels);
+    if (tiff->block == 0)
+        tiff->block = 1;
     tiff->end = TIFF_HEADER_SIZE;
-    if (!is_packed(tiff))
+    if (!is_compressed(tiff))
         tiff->end += tiff->planes * tiff->pages * tiff->pixels * pixel_size(tiff);
     tiff->strip = (struct tiff_strip){
         .name = tiff->output.name,
         .columns = (uint32_t)tiff->columns,
         .samples = (uint16_t)tiff->samples,
         .type = options->type,
-        .packing = options->packing,
+        .compression = options->compression,
         .predictor = find_predictor(tiff),
     };
 }
 
-static bool make_room(struct tiff_writer *tiff, struct fail *fail)
+static bool allocate(struct tiff_writer *tiff, struct fail *fail)
 {
-    uint64_t samples = tiff->piece * tiff->samples;
-    uint64_t strips = is_packed(tiff) ? tiff->planes * tiff->pages * tiff->strips : 0;
-    if (samples <= SIZE_MAX / sizeof *tiff->held / tiff->pages) {
-        tiff->held = malloc((size_t)(samples * tiff->pages) * sizeof *tiff->held);
-        tiff->stored = malloc((size_t)samples * sample_size(tiff->options.type));
-    }
-    if (!tiff->held || !tiff->stored)
+    uint64_t samples = tiff->block * tiff->samples;
+    uint64_t strips = is_compressed(tiff) ? tiff->planes * tiff->pages * tiff->strips : 0;
+    tiff->buffered = malloc(samples * tiff->pages * sizeof *tiff->buffered);
+    tiff->converted = malloc(samples * sample_size(tiff->options.type));
+    if (!tiff->buffered || !tiff->converted)
         return fail_set(fail, "%s: no memory for rows of %" PRIu64 " samples", tiff->output.name,
                         tiff->columns);
-    return scratch_open(&tiff->packed, strips * sizeof(uint32_t), fail);
+    return scratch_open(&tiff->strip_sizes, strips * sizeof(uint32_t), fail);
 }
 
 static bool begin(struct tiff_writer *tiff, const char *path, const struct volume *volume,
@@ -461,13 +447,13 @@ static bool begin(struct tiff_writer *tiff, const char *path, const struct volum
     plan(tiff, volume);
     return check_sizes(tiff, volume, fail) &&
            tiff_describe(volume, &tiff->options, tiff->output.name, &tiff->description, fail) &&
-           make_room(tiff, fail);
+           allocate(tiff, fail);
 }
 
 struct writer *tiff_create(const char *path, const struct volume *volume,
                            const struct tiff_write_options *options, struct fail *fail)
 {
-    static const struct writer_class class = {.write = take_samples, .close = end_file};
+    static const struct writer_class class = {.write = write_samples, .close = end_file};
     struct tiff_writer *tiff = calloc(1, sizeof *tiff);
     if (!tiff) {
         fail_errno(fail, "%s", path ? path : "standard output");
@@ -476,7 +462,7 @@ struct writer *tiff_create(const char *path, const struct volume *volume,
     tiff->writer.class = &class;
     tiff->options = *options;
     tiff->output.fd = -1;
-    tiff->packed.fd = -1;
+    tiff->strip_sizes.fd = -1;
     if (begin(tiff, path, volume, fail))
         return &tiff->writer;
     end_file(&tiff->writer, false, fail);

@@ -5,18 +5,18 @@
 #include "common/volume/stream.h"
 #include "format/tiff/write/options.h"
 
-/* The samples that a type takes lie in [0, most]: 1, or its largest number when they are raw. Only
- * integers have such a limit. */
-double tiff_most(const struct tiff_write_options *options);
+/* Samples of an integer type must lie in [0, max]: 1, or the type's largest number if they are raw.
+ * Other types have no limit. */
+double tiff_max_sample(const struct tiff_write_options *options);
 
-/* Whether this machine's libtiff knows how. */
-bool tiff_can_pack(enum tiff_packing_scheme packing);
+/* Whether this machine's libtiff supports the scheme. */
+bool tiff_can_compress(enum tiff_compression_scheme compression);
 
-/* Begins a TIFF file in path (output.h's rules; a pipe can't take one). What volume says of shape,
- * spacing, units, window and notes is written; what TIFF can't tell is refused here. Colours are
- * samples of one page, other channels pages of their own, channel after channel of each plane.
- * Samples beyond the type become its nearest number. NULL on failure. */
-struct writer *tiff_create(const char *path, const struct volume *volume,
-                           const struct tiff_write_options *options, struct fail *fail);
+/* Begins a TIFF file in path, by output.h's rules; it must be seekable. The volume's shape,
+ * spacing, units, window and key/values are written; what TIFF can't express is refused here.
+ * Colours are the samples of one page; other channels are pages of their own, channel after channel
+ * of each plane. Samples outside of the type's range become its nearest number. NULL on failure. */
+MUST_CHECK struct writer *tiff_create(const char *path, const struct volume *volume,
+                                      const struct tiff_write_options *options, struct fail *fail);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/base/text.h"
 
 uint64_t tiff_pages_a_plane(const struct volume *volume)
 {
@@ -20,10 +21,10 @@ static bool is_known(const struct volume *volume, enum axis axis)
 
 /* ---- ImageJ -------------------------------------------------------------------------------- */
 
-#define MOST INT32_MAX /* ImageJ reads the parts of a fraction as numbers with a sign */
+#define MAX_TERM INT32_MAX /* ImageJ reads the terms of a fraction as signed numbers */
 
-/* The simplest fraction for 1 / spacing, by continued fractions: the first that gives back the
- * spacing to the last digit, else the last that fits. False when that is not within a millionth. */
+/* The simplest fraction for 1 / spacing, by continued fractions: the first that equals it exactly,
+ * else the last whose terms fit. False if that is not within a millionth. */
 static bool find_resolution(double spacing, uint64_t fraction[2])
 {
     double rest = spacing, before[2] = {0, 1}, found[2] = {1, 0};
@@ -31,7 +32,7 @@ static bool find_resolution(double spacing, uint64_t fraction[2])
         double whole = floor(rest), next[2];
         for (size_t i = 0; i < 2; i++)
             next[i] = whole * found[i] + before[i];
-        if (next[0] > MOST || next[1] > MOST)
+        if (next[0] > MAX_TERM || next[1] > MAX_TERM)
             break;
         memcpy(before, found, sizeof found);
         memcpy(found, next, sizeof next);
@@ -63,7 +64,7 @@ static bool set_resolutions(const struct volume *volume, const char *name,
     return true;
 }
 
-/* One unit for all axes, and others only where they differ from it. */
+/* One unit for all axes, and those of other axes only if they differ from it. */
 static void print_units(FILE *to, const struct volume *volume)
 {
     static const char *const keys[AXES] = {"zunit", "yunit", "unit"};
@@ -89,7 +90,7 @@ static void print_window(FILE *to, const struct volume *volume,
             number_text(window[1] * scale, high));
 }
 
-/* A line that Java's Properties, which ImageJ reads the description with, take apart again. */
+/* A single line, escaped for Java's Properties, which ImageJ parses the description with. */
 static void print_history(FILE *to, const struct volume *volume)
 {
     const char *history = volume_value(volume, "history");
@@ -112,8 +113,8 @@ static void describe_imagej(FILE *to, const struct volume *volume,
     uint64_t planes = volume->size[AXIS_PLANE], pages = tiff_pages_a_plane(volume);
     char spacing[NUMBER_SIZE];
     fputs("ImageJ=1.11a\n", to);
-    /* With this line, ImageJ takes uncompressed pages for one run of samples; it can't so with
-     * colours of 16 bits, which it reads page by page. */
+    /* By this line ImageJ assumes that the samples of uncompressed pages follow each other; but
+     * 16-bit colours it can only read page by page. */
     if (volume->channel_kind <= CHANNELS_VECTOR || options->type == SAMPLE_UINT8)
         fprintf(to, "images=%" PRIu64 "\n", planes * pages);
     if (pages > 1)
@@ -131,7 +132,7 @@ static void describe_imagej(FILE *to, const struct volume *volume,
     print_history(to, volume);
 }
 
-/* "key: value", a line for each line of a value. */
+/* "key: value", one line for each line of the value. */
 static void print_info(FILE *to, const struct volume *volume)
 {
     for (size_t i = 0; i < volume->key_value_count; i++) {
@@ -150,19 +151,16 @@ static void print_info(FILE *to, const struct volume *volume)
 
 static void print_escaped(FILE *to, const char *text)
 {
-    for (const char *c = text; *c != '\0'; c++) {
-        if (strchr("<>&\"\n", *c))
-            fprintf(to, "&#%d;", *c);
-        else
-            fputc(*c >= ' ' && *c <= '~' ? *c : '?', to);
-    }
+    char piece[TEXT_PIECE_SIZE];
+    while (*text != '\0')
+        fwrite(piece, 1, text_escape(&text, TEXT_XML_ASCII, piece), to);
 }
 
-/* The schema's spelling of a unit of length; NULL when it has none. */
+/* The schema's spelling of a unit of length; NULL if it has none. */
 static const char *ome_unit(const char *unit)
 {
     static const char *const spellings[][2] = {
-        {"", "reference frame"}, /* a length of which nothing else is known */
+        {"", "reference frame"}, /* a length in unknown units */
         {"um", "&#181;m"},
         {"A", "&#197;"},
         {"angstrom", "&#197;"},
@@ -242,7 +240,6 @@ static size_t count_key_values(const struct volume *volume)
     return count;
 }
 
-/* The stream's key/values. */
 static void print_annotations(FILE *to, const struct volume *volume)
 {
     fputs("<StructuredAnnotations>\n<MapAnnotation ID=\"Annotation:0\" Namespace=\"vol\">\n"
@@ -286,7 +283,7 @@ static bool describe_ome(FILE *to, const struct volume *volume,
 
 /* -------------------------------------------------------------------------------------------- */
 
-/* Closes text that was printed into memory; false when there was none. */
+/* Closes a text that was printed to memory; false if memory ran out. */
 static bool end_text(FILE *text, bool ok)
 {
     ok = ok && !ferror(text);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/array.h"
+
 /* Layout: TIFF 6.0, section 2, and BigTIFF (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
  */
 
@@ -39,21 +41,15 @@ void tiff_directory_free(struct tiff_directory *directory)
     *directory = (struct tiff_directory){0};
 }
 
-/* Room for the value of one more entry; NULL when there is none. */
+/* Adds an entry and returns where to put its value of `size` bytes; NULL if there is no memory. */
 static unsigned char *add_entry(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
                                 size_t count, size_t size)
 {
-    if (directory->count == DIRECTORY_ENTRIES)
+    if (directory->count == MAX_ENTRIES)
         abort();
-    if (directory->room - directory->used < size) {
-        size_t room = 2 * (directory->used + size);
-        unsigned char *values = realloc(directory->values, room);
-        if (!values) {
-            directory->failed = true;
-            return NULL;
-        }
-        directory->values = values;
-        directory->room = room;
+    if (!array_reserve(directory->values, &directory->capacity, directory->used + size)) {
+        directory->failed = true;
+        return NULL;
     }
     directory->entries[directory->count++] =
         (struct tiff_entry){tag, (unsigned)type, count, directory->used, size};
@@ -61,37 +57,37 @@ static unsigned char *add_entry(struct tiff_directory *directory, unsigned tag, 
     return directory->values + directory->used - size;
 }
 
-void tiff_put_numbers(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
-                      const uint64_t *numbers, size_t count)
+void tiff_directory_add_numbers(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
+                                const uint64_t *numbers, size_t count)
 {
     size_t size = number_size(type);
-    size_t parts = type == TIFF_RATIONAL ? 2 * count : count;
-    unsigned char *to = add_entry(directory, tag, type, count, parts * size);
-    for (size_t i = 0; to && i < parts; i++)
+    size_t inputs = type == TIFF_RATIONAL ? 2 * count : count;
+    unsigned char *to = add_entry(directory, tag, type, count, inputs * size);
+    for (size_t i = 0; to && i < inputs; i++)
         to = serialize_number(to, numbers[i], size);
 }
 
-void tiff_put_number(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
-                     uint64_t number)
+void tiff_directory_add_number(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
+                               uint64_t number)
 {
-    tiff_put_numbers(directory, tag, type, &number, 1);
+    tiff_directory_add_numbers(directory, tag, type, &number, 1);
 }
 
-void tiff_put_bytes(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
-                    const void *bytes, size_t count)
+void tiff_directory_add_bytes(struct tiff_directory *directory, unsigned tag, TIFFDataType type,
+                              const void *bytes, size_t count)
 {
     unsigned char *to = add_entry(directory, tag, type, count, count);
     if (to)
         memcpy(to, bytes, count);
 }
 
-/* Bytes of a value behind the entries; 0 where it lies in its entry. */
+/* Bytes of a value that is stored after the entries; 0 if it fits its entry. */
 static size_t size_outside(const struct tiff_directory *directory, const struct tiff_entry *entry)
 {
     return entry->size > offset_size(directory->big) ? entry->size + entry->size % 2 : 0;
 }
 
-/* Of the directory without the values outside of it. */
+/* Bytes of the directory without the values after it. */
 static size_t size_inside(const struct tiff_directory *directory)
 {
     return directory->big ? 8 + 20 * directory->count + 8 : 2 + 12 * directory->count + 4;
@@ -110,7 +106,7 @@ void tiff_directory_serialize(const struct tiff_directory *directory, uint64_t a
 {
     size_t width = offset_size(directory->big);
     unsigned char *outside = to + size_inside(directory), *start = to;
-    memset(to, 0, (size_t)tiff_directory_size(directory));
+    memset(to, 0, tiff_directory_size(directory));
     to = serialize_number(to, directory->count, directory->big ? 8 : 2);
     for (size_t i = 0; i < directory->count; i++) {
         const struct tiff_entry *entry = &directory->entries[i];

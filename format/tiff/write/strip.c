@@ -1,104 +1,48 @@
 #include "format/tiff/write/strip.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ZSTD_LEVEL 3 /* zstd's own choice: ~9 times as fast as libtiff's, for no more bytes */
+#include "common/base/array.h"
 
-/* Each strip is written as the only one of a file in memory, of which its bytes are taken. */
+#define ZSTD_LEVEL 3 /* zstd's default: about 9 times as fast as libtiff's, for no more bytes */
 
-static tmsize_t take_bytes(thandle_t handle, void *from, tmsize_t n)
+/* Each strip is written as the only one of a file in memory, from which its bytes are copied. */
+
+static tmsize_t write_bytes(thandle_t handle, void *from, tmsize_t n)
 {
     struct tiff_strip *strip = handle;
-    size_t end = strip->at + (size_t)n;
-    if (end > strip->room) {
-        unsigned char *larger = realloc(strip->bytes, 2 * end);
-        if (!larger)
-            return -1;
-        strip->bytes = larger;
-        strip->room = 2 * end;
-    }
-    memcpy(strip->bytes + strip->at, from, (size_t)n);
-    strip->at = end;
-    strip->size = end > strip->size ? end : strip->size;
-    return n;
-}
-
-static tmsize_t give_bytes(thandle_t handle, void *to, tmsize_t n)
-{
-    struct tiff_strip *strip = handle;
-    if (strip->at > strip->size || (size_t)n > strip->size - strip->at)
+    struct tiff_client *client = &strip->client;
+    size_t end = client->position + (size_t)n;
+    if (client->position > client->size || /* libtiff leaves no holes */
+        !array_reserve(strip->bytes, &strip->capacity, end))
         return -1;
-    memcpy(to, strip->bytes + strip->at, (size_t)n);
-    strip->at += (size_t)n;
+    memcpy(strip->bytes + client->position, from, (size_t)n);
+    client->position = end;
+    client->size = end > client->size ? end : client->size;
     return n;
 }
 
-static toff_t seek(thandle_t handle, toff_t offset, int whence)
+static tmsize_t read_bytes(thandle_t handle, void *to, tmsize_t n)
 {
     struct tiff_strip *strip = handle;
-    if (whence == SEEK_CUR)
-        offset += strip->at;
-    else if (whence == SEEK_END)
-        offset += strip->size;
-    if (offset > strip->size) /* libtiff leaves no holes */
-        return (toff_t)-1;
-    return strip->at = (size_t)offset;
+    struct tiff_client *client = &strip->client;
+    if (client->position > client->size || (size_t)n > client->size - client->position)
+        return -1;
+    memcpy(to, strip->bytes + client->position, (size_t)n);
+    client->position += (size_t)n;
+    return n;
 }
 
-static toff_t tell_size(thandle_t handle)
-{
-    return ((struct tiff_strip *)handle)->size;
-}
-
-static int stay_open(thandle_t handle)
-{
-    (void)handle;
-    return 0;
-}
-
-static int note_error(TIFF *tiff, void *user, const char *module, const char *format,
-                      va_list arguments)
-{
-    struct tiff_strip *strip = user;
-    (void)tiff, (void)module;
-    if (strip->last_error[0] == '\0')
-        vsnprintf(strip->last_error, sizeof strip->last_error, format, arguments);
-    return 1;
-}
-
-static int ignore_warning(TIFF *tiff, void *user, const char *module, const char *format,
-                          va_list arguments)
-{
-    (void)tiff, (void)user, (void)module, (void)format, (void)arguments;
-    return 1;
-}
-
-static TIFF *open_memory(struct tiff_strip *strip)
-{
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options)
-        return NULL;
-    TIFFOpenOptionsSetErrorHandlerExtR(options, note_error, strip);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_warning, strip);
-    strip->size = strip->at = 0;
-    strip->last_error[0] = '\0';
-    TIFF *tiff = TIFFClientOpenExt(strip->name, "wl", strip, give_bytes, take_bytes, seek,
-                                   stay_open, tell_size, NULL, NULL, options);
-    TIFFOpenOptionsFree(options);
-    return tiff;
-}
-
-uint16_t tiff_compression(enum tiff_packing_scheme packing)
+uint16_t tiff_compression_number(enum tiff_compression_scheme compression)
 {
     static const uint16_t numbers[] = {
-        [PACKING_NONE] = COMPRESSION_NONE,
-        [PACKING_DEFLATE] = COMPRESSION_ADOBE_DEFLATE,
-        [PACKING_LZW] = COMPRESSION_LZW,
-        [PACKING_ZSTD] = COMPRESSION_ZSTD,
+        [COMPRESS_NONE] = COMPRESSION_NONE,
+        [COMPRESS_DEFLATE] = COMPRESSION_ADOBE_DEFLATE,
+        [COMPRESS_LZW] = COMPRESSION_LZW,
+        [COMPRESS_ZSTD] = COMPRESSION_ZSTD,
     };
-    return numbers[packing];
+    return numbers[compression];
 }
 
 static bool set_fields(TIFF *tiff, const struct tiff_strip *strip, uint32_t rows)
@@ -114,34 +58,37 @@ static bool set_fields(TIFF *tiff, const struct tiff_strip *strip, uint32_t rows
            TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, format) &&
            TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
            TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, photometric) &&
-           TIFFSetField(tiff, TIFFTAG_COMPRESSION, (unsigned)tiff_compression(strip->packing)) &&
+           TIFFSetField(tiff, TIFFTAG_COMPRESSION,
+                        (unsigned)tiff_compression_number(strip->compression)) &&
            TIFFSetField(tiff, TIFFTAG_PREDICTOR, (unsigned)strip->predictor) &&
-           (strip->packing != PACKING_ZSTD || TIFFSetField(tiff, TIFFTAG_ZSTD_LEVEL, ZSTD_LEVEL));
+           (strip->compression != COMPRESS_ZSTD ||
+            TIFFSetField(tiff, TIFFTAG_ZSTD_LEVEL, ZSTD_LEVEL));
 }
 
-/* Where the strip lies in the file in memory. */
+/* Finds the strip in the file in memory. */
 static bool find_strip(TIFF *tiff, const struct tiff_strip *strip, uint64_t *offset, uint64_t *size)
 {
     *offset = TIFFGetStrileOffset(tiff, 0);
     *size = TIFFGetStrileByteCount(tiff, 0);
-    return *size > 0 && *offset <= strip->size && *size <= strip->size - *offset;
+    return *size > 0 && *offset <= strip->client.size && *size <= strip->client.size - *offset;
 }
 
-const unsigned char *tiff_strip_pack(struct tiff_strip *strip, void *samples, uint32_t rows,
-                                     size_t *n, struct fail *fail)
+const unsigned char *tiff_strip_compress(struct tiff_strip *strip, void *samples, uint32_t rows,
+                                         size_t *n, struct fail *fail)
 {
     size_t row = strip->columns * strip->samples * sample_size(strip->type);
     uint64_t offset = 0, size = 0;
-    TIFF *tiff = open_memory(strip);
+    strip->client = (struct tiff_client){0};
+    TIFF *tiff = tiff_client_open(&strip->client, strip->name, "wl", read_bytes, write_bytes, 0);
     bool ok = tiff && set_fields(tiff, strip, rows) &&
               TIFFWriteEncodedStrip(tiff, 0, samples, (tmsize_t)(row * rows)) >= 0 &&
               find_strip(tiff, strip, &offset, &size);
     if (!ok)
         fail_set(fail, "%s: libtiff can't compress a strip: %s", strip->name,
-                 strip->last_error[0] != '\0' ? strip->last_error : "no memory");
+                 strip->client.last_error[0] != '\0' ? strip->client.last_error : "no memory");
     if (tiff)
         TIFFClose(tiff); /* adds a directory, which may move the bytes */
-    *n = (size_t)size;
+    *n = size;
     return ok ? strip->bytes + offset : NULL;
 }
 

@@ -1,4 +1,4 @@
-/* What the fields of an NRRD header say. Facts by the format's definition
+/* What the fields of an NRRD header mean, by the format's definition
  * (http://teem.sourceforge.net/nrrd/format.html) and by what its readers do. */
 #include <inttypes.h>
 #include <math.h>
@@ -9,8 +9,8 @@
 #include "common/base/number.h"
 #include "format/nrrd/header.h"
 
-/* Fields without a meaning for us that are passed on, and whether they hold a word for each axis
- * (then only where the axes stay what they were). min, max and the like are not: samples change. */
+/* Fields that are passed on as they are, and whether they have a word for each axis: those only if
+ * the stream's axes are the file's. min, max and the like are not passed on, as samples change. */
 static const struct {
     enum nrrd_field field;
     bool per_axis;
@@ -72,7 +72,7 @@ static const char *const named_spaces[] = {"right-anterior-superior",
                                            "3D-right-handed",
                                            "3D-left-handed"};
 
-/* The next word of a list, or NULL behind the last; *list moves on. */
+/* Returns the next word of a list, or NULL after the last, and moves *list after it. */
 static char *next_word(char **list)
 {
     char *word = *list + strspn(*list, " \t");
@@ -154,7 +154,7 @@ static bool read_skips(struct nrrd_header *header, struct fail *fail)
                               "a whole number, or -1 with raw encoding");
 }
 
-/* What must be there, and what we can't take. */
+/* Reads the fields about the samples, and refuses what we don't support. */
 static bool read_layout(struct nrrd_header *header, struct fail *fail)
 {
     static const enum nrrd_field needed[] = {FIELD_DIMENSION, FIELD_TYPE, FIELD_SIZES,
@@ -167,7 +167,7 @@ static bool read_layout(struct nrrd_header *header, struct fail *fail)
            read_encoding(header, fail) && read_endian(header, fail) && read_skips(header, fail);
 }
 
-/* Fields of a word for each axis: as many words as axes, quoted ones with their quotes off. */
+/* The words of a field that has one for each axis, without quotes. */
 struct words {
     char *word[NRRD_AXES];
 };
@@ -209,8 +209,8 @@ static bool is_spatial(const char *kind)
     return false;
 }
 
-/* Which axis, if any, holds the channels: one whose kind or missing direction says so; the fastest
- * of four that say nothing. Only the fastest axis may. */
+/* Finds out whether the fastest axis holds channels: its kind or missing direction says so, or it
+ * is one of four axes. Refuses another axis that does. */
 static bool find_channels(const struct nrrd_header *header, const struct words *kinds,
                           const struct words *directions, struct volume *volume, struct fail *fail)
 {
@@ -238,7 +238,7 @@ static bool find_channels(const struct nrrd_header *header, const struct words *
     return true;
 }
 
-/* Axis of the file, from 0 the fastest, that holds our axis; NRRD_AXES where the file has none. */
+/* The axis of the file, 0 is the fastest, that is our axis; NRRD_AXES if the file has none. */
 static uint64_t file_axis(const struct nrrd_header *header, const struct volume *volume,
                           enum axis axis)
 {
@@ -281,7 +281,7 @@ static bool read_vector(const struct nrrd_header *header, enum nrrd_field field,
     return true;
 }
 
-/* How many numbers a vector has; 0: no space is given. */
+/* *dimension: how many numbers a vector has; 0 if the header has no space. */
 static bool read_space(struct nrrd_header *header, struct volume *volume, size_t *dimension,
                        struct fail *fail)
 {
@@ -293,7 +293,7 @@ static bool read_space(struct nrrd_header *header, struct volume *volume, size_t
                         header->name);
     if (count && (!number_count(count, &number) || number < 1 || number > 3))
         return nrrd_header_refuse(header, FIELD_SPACE_DIMENSION, fail, count, "1 to 3");
-    *dimension = (size_t)number;
+    *dimension = number;
     for (size_t i = 0; name && i < sizeof named_spaces / sizeof named_spaces[0]; i++) {
         if (strcasecmp(name, named_spaces[i]) == 0) {
             snprintf(volume->space, sizeof volume->space, "%s", named_spaces[i]);
@@ -402,12 +402,12 @@ static bool carry_fields(const struct nrrd_header *header, struct volume *volume
     return true;
 }
 
-bool nrrd_header_understand(struct nrrd_header *header, struct volume *volume, struct fail *fail)
+bool nrrd_header_interpret(struct nrrd_header *header, struct volume *volume, struct fail *fail)
 {
     struct words kinds = {{0}}, directions = {{0}};
     if (!read_layout(header, fail))
         return false;
-    if (!carry_fields(header, volume, fail)) /* before lists are cut into words */
+    if (!carry_fields(header, volume, fail)) /* before split_words() changes them */
         return false;
     if (header->text[FIELD_KINDS] &&
         !split_words(header, FIELD_KINDS, header->dimension, &kinds, fail))

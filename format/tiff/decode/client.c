@@ -1,0 +1,89 @@
+#include "format/tiff/decode/client.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static toff_t seek(thandle_t handle, toff_t offset, int whence)
+{
+    struct tiff_client *client = handle;
+    if (whence == SEEK_CUR)
+        offset += client->position;
+    else if (whence == SEEK_END)
+        offset += client->size;
+    return client->position = offset;
+}
+
+static toff_t get_size(thandle_t handle)
+{
+    return ((struct tiff_client *)handle)->size;
+}
+
+static int do_not_close(thandle_t handle)
+{
+    (void)handle;
+    return 0;
+}
+
+/* Decoders that continue after damage: missing data becomes gray in JPEG, white or a repeated row
+ * in fax. */
+static bool is_tolerant(const char *module)
+{
+    return module && (strcmp(module, "JPEGLib") == 0 || strcmp(module, "LibJpeg") == 0 ||
+                      strncmp(module, "Fax", 3) == 0);
+}
+
+static int record_error(TIFF *tiff, void *user, const char *module, const char *format,
+                        va_list arguments)
+{
+    (void)tiff;
+    struct tiff_client *client = user;
+    client->damaged = client->damaged || is_tolerant(module);
+    if (client->last_error[0] == '\0')
+        vsnprintf(client->last_error, sizeof client->last_error, format, arguments);
+    return 1;
+}
+
+/* Warnings are about what libtiff could repair, except those of the tolerant decoders. */
+static int record_warning(TIFF *tiff, void *user, const char *module, const char *format,
+                          va_list arguments)
+{
+    struct tiff_client *client = user;
+    bool is_short = module && strcmp(module, "JPEGPreDecode") == 0 && format[0] == 'I';
+    client->damaged = client->damaged || is_short; /* "Improper JPEG strip/tile size" */
+    return is_tolerant(module) || is_short ? record_error(tiff, user, module, format, arguments)
+                                           : 1;
+}
+
+void tiff_client_clear(struct tiff_client *client)
+{
+    client->last_error[0] = '\0';
+    client->damaged = false;
+}
+
+static void silence_libtiff(void)
+{
+    TIFFSetErrorHandler(NULL);
+    TIFFSetWarningHandler(NULL);
+}
+
+TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char *mode,
+                       TIFFReadWriteProc read, TIFFReadWriteProc write, tmsize_t max_memory)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    TIFF *tiff = NULL;
+    pthread_once(&once, silence_libtiff);
+    if (options) {
+        TIFFOpenOptionsSetErrorHandlerExtR(options, record_error, client);
+        TIFFOpenOptionsSetWarningHandlerExtR(options, record_warning, client);
+        TIFFOpenOptionsSetMaxSingleMemAlloc(options, max_memory);
+        tiff = TIFFClientOpenExt(name, mode, client, read, write, seek, do_not_close, get_size,
+                                 NULL, NULL, options);
+        TIFFOpenOptionsFree(options);
+    }
+    if (!tiff && client->last_error[0] == '\0')
+        snprintf(client->last_error, sizeof client->last_error, "no memory");
+    return tiff;
+}
