@@ -18,49 +18,19 @@ static const struct {
                {FIELD_THICKNESSES, true}, {FIELD_CENTERS, true},
                {FIELD_LABELS, true},      {FIELD_MEASUREMENT_FRAME, false}};
 
-static const struct {
-    const char *name;
-    enum sample_type type;
-} type_names[] = {{"signed char", SAMPLE_INT8},
-                  {"int8", SAMPLE_INT8},
-                  {"int8_t", SAMPLE_INT8},
-                  {"uchar", SAMPLE_UINT8},
-                  {"unsigned char", SAMPLE_UINT8},
-                  {"uint8", SAMPLE_UINT8},
-                  {"uint8_t", SAMPLE_UINT8},
-                  {"short", SAMPLE_INT16},
-                  {"short int", SAMPLE_INT16},
-                  {"signed short", SAMPLE_INT16},
-                  {"signed short int", SAMPLE_INT16},
-                  {"int16", SAMPLE_INT16},
-                  {"int16_t", SAMPLE_INT16},
-                  {"ushort", SAMPLE_UINT16},
-                  {"unsigned short", SAMPLE_UINT16},
-                  {"unsigned short int", SAMPLE_UINT16},
-                  {"uint16", SAMPLE_UINT16},
-                  {"uint16_t", SAMPLE_UINT16},
-                  {"int", SAMPLE_INT32},
-                  {"signed int", SAMPLE_INT32},
-                  {"int32", SAMPLE_INT32},
-                  {"int32_t", SAMPLE_INT32},
-                  {"uint", SAMPLE_UINT32},
-                  {"unsigned int", SAMPLE_UINT32},
-                  {"uint32", SAMPLE_UINT32},
-                  {"uint32_t", SAMPLE_UINT32},
-                  {"longlong", SAMPLE_INT64},
-                  {"long long", SAMPLE_INT64},
-                  {"long long int", SAMPLE_INT64},
-                  {"signed long long", SAMPLE_INT64},
-                  {"signed long long int", SAMPLE_INT64},
-                  {"int64", SAMPLE_INT64},
-                  {"int64_t", SAMPLE_INT64},
-                  {"ulonglong", SAMPLE_UINT64},
-                  {"unsigned long long", SAMPLE_UINT64},
-                  {"unsigned long long int", SAMPLE_UINT64},
-                  {"uint64", SAMPLE_UINT64},
-                  {"uint64_t", SAMPLE_UINT64},
-                  {"float", SAMPLE_FLOAT32},
-                  {"double", SAMPLE_FLOAT64}};
+static const char *const type_names[SAMPLE_TYPES][8] = {
+    [SAMPLE_INT8] = {"signed char", "int8", "int8_t"},
+    [SAMPLE_UINT8] = {"uchar", "unsigned char", "uint8", "uint8_t"},
+    [SAMPLE_INT16] = {"short", "short int", "signed short", "signed short int", "int16", "int16_t"},
+    [SAMPLE_UINT16] = {"ushort", "unsigned short", "unsigned short int", "uint16", "uint16_t"},
+    [SAMPLE_INT32] = {"int", "signed int", "int32", "int32_t"},
+    [SAMPLE_UINT32] = {"uint", "unsigned int", "uint32", "uint32_t"},
+    [SAMPLE_INT64] = {"longlong", "long long", "long long int", "signed long long",
+                      "signed long long int", "int64", "int64_t"},
+    [SAMPLE_UINT64] = {"ulonglong", "unsigned long long", "unsigned long long int", "uint64",
+                       "uint64_t"},
+    [SAMPLE_FLOAT32] = {"float"},
+    [SAMPLE_FLOAT64] = {"double"}};
 
 static const char *const named_spaces[] = {"right-anterior-superior",
                                            "RAS",
@@ -113,12 +83,12 @@ static bool read_sizes(struct nrrd_header *header, struct fail *fail)
 static bool read_type(struct nrrd_header *header, struct fail *fail)
 {
     const char *text = header->text[FIELD_TYPE];
-    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++) {
-        if (strcasecmp(text, type_names[i].name) == 0) {
-            header->type = type_names[i].type;
-            return true;
-        }
-    }
+    for (enum sample_type type = 0; type < SAMPLE_TYPES; type++)
+        for (const char *const *name = type_names[type]; *name; name++)
+            if (strcasecmp(text, *name) == 0) {
+                header->type = type;
+                return true;
+            }
     return nrrd_header_refuse(header, FIELD_TYPE, fail, text, "an integer or float type");
 }
 

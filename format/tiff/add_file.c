@@ -28,7 +28,7 @@ static bool keep_calibration(struct tiff_stack *stack, const struct tiff_input *
     bool applies = calibration->is_linear && is_small && (makes_signed || options->calibrated);
     if (calibration->is_present && !options->raw && !applies)
         return fail_set(fail, "%s: its numbers are calibrated (%s): %s--raw takes them as stored",
-                        input->name, calibration->words,
+                        input->name, calibration->text,
                         calibration->is_linear && is_small ? "--calibrated applies that, "
                                                            : "no straight line, not applied; ");
     struct tiff_calibration kept =

@@ -125,7 +125,7 @@ static bool print_text(struct output *to, const struct tiff_metadata *metadata, 
     bool ok = output_print(to, fail, "%-12sTIFF%s%s\n", "format", metadata->dialect ? ", " : "",
                            metadata->dialect ? metadata->dialect : "");
     if (ok && metadata->calibration.is_present)
-        ok = output_print(to, fail, "%-12s%s\n", "calibrated", metadata->calibration.words);
+        ok = output_print(to, fail, "%-12s%s\n", "calibrated", metadata->calibration.text);
     for (size_t i = 0; ok && i < metadata->series_count; i++)
         ok = (metadata->series_count == 1 ||
               output_print(to, fail, "\n%-12s%zu%s%s\n", "series", i,
@@ -176,7 +176,7 @@ static bool print_json(struct output *to, const struct tiff_metadata *metadata, 
     bool ok = output_print(to, fail, "{\"format\": \"TIFF\", \"dialect\": ") &&
               json_string(to, metadata->dialect ? metadata->dialect : "", fail) &&
               json_key_inline(to, "calibration", fail) &&
-              json_string(to, metadata->calibration.words, fail) &&
+              json_string(to, metadata->calibration.text, fail) &&
               output_print(to, fail, ", \"series\": [");
     for (size_t i = 0; ok && i < metadata->series_count; i++)
         ok = output_print(to, fail, "%s\n  ", i ? "," : "") &&

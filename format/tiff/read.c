@@ -19,7 +19,7 @@ struct tiff_reader {
     size_t channel_count;
     uint64_t at; /* number of the next sample */
 
-    /* Voxels whose channels were interleaved, and behind them room for those of one channel. */
+    /* Voxels whose channels were interleaved, followed by a buffer for those of one channel. */
     float *mixed;
     size_t mixed_capacity;             /* voxels */
     uint64_t mixed_first, mixed_count; /* voxels of the volume */

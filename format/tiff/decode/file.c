@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/array.h"
 #include "common/base/descriptor.h"
 #include "common/base/number.h"
 #include "common/base/temporary.h"
@@ -33,7 +34,7 @@ static size_t entry_size(const struct tiff_file *file)
     return file->big ? 20 : 12;
 }
 
-/* Bytes of an offset; values up to this size stand in their entry. */
+/* Bytes of an offset; values up to this size are stored in their entry. */
 static size_t offset_size(const struct tiff_file *file)
 {
     return file->big ? 8 : 4;
@@ -254,18 +255,6 @@ bool tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value
     return denominator > 0;
 }
 
-static bool reserve_entries(struct tiff_file *file, size_t entries, struct fail *fail)
-{
-    if (entries <= file->entry_capacity)
-        return true;
-    unsigned char *larger = realloc(file->entries, entries * entry_size(file));
-    if (!larger)
-        return fail_errno(fail, "%s: a directory of %zu entries", file->name, entries);
-    file->entries = larger;
-    file->entry_capacity = entries;
-    return true;
-}
-
 bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page, struct fail *fail)
 {
     unsigned char number[8];
@@ -278,8 +267,8 @@ bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page
     if (count == 0 || count > UINT16_MAX)
         return tiff_refuse(file, page, fail,
                            "its directory has %" PRIu64 " entries, expected 1 to 65535", count);
-    if (!reserve_entries(file, count, fail))
-        return false;
+    if (!array_reserve_items(&file->entries, &file->entry_capacity, count, entry_size(file)))
+        return fail_errno(fail, "%s: a directory of %" PRIu64 " entries", file->name, count);
     file->directory = offset;
     file->entry_count = count;
     size_t bytes = count * entry_size(file);
@@ -294,51 +283,49 @@ bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page
 }
 
 /* The tags that libtiff needs to decode samples, in ascending order. */
-static const unsigned decoding_tags[] = {
-    TIFFTAG_SUBFILETYPE,
-    TIFFTAG_IMAGEWIDTH,
-    TIFFTAG_IMAGELENGTH,
-    TIFFTAG_BITSPERSAMPLE,
-    TIFFTAG_COMPRESSION,
-    TIFFTAG_PHOTOMETRIC,
-    TIFFTAG_FILLORDER,
-    TIFFTAG_STRIPOFFSETS,
-    TIFFTAG_ORIENTATION,
-    TIFFTAG_SAMPLESPERPIXEL,
-    TIFFTAG_ROWSPERSTRIP,
-    TIFFTAG_STRIPBYTECOUNTS,
-    TIFFTAG_PLANARCONFIG,
-    TIFFTAG_GROUP3OPTIONS,
-    TIFFTAG_GROUP4OPTIONS,
-    TIFFTAG_RESOLUTIONUNIT,
-    TIFFTAG_PREDICTOR,
-    TIFFTAG_WHITEPOINT,
-    TIFFTAG_COLORMAP,
-    TIFFTAG_INKSET,
-    TIFFTAG_TILEWIDTH,
-    TIFFTAG_TILELENGTH,
-    TIFFTAG_TILEOFFSETS,
-    TIFFTAG_TILEBYTECOUNTS,
-    TIFFTAG_EXTRASAMPLES,
-    TIFFTAG_SAMPLEFORMAT,
-    TIFFTAG_JPEGTABLES,
-    TIFFTAG_JPEGPROC,
-    TIFFTAG_JPEGIFOFFSET,
-    TIFFTAG_JPEGIFBYTECOUNT,
-    TIFFTAG_JPEGRESTARTINTERVAL,
-    TIFFTAG_JPEGQTABLES,
-    TIFFTAG_JPEGDCTABLES,
-    TIFFTAG_JPEGACTABLES,
-    TIFFTAG_YCBCRCOEFFICIENTS,
-    TIFFTAG_YCBCRSUBSAMPLING,
-    TIFFTAG_YCBCRPOSITIONING,
-    TIFFTAG_REFERENCEBLACKWHITE,
-    TIFFTAG_DATATYPE,
-    TIFFTAG_IMAGEDEPTH,
-    TIFFTAG_TILEDEPTH,
-    TIFFTAG_STONITS,
-    TIFFTAG_LERC_PARAMETERS,
-};
+static const unsigned decoding_tags[] = {TIFFTAG_SUBFILETYPE,
+                                         TIFFTAG_IMAGEWIDTH,
+                                         TIFFTAG_IMAGELENGTH,
+                                         TIFFTAG_BITSPERSAMPLE,
+                                         TIFFTAG_COMPRESSION,
+                                         TIFFTAG_PHOTOMETRIC,
+                                         TIFFTAG_FILLORDER,
+                                         TIFFTAG_STRIPOFFSETS,
+                                         TIFFTAG_ORIENTATION,
+                                         TIFFTAG_SAMPLESPERPIXEL,
+                                         TIFFTAG_ROWSPERSTRIP,
+                                         TIFFTAG_STRIPBYTECOUNTS,
+                                         TIFFTAG_PLANARCONFIG,
+                                         TIFFTAG_GROUP3OPTIONS,
+                                         TIFFTAG_GROUP4OPTIONS,
+                                         TIFFTAG_RESOLUTIONUNIT,
+                                         TIFFTAG_PREDICTOR,
+                                         TIFFTAG_WHITEPOINT,
+                                         TIFFTAG_COLORMAP,
+                                         TIFFTAG_INKSET,
+                                         TIFFTAG_TILEWIDTH,
+                                         TIFFTAG_TILELENGTH,
+                                         TIFFTAG_TILEOFFSETS,
+                                         TIFFTAG_TILEBYTECOUNTS,
+                                         TIFFTAG_EXTRASAMPLES,
+                                         TIFFTAG_SAMPLEFORMAT,
+                                         TIFFTAG_JPEGTABLES,
+                                         TIFFTAG_JPEGPROC,
+                                         TIFFTAG_JPEGIFOFFSET,
+                                         TIFFTAG_JPEGIFBYTECOUNT,
+                                         TIFFTAG_JPEGRESTARTINTERVAL,
+                                         TIFFTAG_JPEGQTABLES,
+                                         TIFFTAG_JPEGDCTABLES,
+                                         TIFFTAG_JPEGACTABLES,
+                                         TIFFTAG_YCBCRCOEFFICIENTS,
+                                         TIFFTAG_YCBCRSUBSAMPLING,
+                                         TIFFTAG_YCBCRPOSITIONING,
+                                         TIFFTAG_REFERENCEBLACKWHITE,
+                                         TIFFTAG_DATATYPE,
+                                         TIFFTAG_IMAGEDEPTH,
+                                         TIFFTAG_TILEDEPTH,
+                                         TIFFTAG_STONITS,
+                                         TIFFTAG_LERC_PARAMETERS};
 enum { DECODING_TAGS = sizeof decoding_tags / sizeof decoding_tags[0] };
 _Static_assert(DECODING_TAGS * 20 + 16 <= sizeof((struct tiff_file *)0)->filtered, "too many tags");
 

@@ -188,7 +188,7 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
     if (imagej->function[0] == '\0' || (is_known && function == NONE))
         return;
     calibration->is_present = true;
-    snprintf(calibration->words, sizeof calibration->words, "cf=%s c0=%s c1=%s", imagej->function,
+    snprintf(calibration->text, sizeof calibration->text, "cf=%s c0=%s c1=%s", imagej->function,
              imagej->c0, imagej->c1);
     calibration->is_linear = is_known && function == STRAIGHT_LINE &&
                              number_real(imagej->c0, &calibration->offset) &&

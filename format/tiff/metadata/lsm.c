@@ -42,16 +42,13 @@ static bool read_counts(const struct tiff_file *file, const unsigned char *bytes
 static void set_spacing(const struct tiff_file *file, const unsigned char *bytes,
                         struct tiff_series *series)
 {
-    static const char *const names[AXES] = {"Z", "Y", "X"};
+    static const char *const sources[AXES] = {"LSM VoxelSizeZ", "LSM VoxelSizeY", "LSM VoxelSizeX"};
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         uint64_t bits = tiff_parse_number(file, bytes + 40 + 8 * (2 - (size_t)a), 8);
         double metres;
         memcpy(&metres, &bits, sizeof metres);
-        if (!(metres > 1e-12 && metres < 1))
-            continue;
-        series->spacing[a] = metres * 1e6;
-        snprintf(series->unit[a], UNIT_SIZE, "um");
-        snprintf(series->source[a], sizeof series->source[a], "LSM VoxelSize%s", names[a]);
+        if (metres > 1e-12 && metres < 1)
+            tiff_series_set_spacing(series, a, metres * 1e6, "um", sources[a]);
     }
 }
 

@@ -37,6 +37,14 @@ void tiff_metadata_free(struct tiff_metadata *metadata)
     *metadata = (struct tiff_metadata){0};
 }
 
+void tiff_series_set_spacing(struct tiff_series *series, enum axis axis, double spacing,
+                             const char *unit, const char *source)
+{
+    series->spacing[axis] = spacing;
+    snprintf(series->unit[axis], sizeof series->unit[axis], "%s", unit);
+    snprintf(series->source[axis], sizeof series->source[axis], "%s", source);
+}
+
 void tiff_series_name_channel(struct tiff_series *series, const char *name)
 {
     size_t count = series->channel_names_count;

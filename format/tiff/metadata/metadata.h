@@ -32,10 +32,10 @@ struct tiff_series {
 
 /* From stored to measured numbers: offset + factor * stored. */
 struct tiff_calibration {
-    bool is_present, is_linear; /* is_linear false: another function, see words */
+    bool is_present, is_linear; /* is_linear false: another function, see text */
     bool makes_signed;          /* it only makes 16-bit numbers signed */
     double offset, factor;
-    char words[96];
+    char text[96];
 };
 
 struct tiff_metadata {
@@ -59,6 +59,9 @@ void tiff_metadata_free(struct tiff_metadata *metadata);
 /* Adds a series of which nothing is known. NULL: no memory. */
 MUST_CHECK struct tiff_series *tiff_metadata_add_series(struct tiff_metadata *metadata,
                                                         struct fail *fail);
+/* source: what states the spacing, as printed for users. */
+void tiff_series_set_spacing(struct tiff_series *series, enum axis axis, double spacing,
+                             const char *unit, const char *source);
 /* Names the next channel. Names are only for messages and --channel: without memory there are
  * fewer. */
 void tiff_series_name_channel(struct tiff_series *series, const char *name);

@@ -2,7 +2,6 @@
  * their count and distance. Layout: MetaMorph Stack (STK) Image File Format, 2005. */
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/number.h"
@@ -59,15 +58,13 @@ static void read_calibration(const struct tiff_file *file, struct tiff_series *s
         else if (id == ID_UNITS)
             read_unit(file, value, unit);
     }
-    for (enum axis a = AXIS_ROW; calibrated != 0 && a < AXES; a++) {
-        bool is_known = step[a] > 0 && unit[0] != '\0' && strncmp(unit, "pixel", 5) != 0;
-        if (!is_known)
-            continue;
-        series->spacing[a] = step[a];
-        snprintf(series->unit[a], UNIT_SIZE, "%s", unit);
-        snprintf(series->source[a], sizeof series->source[a], "MetaMorph %cCalibration",
-                 a == AXIS_ROW ? 'Y' : 'X');
-    }
+    if (calibrated == 0 || unit[0] == '\0' || strncmp(unit, "pixel", 5) == 0)
+        return;
+    if (step[AXIS_ROW] > 0)
+        tiff_series_set_spacing(series, AXIS_ROW, step[AXIS_ROW], unit, "MetaMorph YCalibration");
+    if (step[AXIS_COLUMN] > 0)
+        tiff_series_set_spacing(series, AXIS_COLUMN, step[AXIS_COLUMN], unit,
+                                "MetaMorph XCalibration");
 }
 
 /* Each plane has six numbers; the first two are its distance, as a fraction. */
@@ -85,11 +82,8 @@ static bool read_distance(const struct tiff_file *file, uint64_t offset, uint64_
         first = i == 0 ? distance : first;
         is_even = is_even && fabs(distance - first) <= 1e-6 * first;
     }
-    if (is_even && first > 0) {
-        series->spacing[AXIS_PLANE] = first;
-        snprintf(series->unit[AXIS_PLANE], UNIT_SIZE, "um");
-        snprintf(series->source[AXIS_PLANE], sizeof series->source[0], "MetaMorph ZDistance");
-    }
+    if (is_even && first > 0)
+        tiff_series_set_spacing(series, AXIS_PLANE, first, "um", "MetaMorph ZDistance");
     return true;
 }
 

@@ -1,8 +1,6 @@
 /* Micro-Manager: JSON about the acquisition after the file's header, and about each page in a
  * private tag. Layout: https://micro-manager.org/Micro-Manager_File_Formats */
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,11 +23,8 @@ static double find_number(const char *text, const char *key)
 
 static void set_step(struct tiff_series *series, enum axis axis, double step, const char *source)
 {
-    if (!isnan(series->spacing[axis]) || !(fabs(step) > 0))
-        return;
-    series->spacing[axis] = fabs(step);
-    snprintf(series->unit[axis], UNIT_SIZE, "um");
-    snprintf(series->source[axis], sizeof series->source[axis], "Micro-Manager %s", source);
+    if (isnan(series->spacing[axis]) && fabs(step) > 0)
+        tiff_series_set_spacing(series, axis, fabs(step), "um", source);
 }
 
 static bool read_summary(const struct tiff_file *file, char *text)
@@ -57,12 +52,12 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
                             "description of their order; --plain takes each page as a plane, with "
                             "--order as what you say",
                             file->name, channels, frames);
-        set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "z-step_um");
+        set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "Micro-Manager z-step_um");
     }
     if (tiff_tag_text(file, TAG_METADATA, text, TEXT_SIZE)) {
         double pixel = find_number(text, "PixelSizeUm");
-        set_step(series, AXIS_ROW, pixel, "PixelSizeUm");
-        set_step(series, AXIS_COLUMN, pixel, "PixelSizeUm");
+        set_step(series, AXIS_ROW, pixel, "Micro-Manager PixelSizeUm");
+        set_step(series, AXIS_COLUMN, pixel, "Micro-Manager PixelSizeUm");
     }
     return true;
 }

@@ -137,25 +137,20 @@ static bool read_order(struct parser *parser, const char **attributes, struct ti
 
 static void read_steps(const char **attributes, struct tiff_series *series)
 {
-    static const char letters[AXES] = {'Z', 'Y', 'X'};
+    static const char *const sources[AXES] = {"OME PhysicalSizeZ", "OME PhysicalSizeY",
+                                              "OME PhysicalSizeX"};
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        char name[24];
-        snprintf(name, sizeof name, "PhysicalSize%c", letters[a]);
-        const char *text = find(attributes, name);
+        const char *name = strchr(sources[a], ' ') + 1;
+        char unit_name[24], unit[UNIT_SIZE] = "";
         double step;
-        if (!text || !number_real(text, &step) || !(step > 0))
+        snprintf(unit_name, sizeof unit_name, "%sUnit", name);
+        const char *text = find(attributes, name), *found = find(attributes, unit_name);
+        bool is_pixel = found && strcmp(found, "pixel") == 0;
+        if (!text || !number_real(text, &step) || !(step > 0) || (is_pixel && step == 1))
             continue;
-        snprintf(series->source[a], sizeof series->source[a], "OME %s", name);
-        strcat(name, "Unit");
-        const char *unit = find(attributes, name);
-        bool is_pixel = unit && strcmp(unit, "pixel") == 0;
-        if (is_pixel && step == 1)
-            continue;
-        series->spacing[a] = step;
-        if (!unit)
-            unit = "um"; /* the schema's default */
-        if (strcmp(unit, "reference frame") != 0)
-            unit_normalize(series->unit[a], unit);
+        if (!found || strcmp(found, "reference frame") != 0)
+            unit_normalize(unit, found ? found : "um"); /* the schema's default */
+        tiff_series_set_spacing(series, a, step, unit, sources[a]);
     }
 }
 

@@ -76,12 +76,12 @@ static void set_field(const struct tiff_file *file, const char *text, struct tif
                    fabs(corner[4] - corner[2]) <= 1e-6 * width && width > 0 && height > 0;
     if (!upright)
         return;
-    series->spacing[AXIS_COLUMN] = width / (double)tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 1);
-    series->spacing[AXIS_ROW] = height / (double)tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 1);
-    for (enum axis a = AXIS_ROW; a < AXES; a++) {
-        snprintf(series->unit[a], UNIT_SIZE, "um");
-        snprintf(series->source[a], sizeof series->source[a], "ScanImage imagingFovUm");
-    }
+    tiff_series_set_spacing(series, AXIS_COLUMN,
+                            width / (double)tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 1), "um",
+                            "ScanImage imagingFovUm");
+    tiff_series_set_spacing(series, AXIS_ROW,
+                            height / (double)tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 1), "um",
+                            "ScanImage imagingFovUm");
 }
 
 static void set_step(const char *text, struct tiff_series *series)
@@ -89,11 +89,8 @@ static void set_step(const char *text, struct tiff_series *series)
     double step = find_number(text, "hStackManager.actualStackZStepSize", NAN);
     if (isnan(step))
         step = find_number(text, "hStackManager.stackZStepSize", NAN);
-    if (!(fabs(step) > 0))
-        return;
-    series->spacing[AXIS_PLANE] = fabs(step);
-    snprintf(series->unit[AXIS_PLANE], UNIT_SIZE, "um");
-    snprintf(series->source[AXIS_PLANE], sizeof series->source[0], "ScanImage stackZStepSize");
+    if (fabs(step) > 0)
+        tiff_series_set_spacing(series, AXIS_PLANE, fabs(step), "um", "ScanImage stackZStepSize");
 }
 
 static double count_of(const char *text, const char *actual, const char *planned)
