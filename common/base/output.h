@@ -1,5 +1,5 @@
-/* Bytes to standard output, or to a temporary file in the folder of its destination that is renamed
- * when it is complete. Interrupted and short writes are continued, and every failure is found. */
+/* Bytes to standard output, or to a file that appears when it is whole (new_file.h). Interrupted
+ * and short writes are continued, and every failure is found. */
 #ifndef COMMON_BASE_OUTPUT_H
 #define COMMON_BASE_OUTPUT_H
 
@@ -8,20 +8,22 @@
 #include <stdint.h>
 
 #include "common/base/fail.h"
+#include "common/base/new_file.h"
 
 struct output {
     int fd;
-    char *name;      /* for messages */
-    char *path;      /* what the temporary file will be renamed to; NULL when written directly */
-    char *temporary; /* NULL when written directly */
+    char *name;           /* for messages */
+    struct new_file file; /* that fd belongs to where is_new; else fd is written directly */
+    bool is_new;
     unsigned char *buffer;
     size_t used;
 };
 
-/* Opens path for output; NULL or "-" is standard output, which must not be a terminal. An
- * existing file is left alone until output_close(). Devices and pipes are written directly. */
+/* Opens path for output; NULL or "-" is standard output. An existing file is left alone until
+ * output_close(). Devices, pipes and paths that name a descriptor (/dev/stdout, /dev/fd/3) are
+ * written directly. Terminals are refused. */
 MUST_CHECK bool output_open(struct output *output, const char *path, struct fail *fail);
-/* As output_open(), but standard output may be a terminal: for text. */
+/* As output_open(), but output may be a terminal: for text. */
 MUST_CHECK bool output_open_text(struct output *output, const char *path, struct fail *fail);
 
 /* Small pieces are buffered. */
