@@ -370,17 +370,20 @@ rough() {
     mkfifo pipe
     vol2png -j 16 -o p%d.png pipe 3>&- &
     local program=$!
+    files_under_way() { # with a temporary name, or without any
+        { find . -name '.vol.*' && find /proc/$program/fd -lname '*(deleted)'; } | wc -l
+    }
     exec 5>pipe
     cat noise.nrrd >&5
     for _ in $(seq 100); do
-        [ "$(find . -name '.p*' | wc -l)" -gt 8 ] && break
+        [ "$(files_under_way)" -gt 8 ] && break
         sleep 0.1
     done
-    [ "$(find . -name '.p*' | wc -l)" -gt 8 ]
+    [ "$(files_under_way)" -gt 8 ]
     kill -TERM $program
     local status=0
     wait $program || status=$?
     exec 5>&-
     [ "$status" -eq 143 ]
-    [ -z "$(find . -name '.p*')" ]
+    [ -z "$(find . -name '.?*' -type f)" ]
 }
