@@ -77,3 +77,17 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
     echo "$output"
     [ "$status" -eq 0 ]
 }
+
+@test "a mask says what is counted; everything is clipped" {
+    gray 0 0 0 0 1 2 3 4 5 100 >in
+    gray 0 0 0 0 1 1 1 1 1 0 >mask
+    [ "$(volclip -q 0,100 --mask mask in | samples | tr '\n' ' ')" = "0 0 0 0 0 0.25 0.5 0.75 1 1 " ]
+    volclip -q 10,80 --mask mask in >whole
+    cat in | volclip -q 10,80 --mask <(cat mask) | samples | cmp - <(samples <whole)
+    gray 1 2 3 4 5 | volclip -q 10,80 | samples | cmp - <(samples <whole | sed -n 5,9p)
+    gray 0 0 0 0 0 0 0 0 0 0 >mask
+    fails 1 "volclip: mask: leaves no sample to count" volclip --mask mask in
+    fails 2 "volclip: --values leaves nothing for --mask to tell" volclip -v 0,1 --mask mask in
+    fails 2 "volclip: --stats has counted all samples: no --mask beside it" volclip --stats a --mask b
+    fails 2 "volclip: standard input can't be the volume and another file too" volclip --mask - <in
+}

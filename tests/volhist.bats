@@ -119,3 +119,19 @@ END
     echo "$output"
     [ "$status" -eq 0 ]
 }
+
+@test "a mask says what is counted" {
+    gray 0 0 nan 1 2 3 4 5 100 >in
+    gray 0 0 0 1 1 1 1 1 0 >mask
+    for options in "-b 4" "-b 4 -r 1,4" "-q 0,33,100" "--json -q 50 -b 3" --svg --ascii; do
+        # shellcheck disable=SC2086 # words
+        gray 1 2 3 4 5 | volhist $options >wanted
+        # shellcheck disable=SC2086 # words
+        volhist $options --mask mask in | cmp - wanted
+        # shellcheck disable=SC2086 # words
+        cat in | volhist $options --mask mask | cmp - wanted
+    done
+    fails 2 "volhist: --mask goes with a volume*" volhist --stats --mask mask in
+    fails 2 "volhist: --mask goes with a volume*" volhist --from s --mask mask
+    fails 1 "volhist: mask: is 1 x 1 x 9*" volhist --mask mask <(gray 1)
+}

@@ -15,7 +15,7 @@
 
 static double percentiles[2] = {0.5, 99.5}, values[2], to[2];
 static bool percentiles_given, values_given, to_given;
-static const char *stats_path;
+static const char *stats_path, *mask_path;
 
 static const struct option_row options[] = {
     OPT_REALS('q', "percentiles", "LOW,HIGH", 2, 0, 100, percentiles,
@@ -25,6 +25,7 @@ static const struct option_row options[] = {
     OPT_REALS(0, "to", "LO,HI", 2, -FLT_MAX, FLT_MAX, to,
               "new values of the limits (default 0,1; -1,1 if the lower\nlimit is negative)",
               .given = &to_given),
+    ROW_MASK(&mask_path),
     ROW_STATS(&stats_path, "take the percentiles from a statistics file of this\n"
                            "volume (volhist --stats): one pass instead of two or three"),
     {0},
@@ -50,6 +51,8 @@ static bool find_limits(const struct command *command, struct reader *in, double
         return true;
     struct stats_request request = {.quantiles = percentiles, .quantile_count = 2};
     struct stats_result result = {0};
+    if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
+        return false;
     bool ok = stats_path ? stats_file_answer(stats_path, &request, in, &result, fail)
                          : stats_gather(&request, in, true, &result, fail);
     if (ok) {
@@ -61,6 +64,7 @@ static bool find_limits(const struct command *command, struct reader *in, double
                            result.nans);
     }
     stats_free(&result);
+    reader_close(request.mask);
     return ok;
 }
 
@@ -109,9 +113,16 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (values_given && (percentiles_given || stats_path))
+    if (values_given && (percentiles_given || stats_path || mask_path))
         return command_usage_error(&command, "--values leaves nothing for %s to tell",
-                                   stats_path ? "--stats" : "--percentiles");
+                                   stats_path  ? "--stats"
+                                   : mask_path ? "--mask"
+                                               : "--percentiles");
+    if (stats_path && mask_path)
+        return command_usage_error(&command,
+                                   "--stats has counted all samples: no --mask beside it");
+    if (command_check_input(&command, mask_path) || command_check_input(&command, stats_path))
+        return 2;
 
     struct fail fail = {{0}};
     double limits[2];

@@ -1,13 +1,10 @@
 /* voleq - histogram equalization, scikit-image's equalize_hist. The manual is voleq.1. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "common/cli/rows.h"
 #include "common/kernel/equalize.h"
 #include "common/stats/file.h"
 #include "common/stats/statistics.h"
-#include "common/volume/loop.h"
-#include "common/volume/mask.h"
 #include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 
@@ -19,8 +16,7 @@ static const char *stats_path, *mask_path;
 static const struct option_row options[] = {
     ROW_BINS(&bins, NULL),
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
-    OPT_TEXT(0, "mask", "FILE", &mask_path,
-             "do not count samples where this volume of the same shape\nis 0"),
+    ROW_MASK(&mask_path),
     ROW_STATS(&stats_path, "take the histogram from a statistics file of this volume\n"
                            "(volhist --stats): one pass instead of two or three"),
     {0},
@@ -35,34 +31,16 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
-/* Statistics of the samples in the mask. Those outside it are NaN for stats_gather(), so their
- * number is subtracted. */
-static bool gather_masked(const struct stats_request *request, struct reader *in,
-                          struct stats_result *result, struct fail *fail)
-{
-    struct reader *mask = nrrd_open(mask_path, fail);
-    mask = mask ? second_pass_reader(mask, fail) : NULL;
-    struct reader *masked = mask ? mask_reader(in, mask, fail) : NULL;
-    bool ok = masked && stats_gather(request, masked, false, result, fail);
-    if (ok) {
-        result->nans -= mask_left_out(masked);
-        result->samples -= mask_left_out(masked);
-        ok = reader_rewind(in, fail) == OUTCOME_DONE;
-        if (ok && result->samples == result->nans)
-            ok = fail_set(fail, "%s: leaves no sample to count", mask_path);
-    }
-    reader_close(masked);
-    return ok;
-}
-
 static bool gather(struct reader *in, struct stats_result *result, struct fail *fail)
 {
     struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
     if (stats_path)
         return stats_file_answer(stats_path, &request, in, result, fail);
-    if (mask_path)
-        return gather_masked(&request, in, result, fail);
-    return stats_gather(&request, in, true, result, fail);
+    if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
+        return false;
+    bool ok = stats_gather(&request, in, true, result, fail);
+    reader_close(request.mask);
+    return ok;
 }
 
 static bool counted_any(const struct stats_result *result, struct fail *fail)
@@ -101,11 +79,8 @@ int main(int argc, char **argv)
         return command.status;
     if (range_given && !histogram_range_fits(range))
         return command_usage_error(&command, "--range: LO must not be above HI");
-    bool standard = !command_input(&command) || strcmp(command_input(&command), "-") == 0;
-    if (standard && ((mask_path && strcmp(mask_path, "-") == 0) ||
-                     (stats_path && strcmp(stats_path, "-") == 0)))
-        return command_usage_error(&command,
-                                   "standard input can't be the volume and another file too");
+    if (command_check_input(&command, mask_path) || command_check_input(&command, stats_path))
+        return 2;
     if (stats_path && mask_path)
         return command_usage_error(&command,
                                    "--stats has counted all samples: no --mask beside it");

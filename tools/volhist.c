@@ -22,7 +22,7 @@ static double range[2];
 static bool bins_given, range_given;
 static struct percentiles percentiles;
 static bool json, svg, ascii, stats, merge;
-static const char *title, *from_path, *refine_path;
+static const char *title, *from_path, *refine_path, *mask_path;
 
 static bool parse_percentiles(const char *text, void *value, struct fail *fail)
 {
@@ -44,6 +44,7 @@ static const struct option_row options[] = {
               "histogram from LO to HI, without samples outside\n(default: minimum to maximum)"),
     OPT_PARSED('q', "percentiles", "Q,...", parse_percentiles, &percentiles,
                "print these percentiles; without -b and -r no histogram"),
+    ROW_MASK(&mask_path),
     OPT_FLAG(0, "json", &json, "print JSON, with mean and variance"),
     OPT_FLAG(0, "svg", &svg, "draw histogram and cumulative distribution"),
     OPT_FLAG(0, "ascii", &ascii, "draw the histogram for a terminal"),
@@ -138,8 +139,11 @@ static bool find_answer(const struct command *command, const struct stats_reques
     struct summary summary;
     if (!from_path) {
         bool twice = request->quantile_count > 0 || (request->bins > 0 && !request->range);
+        struct stats_request masked = *request;
         struct reader *in = open_volume(command, twice, fail);
-        bool ok = in && stats_gather(request, in, false, result, fail);
+        bool ok = in && (!mask_path || (masked.mask = nrrd_open_twice(mask_path, fail))) &&
+                  stats_gather(&masked, in, false, result, fail);
+        reader_close(masked.mask);
         reader_close(in);
         return ok;
     }
@@ -191,6 +195,11 @@ static int check_usage(const struct command *command)
         return command_usage_error(command,
                                    "%s writes a statistics file; --from prints what is in one",
                                    merge ? "--merge" : "--stats");
+    if (mask_path && (stats || merge || from_path))
+        return command_usage_error(command, "--mask goes with a volume of which statistics are "
+                                            "printed, not with statistics files");
+    if (command_check_input(command, mask_path))
+        return 2;
     if (merge && (bins_given || range_given || percentiles.count > 0))
         return command_usage_error(command,
                                    "--merge adds files as they are, without -b, -r and -q");

@@ -13,6 +13,9 @@
              .not_in_history = true)
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
 #define ROW_STATS(value, help) OPT_TEXT(0, "stats", "FILE", value, help, .not_in_history = true)
+#define ROW_MASK(value)                                                                            \
+    OPT_TEXT(0, "mask", "FILE", value,                                                             \
+             "a volume of the same shape: samples where it is 0 are\nnot counted")
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
 #define ROW_PLANES(value, help) OPT_SLICE('p', "planes", "A:B[:S]", value, help)

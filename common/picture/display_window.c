@@ -82,8 +82,8 @@ static bool measure(const struct display_window *choice, const double *percentil
                     struct reader **reader, struct window *window, char words[WINDOW_WORDS],
                     struct fail *fail)
 {
-    struct stats_request request = {.quantiles = percentiles,
-                                    .quantile_count = percentiles ? 2 : 0};
+    struct stats_request request = {
+        .quantiles = percentiles, .quantile_count = percentiles ? 2 : 0, .mask = choice->mask};
     struct stats_result result = {0};
     if (!choice->stats)
         *reader = second_pass_reader(*reader, fail);

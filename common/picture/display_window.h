@@ -22,6 +22,7 @@ struct display_window {
     /* The path of a statistics file of the volume, from which to read what would otherwise be
      * measured in a pass over the samples; NULL: measure it. */
     const char *stats;
+    struct reader *mask; /* NULL, or what of the volume is measured (statistics.h) */
 };
 
 /* "LO,HI", "minmax", "percentile:P,Q" or "plane"; value is a struct display_window (option.h's form

@@ -10,6 +10,7 @@
 #include "common/kernel/sortable.h"
 #include "common/stats/order_statistic.h"
 #include "common/stats/scan.h"
+#include "common/volume/mask.h"
 #include "common/volume/second_pass.h"
 
 /* With more distinct values than this, two passes of counting are faster than one of listing. */
@@ -164,12 +165,36 @@ static bool range_is_finite(const struct stats_request *request, const struct su
            scan_refuse_infinity(reader, summary->first_infinity, fail);
 }
 
+/* Samples outside the mask are NaN to the scans, and are not counted as such in the end. */
+static bool gather_masked(const struct stats_request *request, struct reader *reader, bool again,
+                          struct stats_result *result, struct fail *fail)
+{
+    struct stats_request all = *request;
+    all.mask = NULL;
+    struct reader *masked =
+        scan_rewind(request->mask, fail) ? mask_reader(reader, request->mask, fail) : NULL;
+    bool ok = masked && stats_gather(&all, masked, false, result, fail) &&
+              (!again || reader_rewind(reader, fail) == OUTCOME_DONE);
+    if (ok) {
+        result->samples -= mask_left_out(masked);
+        result->nans -= mask_left_out(masked);
+        if (result->samples == result->nans)
+            ok = fail_set(fail, "%s: leaves no sample to count", request->mask->name);
+    }
+    if (!ok)
+        stats_free(result);
+    reader_close(masked);
+    return ok;
+}
+
 bool stats_gather(const struct stats_request *request, struct reader *reader, bool again,
                   struct stats_result *result, struct fail *fail)
 {
     struct summary summary;
     struct order_statistic *order_statistics = NULL;
     *result = (struct stats_result){.samples = 0};
+    if (request->mask)
+        return gather_masked(request, reader, again, result, fail);
     const struct dictionary *values;
     enum outcome counted = second_pass_count(reader, &values, fail);
     if (counted == OUTCOME_FAILED)

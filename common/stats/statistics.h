@@ -15,6 +15,8 @@ struct stats_request {
     uint64_t bins;        /* 0: no histogram; else numpy.histogram's, HISTOGRAM_MAX_BINS at most */
     const double *range;  /* NULL: minimum to maximum; else {low, high}: what lies outside is
                              left out of the histogram, as numpy.histogram's range does */
+    struct reader *mask;  /* NULL, or a volume as for mask_reader(): samples where it is 0 are left
+                             out, as if they were not there; must come from second_pass_reader() */
     bool take_infinities; /* else an infinite sample is a failure that names its place */
 };
 

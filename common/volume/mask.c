@@ -42,7 +42,6 @@ static enum outcome mask_rewind(struct reader *reader, struct fail *fail)
 
 static void mask_close(struct reader *reader)
 {
-    reader_close(((struct mask *)reader)->mask);
     free(reader);
 }
 
@@ -69,7 +68,6 @@ struct reader *mask_reader(struct reader *source, struct reader *mask, struct fa
         fail_errno(fail, "%s", mask->name);
     if (!reader || !volume_copy(&reader->reader.volume, &source->volume, fail)) {
         free(reader);
-        reader_close(mask);
         return NULL;
     }
     reader->reader.class = &class;

@@ -6,9 +6,8 @@
 #include "common/volume/stream.h"
 
 /* A reader of the samples of source where those of mask aren't 0, and of NaN elsewhere. The mask
- * has source's shape; without a channel axis it holds for all channels. source stays the caller's;
- * the reader owns mask, which must come from second_pass_reader() where the result is read more
- * than once. NULL on failure (mask closed). */
+ * has source's shape; without a channel axis it holds for all channels. Both stay the caller's, and
+ * must come from second_pass_reader() where the result is read more than once. NULL on failure. */
 MUST_CHECK struct reader *mask_reader(struct reader *source, struct reader *mask,
                                       struct fail *fail);
 

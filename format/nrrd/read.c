@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/second_pass.h"
 #include "format/nrrd/gunzip.h"
 #include "format/nrrd/header.h"
 #include "format/nrrd/stream.h"
@@ -238,4 +239,10 @@ struct reader *nrrd_open(const char *path, struct fail *fail)
         return reader;
     reader_close(reader);
     return NULL;
+}
+
+struct reader *nrrd_open_twice(const char *path, struct fail *fail)
+{
+    struct reader *reader = nrrd_open(path, fail);
+    return reader ? second_pass_reader(reader, fail) : NULL;
 }

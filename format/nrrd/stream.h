@@ -10,6 +10,9 @@
  * float. Every refusal names the field. NULL on failure. */
 MUST_CHECK struct reader *nrrd_open(const char *path, struct fail *fail);
 
+/* The same, of a file that may be read more than once (second_pass.h). */
+MUST_CHECK struct reader *nrrd_open_twice(const char *path, struct fail *fail);
+
 /* Begins a stream: writes the header of volume (which need not outlive the call) to path, by
  * output.h's rules; then exactly volume_samples() samples must be written. NULL on failure. */
 MUST_CHECK struct writer *nrrd_create(const char *path, const struct volume *volume,
