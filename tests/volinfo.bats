@@ -15,7 +15,7 @@ range       1 to 6.5
 mean        3.3
 NaN         1
 spacing     (0.29, 0.26, 0.26) um
-normalized  (1.1153846153846152, 1, 1)
+normalized  (1.11538, 1, 1)
 memory      2.4e-05 MB as float32
 history     a b
             c
@@ -55,4 +55,24 @@ END
 @test "a mean over many samples is exact" {
     { stream "100000"; perl -e 'print pack("f<*", (16777216, 1) x 50000)'; } | volinfo | grep -qx 'mean  *8388608.5'
     { stream "3"; floats 1e30 1 -1e30; } | volinfo | grep -qx 'mean  *0.3333333333333333.*'
+}
+
+@test "control characters are shown, not sent to the terminal; other alphabets pass" {
+    esc=$(printf '\033')
+    stream "2 1 1" float "name:=a${esc}[31mred" "wo:=Zürich, 東京" "bad:=$(printf 'x\377y')" >in
+    floats 0 1 >>in
+    volinfo in >out
+    grep -qF 'name        a\x1b[31mred' out
+    grep -qF 'wo          Zürich, 東京' out
+    grep -qF 'bad         x\xffy' out
+    lacks "$esc" out
+}
+
+@test "the origin stands in the order of its space, spacings are told in 6 digits" {
+    stream "2 2 2" float "space: right-anterior-superior" \
+        "space directions: (0,0.1,0) (0,0,0.30000000000000004) (0.2,0,0)" "space origin: (10,20,30)" >in
+    floats 0 0 0 0 0 0 0 0 >>in
+    volinfo in | grep -qx 'origin      (10, 20, 30) x, y, z'
+    volinfo in | grep -qx 'spacing     (0.2, 0.3, 0.1)'
+    [ "$(volinfo --json in | jq -c '[.origin, .spacing]')" = '[[10,20,30],[0.2,0.30000000000000004,0.1]]' ]
 }

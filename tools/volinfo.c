@@ -2,9 +2,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/json.h"
+#include "common/base/text.h"
 #include "common/cli/option.h"
 #include "common/stats/statistics.h"
 #include "format/nrrd/stream.h"
@@ -57,18 +59,20 @@ static double float_bytes(const struct volume *volume)
 
 /* ---- text --------------------------------------------------------------------------------- */
 
+/* For people: 0.1, not 0.10000000000000001. */
 static const char *known(double value, char text[NUMBER_SIZE])
 {
-    return isnan(value) ? "unknown" : number_text(value, text);
+    snprintf(text, NUMBER_SIZE, "%.6g", value);
+    return isnan(value) ? "unknown" : text;
 }
 
-static bool print_triple(struct output *to, const char *label, const double value[AXES],
+static bool print_triple(struct output *to, const char *label, const double value[3],
                          const char *unit, struct fail *fail)
 {
-    char text[AXES][NUMBER_SIZE];
-    return output_print(to, fail, "%-12s(%s, %s, %s)%s%s\n", label, known(value[0], text[0]),
-                        known(value[1], text[1]), known(value[2], text[2]), unit[0] ? " " : "",
-                        unit);
+    char text[3][NUMBER_SIZE];
+    return output_print(to, fail, "%-12s(%s, %s, %s)%s", label, known(value[0], text[0]),
+                        known(value[1], text[1]), known(value[2], text[2]), unit[0] ? " " : "") &&
+           text_write_printable(to, unit, fail) && output_print(to, fail, "\n");
 }
 
 static bool print_shape(struct output *to, const struct volume *volume, struct fail *fail)
@@ -85,7 +89,8 @@ static bool print_shape(struct output *to, const struct volume *volume, struct f
 static bool print_type(struct output *to, const struct volume *volume, struct fail *fail)
 {
     const char *source = source_type(volume);
-    return output_print(to, fail, "%-12sfloat32%s%s\n", "type", source[0] ? ", from " : "", source);
+    return output_print(to, fail, "%-12sfloat32%s", "type", source[0] ? ", from " : "") &&
+           text_write_printable(to, source, fail) && output_print(to, fail, "\n");
 }
 
 static bool print_stats(struct output *to, const struct stats_result *stats, struct fail *fail)
@@ -124,8 +129,7 @@ static bool print_space(struct output *to, const struct facts *facts, struct fai
     if (!isnan(facts->spacing[AXIS_COLUMN]) &&
         !print_triple(to, "normalized", facts->normalized, "", fail))
         return false;
-    double origin[AXES] = {volume->origin[2], volume->origin[1], volume->origin[0]};
-    if (!isnan(volume->origin[0]) && !print_triple(to, "origin", origin, "", fail))
+    if (!isnan(volume->origin[0]) && !print_triple(to, "origin", volume->origin, "x, y, z", fail))
         return false;
     return volume->space[0] == '\0' || output_print(to, fail, "%-12s%s\n", "space", volume->space);
 }
@@ -134,16 +138,20 @@ static bool print_space(struct output *to, const struct facts *facts, struct fai
 static bool print_key_value(struct output *to, const char *key, const char *value,
                             struct fail *fail)
 {
-    bool ok = output_print(to, fail, "%-12s", key) &&
-              (strlen(key) < 12 || output_print(to, fail, "\n%12s", ""));
-    while (ok) {
-        size_t length = strcspn(value, "\n");
-        ok = output_print(to, fail, "%.*s\n", (int)length, value);
-        if (value[length] == '\0')
-            break;
-        value += length + 1;
-        ok = ok && output_print(to, fail, "%12s", "");
+    char *copy = strdup(value);
+    bool ok = copy || fail_errno(fail, "%s", key);
+    ok = ok && text_write_printable(to, key, fail) &&
+         output_print(to, fail, "%s%*s", strlen(key) < 12 ? "" : "\n",
+                      strlen(key) < 12 ? 12 - (int)strlen(key) : 12, "");
+    for (char *line = copy; ok && line;) {
+        char *next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        ok = text_write_printable(to, line, fail) &&
+             output_print(to, fail, "\n%*s", next ? 12 : 0, "");
+        line = next;
     }
+    free(copy);
     return ok;
 }
 
@@ -188,7 +196,6 @@ static bool json_stats(struct output *to, const struct stats_result *stats, stru
 static bool json_space(struct output *to, const struct facts *facts, struct fail *fail)
 {
     const struct volume *volume = facts->volume;
-    double origin[AXES] = {volume->origin[2], volume->origin[1], volume->origin[0]};
     const char *units[AXES];
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         units[a] = volume_unit(volume, a);
@@ -196,8 +203,8 @@ static bool json_space(struct output *to, const struct facts *facts, struct fail
            json_key(to, "spacing_normalized", fail) &&
            json_numbers(to, facts->normalized, AXES, fail) && json_key(to, "unit", fail) &&
            json_strings(to, units, AXES, fail) &&
-           (isnan(origin[2]) ||
-            (json_key(to, "origin", fail) && json_numbers(to, origin, AXES, fail))) &&
+           (isnan(volume->origin[0]) ||
+            (json_key(to, "origin", fail) && json_numbers(to, volume->origin, 3, fail))) &&
            (volume->space[0] == '\0' ||
             (json_key(to, "space", fail) && json_string(to, volume->space, fail)));
 }

@@ -19,6 +19,35 @@ size_t text_utf8_length(const char *text)
     return low || high ? 0 : length;
 }
 
+size_t text_printable_length(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    bool is_control = byte[0] < ' ' || byte[0] == 0x7f || (byte[0] == 0xc2 && byte[1] < 0xa0);
+    return is_control ? 0 : text_utf8_length(text);
+}
+
+void text_make_printable(char *text)
+{
+    while (*text != '\0') {
+        size_t length = text_printable_length(text);
+        if (length == 0)
+            *text = '?';
+        text += length > 0 ? length : 1;
+    }
+}
+
+bool text_write_printable(struct output *output, const char *text, struct fail *fail)
+{
+    bool ok = true;
+    while (ok && *text != '\0') {
+        size_t length = text_printable_length(text);
+        ok = length > 0 ? output_write(output, text, length, fail)
+                        : output_print(output, fail, "\\x%02x", (unsigned char)*text);
+        text += length > 0 ? length : 1;
+    }
+    return ok;
+}
+
 /* Bytes of the character at text, 0 if XML 1.0 can't hold it. */
 static size_t xml_length(const char *text)
 {

@@ -9,6 +9,13 @@
 /* Bytes of the UTF-8 sequence (RFC 3629) at text, which ends with a NUL; 0: there is none. */
 size_t text_utf8_length(const char *text);
 
+/* Bytes of the character at text that a terminal shows; 0: a control character, or no UTF-8. */
+size_t text_printable_length(const char *text);
+/* Replaces what text_printable_length() refuses by question marks. */
+void text_make_printable(char *text);
+/* Writes text with an escape ("\x1b") for each byte that text_printable_length() refuses. */
+MUST_CHECK bool text_write_printable(struct output *output, const char *text, struct fail *fail);
+
 enum text_rule {
     TEXT_XML,       /* UTF-8; what XML can't hold becomes '?' */
     TEXT_XML_ASCII, /* printable ASCII and newlines; every other byte becomes '?' */

@@ -14,6 +14,7 @@
 
 #include "common/base/pool.h"
 #include "common/base/progress.h"
+#include "common/base/text.h"
 #include "common/cli/rows.h"
 #include "common/kernel/cpu.h"
 
@@ -216,18 +217,18 @@ static void append(char *text, size_t size, const char *format, const char *word
     snprintf(text + used, size - used, format, word);
 }
 
-/* Appends an argument, quoted as for a shell and in ASCII, as the header requires. */
+/* Appends an argument, quoted as for a shell. */
 static void append_word(char *text, size_t size, const char *word)
 {
-    char ascii[1024];
-    size_t length = 0;
+    char printable[1024];
     bool plain = word[0] != '\0';
-    for (const char *c = word; *c != '\0' && length + 1 < sizeof ascii; c++) {
-        ascii[length++] = *c >= ' ' && *c <= '~' && *c != '\'' ? *c : '?';
+    snprintf(printable, sizeof printable, "%s", word);
+    text_make_printable(printable);
+    for (char *c = printable; *c != '\0'; c++) {
         plain &= isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
+        *c = *c == '\'' ? '?' : *c;
     }
-    ascii[length] = '\0';
-    append(text, size, plain ? " %s" : " '%s'", ascii);
+    append(text, size, plain ? " %s" : " '%s'", printable);
 }
 
 static void write_history(struct command *command, const struct table *table)
