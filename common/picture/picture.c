@@ -16,15 +16,7 @@
 
 double picture_metres(const struct volume *volume, enum axis axis)
 {
-    static const struct {
-        const char *name;
-        double metres;
-    } units[] = {{"um", 1e-6}, {"mm", 1e-3},  {"nm", 1e-9},     {"cm", 1e-2},
-                 {"m", 1},     {"pm", 1e-12}, {"inch", 0.0254}, {"in", 0.0254}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (strcmp(volume_unit(volume, axis), units[i].name) == 0)
-            return volume_spacing(volume, axis) * units[i].metres;
-    return NAN;
+    return volume_spacing(volume, axis) * unit_metres(volume_unit(volume, axis));
 }
 
 /* In metres where every axis that is drawn has them, else as the numbers stand. Returns the

@@ -145,28 +145,6 @@ void volume_set_unit(struct volume *volume, enum axis axis, const char *unit)
     unit_normalize(volume->unit[world_of(axis)], unit);
 }
 
-void unit_normalize(char unit[UNIT_SIZE], const char *text)
-{
-    static const char *const spellings[][2] = {
-        {"micron", "um"},      {"microns", "um"},     {"micrometer", "um"},  {"micrometers", "um"},
-        {"micrometre", "um"},  {"micrometres", "um"}, {"\xc2\xb5m", "um"},   {"\xce\xbcm", "um"},
-        {"\xb5m", "um"},       {"millimeter", "mm"},  {"millimeters", "mm"}, {"millimetre", "mm"},
-        {"millimetres", "mm"}, {"nanometer", "nm"},   {"nanometers", "nm"},  {"nanometre", "nm"},
-        {"nanometres", "nm"},
-    };
-    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
-        if (strcmp(text, spellings[i][0]) == 0) {
-            snprintf(unit, UNIT_SIZE, "%s", spellings[i][1]);
-            return;
-        }
-    }
-    size_t length = 0;
-    for (const char *c = text; *c != '\0' && length + 1 < UNIT_SIZE; c++)
-        if (*c >= ' ' && *c <= '~' && *c != '"' && *c != '\\')
-            unit[length++] = *c;
-    unit[length] = '\0';
-}
-
 static struct key_value *find_key_value(const struct volume *volume, const char *key, bool is_field)
 {
     for (size_t i = 0; i < volume->key_value_count; i++)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "common/base/fail.h"
+#include "common/volume/unit.h"
 
 enum axis { AXIS_PLANE, AXIS_ROW, AXIS_COLUMN, AXES };
 extern const char *const axis_names[AXES]; /* "plane", "row", "column" */
@@ -15,7 +16,6 @@ extern const char *const axis_names[AXES]; /* "plane", "row", "column" */
 /* Gray volumes have no channel axis; the others have one, even when it is one channel long. */
 enum channel_kind { CHANNELS_NONE, CHANNELS_VECTOR, CHANNELS_RGB, CHANNELS_RGBA };
 
-#define UNIT_SIZE 32
 #define SPACE_SIZE 48
 
 /* A line of the header that says something about the volume: a key/value of the stream, or a field
@@ -74,11 +74,9 @@ const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE
 double volume_spacing(const struct volume *volume, enum axis axis);
 void volume_set_spacing(struct volume *volume, enum axis axis, double spacing);
 
-/* The unit of an axis, "" when unknown. Any spelling of the micrometre becomes "um", of the
- * millimetre "mm", of the nanometre "nm"; anything but printable ASCII is dropped. */
+/* The unit of an axis in our spelling (unit.h), "" when unknown; set from any spelling. */
 const char *volume_unit(const struct volume *volume, enum axis axis);
 void volume_set_unit(struct volume *volume, enum axis axis, const char *unit);
-void unit_normalize(char unit[UNIT_SIZE], const char *text);
 
 /* The value of a key/value, or of a field that is passed on; NULL where there is none. Setting
  * replaces it; the value NULL removes it. */
