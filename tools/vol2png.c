@@ -10,7 +10,9 @@
 #include "common/cli/rows.h"
 #include "common/picture/colormap.h"
 #include "common/picture/display_window.h"
-#include "common/picture/picture.h"
+#include "common/picture/montage.h"
+#include "common/picture/slices.h"
+#include "common/picture/views.h"
 #include "common/volume/channel.h"
 #include "common/volume/crop.h"
 #include "common/volume/second_pass.h"
@@ -142,18 +144,20 @@ static const struct program program = {
 struct job {
     const struct command *command;
     enum kind kind;
-    bool numbered; /* a file for each plane */
+    bool is_numbered; /* a file for each plane */
     struct pattern pattern;
 
     struct reader *reader;
+    uint64_t size[AXES], index[AXES]; /* of and in the whole volume */
     struct picture picture;
-    struct window *windows;          /* one, or one for each picture */
-    char window_words[WINDOW_WORDS]; /* where it comes from */
-    uint64_t index[AXES];            /* in the whole volume */
-    uint64_t size[AXES];             /* of the whole volume */
-
-    struct png_out *png;
+    struct window window;             /* of all pictures, or */
+    struct window *own_windows;       /* one for each slice, view or tile */
+    char window_source[WINDOW_WORDS]; /* where the one of all comes from, in words */
     unsigned char colours[256][3];
+
+    char description[256], window_description[192]; /* texts of the picture being written */
+    struct png_text texts[4];
+    struct png_options png;
 };
 
 /* Returns 0, or the exit status after printing a usage error. */
@@ -184,8 +188,8 @@ static int check_options(struct job *job)
                                    "--output: '%s' is for a file of every plane, but one "
                                    "picture is asked for",
                                    option.output);
-    job->numbered = job->kind == KIND_SLICES && pattern;
-    if (option.has_step && job->kind != KIND_MONTAGE && !job->numbered)
+    job->is_numbered = job->kind == KIND_SLICES && pattern;
+    if (option.has_step && job->kind != KIND_MONTAGE && !job->is_numbered)
         return command_usage_error(command, "--step belongs to --montage or a file of every plane");
     return 0;
 }
@@ -234,43 +238,29 @@ static bool check_volume(struct job *job, struct fail *fail)
     if (volume_is_colour(volume) && option.cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                         job->reader->name);
-    if (job->kind == KIND_SLICES && !job->numbered && volume->size[AXIS_PLANE] > 1)
+    if (job->kind == KIND_SLICES && !job->is_numbered && volume->size[AXIS_PLANE] > 1)
         return refuse_shape(volume, job->reader->name, fail);
     return find_indices(job, fail);
 }
 
-/* ---- the window --------------------------------------------------------------------------- */
+/* ---- a window for each slice, view or tile ------------------------------------------------ */
 
-/* Finds one window for all pictures, before the first is begun. */
-static bool find_window(struct job *job, struct fail *fail)
-{
-    job->windows = calloc(1, sizeof *job->windows);
-    job->picture.windows = job->windows;
-    if (!job->windows)
-        return fail_errno(fail, "window");
-    return display_window_allowed(&option.window, job->reader, fail) &&
-           display_window_find(&option.window, &job->reader, job->windows, job->window_words, fail);
-}
-
-/* Finds a window for each picture or tile, in a first pass. */
 static bool find_own_windows(struct job *job, struct fail *fail)
 {
-    if (option.window.source != WINDOW_OWN)
-        return true;
     const struct volume *volume = &job->reader->volume;
     uint64_t each = job->kind == KIND_VIEW ? volume_samples(volume) : volume_plane_samples(volume);
     uint64_t count = job->kind == KIND_VIEWS ? AXES : volume_samples(volume) / each;
-    free(job->windows);
-    job->windows = calloc(count, sizeof *job->windows);
-    job->picture.windows = job->windows;
-    job->picture.own = true;
-    if (!job->windows)
+    job->own_windows = calloc(count, sizeof *job->own_windows);
+    job->picture.windows = job->own_windows;
+    job->picture.has_own_windows = true;
+    if (!job->own_windows)
         return fail_errno(fail, "%" PRIu64 " windows", count);
     job->reader = second_pass_reader(job->reader, fail);
-    bool ok =
-        job->reader &&
-        (job->kind == KIND_VIEWS ? picture_view_windows(job->reader, job->index, job->windows, fail)
-                                 : picture_slice_windows(job->reader, each, job->windows, fail));
+    if (!job->reader)
+        return false;
+    bool ok = job->kind == KIND_VIEWS
+                  ? views_find_windows(job->reader, job->index, job->own_windows, fail)
+                  : slices_find_windows(job->reader, each, job->own_windows, fail);
     return ok && reader_rewind(job->reader, fail) == OUTCOME_DONE;
 }
 
@@ -327,157 +317,156 @@ static enum axis axis_down(void)
     return option.axis == AXIS_PLANE ? AXIS_ROW : AXIS_PLANE;
 }
 
-static bool find_proportion(struct job *job, struct fail *fail)
+static bool set_proportions(struct job *job, struct fail *fail)
 {
-    bool spacing = option.has_aspect ? option.aspect == ASPECT_SPACING : job->kind == KIND_VIEWS;
-    bool drawn[AXES] = {job->kind == KIND_VIEWS, job->kind == KIND_VIEWS, job->kind == KIND_VIEWS};
-    drawn[axis_across()] = drawn[axis_down()] = true;
-    return picture_proportion(&job->picture, &job->reader->volume, spacing, option.zoom, drawn,
-                              fail);
+    bool views = job->kind == KIND_VIEWS;
+    bool spacing = option.has_aspect ? option.aspect == ASPECT_SPACING : views;
+    bool is_shown[AXES] = {views, views, views};
+    is_shown[axis_across()] = is_shown[axis_down()] = true;
+    return picture_set_proportions(&job->picture, &job->reader->volume, spacing, option.zoom,
+                                   is_shown, fail);
 }
 
 /* ---- PNG ---------------------------------------------------------------------------------- */
 
-static void describe(const struct job *job, uint64_t number, char *text, size_t size)
+static void describe_subject(struct job *job, uint64_t number)
 {
     const uint64_t *whole = job->size, *index = job->index;
-    int used = snprintf(text, size,
-                        "volume of %" PRIu64 " planes, %" PRIu64 " rows, %" PRIu64 " columns: ",
-                        whole[AXIS_PLANE], whole[AXIS_ROW], whole[AXIS_COLUMN]);
-    text += used;
-    size -= (size_t)used;
+    char subject[128];
     switch (job->kind) {
     case KIND_SLICES:
-        snprintf(text, size, "plane %" PRIu64, number * option.step);
+        snprintf(subject, sizeof subject, "plane %" PRIu64, number);
         break;
     case KIND_VIEW:
-        snprintf(text, size, "%s %" PRIu64, axis_names[option.axis], index[option.axis]);
+        snprintf(subject, sizeof subject, "%s %" PRIu64, axis_names[option.axis],
+                 index[option.axis]);
         break;
     case KIND_VIEWS:
-        snprintf(text, size, "plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64,
+        snprintf(subject, sizeof subject, "plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64,
                  index[AXIS_PLANE], index[AXIS_ROW], index[AXIS_COLUMN]);
         break;
     case KIND_MONTAGE:
-        snprintf(text, size, "montage of %" PRIu64 " planes from 0, step %" PRIu64,
+        snprintf(subject, sizeof subject, "montage of %" PRIu64 " planes from 0, step %" PRIu64,
                  job->reader->volume.size[AXIS_PLANE], option.step);
         break;
     }
+    snprintf(job->description, sizeof job->description,
+             "volume of %" PRIu64 " planes, %" PRIu64 " rows, %" PRIu64 " columns: %s",
+             whole[AXIS_PLANE], whole[AXIS_ROW], whole[AXIS_COLUMN], subject);
 }
 
-static void describe_window(const struct job *job, uint64_t number, char *words, size_t size)
+static void describe_window(struct job *job, uint64_t number)
 {
     char limits[WINDOW_TEXT];
-    bool own = job->picture.own;
-    bool several = own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE);
-    if (several)
-        snprintf(words, size, "minimum and maximum of each %s",
-                 job->kind == KIND_VIEWS ? "view" : "plane");
+    bool own = job->picture.has_own_windows;
+    if (own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE))
+        snprintf(job->window_description, sizeof job->window_description,
+                 "minimum and maximum of each %s", job->kind == KIND_VIEWS ? "view" : "plane");
     else
-        snprintf(words, size, "%s %s", window_text(&job->windows[own ? number : 0], limits),
-                 own ? "minimum and maximum of this picture" : job->window_words);
+        snprintf(job->window_description, sizeof job->window_description, "%s %s",
+                 window_text(picture_window(&job->picture, number / option.step), limits),
+                 own ? "minimum and maximum of this picture" : job->window_source);
+}
+
+/* Sets the texts of picture `number`, which are also printed with --verbose. */
+static void describe(void *state, uint64_t number)
+{
+    struct job *job = state;
+    describe_subject(job, number);
+    describe_window(job, number);
+    command_verbose(job->command, "%s; window %s", job->description, job->window_description);
 }
 
 /* The size of a pixel, if the whole picture has one scale. */
 static void set_pixel_size(const struct job *job, struct png_header *header)
 {
     const struct volume *volume = &job->reader->volume;
-    bool views = job->kind == KIND_VIEWS;
+    const uint64_t *size = volume->size, *pixels = job->picture.pixels;
+    bool views = job->kind == KIND_VIEWS, is_shown[AXES] = {false};
     enum axis across = axis_across(), down = views ? across : axis_down();
+    double spacing[AXES];
     if (views && option.has_aspect && option.aspect == ASPECT_VOXEL)
         return;
-    double width = picture_metres(volume, across), height = picture_metres(volume, down);
-    header->in_metres = !isnan(width) && !isnan(height);
-    if (!header->in_metres) {
-        width = volume_spacing(volume, across);
-        height = volume_spacing(volume, down);
-    }
-    const uint64_t *pixels = job->picture.pixels;
-    header->pixel_width = width * (double)volume->size[across] / (double)pixels[across];
-    header->pixel_height = height * (double)volume->size[down] / (double)pixels[down];
+    is_shown[across] = is_shown[down] = true;
+    header->in_metres = picture_spacings(volume, is_shown, spacing);
+    header->pixel_width = spacing[across] * (double)size[across] / (double)pixels[across];
+    header->pixel_height = spacing[down] * (double)size[down] / (double)pixels[down];
 }
 
-static enum png_pixels png_pixels(const struct job *job)
+/* A palette has no colour to spare for white and captions. */
+static enum png_pixels choose_pixels(const struct job *job)
 {
+    bool is_plain = job->kind == KIND_SLICES || job->kind == KIND_VIEW;
     if (job->picture.channels != 1)
         return job->picture.channels == 3 ? PNG_RGB : PNG_RGBA;
     if (option.cmap == COLORMAP_GRAY)
         return PNG_GRAY;
-    return job->picture.colours ? PNG_RGB : PNG_PALETTE;
+    return is_plain ? PNG_PALETTE : PNG_RGB;
 }
 
-static bool begin_png(void *state, uint64_t number, uint64_t width, uint64_t height,
-                      struct fail *fail)
+static void set_picture(struct job *job)
 {
-    struct job *job = state;
-    char description[256], window[192];
-    describe(job, number, description, sizeof description);
-    describe_window(job, number, window, sizeof window);
-    command_verbose(job->command, "%s; window %s", description, window);
+    const struct volume *volume = &job->reader->volume;
+    struct picture *picture = &job->picture;
+    picture->channels = volume_is_colour(volume) ? (unsigned)volume->channels : 1;
+    picture->depth = (unsigned)option.depth;
+    picture->step = option.step;
+    picture->windows = &job->window;
+    colormap_fill((enum colormap)option.cmap, job->colours);
+    if (option.cmap != COLORMAP_GRAY && choose_pixels(job) == PNG_RGB)
+        picture->colours = (const unsigned char(*)[3])job->colours;
+}
+
+static bool open_png(struct job *job, struct fail *fail)
+{
     const char *history = volume_value(&job->reader->volume, "history");
     const struct png_text texts[] = {{"Software", "vol2png " VOL_VERSION},
-                                     {"Description", description},
-                                     {"window", window},
+                                     {"Description", job->description},
+                                     {"window", job->window_description},
                                      {"history", history ? history : ""}};
-    struct png_header header = {.width = width,
-                                .height = height,
-                                .pixels = png_pixels(job),
-                                .depth = job->picture.depth,
-                                .palette = (const unsigned char(*)[3])job->colours,
-                                .texts = texts,
-                                .text_count = sizeof texts / sizeof texts[0]};
-    set_pixel_size(job, &header);
-    char *name = job->numbered ? pattern_name(&job->pattern, number * option.step) : NULL;
-    if (job->numbered && !name)
-        return fail_errno(fail, "%s", option.output);
-    bool begun = png_out_begin(job->png, job->numbered ? name : option.output, &header, fail);
-    free(name);
-    return begun;
-}
-
-static bool put_row(void *state, const unsigned char *pixels, struct fail *fail)
-{
-    return png_out_row(((struct job *)state)->png, pixels, fail);
-}
-
-/* The last row ended it. */
-static bool end_png(void *state, struct fail *fail)
-{
-    (void)state;
-    (void)fail;
-    return true;
-}
-
-static bool start_png(struct job *job, struct fail *fail)
-{
-    job->png = png_out_start(option.has_level ? (int)option.level : PNG_FAST, fail);
-    return job->png != NULL;
+    memcpy(job->texts, texts, sizeof texts);
+    job->png = (struct png_options){.path = option.output,
+                                    .pattern = job->is_numbered ? &job->pattern : NULL,
+                                    .level = option.has_level ? (int)option.level : PNG_FAST,
+                                    .header.pixels = choose_pixels(job),
+                                    .header.depth = job->picture.depth,
+                                    .header.palette = (const unsigned char(*)[3])job->colours,
+                                    .header.texts = job->texts,
+                                    .header.text_count = sizeof texts / sizeof texts[0],
+                                    .describe = describe,
+                                    .state = job};
+    set_pixel_size(job, &job->png.header);
+    job->picture.images = png_writer(&job->png, fail);
+    return job->picture.images != NULL;
 }
 
 static bool draw(struct job *job, struct fail *fail)
 {
-    const struct volume *volume = &job->reader->volume;
-    struct picture *picture = &job->picture;
-    struct montage montage = {.rows = option.grid.rows,
-                              .columns = option.grid.columns,
-                              .gap = option.gap,
-                              .labels = option.labels,
-                              .step = option.step};
-    /* With a palette, no colour would be left for the background and the labels. */
-    bool plain = job->kind == KIND_SLICES || job->kind == KIND_VIEW;
-    colormap_fill((enum colormap)option.cmap, job->colours);
-    if (option.cmap != COLORMAP_GRAY && !plain)
-        picture->colours = (const unsigned char(*)[3])job->colours;
-    picture->channels = volume_is_colour(volume) ? (unsigned)volume->channels : 1;
-    picture->depth = (unsigned)option.depth;
-    picture->taker = (struct picture_taker){begin_png, put_row, end_png, job};
+    struct montage montage = {option.grid.rows, option.grid.columns, option.gap, option.labels};
     switch (job->kind) {
     case KIND_VIEWS:
-        return picture_views(picture, job->reader, job->index, fail);
+        return views_write(&job->picture, job->reader, job->index, fail);
     case KIND_MONTAGE:
-        return picture_montage(picture, job->reader, &montage, fail);
+        return montage_write(&job->picture, job->reader, &montage, fail);
     default:
-        return picture_slices(picture, job->reader, (enum axis)option.axis, fail);
+        return slices_write(&job->picture, job->reader, (enum axis)option.axis, fail);
     }
+}
+
+static bool prepare(struct job *job, struct fail *fail)
+{
+    if (option.has_channel)
+        job->reader = channel_reader(job->reader, option.channel, fail);
+    if (!job->reader || !volume_add_history(&job->reader->volume, job->command->history, fail) ||
+        !check_volume(job, fail))
+        return false;
+    set_picture(job);
+    return display_window_allowed(&option.window, job->reader, fail) &&
+           display_window_find(&option.window, &job->reader, &job->window, job->window_source,
+                               fail) &&
+           choose_part(job, fail) &&
+           (option.window.source != WINDOW_OWN || find_own_windows(job, fail)) &&
+           set_proportions(job, fail) && open_png(job, fail);
 }
 
 int main(int argc, char **argv)
@@ -492,13 +481,9 @@ int main(int argc, char **argv)
 
     struct fail fail = {{0}};
     job.reader = nrrd_open(command_input(&command), &fail);
-    if (job.reader && option.has_channel)
-        job.reader = channel_reader(job.reader, option.channel, &fail);
-    bool whole = job.reader && volume_add_history(&job.reader->volume, command.history, &fail) &&
-                 check_volume(&job, &fail) && find_window(&job, &fail) &&
-                 choose_part(&job, &fail) && find_own_windows(&job, &fail) &&
-                 find_proportion(&job, &fail) && start_png(&job, &fail) && draw(&job, &fail);
-    whole = png_out_finish(job.png, whole, &fail);
-    free(job.windows);
-    return command_finish(&command, job.reader, NULL, whole, &fail);
+    bool whole = job.reader && prepare(&job, &fail) && draw(&job, &fail);
+    struct writer *out = job.picture.images ? &job.picture.images->writer : NULL;
+    int status = command_finish(&command, job.reader, out, whole, &fail);
+    free(job.own_windows);
+    return status;
 }

@@ -2,18 +2,17 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/picture/font.h"
 #include "common/picture/pixels.h"
 
 #define BOX_MARGIN 2 /* dots between a boxed caption and the edge of its box */
 
-/* Rows that are worked on, allocated once for a board. */
+/* Buffers for a row, allocated once for a canvas. */
 struct rows {
-    unsigned char *canvas; /* drawn */
-    unsigned char *held;   /* a row of the widest panel */
-    size_t size;           /* bytes of a drawn pixel */
+    unsigned char *pixels; /* of the canvas */
+    unsigned char *levels; /* of the widest tile */
+    size_t pixel_size;
 };
 
 uint64_t caption_width(const struct caption *caption)
@@ -23,11 +22,11 @@ uint64_t caption_width(const struct caption *caption)
 
 uint64_t caption_height(const struct caption *caption)
 {
-    return (uint64_t)(caption->boxed ? FONT_CAPITAL + 2 * BOX_MARGIN : FONT_HEIGHT) *
-           caption->scale;
+    return (caption->boxed ? FONT_CAPITAL + 2 * BOX_MARGIN : FONT_HEIGHT) *
+           (uint64_t)caption->scale;
 }
 
-/* Pixels left..left+width of a row in one colour; what lies beyond the board is left out. */
+/* Makes pixels left..left+width of the row, as far as they lie on the canvas, white or black. */
 static void fill(const struct canvas *canvas, const struct rows *rows, uint64_t left,
                  uint64_t width, bool white)
 {
@@ -35,7 +34,7 @@ static void fill(const struct canvas *canvas, const struct rows *rows, uint64_t 
         return;
     if (width > canvas->width - left)
         width = canvas->width - left;
-    pixels_fill(canvas->picture, rows->canvas + left * rows->size, width, white);
+    pixels_fill(canvas->picture, rows->pixels + left * rows->pixel_size, width, white);
 }
 
 static void draw_caption(const struct canvas *canvas, const struct rows *rows,
@@ -61,42 +60,42 @@ static bool draw_tile(const struct canvas *canvas, const struct rows *rows, cons
 {
     if (y < tile->top || y >= tile->top + tile->height)
         return true;
-    uint64_t row = pixel_source(y - tile->top, tile->samples_high, tile->height);
-    size_t bytes = tile->samples_wide * pixel_held_size(canvas->picture);
-    if (!scratch_get(canvas->scratch, tile->held_at + row * bytes, rows->held, bytes, fail))
+    uint64_t row = pixels_source(y - tile->top, tile->rows, tile->height);
+    size_t bytes = tile->columns * pixels_level_size(canvas->picture);
+    if (!scratch_get(canvas->scratch, tile->levels_at + row * bytes, rows->levels, bytes, fail))
         return false;
-    pixels_draw(canvas->picture, rows->held, tile->samples_wide,
-                rows->canvas + tile->left * rows->size, tile->width);
+    pixels_scale(canvas->picture, rows->levels, tile->columns,
+                 rows->pixels + tile->left * rows->pixel_size, tile->width);
     return true;
 }
 
 static bool draw_row(const struct canvas *canvas, const struct rows *rows, uint64_t y,
                      struct fail *fail)
 {
-    const struct picture_taker *taker = &canvas->picture->taker;
     fill(canvas, rows, 0, canvas->width, true);
     for (size_t i = 0; i < canvas->count; i++)
         if (!draw_tile(canvas, rows, &canvas->tiles[i], y, fail))
             return false;
     for (size_t i = 0; i < canvas->count; i++)
         draw_caption(canvas, rows, &canvas->tiles[i].caption, y);
-    return taker->row(taker->state, rows->canvas, fail);
+    return true;
 }
 
-bool canvas_draw(const struct canvas *canvas, struct fail *fail)
+bool canvas_write(const struct canvas *canvas, struct fail *fail)
 {
-    struct rows rows = {.size = pixel_drawn_size(canvas->picture)};
+    struct rows rows = {.pixel_size = pixels_size(canvas->picture)};
     uint64_t widest = 1;
     for (size_t i = 0; i < canvas->count; i++)
-        if (canvas->tiles[i].samples_wide > widest)
-            widest = canvas->tiles[i].samples_wide;
-    rows.canvas = malloc(canvas->width * rows.size);
-    rows.held = malloc(widest * pixel_held_size(canvas->picture));
-    bool ok = (rows.canvas && rows.held) ||
+        if (canvas->tiles[i].columns > widest)
+            widest = canvas->tiles[i].columns;
+    rows.pixels = malloc(canvas->width * rows.pixel_size);
+    rows.levels = malloc(widest * pixels_level_size(canvas->picture));
+    bool ok = (rows.pixels && rows.levels) ||
               fail_errno(fail, "a row of %" PRIu64 " pixels", canvas->width);
     for (uint64_t y = 0; ok && y < canvas->height; y++)
-        ok = draw_row(canvas, &rows, y, fail);
-    free(rows.canvas);
-    free(rows.held);
+        ok = draw_row(canvas, &rows, y, fail) &&
+             image_writer_row(canvas->picture->images, rows.pixels, fail);
+    free(rows.pixels);
+    free(rows.levels);
     return ok;
 }

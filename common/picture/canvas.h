@@ -1,4 +1,4 @@
-/* A board: panels of held pixels on white, with captions, drawn row by row. */
+/* A canvas: tiles on white, with captions, that is written to an image row by row. */
 #ifndef COMMON_PICTURE_CANVAS_H
 #define COMMON_PICTURE_CANVAS_H
 
@@ -11,13 +11,13 @@ struct caption {
     char text[CAPTION_SIZE]; /* "": none */
     uint64_t left, top;
     unsigned scale; /* pixels to a dot of the font */
-    bool boxed;     /* white on a black box, for a caption that lies on a panel; else black */
+    bool boxed;     /* white on a black box, for a caption on a tile; else black */
 };
 
 struct tile {
-    uint64_t held_at; /* where its rows begin in the scratch, one behind the other */
-    uint64_t samples_wide, samples_high; /* as they are held */
-    uint64_t left, top, width, height;   /* as they are drawn, in pixels of the board */
+    uint64_t levels_at;                /* where its levels begin in the scratch, row after row */
+    uint64_t columns, rows;            /* of levels */
+    uint64_t left, top, width, height; /* in pixels of the canvas */
     struct caption caption;
 };
 
@@ -29,11 +29,11 @@ struct canvas {
     size_t count;
 };
 
-/* The size of a caption in pixels, its box counted. */
+/* The size of a caption in pixels, with its box. */
 uint64_t caption_width(const struct caption *caption);
 uint64_t caption_height(const struct caption *caption);
 
-/* Hands every row of the board to the picture's taker. */
-bool canvas_draw(const struct canvas *canvas, struct fail *fail);
+/* Writes the rows of the canvas, which are the next rows of the image. */
+MUST_CHECK bool canvas_write(const struct canvas *canvas, struct fail *fail);
 
 #endif

@@ -1,4 +1,5 @@
-/* A montage: every plane a tile, row after row of tiles. One row of tiles is held at a time. */
+#include "common/picture/montage.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,134 +10,130 @@
 
 #define LABEL_INSET 2 /* dots between a label and the corner of its tile */
 
-struct mosaic {
+struct tiles {
     const struct picture *picture;
     const struct montage *montage;
     const struct volume *volume;
-    struct scratch scratch; /* tiles of the row, one behind the other */
-    struct tile *tiles;
-    unsigned char *held; /* a block of samples as pixels */
+    struct scratch scratch; /* levels of a row of tiles, tile after tile */
+    struct tile *tile;      /* of that row */
+    unsigned char *levels;  /* of a block of samples */
 };
 
 /* Large tiles have larger labels. */
-static unsigned label_scale(const struct mosaic *mosaic)
+static unsigned label_scale(const struct tiles *tiles)
 {
-    const uint64_t *pixels = mosaic->picture->pixels;
-    bool wide = pixels[AXIS_COLUMN] > pixels[AXIS_ROW];
-    uint64_t scale = 1 + pixels[wide ? AXIS_ROW : AXIS_COLUMN] / 400;
+    const uint64_t *pixels = tiles->picture->pixels;
+    bool is_wide = pixels[AXIS_COLUMN] > pixels[AXIS_ROW];
+    uint64_t scale = 1 + pixels[is_wide ? AXIS_ROW : AXIS_COLUMN] / 400;
     return scale < 100 ? (unsigned)scale : 100;
 }
 
-static void set_tile(const struct mosaic *mosaic, uint64_t column, uint64_t plane)
+static void set_tile(const struct tiles *tiles, uint64_t column, uint64_t plane)
 {
-    const struct volume *volume = mosaic->volume;
-    const struct montage *montage = mosaic->montage;
-    struct tile *tile = &mosaic->tiles[column];
-    uint64_t width = mosaic->picture->pixels[AXIS_COLUMN];
-    uint64_t samples = volume->size[AXIS_ROW] * volume->size[AXIS_COLUMN];
-    *tile = (struct tile){.held_at = column * samples * pixel_held_size(mosaic->picture),
-                          .samples_wide = volume->size[AXIS_COLUMN],
-                          .samples_high = volume->size[AXIS_ROW],
-                          .left = montage->gap + column * (width + montage->gap),
-                          .top = montage->gap,
-                          .width = width,
-                          .height = mosaic->picture->pixels[AXIS_ROW]};
-    if (!montage->labels)
+    const uint64_t *size = tiles->volume->size, *pixels = tiles->picture->pixels;
+    uint64_t gap = tiles->montage->gap;
+    uint64_t levels = size[AXIS_ROW] * size[AXIS_COLUMN] * pixels_level_size(tiles->picture);
+    struct tile *tile = &tiles->tile[column];
+    *tile = (struct tile){.levels_at = column * levels,
+                          .columns = size[AXIS_COLUMN],
+                          .rows = size[AXIS_ROW],
+                          .left = gap + column * (pixels[AXIS_COLUMN] + gap),
+                          .top = gap,
+                          .width = pixels[AXIS_COLUMN],
+                          .height = pixels[AXIS_ROW]};
+    if (!tiles->montage->labels)
         return;
     struct caption *label = &tile->caption;
-    snprintf(label->text, CAPTION_SIZE, "%" PRIu64, plane * montage->step);
-    label->scale = label_scale(mosaic);
+    snprintf(label->text, CAPTION_SIZE, "%" PRIu64, plane * tiles->picture->step);
+    label->scale = label_scale(tiles);
     label->boxed = true;
     label->left = tile->left + LABEL_INSET * label->scale;
     label->top = tile->top + LABEL_INSET * label->scale;
 }
 
-static uint64_t canvas_width(const struct picture *picture, const struct montage *montage)
+/* Pixels of so many tiles with the gaps between and around them. */
+static uint64_t length_of_tiles(const struct tiles *tiles, uint64_t count, enum axis axis)
 {
-    return montage->columns * (picture->pixels[AXIS_COLUMN] + montage->gap) + montage->gap;
+    return count * (tiles->picture->pixels[axis] + tiles->montage->gap) + tiles->montage->gap;
 }
 
-/* Draws the gap above a row of tiles and its first `count` tiles; none: all white. */
-static bool draw_tiles(struct mosaic *mosaic, uint64_t count, uint64_t height, struct fail *fail)
+/* Writes `height` rows of pixels with the first `count` tiles below a gap; without any, all white.
+ */
+static bool write_tiles(struct tiles *tiles, uint64_t count, uint64_t height, struct fail *fail)
 {
-    struct canvas canvas = {.picture = mosaic->picture,
-                            .scratch = &mosaic->scratch,
-                            .width = canvas_width(mosaic->picture, mosaic->montage),
+    struct canvas canvas = {.picture = tiles->picture,
+                            .scratch = &tiles->scratch,
+                            .width = length_of_tiles(tiles, tiles->montage->columns, AXIS_COLUMN),
                             .height = height,
-                            .tiles = mosaic->tiles,
-                            .count = (size_t)count};
-    return canvas_draw(&canvas, fail);
+                            .tiles = tiles->tile,
+                            .count = count};
+    return canvas_write(&canvas, fail);
 }
 
 /* A row of tiles ends with its last column, or with the volume. */
-static bool finish_plane(struct mosaic *mosaic, uint64_t plane, struct fail *fail)
+static bool end_plane(struct tiles *tiles, uint64_t plane, struct fail *fail)
 {
-    uint64_t columns = mosaic->montage->columns, count = plane % columns + 1;
-    if (count < columns && plane + 1 < mosaic->volume->size[AXIS_PLANE])
+    uint64_t columns = tiles->montage->columns, count = plane % columns + 1;
+    if (count < columns && plane + 1 < tiles->volume->size[AXIS_PLANE])
         return true;
     for (uint64_t i = 0; i < count; i++)
-        set_tile(mosaic, i, plane + 1 - count + i);
-    return draw_tiles(mosaic, count, mosaic->montage->gap + mosaic->picture->pixels[AXIS_ROW],
-                      fail);
+        set_tile(tiles, i, plane + 1 - count + i);
+    return write_tiles(tiles, count, tiles->montage->gap + tiles->picture->pixels[AXIS_ROW], fail);
 }
 
-static bool take_tiles(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+static bool add_samples(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
 {
-    struct mosaic *mosaic = state;
-    const struct picture *picture = mosaic->picture;
-    uint64_t tile = volume_plane_samples(mosaic->volume);
-    size_t sample = picture->depth / 8;
-    while (n > 0) {
-        uint64_t plane = at / tile, first = at % tile;
-        uint64_t column = plane % mosaic->montage->columns;
-        size_t part = tile - first < n ? (size_t)(tile - first) : n;
-        pixels_hold(picture, &picture->windows[picture->own ? plane : 0], v, part, mosaic->held);
-        if (!scratch_put(&mosaic->scratch, (column * tile + first) * sample, mosaic->held,
-                         part * sample, fail))
+    struct tiles *tiles = state;
+    const struct picture *picture = tiles->picture;
+    uint64_t plane_samples = volume_plane_samples(tiles->volume);
+    size_t level_size = picture->depth / 8;
+    for (size_t part; n > 0; v += part, at += part, n -= part) {
+        uint64_t plane = at / plane_samples, first = at % plane_samples;
+        uint64_t column = plane % tiles->montage->columns;
+        part = samples_in_row(at, n, plane_samples);
+        pixels_levels(picture, picture_window(picture, plane), v, part, tiles->levels);
+        if (!scratch_put(&tiles->scratch, (column * plane_samples + first) * level_size,
+                         tiles->levels, part * level_size, fail))
             return false;
-        if (first + part == tile && !finish_plane(mosaic, plane, fail))
+        if (first + part == plane_samples && !end_plane(tiles, plane, fail))
             return false;
-        v += part;
-        at += part;
-        n -= part;
     }
     return true;
 }
 
-static bool open_mosaic(struct mosaic *mosaic, struct fail *fail)
+/* The rest of the grid below the last plane, and the last gap. */
+static bool write_rest(struct tiles *tiles, struct fail *fail)
 {
-    uint64_t planes = mosaic->volume->size[AXIS_PLANE], columns = mosaic->montage->columns;
-    uint64_t widest = planes < columns ? planes : columns;
-    uint64_t tile = volume_plane_samples(mosaic->volume) * mosaic->picture->depth / 8;
-    mosaic->tiles = calloc((size_t)widest, sizeof *mosaic->tiles);
-    mosaic->held = malloc(LOOP_BLOCK * sizeof(float));
-    if (!mosaic->tiles || !mosaic->held)
-        return fail_errno(fail, "a row of %" PRIu64 " tiles", widest);
-    return scratch_open(&mosaic->scratch, widest * tile, fail);
+    uint64_t planes = tiles->volume->size[AXIS_PLANE];
+    uint64_t used_rows = (planes - 1) / tiles->montage->columns + 1;
+    return write_tiles(tiles, 0, length_of_tiles(tiles, tiles->montage->rows - used_rows, AXIS_ROW),
+                       fail);
 }
 
-/* What is left of the grid below the last plane is white, as is the gap at the end. */
-static bool draw_rest(struct mosaic *mosaic, struct fail *fail)
+static bool allocate(struct tiles *tiles, struct fail *fail)
 {
-    const struct montage *montage = mosaic->montage;
-    uint64_t used = (mosaic->volume->size[AXIS_PLANE] - 1) / montage->columns + 1;
-    uint64_t each = mosaic->picture->pixels[AXIS_ROW] + montage->gap;
-    return draw_tiles(mosaic, 0, (montage->rows - used) * each + montage->gap, fail);
+    uint64_t planes = tiles->volume->size[AXIS_PLANE], columns = tiles->montage->columns;
+    uint64_t count = planes < columns ? planes : columns;
+    uint64_t tile_size = volume_plane_samples(tiles->volume) * tiles->picture->depth / 8;
+    tiles->tile = calloc(count, sizeof *tiles->tile);
+    tiles->levels = malloc(LOOP_BLOCK * sizeof(float));
+    if (!tiles->tile || !tiles->levels)
+        return fail_errno(fail, "a row of %" PRIu64 " tiles", count);
+    return scratch_open(&tiles->scratch, count * tile_size, fail);
 }
 
-bool picture_montage(const struct picture *picture, struct reader *reader,
-                     const struct montage *montage, struct fail *fail)
+bool montage_write(const struct picture *picture, struct reader *reader,
+                   const struct montage *montage, struct fail *fail)
 {
-    const struct picture_taker *taker = &picture->taker;
-    struct mosaic mosaic = {
+    struct tiles tiles = {
         .picture = picture, .montage = montage, .volume = &reader->volume, .scratch.fd = -1};
-    uint64_t height = montage->rows * (picture->pixels[AXIS_ROW] + montage->gap) + montage->gap;
-    bool ok = open_mosaic(&mosaic, fail) &&
-              taker->begin(taker->state, 0, canvas_width(picture, montage), height, fail) &&
-              loop_each_block(take_tiles, &mosaic, reader, fail) && draw_rest(&mosaic, fail) &&
-              taker->end(taker->state, fail);
-    scratch_close(&mosaic.scratch);
-    free(mosaic.tiles);
-    free(mosaic.held);
+    bool ok = allocate(&tiles, fail) &&
+              image_writer_begin(picture->images, 0,
+                                 length_of_tiles(&tiles, montage->columns, AXIS_COLUMN),
+                                 length_of_tiles(&tiles, montage->rows, AXIS_ROW), fail) &&
+              loop_each_block(add_samples, &tiles, reader, fail) && write_rest(&tiles, fail);
+    scratch_close(&tiles.scratch);
+    free(tiles.tile);
+    free(tiles.levels);
     return ok;
 }

@@ -1,201 +1,212 @@
-/* Three views: a plane, a row and a column of the volume, side by side with their captions. */
+#include "common/picture/views.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/picture/canvas.h"
-#include "common/picture/font.h"
 #include "common/picture/pixels.h"
 #include "common/volume/loop.h"
 
-/* Around the panels and between them, in dots of the font; and between a caption and its panel. */
-#define MARGIN 12
+/* In dots of the font. */
+#define MARGIN 12 /* around the views */
 #define BETWEEN 24
 #define BELOW_CAPTION 2
 
-/* Which axis runs across and down each view's picture. */
+/* Which axis of the volume runs across and down each view. */
 static const enum axis across[AXES] = {AXIS_COLUMN, AXIS_COLUMN, AXIS_ROW};
 static const enum axis down[AXES] = {AXIS_ROW, AXIS_PLANE, AXIS_PLANE};
 
-struct views {
-    const struct picture *picture; /* NULL: windows are looked for, nothing is held */
-    const struct reader *reader;
-    const uint64_t *index;
-    struct window *windows;
+/* ---- which samples are seen ----------------------------------------------------------------- */
 
-    struct scratch scratch;
-    uint64_t held_at[AXES];
-    unsigned char *held;   /* a block of samples as pixels */
-    unsigned char *column; /* the row of the column view that is being gathered */
+/* Samples of the volume that a view shows, side by side in one of its rows. */
+struct span {
+    enum axis view;
+    uint64_t row, first; /* number of the view's row, and of the span's first sample in it */
+    const float *v;
+    size_t n;
+    uint64_t at; /* number of the first sample in the volume */
 };
 
-/* ---- what is seen ------------------------------------------------------------------------- */
+typedef bool span_visit(void *state, const struct span *span, struct fail *fail);
 
-/* Samples v[0..n) of a view, the first of which is sample number `first` of its picture's row.
- * `at` is their number in the volume. */
-static bool see(struct views *views, enum axis view, uint64_t row, uint64_t first, const float *v,
-                size_t n, uint64_t at, struct fail *fail)
+struct scan {
+    const struct volume *volume;
+    const uint64_t *index;
+    span_visit *visit;
+    void *state;
+};
+
+/* Visits the spans in a block of samples. A span of the column view is one voxel. */
+static bool visit_spans(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
 {
-    const struct picture *picture = views->picture;
-    const struct volume *volume = &views->reader->volume;
-    if (!picture) {
-        size_t good = window_extend(&views->windows[view], v, n);
-        return good == n || picture_infinite(views->reader, at + good, fail);
+    const struct scan *scan = state;
+    const uint64_t *index = scan->index, channels = scan->volume->channels;
+    const uint64_t row_samples = volume_row_samples(scan->volume);
+    const uint64_t rows = scan->volume->size[AXIS_ROW], column = index[AXIS_COLUMN] * channels;
+    bool ok = true;
+    for (size_t part; ok && n > 0; v += part, at += part, n -= part) {
+        uint64_t plane = at / row_samples / rows, row = at / row_samples % rows;
+        uint64_t first = at % row_samples;
+        part = samples_in_row(at, n, row_samples);
+        struct span in_plane = {AXIS_PLANE, row, first, v, part, at};
+        struct span in_row = {AXIS_ROW, plane, first, v, part, at};
+        if (plane == index[AXIS_PLANE])
+            ok = scan->visit(scan->state, &in_plane, fail);
+        if (ok && row == index[AXIS_ROW])
+            ok = scan->visit(scan->state, &in_row, fail);
+        if (ok && column >= first && column - first < part) {
+            uint64_t skip = column - first;
+            struct span in_column = {AXIS_COLUMN, plane,    row * channels,
+                                     v + skip,    channels, at + skip};
+            ok = scan->visit(scan->state, &in_column, fail);
+        }
     }
-    size_t sample = picture->depth / 8;
-    const struct window *window = &picture->windows[picture->own ? view : 0];
-    if (view == AXIS_COLUMN) { /* a voxel at a time: gathered until the row is whole */
-        pixels_hold(picture, window, v, n, views->column + first * sample);
-        if (first + n < volume->size[AXIS_ROW] * volume->channels)
-            return true;
-        return scratch_put(&views->scratch, views->held_at[view] + row * (first + n) * sample,
-                           views->column, (first + n) * sample, fail);
-    }
-    uint64_t row_samples = volume_row_samples(volume);
-    pixels_hold(picture, window, v, n, views->held);
-    return scratch_put(&views->scratch, views->held_at[view] + (row * row_samples + first) * sample,
-                       views->held, n * sample, fail);
+    return ok;
 }
 
-/* A part of one row of the volume, from sample number `first` of the row on. */
-static bool see_row(struct views *views, uint64_t plane, uint64_t row, uint64_t first,
-                    const float *v, size_t n, uint64_t at, struct fail *fail)
+/* ---- their windows -------------------------------------------------------------------------- */
+
+struct windows {
+    const struct reader *reader;
+    struct window *of_view;
+};
+
+static bool extend_window(void *state, const struct span *span, struct fail *fail)
 {
-    uint64_t channels = views->reader->volume.channels;
-    uint64_t column = views->index[AXIS_COLUMN] * channels;
-    if (plane == views->index[AXIS_PLANE] && !see(views, AXIS_PLANE, row, first, v, n, at, fail))
-        return false;
-    if (row == views->index[AXIS_ROW] && !see(views, AXIS_ROW, plane, first, v, n, at, fail))
-        return false;
-    if (column < first || column >= first + n)
-        return true;
-    return see(views, AXIS_COLUMN, plane, row * channels, v + (column - first), channels,
-               at + (column - first), fail);
+    const struct windows *windows = state;
+    size_t finite = window_extend(&windows->of_view[span->view], span->v, span->n);
+    return finite == span->n || picture_refuse_infinity(windows->reader, span->at + finite, fail);
 }
 
-static bool take_views(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+bool views_find_windows(struct reader *reader, const uint64_t index[AXES],
+                        struct window windows[AXES], struct fail *fail)
 {
-    struct views *views = state;
-    const struct volume *volume = &views->reader->volume;
-    uint64_t row_samples = volume_row_samples(volume);
-    while (n > 0) {
-        uint64_t first = at % row_samples, row = at / row_samples;
-        size_t part = row_samples - first < n ? (size_t)(row_samples - first) : n;
-        if (!see_row(views, row / volume->size[AXIS_ROW], row % volume->size[AXIS_ROW], first, v,
-                     part, at, fail))
-            return false;
-        v += part;
-        at += part;
-        n -= part;
-    }
-    return true;
-}
-
-bool picture_view_windows(struct reader *reader, const uint64_t index[AXES],
-                          struct window windows[AXES], struct fail *fail)
-{
-    struct views views = {.reader = reader, .index = index, .windows = windows};
+    struct windows found = {reader, windows};
+    struct scan scan = {&reader->volume, index, extend_window, &found};
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         windows[a] = WINDOW_EMPTY;
-    if (!loop_each_block(take_views, &views, reader, fail))
+    if (!loop_each_block(visit_spans, &scan, reader, fail))
         return false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         window_close(&windows[a]);
     return true;
 }
 
-/* ---- how it is laid out ------------------------------------------------------------------- */
+/* ---- their levels --------------------------------------------------------------------------- */
+
+struct views {
+    const struct picture *picture;
+    const struct volume *volume;
+    const uint64_t *index;
+
+    struct scratch scratch; /* levels of the views, view after view, each row after row */
+    uint64_t levels_at[AXES];
+    unsigned char *row[AXES]; /* levels of the row of each view that is being filled */
+};
+
+static bool keep_span(void *state, const struct span *span, struct fail *fail)
+{
+    struct views *views = state;
+    const struct picture *picture = views->picture;
+    uint64_t row_samples = views->volume->size[across[span->view]] * picture->channels;
+    uint64_t row_size = row_samples * picture->depth / 8;
+    unsigned char *row = views->row[span->view];
+    pixels_levels(picture, picture_window(picture, span->view), span->v, span->n,
+                  row + span->first * picture->depth / 8);
+    return span->first + span->n < row_samples ||
+           scratch_put(&views->scratch, views->levels_at[span->view] + span->row * row_size, row,
+                       row_size, fail);
+}
+
+/* ---- the image ------------------------------------------------------------------------------ */
 
 static uint64_t larger(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
 }
 
-/* Captions grow with the panels, but not with very long and narrow ones. */
+/* Captions grow with the views, but not with very long and narrow ones. */
 static unsigned font_scale(const struct picture *picture)
 {
-    uint64_t widest = 0, highest = 0;
+    uint64_t width = 0, height = 0;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        widest = larger(widest, picture->pixels[across[a]]);
-        highest = larger(highest, picture->pixels[down[a]]);
+        width = larger(width, picture->pixels[across[a]]);
+        height = larger(height, picture->pixels[down[a]]);
     }
-    uint64_t scale = 1 + (widest < highest ? widest : highest) / 400;
+    uint64_t scale = 1 + (width < height ? width : height) / 400;
     return scale < 100 ? (unsigned)scale : 100;
 }
 
-static void set_tile_place(struct tile *tile, const struct views *views, enum axis view,
-                           unsigned scale)
+static void set_tile(struct tile *tile, const struct views *views, enum axis view)
 {
     static const char *const names[AXES] = {"Plane", "Row", "Column"};
-    const struct volume *volume = &views->reader->volume;
-    *tile = (struct tile){.held_at = views->held_at[view],
-                          .samples_wide = volume->size[across[view]],
-                          .samples_high = volume->size[down[view]],
+    *tile = (struct tile){.levels_at = views->levels_at[view],
+                          .columns = views->volume->size[across[view]],
+                          .rows = views->volume->size[down[view]],
                           .width = views->picture->pixels[across[view]],
                           .height = views->picture->pixels[down[view]],
-                          .caption.scale = scale};
+                          .caption.scale = font_scale(views->picture)};
     snprintf(tile->caption.text, CAPTION_SIZE, "%s = %" PRIu64, names[view], views->index[view]);
 }
 
-/* Side by side, the middles of the panels at one height, each caption above its panel. */
-static void lay_out(struct canvas *canvas, struct tile tiles[AXES], unsigned scale)
+/* Side by side, with their middles at one height, each with its caption above it. */
+static void place_tiles(struct canvas *canvas, struct tile tiles[AXES])
 {
-    uint64_t margin = (uint64_t)MARGIN * scale, highest = 0, left = margin;
-    uint64_t caption = caption_height(&tiles[0].caption) + (uint64_t)BELOW_CAPTION * scale;
+    uint64_t scale = tiles[0].caption.scale, margin = MARGIN * scale, left = margin, height = 0;
+    uint64_t caption = caption_height(&tiles[0].caption) + BELOW_CAPTION * scale;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        highest = larger(highest, tiles[a].height);
+        height = larger(height, tiles[a].height);
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         struct tile *tile = &tiles[a];
         uint64_t text = caption_width(&tile->caption), cell = larger(tile->width, text);
         tile->left = left + (cell - tile->width) / 2;
-        tile->top = margin + caption + (highest - tile->height) / 2;
+        tile->top = margin + caption + (height - tile->height) / 2;
         tile->caption.left = left + (cell - text) / 2;
         tile->caption.top = tile->top - caption;
-        left += cell + (uint64_t)BETWEEN * scale;
+        left += cell + BETWEEN * scale;
     }
-    canvas->width = left - (uint64_t)BETWEEN * scale + margin;
-    canvas->height = margin + caption + highest + margin;
+    canvas->width = left - BETWEEN * scale + margin;
+    canvas->height = margin + caption + height + margin;
 }
 
-static bool draw_views(struct views *views, struct fail *fail)
+static bool write_image(struct views *views, struct fail *fail)
 {
-    const struct picture *picture = views->picture;
-    const struct picture_taker *taker = &picture->taker;
     struct tile tiles[AXES];
     struct canvas canvas = {
-        .picture = picture, .scratch = &views->scratch, .tiles = tiles, .count = AXES};
-    unsigned scale = font_scale(picture);
+        .picture = views->picture, .scratch = &views->scratch, .tiles = tiles, .count = AXES};
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        set_tile_place(&tiles[a], views, a, scale);
-    lay_out(&canvas, tiles, scale);
-    return taker->begin(taker->state, 0, canvas.width, canvas.height, fail) &&
-           canvas_draw(&canvas, fail) && taker->end(taker->state, fail);
+        set_tile(&tiles[a], views, a);
+    place_tiles(&canvas, tiles);
+    return image_writer_begin(views->picture->images, 0, canvas.width, canvas.height, fail) &&
+           canvas_write(&canvas, fail);
 }
 
-static bool open_views(struct views *views, struct fail *fail)
+static bool allocate(struct views *views, struct fail *fail)
 {
-    const struct volume *volume = &views->reader->volume;
-    uint64_t size = 0, pixel = pixel_held_size(views->picture);
+    const uint64_t *size = views->volume->size;
+    uint64_t total = 0;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        views->held_at[a] = size;
-        size += volume->size[across[a]] * volume->size[down[a]] * pixel;
+        uint64_t row_size = size[across[a]] * pixels_level_size(views->picture);
+        views->row[a] = malloc(row_size);
+        if (!views->row[a])
+            return fail_errno(fail, "a row of %" PRIu64 " pixels", size[across[a]]);
+        views->levels_at[a] = total;
+        total += size[down[a]] * row_size;
     }
-    views->held = malloc(LOOP_BLOCK * sizeof(float));
-    views->column = malloc(volume->size[AXIS_ROW] * pixel);
-    if (!views->held || !views->column)
-        return fail_errno(fail, "a row of %" PRIu64 " pixels", volume->size[AXIS_ROW]);
-    return scratch_open(&views->scratch, size, fail);
+    return scratch_open(&views->scratch, total, fail);
 }
 
-bool picture_views(const struct picture *picture, struct reader *reader, const uint64_t index[AXES],
-                   struct fail *fail)
+bool views_write(const struct picture *picture, struct reader *reader, const uint64_t index[AXES],
+                 struct fail *fail)
 {
-    struct views views = {.picture = picture, .reader = reader, .index = index, .scratch.fd = -1};
-    bool ok = open_views(&views, fail) && loop_each_block(take_views, &views, reader, fail) &&
-              draw_views(&views, fail);
+    struct views views = {
+        .picture = picture, .volume = &reader->volume, .index = index, .scratch.fd = -1};
+    struct scan scan = {&reader->volume, index, keep_span, &views};
+    bool ok = allocate(&views, fail) && loop_each_block(visit_spans, &scan, reader, fail) &&
+              write_image(&views, fail);
     scratch_close(&views.scratch);
-    free(views.held);
-    free(views.column);
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        free(views.row[a]);
     return ok;
 }

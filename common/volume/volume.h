@@ -61,6 +61,14 @@ uint64_t volume_row_samples(const struct volume *volume);
 uint64_t volume_plane_samples(const struct volume *volume);
 uint64_t volume_samples(const struct volume *volume);
 
+/* How many of n samples, the first of which is number `at`, lie in the same row as that one; a row,
+ * or whatever else follows one after the other, has `length` samples. */
+static inline size_t samples_in_row(uint64_t at, size_t n, uint64_t length)
+{
+    uint64_t left = length - at % length;
+    return left < n ? left : n;
+}
+
 /* Where sample number `at` of the volume lies. */
 struct place {
     uint64_t plane, row, column, channel;

@@ -1,5 +1,6 @@
-/* A band of a PNG picture: some of its rows, filtered and deflated apart from all others, so that
- * bands can be made side by side. What they become follows one another as one zlib stream. */
+/* A band of a PNG image: some of its rows, which are filtered and compressed without the others, so
+ * that threads can work on several bands. The compressed bands, one after the other and followed by
+ * a checksum, are one zlib stream (RFC 1950). */
 #ifndef FORMAT_PNG_BAND_H
 #define FORMAT_PNG_BAND_H
 
@@ -9,46 +10,47 @@
 
 #include "common/base/fail.h"
 
-#define PNG_FAST (-1) /* a level: no search for repetitions where they don't pay */
+#define PNG_FAST (-1) /* a level: search for repetitions only where that pays */
 
-/* How a picture is cut into bands, which depends on the picture alone. */
-struct png_cut {
-    size_t row;   /* bytes of a row, with one in front for its filter */
-    size_t pixel; /* bytes of a pixel, 1 to 8 */
-    int level;    /* deflate's 0 to 9, or PNG_FAST */
-    size_t rows;  /* of a band at most */
-    size_t lead;  /* rows of the band before that a band begins with at most, 1 at least */
+/* How an image is divided into bands; depends on the image alone. */
+struct png_band_layout {
+    size_t row_size;   /* bytes of a row, with one before it for its filter */
+    size_t pixel_size; /* bytes, 1 to 8 */
+    int level;         /* deflate's 0 to 9, or PNG_FAST */
+    size_t rows;       /* max of a band */
+    size_t overlap;    /* max of rows that are copied from the band before; at least 1 */
 };
 
 struct png_band {
-    struct png_cut cut;
-    unsigned char *bytes; /* the rows that lead, then its own */
-    size_t lead, rows;    /* how many they are */
-    bool first, last;     /* of its picture */
-    void *owner;          /* for whoever gives the band */
+    struct png_band_layout layout;
+    unsigned char *bytes; /* the rows copied from the band before, then its own */
+    size_t overlap, rows; /* how many of each */
+    bool is_first, is_last;
+    void *image; /* to which it belongs; for the caller */
 
-    unsigned char *packed;
-    size_t packed_size; /* 0: zlib failed */
-    uint32_t check;     /* Adler-32 of its own rows */
+    unsigned char *compressed;
+    size_t compressed_size; /* 0: zlib failed */
+    uint32_t checksum;      /* Adler-32 of its own filtered rows */
 
-    size_t bytes_room, packed_room;
+    size_t bytes_capacity, compressed_capacity;
 };
 
-struct png_cut png_cut(size_t row_bytes, size_t pixel_bytes, int level);
+struct png_band_layout png_band_layout(size_t row_bytes, size_t pixel_bytes, int level);
 
-/* Makes a band an empty one of such a picture: the first, or the one behind `before`, which is full
- * and not packed yet. Memory of the band is used again. */
-bool png_band_begin(struct png_band *band, const struct png_cut *cut, const struct png_band *before,
-                    struct fail *fail);
-/* The next row, without a byte for its filter. True when the band is full. */
-bool png_band_put(struct png_band *band, const unsigned char *row);
-/* As pool_work: the worker is of png_packer_open(). What is packed has room for 4 bytes more. */
-void png_band_pack(void *worker, void *job);
+/* Makes a band, zeroed or used before, an empty one: the first of an image, or the one after
+ * `before`, which must be full and not compressed yet. */
+MUST_CHECK bool png_band_begin(struct png_band *band, const struct png_band_layout *layout,
+                               const struct png_band *before, struct fail *fail);
+/* Adds the next row, without the byte for its filter. Returns whether the band is full now. */
+bool png_band_add_row(struct png_band *band, const unsigned char *row);
+/* Filters and compresses a band (the job) with a compressor (the worker); a pool_work. Leaves 4
+ * bytes free after the compressed ones. */
+void png_band_compress(void *worker, void *job);
 void png_band_free(struct png_band *band);
 
-struct png_packer;
-/* NULL: no memory. */
-struct png_packer *png_packer_open(void);
-void png_packer_close(struct png_packer *packer);
+struct png_compressor;
+/* NULL: no memory. All bands that it compresses must have the same level. */
+struct png_compressor *png_compressor_open(void);
+void png_compressor_close(struct png_compressor *compressor); /* NULL is allowed */
 
 #endif

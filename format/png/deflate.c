@@ -408,7 +408,7 @@ static void put_block(struct bits *bits, const unsigned char *v, size_t n, size_
         put_stored(bits, v, n, last);
 }
 
-size_t deflate_runs_most(size_t n)
+size_t deflate_runs_bound(size_t n)
 {
     return n + (n / BLOCK + 2) * STORED_AROUND + sizeof(uint64_t);
 }

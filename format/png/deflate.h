@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /* Bytes that deflate_runs() may write for n bytes. */
-size_t deflate_runs_most(size_t n);
+size_t deflate_runs_bound(size_t n);
 
 /* Writes v[0..n) as blocks that end on a byte; last: the stream ends with them. distance: bytes
  * from a pixel to the next, 1 to 8. Returns how many bytes it wrote. */

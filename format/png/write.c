@@ -5,153 +5,179 @@
 
 #include "common/base/pool.h"
 
-/* What threads work on, what waits to be written, and what is being filled. */
-#define MOST_BANDS (POOL_MAX_THREADS + 2)
+/* One for each thread, one that waits to be written, one that is being filled. */
+#define MAX_BANDS (POOL_MAX_THREADS + 2)
 
-struct picture_file {
+struct image {
     struct png_file *file;
-    uint64_t rows; /* still to come */
-    uLong check;   /* Adler-32 of what was written */
+    uint64_t rows_left;
+    uLong checksum; /* Adler-32 of what was written */
 };
 
-struct png_out {
-    int level;
+struct png_writer {
+    struct image_writer images;
+    const struct png_options *options;
     struct pool *pool;
-    void *packers[POOL_MAX_THREADS];
-    size_t packer_count;
+    void *compressors[POOL_MAX_THREADS]; /* one for each thread */
+    size_t compressor_count;
 
-    struct png_band bands[MOST_BANDS]; /* a ring */
+    struct png_band bands[MAX_BANDS]; /* a ring */
     size_t band_count;
-    size_t taken, given; /* bands so far; the one after them is being filled */
+    size_t written, submitted; /* bands so far; the next one is being filled */
 
-    struct png_cut cut;           /* of the picture that is under way */
-    struct picture_file *picture; /* NULL: none is */
-    bool failed;                  /* a picture did, so that none appears after it */
+    struct png_band_layout layout; /* of the image that is being filled */
+    struct image *image;           /* NULL: there is none */
+    bool has_failed;               /* an image failed, so no later one may appear */
 };
 
-struct png_out *png_out_start(int level, struct fail *fail)
+static struct png_band *band_at(struct png_writer *png, size_t number)
 {
-    struct png_out *out = calloc(1, sizeof *out);
-    size_t most = pool_threads(true);
-    for (; out && out->packer_count < most; out->packer_count++) {
-        out->packers[out->packer_count] = png_packer_open();
-        if (!out->packers[out->packer_count])
-            break;
-    }
-    if (out && out->packer_count == most)
-        out->pool = pool_start(png_band_pack, out->packers, most);
-    if (out && out->pool) {
-        out->level = level;
-        out->band_count = most + 2;
-        return out;
-    }
-    fail_errno(fail, "%zu threads for pictures", most);
-    png_out_finish(out, false, fail);
-    return NULL;
+    return &png->bands[number % png->band_count];
 }
 
-static struct png_band *band_at(struct png_out *out, size_t number)
-{
-    return &out->bands[number % out->band_count];
-}
-
-/* The end of a zlib stream. */
-static void put_check(struct png_band *band, uLong check)
+/* Adds the checksum that ends a zlib stream. */
+static void add_checksum(struct png_band *band, uLong checksum)
 {
     for (int shift = 24; shift >= 0; shift -= 8)
-        band->packed[band->packed_size++] = (unsigned char)(check >> shift);
+        band->compressed[band->compressed_size++] = (unsigned char)(checksum >> shift);
 }
 
 static bool write_band(struct png_band *band, struct fail *fail)
 {
-    struct picture_file *picture = band->owner;
-    if (band->packed_size == 0)
-        return fail_set(fail, "%s: zlib can't compress", png_file_name(picture->file));
-    picture->check =
-        adler32_combine(picture->check, band->check, (z_off_t)(band->rows * band->cut.row));
-    if (band->last)
-        put_check(band, picture->check);
-    return png_file_pixels(picture->file, band->packed, band->packed_size, fail);
+    struct image *image = band->image;
+    if (band->compressed_size == 0)
+        return fail_set(fail, "%s: zlib can't compress", png_file_name(image->file));
+    image->checksum = adler32_combine(image->checksum, band->checksum,
+                                      (z_off_t)(band->rows * band->layout.row_size));
+    if (band->is_last)
+        add_checksum(band, image->checksum);
+    return png_file_pixels(image->file, band->compressed, band->compressed_size, fail);
 }
 
-/* Takes the oldest band back from the crew, writes it, and ends its picture if it is the last. */
-static bool take_band(struct png_out *out, struct fail *fail)
+/* Waits for the oldest band that was submitted, writes it, and ends its image if it is the last. */
+static bool write_next_band(struct png_writer *png, struct fail *fail)
 {
-    struct png_band *band = pool_next(out->pool);
-    struct picture_file *picture = band->owner;
-    out->taken++;
-    bool ok = !out->failed && write_band(band, fail);
-    if (band->last) {
-        ok = png_file_close(picture->file, ok, fail);
-        free(picture);
+    struct png_band *band = pool_next(png->pool);
+    struct image *image = band->image;
+    png->written++;
+    bool ok = !png->has_failed && write_band(band, fail);
+    if (band->is_last) {
+        ok = png_file_close(image->file, ok, fail);
+        free(image);
     }
-    out->failed |= !ok;
+    png->has_failed |= !ok;
     return ok;
 }
 
-static bool begin_band(struct png_out *out, size_t number, const struct png_band *before,
+static bool begin_band(struct png_writer *png, size_t number, const struct png_band *before,
                        struct fail *fail)
 {
-    struct png_band *band = band_at(out, number);
-    while (number - out->taken >= out->band_count)
-        if (!take_band(out, fail))
+    struct png_band *band = band_at(png, number);
+    while (number - png->written >= png->band_count)
+        if (!write_next_band(png, fail))
             return false;
-    band->owner = out->picture;
-    return png_band_begin(band, &out->cut, before, fail);
+    band->image = png->image;
+    return png_band_begin(band, &png->layout, before, fail);
 }
 
-bool png_out_begin(struct png_out *out, const char *path, const struct png_header *header,
-                   struct fail *fail)
+/* Submits the band that is being filled. The next band of the image, if there is one, copies the
+ * rows that it needs before. */
+static bool submit_band(struct png_writer *png, struct fail *fail)
 {
-    struct png_file *file = png_file_create(path, header, fail);
-    struct picture_file *picture = file ? malloc(sizeof *picture) : NULL;
-    if (!picture) {
+    struct png_band *band = band_at(png, png->submitted);
+    band->is_last = png->image->rows_left == 0;
+    if (!band->is_last && !begin_band(png, png->submitted + 1, band, fail))
+        return false;
+    if (band->is_last)
+        png->image = NULL;
+    png->submitted++;
+    pool_submit(png->pool, band);
+    return true;
+}
+
+static struct png_file *create_file(const struct png_options *options, uint64_t number,
+                                    const struct png_header *header, struct fail *fail)
+{
+    if (!options->pattern)
+        return png_file_create(options->path, header, fail);
+    char *path = pattern_name(options->pattern, number);
+    struct png_file *file = path ? png_file_create(path, header, fail) : NULL;
+    if (!path)
+        fail_errno(fail, "%s", options->pattern->text);
+    free(path);
+    return file;
+}
+
+static bool png_begin(struct image_writer *images, uint64_t number, uint64_t width, uint64_t height,
+                      struct fail *fail)
+{
+    struct png_writer *png = (struct png_writer *)images;
+    const struct png_options *options = png->options;
+    options->describe(options->state, number);
+    struct png_header header = options->header;
+    header.width = width;
+    header.height = height;
+    struct png_file *file = create_file(options, number, &header, fail);
+    struct image *image = file ? malloc(sizeof *image) : NULL;
+    if (!image) {
         if (file)
             fail_errno(fail, "%s", png_file_name(file));
         return png_file_close(file, false, fail);
     }
-    *picture =
-        (struct picture_file){.file = file, .rows = header->height, .check = adler32(0, NULL, 0)};
-    out->picture = picture;
-    out->cut = png_cut((size_t)png_row_bytes(header), png_pixel_bytes(header), out->level);
-    return begin_band(out, out->given, NULL, fail);
+    *image = (struct image){.file = file, .rows_left = height, .checksum = adler32(0, NULL, 0)};
+    png->image = image;
+    png->layout = png_band_layout(png_row_bytes(&header), png_pixel_bytes(&header), options->level);
+    return begin_band(png, png->submitted, NULL, fail);
 }
 
-/* The band that is being filled goes to the crew. The one behind it, if any, takes what it needs of
- * it before. */
-static bool give_band(struct png_out *out, struct fail *fail)
+static bool png_row(struct image_writer *images, const unsigned char *pixels, struct fail *fail)
 {
-    struct png_band *band = band_at(out, out->given);
-    band->last = out->picture->rows == 0;
-    if (!band->last && !begin_band(out, out->given + 1, band, fail))
-        return false;
-    if (band->last)
-        out->picture = NULL;
-    out->given++;
-    pool_submit(out->pool, band);
-    return true;
+    struct png_writer *png = (struct png_writer *)images;
+    bool is_full = png_band_add_row(band_at(png, png->submitted), pixels);
+    return (--png->image->rows_left > 0 && !is_full) || submit_band(png, fail);
 }
 
-bool png_out_row(struct png_out *out, const unsigned char *row, struct fail *fail)
+static bool png_close(struct writer *writer, bool whole, struct fail *fail)
 {
-    bool full = png_band_put(band_at(out, out->given), row);
-    return (--out->picture->rows > 0 && !full) || give_band(out, fail);
-}
-
-bool png_out_finish(struct png_out *out, bool whole, struct fail *fail)
-{
-    if (!out)
-        return whole;
-    while (out->taken < out->given)
-        whole = take_band(out, fail) && whole;
-    if (out->picture)
-        whole = png_file_close(out->picture->file, false, fail);
-    free(out->picture);
-    pool_finish(out->pool);
-    for (size_t i = 0; i < out->packer_count; i++)
-        png_packer_close(out->packers[i]);
-    for (size_t i = 0; i < MOST_BANDS; i++)
-        png_band_free(&out->bands[i]);
-    free(out);
+    struct png_writer *png = (struct png_writer *)writer;
+    while (png->written < png->submitted)
+        whole = write_next_band(png, fail) && whole;
+    if (png->image)
+        whole = png_file_close(png->image->file, false, fail);
+    free(png->image);
+    pool_finish(png->pool);
+    for (size_t i = 0; i < png->compressor_count; i++)
+        png_compressor_close(png->compressors[i]);
+    for (size_t i = 0; i < MAX_BANDS; i++)
+        png_band_free(&png->bands[i]);
+    free(png);
     return whole;
+}
+
+static bool start_threads(struct png_writer *png, size_t threads)
+{
+    for (size_t i = 0; i < threads; i++, png->compressor_count++)
+        if (!(png->compressors[i] = png_compressor_open()))
+            return false;
+    png->pool = pool_start(png_band_compress, png->compressors, threads);
+    return png->pool != NULL;
+}
+
+struct image_writer *png_writer(const struct png_options *options, struct fail *fail)
+{
+    static const struct writer_class writer_class = {.close = png_close};
+    static const struct image_writer_class class = {.begin = png_begin, .row = png_row};
+    struct png_writer *png = calloc(1, sizeof *png);
+    size_t threads = pool_threads(true);
+    if (png) {
+        png->images = (struct image_writer){{&writer_class}, &class};
+        png->options = options;
+        png->band_count = threads + 2;
+        if (start_threads(png, threads))
+            return &png->images;
+    }
+    fail_errno(fail, "%zu threads for pictures", threads);
+    if (png)
+        png_close(&png->images.writer, false, fail);
+    return NULL;
 }

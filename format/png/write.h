@@ -1,28 +1,25 @@
-/* PNG pictures, one after the other, row by row. Threads deflate them band by band, several
- * pictures at once where these are small; the bytes are the same for any number of threads. */
+/* Writes PNG images, one after the other. Threads filter and compress bands of rows, several images
+ * at once where these are small; the bytes are the same for any number of threads. */
 #ifndef FORMAT_PNG_WRITE_H
 #define FORMAT_PNG_WRITE_H
 
+#include "common/cli/pattern.h"
+#include "common/picture/image_writer.h"
 #include "format/png/band.h"
 #include "format/png/file.h"
 
-struct png_out;
+struct png_options {
+    const char *path;              /* of the only image, by output.h's rules; or */
+    const struct pattern *pattern; /* makes the paths of images from their numbers; else NULL */
+    int level;                     /* deflate's 0 to 9, or PNG_FAST */
+    struct png_header header;      /* of every image, but for its width and height */
 
-/* level: deflate's 0 to 9, or PNG_FAST. NULL on failure. */
-struct png_out *png_out_start(int level, struct fail *fail);
+    /* Called before image `number` is begun: sets the texts of the header. */
+    void (*describe)(void *state, uint64_t number);
+    void *state;
+};
 
-/* Begins a picture in path (output.h's rules: NULL is standard output); the one before must have
- * all its rows. A failure may be that of an earlier picture, which it names: files are written,
- * and appear, some time after their last row. */
-bool png_out_begin(struct png_out *out, const char *path, const struct png_header *header,
-                   struct fail *fail);
-
-/* The next row: its samples pixel after pixel, those of 16 bits with the higher byte first. The
- * last one ends the picture. */
-bool png_out_row(struct png_out *out, const unsigned char *row, struct fail *fail);
-
-/* Waits for what is under way and frees out; NULL is allowed. Pictures that have all their rows
- * appear, up to the first that fails; no other does. Returns whole, or false when one failed. */
-bool png_out_finish(struct png_out *out, bool whole, struct fail *fail);
+/* options, and what they point to, must last until the writer is closed. NULL on failure. */
+MUST_CHECK struct image_writer *png_writer(const struct png_options *options, struct fail *fail);
 
 #endif

@@ -9,7 +9,7 @@
 static int deflate_one(size_t distance, int last, size_t n)
 {
     struct guard from_guard, to_guard;
-    size_t maximum = deflate_runs_most(n);
+    size_t maximum = deflate_runs_bound(n);
     guard_open(&from_guard, n);
     guard_open(&to_guard, maximum);
     unsigned char *from = guard_place(&from_guard, n, GUARD_END);
