@@ -15,7 +15,6 @@
 #include "common/base/pool.h"
 #include "common/base/progress.h"
 #include "common/base/text.h"
-#include "common/cli/rows.h"
 #include "common/kernel/cpu.h"
 
 #define MAX_OPTIONS 48

@@ -84,6 +84,12 @@ struct option_row {
             .parse = parse_, .value.parsed = value_, .help = __VA_ARGS__                           \
     }
 
+/* The row of -o, for programs that add to its help. */
+#define ROW_OUTPUT(value, more)                                                                    \
+    OPT_TEXT('o', "output", "FILE", value,                                                         \
+             "write FILE, whole or not at all (default: standard output)" more,                    \
+             .not_in_history = true)
+
 struct program {
     const char *name;
     const char *summary;  /* what the program does */

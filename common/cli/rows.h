@@ -7,10 +7,6 @@
 #include "common/picture/display_window.h"
 #include "common/stats/histogram.h"
 
-#define ROW_OUTPUT(value, more)                                                                    \
-    OPT_TEXT('o', "output", "FILE", value,                                                         \
-             "write FILE, whole or not at all (default: standard output)" more,                    \
-             .not_in_history = true)
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
 #define ROW_STATS(value, help) OPT_TEXT(0, "stats", "FILE", value, help, .not_in_history = true)
 #define ROW_MASK(value)                                                                            \

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/json_read.h"
+#include "common/base/json.h"
 #include "common/base/number.h"
 #include "format/tiff/metadata/dialects.h"
 
