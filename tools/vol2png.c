@@ -393,7 +393,7 @@ static void set_pixel_size(const struct job *job, struct png_header *header)
     header->pixel_height = spacing[down] * (double)size[down] / (double)pixels[down];
 }
 
-/* A palette has no colour to spare for white and captions. */
+/* With a palette, no colour would be left for the background and the labels. */
 static enum png_pixels choose_pixels(const struct job *job)
 {
     bool is_plain = job->kind == KIND_SLICES || job->kind == KIND_VIEW;
