@@ -325,6 +325,10 @@ def shapes():
         array = some(shape)
         tifffile.imwrite("s.tif", array, metadata={"axes": axes}, photometric="minisblack")
         check_all(axes, full(array, axes.replace("I", "Z")), "s.tif")
+    # keys that are also values
+    tifffile.imwrite("s.tif", some((2, 3, 10, 12)), photometric="minisblack",
+                     metadata={"of": "shape", "axes": "CZYX", "by": {"axes": "TQYX", "shape": [1, 12]}})
+    assert [told("s.tif")["series"][0][key] for key in ("shape", "channels")] == [[3, 10, 12], 2]
     array = some((2, 3, 10, 12))
     tifffile.imwrite("s.tif", array, photometric="minisblack")
     refused("no axes", "does not say which are planes", "s.tif")
@@ -466,7 +470,7 @@ def scanimage():
 
 def micromanager():
     plane = some((1, 10, 12))
-    page = json.dumps({"Width": 12, "PixelSizeUm": 0.25, "Binning": "1"}).encode() + b"\0"
+    page = json.dumps({"Width": 12, "Unit of": "PixelSizeUm", "PixelSizeUm": 0.25, "Binning": "1"}).encode() + b"\0"
     write("m.tif", plane, "", extratags=[(51123, 2, len(page), page, True)])
     about = told("m.tif")
     assert about["dialect"] == "Micro-Manager", about
