@@ -17,6 +17,7 @@ _Static_assert(SIZE_MAX == UINT64_MAX, "size_t must have 64 bits");
 enum outcome {
     OUTCOME_FAILED, /* fail is set */
     OUTCOME_CANNOT, /* fail is not set: the caller does it another way or without it */
+    OUTCOME_ABSENT = OUTCOME_CANNOT, /* for functions that read what need not be there */
     OUTCOME_DONE,
 };
 

@@ -442,7 +442,8 @@ static bool find_samples(struct tiff_metadata *metadata, const struct tiff_input
     uint64_t channels = series->count[PAGE_CHANNEL];
     if (!tiff_parse_directory(input->file, input->first_directory, 0, fail))
         return false;
-    *samples = tiff_tag_number(input->file, TIFFTAG_SAMPLESPERPIXEL, 1);
+    if (!tiff_tag_count(input->file, TIFFTAG_SAMPLESPERPIXEL, 1, samples, fail))
+        return false;
     if (*samples == 0 || channels % *samples != 0 || (*samples == 1 && series->samples > 1))
         return fail_set(fail,
                         "%s: its OME-XML tells of %" PRIu64 " channels of %" PRIu64

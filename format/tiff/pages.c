@@ -78,19 +78,25 @@ uint64_t tiff_page_data_offset(const struct tiff_page *page, const struct tiff_p
 
 /* Whether the page is marked as a smaller copy and is one of the first page, or is one of Zeiss's
  * thumbnails, which are all marked. */
-static bool is_copy(const struct tiff_file *file, const struct tiff_pages *pages,
-                    const struct tiff_metadata *metadata)
+static bool find_copy(const struct tiff_file *file, const struct tiff_pages *pages,
+                      const struct tiff_metadata *metadata, bool *is_copy, struct fail *fail)
 {
     enum { TAG_OLD_KIND = 255, OLD_REDUCED = 2 };
-    bool marked = (tiff_tag_number(file, TIFFTAG_SUBFILETYPE, 0) & FILETYPE_REDUCEDIMAGE) ||
-                  tiff_tag_number(file, TAG_OLD_KIND, 0) == OLD_REDUCED;
-    if (!marked || pages->count == 0)
+    uint64_t kind, old_kind, rows, columns;
+    *is_copy = false;
+    if (pages->count == 0)
+        return true;
+    if (!tiff_tag_count(file, TIFFTAG_SUBFILETYPE, 0, &kind, fail) ||
+        !tiff_tag_count(file, TAG_OLD_KIND, 0, &old_kind, fail) ||
+        !tiff_tag_count(file, TIFFTAG_IMAGELENGTH, 0, &rows, fail) ||
+        !tiff_tag_count(file, TIFFTAG_IMAGEWIDTH, 0, &columns, fail))
         return false;
     const struct tiff_page *page = &pages->groups[0];
-    uint64_t rows = tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 0);
-    uint64_t columns = tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 0);
-    return metadata->samples_are_channels || (rows <= page->rows && columns <= page->columns &&
-                                              (rows < page->rows || columns < page->columns));
+    bool is_marked = (kind & FILETYPE_REDUCEDIMAGE) != 0 || old_kind == OLD_REDUCED;
+    bool is_smaller = rows <= page->rows && columns <= page->columns &&
+                      (rows < page->rows || columns < page->columns);
+    *is_copy = is_marked && (metadata->samples_are_channels || is_smaller);
+    return true;
 }
 
 static bool find_group(const struct tiff_file *file, const struct tiff_page *page,
@@ -116,12 +122,13 @@ bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_m
     struct chain chain = {.limit = 1};
     struct tiff_page page;
     uint32_t number = 0;
+    bool is_copy;
     file->next_directory = first;
     for (; file->next_directory != 0; number++) {
         if (!tiff_parse_directory(file, file->next_directory, number, fail) ||
-            !check_chain(&chain, file, fail))
+            !check_chain(&chain, file, fail) || !find_copy(file, pages, metadata, &is_copy, fail))
             return false;
-        if (is_copy(file, pages, metadata))
+        if (is_copy)
             continue;
         if (!tiff_set_directory(file, file->directory, number, fail) ||
             !tiff_page_interpret(file, number, metadata, options, &page, fail) ||

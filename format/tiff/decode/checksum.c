@@ -107,14 +107,15 @@ bool tiff_checksum_agrees(const struct tiff_checksum *checksum, const struct tif
 {
     uint64_t bytes = TIFFGetStrileByteCount(file->tiff, segment);
     unsigned char end[4];
+    struct fail ignored = {{0}};
     if (!checksum->is_deflated)
         return true;
     if (checksum->predictor > PREDICTOR_HORIZONTAL)
         return tiff_checksum_length(checksum, file, page, segment) ==
                tiff_segment_bytes(page, segment);
     if (bytes < sizeof end ||
-        !tiff_file_read(file, TIFFGetStrileOffset(file->tiff, segment) + bytes - 4, end,
-                        sizeof end))
+        !tiff_file_read(file, TIFFGetStrileOffset(file->tiff, segment) + bytes - 4, end, sizeof end,
+                        &ignored))
         return false;
     return checksum->value == ((uint32_t)end[0] << 24 | (uint32_t)end[1] << 16 |
                                (uint32_t)end[2] << 8 | (uint32_t)end[3]);
@@ -130,12 +131,14 @@ uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, const struct
     uint64_t left = TIFFGetStrileByteCount(file->tiff, segment);
     uint64_t max = 2 * tiff_segment_size(page) + (1 << 20);
     z_stream stream = {0};
+    struct fail ignored = {{0}};
     int state = checksum->is_deflated ? inflateInit(&stream) : Z_DATA_ERROR;
     while (state == Z_OK && stream.total_out < max) {
         if (stream.avail_in == 0) {
             stream.next_in = in;
             stream.avail_in = (uInt)min_u64(left, CHUNK);
-            if (stream.avail_in == 0 || !tiff_file_read(file, offset, in, stream.avail_in))
+            if (stream.avail_in == 0 ||
+                !tiff_file_read(file, offset, in, stream.avail_in, &ignored))
                 break;
             offset += stream.avail_in;
             left -= stream.avail_in;

@@ -1,6 +1,7 @@
 #include "format/tiff/decode/file.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,13 +21,24 @@ enum {
     TYPE_SHORT = 3,
     TYPE_LONG = 4,
     TYPE_RATIONAL = 5,
+    TYPE_SBYTE = 6,
     TYPE_UNDEFINED = 7,
+    TYPE_SSHORT = 8,
+    TYPE_SLONG = 9,
+    TYPE_SRATIONAL = 10,
+    TYPE_FLOAT = 11,
+    TYPE_DOUBLE = 12,
+    TYPE_IFD = 13,
+    TYPE_LONG8 = 16,
+    TYPE_SLONG8 = 17,
+    TYPE_IFD8 = 18,
 };
 
 struct entry {
-    unsigned type;
+    unsigned tag, type;
     uint64_t count;
     const unsigned char *value; /* the value itself if it fits, else its offset */
+    uint64_t offset;            /* of `value` in the file */
 };
 
 static size_t entry_size(const struct tiff_file *file)
@@ -67,6 +79,13 @@ uint64_t tiff_parse_number(const struct tiff_file *file, const unsigned char *by
     return file->swapped ? __builtin_bswap64(number) : number;
 }
 
+/* The same of any integer type, BYTE too. */
+static uint64_t parse_unsigned(const struct tiff_file *file, const unsigned char *bytes,
+                               size_t size)
+{
+    return size == 1 ? bytes[0] : tiff_parse_number(file, bytes, size);
+}
+
 static void serialize_count(const struct tiff_file *file, unsigned char *bytes, uint64_t count)
 {
     if (file->big) {
@@ -90,11 +109,14 @@ bool tiff_refuse(const struct tiff_file *file, uint64_t page, struct fail *fail,
     return fail_set(fail, "%s: page %" PRIu64 ": %s", file->name, page, why);
 }
 
-bool tiff_file_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n)
+bool tiff_file_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n,
+                    struct fail *fail)
 {
     size_t got;
-    return offset <= file->size && n <= file->size - offset &&
-           descriptor_read_at(file->fd, to, n, offset, &got) && got == n;
+    if (!descriptor_read_at(file->fd, to, n, offset, &got))
+        return fail_errno(fail, "%s: %zu bytes from byte %" PRIu64 " on", file->name, n, offset);
+    return got == n || fail_set(fail, "%s: %zu bytes from byte %" PRIu64 " on lie beyond its end",
+                                file->name, n, offset);
 }
 
 /* ---- libtiff ------------------------------------------------------------------------------- */
@@ -168,6 +190,36 @@ bool tiff_has_tag(const struct tiff_file *file, unsigned tag)
     return find_entry(file, tag) != NULL;
 }
 
+/* ---- values ---------------------------------------------------------------------------------- */
+
+/* Bytes of one element; 0: no type of TIFF. */
+static size_t type_size(unsigned type)
+{
+    static const unsigned char sizes[] = {
+        [TYPE_BYTE] = 1,     [TYPE_ASCII] = 1,     [TYPE_SHORT] = 2,     [TYPE_LONG] = 4,
+        [TYPE_RATIONAL] = 8, [TYPE_SBYTE] = 1,     [TYPE_UNDEFINED] = 1, [TYPE_SSHORT] = 2,
+        [TYPE_SLONG] = 4,    [TYPE_SRATIONAL] = 8, [TYPE_FLOAT] = 4,     [TYPE_DOUBLE] = 8,
+        [TYPE_IFD] = 4,      [TYPE_LONG8] = 8,     [TYPE_SLONG8] = 8,    [TYPE_IFD8] = 8,
+    };
+    return type < sizeof sizes ? sizes[type] : 0;
+}
+
+static bool is_unsigned_integer(unsigned type)
+{
+    return type == TYPE_BYTE || type == TYPE_SHORT || type == TYPE_LONG || type == TYPE_LONG8 ||
+           type == TYPE_IFD || type == TYPE_IFD8;
+}
+
+static bool is_signed_integer(unsigned type)
+{
+    return type == TYPE_SBYTE || type == TYPE_SSHORT || type == TYPE_SLONG || type == TYPE_SLONG8;
+}
+
+static bool is_bytes(unsigned type)
+{
+    return type == TYPE_ASCII || type == TYPE_BYTE || type == TYPE_UNDEFINED || type == TYPE_SBYTE;
+}
+
 static bool read_entry(const struct tiff_file *file, unsigned tag, struct entry *entry)
 {
     const unsigned char *bytes = find_entry(file, tag);
@@ -175,94 +227,192 @@ static bool read_entry(const struct tiff_file *file, unsigned tag, struct entry 
     if (!bytes)
         return false;
     *entry = (struct entry){
+        .tag = tag,
         .type = (unsigned)tiff_parse_number(file, bytes + 2, 2),
         .count = tiff_parse_number(file, bytes + 4, width),
         .value = bytes + 4 + width,
+        .offset =
+            file->directory + count_size(file) + (uint64_t)(bytes - file->entries) + 4 + width,
     };
     return true;
 }
 
-/* The first n bytes of a value of `size` bytes. */
-static bool read_value(const struct tiff_file *file, const struct entry *entry, uint64_t size,
-                       void *to, size_t n)
+static enum outcome refuse_value(const struct tiff_file *file, const struct entry *entry,
+                                 const char *what, struct fail *fail)
 {
-    if (size > offset_size(file))
-        return tiff_file_read(file, tiff_parse_number(file, entry->value, offset_size(file)), to,
-                              n);
-    memcpy(to, entry->value, n);
-    return true;
+    const TIFFField *field = file->tiff ? TIFFFindField(file->tiff, entry->tag, TIFF_ANY) : NULL;
+    fail_set(fail, "%s: its %s (tag %u) %s", file->name, field ? TIFFFieldName(field) : "value",
+             entry->tag, what);
+    return OUTCOME_FAILED;
 }
 
-/* Reads an entry whose type is bytes or text. */
-static bool read_bytes_entry(const struct tiff_file *file, unsigned tag, struct entry *entry)
+/* Whether the value of `size` bytes is in the entry itself. */
+static bool is_inside_entry(const struct tiff_file *file, uint64_t size)
 {
-    return read_entry(file, tag, entry) &&
-           (entry->type == TYPE_ASCII || entry->type == TYPE_BYTE || entry->type == TYPE_UNDEFINED);
+    return size <= offset_size(file);
 }
 
-bool tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size)
+static uint64_t value_offset(const struct tiff_file *file, const struct entry *entry, uint64_t size)
 {
-    struct entry entry;
-    if (!read_bytes_entry(file, tag, &entry))
-        return false;
-    size_t length = min_u64(entry.count, size - 1);
-    text[length] = '\0';
-    return read_value(file, &entry, entry.count, text, length);
+    return is_inside_entry(file, size) ? entry->offset
+                                       : tiff_parse_number(file, entry->value, offset_size(file));
 }
 
-size_t tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to, size_t n,
-                      uint64_t *size)
+/* The first n bytes of a value of `size` bytes, all of which must lie inside the file. */
+static enum outcome read_value(const struct tiff_file *file, const struct entry *entry,
+                               uint64_t size, void *to, size_t n, struct fail *fail)
 {
-    struct entry entry;
-    *size = 0;
-    if (!read_bytes_entry(file, tag, &entry))
-        return 0;
-    *size = entry.count;
-    size_t length = min_u64(entry.count, n);
-    return read_value(file, &entry, entry.count, to, length) ? length : 0;
+    uint64_t offset = value_offset(file, entry, size);
+    if (is_inside_entry(file, size))
+        memcpy(to, entry->value, n);
+    else if (offset > file->size || size > file->size - offset)
+        return refuse_value(file, entry,
+                            "lies beyond the end of the file; --plain reads pages without their "
+                            "descriptions",
+                            fail);
+    else if (!tiff_file_read(file, offset, to, n, fail))
+        return OUTCOME_FAILED;
+    return OUTCOME_DONE;
 }
 
-bool tiff_tag_location(const struct tiff_file *file, unsigned tag, uint64_t *count,
-                       uint64_t *offset)
+/* A value of one element of at most 8 bytes. */
+static enum outcome read_single(const struct tiff_file *file, unsigned tag, struct entry *entry,
+                                unsigned char bytes[8], struct fail *fail)
 {
-    struct entry entry;
-    if (!read_entry(file, tag, &entry))
-        return false;
-    *count = entry.count;
-    *offset = tiff_parse_number(file, entry.value, offset_size(file));
-    return *count > 0;
+    if (!read_entry(file, tag, entry))
+        return OUTCOME_ABSENT;
+    size_t size = type_size(entry->type);
+    if (entry->count != 1)
+        return refuse_value(file, entry, "has not one value", fail);
+    if (size == 0)
+        return refuse_value(file, entry, "has a type that is none of TIFF's", fail);
+    return read_value(file, entry, size, bytes, size, fail);
 }
 
-uint64_t tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_t fallback)
+/* An integer of `size` bytes with a sign. */
+static int64_t parse_signed(const struct tiff_file *file, const unsigned char *bytes, size_t size)
 {
-    struct entry entry;
-    if (!read_entry(file, tag, &entry) || entry.count != 1 ||
-        (entry.type != TYPE_SHORT && entry.type != TYPE_LONG))
-        return fallback;
-    return tiff_parse_number(file, entry.value, entry.type == TYPE_SHORT ? 2 : 4);
+    unsigned shift = 64 - 8 * (unsigned)size;
+    return (int64_t)(parse_unsigned(file, bytes, size) << shift) >> shift;
 }
 
-bool tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value)
+enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_t *number,
+                             struct fail *fail)
 {
     struct entry entry;
     unsigned char bytes[8];
-    if (!read_entry(file, tag, &entry) || entry.type != TYPE_RATIONAL || entry.count != 1 ||
-        !read_value(file, &entry, sizeof bytes, bytes, sizeof bytes))
-        return false;
-    uint64_t numerator = tiff_parse_number(file, bytes, 4);
-    uint64_t denominator = tiff_parse_number(file, bytes + 4, 4);
-    *value = (double)numerator / (double)denominator;
-    return denominator > 0;
+    enum outcome outcome = read_single(file, tag, &entry, bytes, fail);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    size_t size = type_size(entry.type);
+    if (!is_unsigned_integer(entry.type) && !is_signed_integer(entry.type))
+        return refuse_value(file, &entry, "is no whole number", fail);
+    if (is_signed_integer(entry.type) && parse_signed(file, bytes, size) < 0)
+        return refuse_value(file, &entry, "is negative", fail);
+    *number = parse_unsigned(file, bytes, size);
+    return OUTCOME_DONE;
 }
+
+bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint64_t fallback, uint64_t *number,
+                    struct fail *fail)
+{
+    *number = fallback;
+    return tiff_tag_number(file, tag, number, fail) != OUTCOME_FAILED;
+}
+
+static double parse_real(const struct tiff_file *file, unsigned type, const unsigned char *bytes)
+{
+    uint64_t bits = parse_unsigned(file, bytes, type_size(type));
+    uint32_t single_bits = (uint32_t)bits;
+    double value;
+    float single;
+    memcpy(&value, &bits, sizeof value);
+    memcpy(&single, &single_bits, sizeof single);
+    return type == TYPE_FLOAT ? (double)single : value;
+}
+
+enum outcome tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value,
+                               struct fail *fail)
+{
+    struct entry entry;
+    unsigned char bytes[8];
+    enum outcome outcome = read_single(file, tag, &entry, bytes, fail);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    if (is_bytes(entry.type) && entry.type != TYPE_BYTE && entry.type != TYPE_SBYTE)
+        return refuse_value(file, &entry, "is no number", fail);
+    double denominator = 1;
+    if (entry.type == TYPE_RATIONAL || entry.type == TYPE_SRATIONAL) {
+        bool is_signed = entry.type == TYPE_SRATIONAL;
+        *value = is_signed ? (double)parse_signed(file, bytes, 4)
+                           : (double)tiff_parse_number(file, bytes, 4);
+        denominator = is_signed ? (double)parse_signed(file, bytes + 4, 4)
+                                : (double)tiff_parse_number(file, bytes + 4, 4);
+    } else if (entry.type == TYPE_FLOAT || entry.type == TYPE_DOUBLE) {
+        *value = parse_real(file, entry.type, bytes);
+    } else {
+        *value = is_signed_integer(entry.type)
+                     ? (double)parse_signed(file, bytes, type_size(entry.type))
+                     : (double)parse_unsigned(file, bytes, type_size(entry.type));
+    }
+    *value = fabs(denominator) > 0 ? *value / denominator : NAN;
+    return OUTCOME_DONE;
+}
+
+enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size,
+                           struct fail *fail)
+{
+    struct entry entry;
+    if (!read_entry(file, tag, &entry))
+        return OUTCOME_ABSENT;
+    if (!is_bytes(entry.type))
+        return refuse_value(file, &entry,
+                            "is no text; --plain reads pages without their descriptions", fail);
+    size_t length = min_u64(entry.count, size - 1);
+    text[length] = '\0';
+    return read_value(file, &entry, entry.count, text, length, fail);
+}
+
+enum outcome tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to, size_t n,
+                            size_t *got, uint64_t *size, struct fail *fail)
+{
+    struct entry entry;
+    *got = 0;
+    *size = 0;
+    if (!read_entry(file, tag, &entry) || !is_bytes(entry.type))
+        return OUTCOME_ABSENT;
+    *size = entry.count;
+    *got = min_u64(entry.count, n);
+    return read_value(file, &entry, entry.count, to, *got, fail);
+}
+
+enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag, uint64_t *count,
+                               uint64_t *offset, struct fail *fail)
+{
+    struct entry entry;
+    if (!read_entry(file, tag, &entry) || entry.count == 0)
+        return OUTCOME_ABSENT;
+    size_t size = type_size(entry.type);
+    if (size == 0)
+        return refuse_value(file, &entry, "has a type that is none of TIFF's", fail);
+    *count = entry.count;
+    bool is_large = entry.count > offset_size(file) / size;
+    *offset = value_offset(file, &entry, is_large ? UINT64_MAX : entry.count * size);
+    return OUTCOME_DONE;
+}
+
+/* ---- directories ----------------------------------------------------------------------------- */
 
 bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page, struct fail *fail)
 {
     unsigned char number[8];
     size_t count_bytes = count_size(file), link_bytes = offset_size(file);
-    if (!tiff_file_read(file, offset, number, count_bytes))
+    if (offset > file->size || count_bytes > file->size - offset)
         return tiff_refuse(file, page, fail,
                            "its directory lies at byte %" PRIu64 ", the file has %" PRIu64, offset,
                            file->size);
+    if (!tiff_file_read(file, offset, number, count_bytes, fail))
+        return false;
     uint64_t count = tiff_parse_number(file, number, count_bytes);
     if (count == 0 || count > UINT16_MAX)
         return tiff_refuse(file, page, fail,
@@ -272,12 +422,14 @@ bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page
     file->directory = offset;
     file->entry_count = count;
     size_t bytes = count * entry_size(file);
-    if (!tiff_file_read(file, offset + count_bytes, file->entries, bytes) ||
-        !tiff_file_read(file, offset + count_bytes + bytes, number, link_bytes))
+    if (bytes + link_bytes > file->size - offset - count_bytes)
         return tiff_refuse(file, page, fail,
                            "its directory of %" PRIu64 " entries at byte %" PRIu64
                            " goes beyond the file's %" PRIu64 " bytes",
                            count, offset, file->size);
+    if (!tiff_file_read(file, offset + count_bytes, file->entries, bytes, fail) ||
+        !tiff_file_read(file, offset + count_bytes + bytes, number, link_bytes, fail))
+        return false;
     file->next_directory = tiff_parse_number(file, number, link_bytes);
     return true;
 }

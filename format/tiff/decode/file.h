@@ -37,8 +37,9 @@ void tiff_file_clone(struct tiff_file *clone, const struct tiff_file *file);
 /* The file is a copy of a pipe's bytes, which are lost when it is closed. */
 bool tiff_file_is_temporary(const struct tiff_file *file);
 
-/* Reads n bytes at an offset; false if the file ends first or can't be read. */
-bool tiff_file_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n);
+/* Reads n bytes at an offset. Fails if the file ends first or can't be read. */
+MUST_CHECK bool tiff_file_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n,
+                               struct fail *fail);
 /* An unsigned number of 2, 4 or 8 bytes in the file's byte order. */
 uint64_t tiff_parse_number(const struct tiff_file *file, const unsigned char *bytes, size_t size);
 
@@ -50,20 +51,31 @@ MUST_CHECK bool tiff_set_directory(struct tiff_file *file, uint64_t directory, u
 MUST_CHECK bool tiff_parse_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
                                      struct fail *fail);
 
-/* Values of the current directory, as they are in the file. */
+/* Values of the current directory, as they are in the file. OUTCOME_ABSENT: the directory has no
+ * such tag. OUTCOME_FAILED: it has one whose value can't be read, because it lies outside the file,
+ * reading fails, or its type is none for such a value. */
 bool tiff_has_tag(const struct tiff_file *file, unsigned tag);
-uint64_t tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_t fallback);
-/* Longer texts are cut. False if there is none. */
-bool tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size);
-/* In double precision, where libtiff has a float. False if there is none. */
-bool tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value);
-/* The first n bytes of a value whose type is bytes or text. Returns how many there are; *size is
- * the whole value's. */
-size_t tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to, size_t n,
-                      uint64_t *size);
-/* The offset of a value that is too large for the directory itself, and its count of numbers. */
-bool tiff_tag_location(const struct tiff_file *file, unsigned tag, uint64_t *count,
-                       uint64_t *offset);
+/* One whole number that is not negative, of any integer type. */
+MUST_CHECK enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag,
+                                        uint64_t *number, struct fail *fail);
+/* The same; a tag that is absent has the value `fallback`. */
+MUST_CHECK bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint64_t fallback,
+                               uint64_t *number, struct fail *fail);
+/* Longer texts are cut. */
+MUST_CHECK enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text,
+                                      size_t size, struct fail *fail);
+/* One number of any type, in double precision, where libtiff has a float; NAN if its denominator is
+ * 0. */
+MUST_CHECK enum outcome tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value,
+                                          struct fail *fail);
+/* The first n bytes of a value whose type is bytes or text; ABSENT if it has another. *got is how
+ * many there are; *size is the whole value's. Both are 0 if there is none. */
+MUST_CHECK enum outcome tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to,
+                                       size_t n, size_t *got, uint64_t *size, struct fail *fail);
+/* The count of a value, and where it begins in the file. It need not lie inside the file: tags of
+ * some programs have counts that are not those of their types. ABSENT if its count is 0. */
+MUST_CHECK enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag,
+                                          uint64_t *count, uint64_t *offset, struct fail *fail);
 
 /* Words a refusal: "FILE: page 3: ...". Always returns false. */
 __attribute__((format(printf, 4, 5))) bool tiff_refuse(const struct tiff_file *file, uint64_t page,

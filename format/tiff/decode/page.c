@@ -149,7 +149,7 @@ static bool check_tags(struct tiff_file *file, uint64_t number,
         if (photometric == PHOTOMETRIC_YCBCR && tiff_has_tag(file, color_tags[i]) &&
             !check_tag(file, number, color_tags[i], fail))
             return false;
-    return tiff_tag_number(file, TIFFTAG_PHOTOMETRIC, 0) != PHOTOMETRIC_PALETTE || options->raw ||
+    return photometric != PHOTOMETRIC_PALETTE || options->raw ||
            check_tag(file, number, TIFFTAG_COLORMAP, fail);
 }
 

@@ -135,9 +135,9 @@ static void place_block(struct tiff_rows *rows, const struct block *block)
 static bool read_bytes(struct tiff_rows *rows, uint64_t offset, void *to, uint64_t size,
                        struct fail *fail)
 {
-    return tiff_file_read(rows->file, offset, to, size) ||
-           tiff_refuse(rows->file, rows->number, fail,
-                       "%" PRIu64 " bytes from byte %" PRIu64 " on can't be read", size, offset);
+    struct fail why = {{0}};
+    return tiff_file_read(rows->file, offset, to, size, &why) ||
+           tiff_refuse(rows->file, rows->number, fail, "%s", why.text);
 }
 
 static bool load_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fail)

@@ -55,10 +55,12 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
         return metamorph_read(file, metadata, fail);
     if (!read_description(file, text, metadata, fail))
         return false;
-    if (!metadata->dialect && tiff_tag_text(file, TIFFTAG_SOFTWARE, text, TEXT_SIZE) &&
-        strncmp(text, "SI.", 3) == 0)
+    if (metadata->dialect)
+        return true;
+    enum outcome software = tiff_tag_text(file, TIFFTAG_SOFTWARE, text, TEXT_SIZE, fail);
+    if (software == OUTCOME_DONE && strncmp(text, "SI.", 3) == 0)
         return scanimage_read(file, text, metadata, fail);
-    return true;
+    return software != OUTCOME_FAILED;
 }
 
 bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail)
@@ -67,13 +69,13 @@ bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struc
     *metadata = (struct tiff_metadata){0};
     if (!text)
         return fail_errno(fail, "%s", file->name);
-    if (!tiff_tag_text(file, TIFFTAG_IMAGEDESCRIPTION, text, TEXT_SIZE))
-        text[0] = '\0';
+    text[0] = '\0';
     struct ome_source source;
-    bool is_ome = ome_is_xml(text), ok;
-    if (is_ome)
+    bool ok =
+        tiff_tag_text(file, TIFFTAG_IMAGEDESCRIPTION, text, TEXT_SIZE, fail) != OUTCOME_FAILED;
+    if (ok && ome_is_xml(text))
         ok = ome_in_tiff(file, &source, fail) && ome_read(&source, metadata, fail);
-    else
+    else if (ok)
         ok = tiff_metadata_add_series(metadata, fail) && read_texts(file, text, metadata, fail) &&
              micromanager_read(file, metadata, fail);
     free(text);

@@ -118,18 +118,21 @@ static unsigned unit_of_tag(const struct tiff_file *file)
 
 /* ImageJ's resolution is in pixels per unit. Without a unit, 1 and 72 per inch are what programs
  * write that know no resolution. */
-static double step_of(const struct tiff_file *file, unsigned tag, bool has_unit)
+static bool read_step(const struct tiff_file *file, unsigned tag, bool has_unit, double *step,
+                      struct fail *fail)
 {
-    double resolution;
+    double resolution = NAN;
     bool inch = unit_of_tag(file) == RESUNIT_INCH;
-    if (!tiff_tag_rational(file, tag, &resolution) || !(resolution > 0) ||
-        (!has_unit && (resolution == 1 || (inch && resolution == 72))))
-        return NAN;
-    return 1 / resolution;
+    if (tiff_tag_rational(file, tag, &resolution, fail) == OUTCOME_FAILED)
+        return false;
+    bool is_unknown = !(resolution > 0) || isinf(resolution) ||
+                      (!has_unit && (resolution == 1 || (inch && resolution == 72)));
+    *step = is_unknown ? NAN : 1 / resolution;
+    return true;
 }
 
-static void set_spacing(const struct tiff_file *file, const struct imagej *imagej,
-                        struct tiff_series *series)
+static bool set_spacing(const struct tiff_file *file, const struct imagej *imagej,
+                        struct tiff_series *series, struct fail *fail)
 {
     static const char *const names[] = {[RESUNIT_INCH] = "inch", [RESUNIT_CENTIMETER] = "cm"};
     static const char *const sources[AXES] = {"ImageJ spacing=", "YResolution", "XResolution"};
@@ -146,10 +149,10 @@ static void set_spacing(const struct tiff_file *file, const struct imagej *image
                  : unit[0]       ? " and ResolutionUnit"
                                  : "");
     }
-    series->spacing[AXIS_COLUMN] = step_of(file, TIFFTAG_XRESOLUTION, has_unit);
-    series->spacing[AXIS_ROW] = step_of(file, TIFFTAG_YRESOLUTION, has_unit);
     /* Like ImageJ, ignore the sign: some programs write negative steps for downward stacks. */
     series->spacing[AXIS_PLANE] = imagej->spacing != 0 ? fabs(imagej->spacing) : NAN;
+    return read_step(file, TIFFTAG_XRESOLUTION, has_unit, &series->spacing[AXIS_COLUMN], fail) &&
+           read_step(file, TIFFTAG_YRESOLUTION, has_unit, &series->spacing[AXIS_ROW], fail);
 }
 
 /* ImageJ omits "slices" if it is 1 or if there is no other axis. */
@@ -206,6 +209,5 @@ bool imagej_read(const struct tiff_file *file, char *text, struct tiff_metadata 
     if (!read_lines(file, text, &imagej, fail) || !set_counts(file, &imagej, metadata, fail))
         return false;
     set_calibration(&imagej, &metadata->calibration);
-    set_spacing(file, &imagej, metadata->series);
-    return true;
+    return set_spacing(file, &imagej, metadata->series, fail);
 }

@@ -57,7 +57,10 @@ static bool check_positions(const struct tiff_file *file, struct fail *fail)
 {
     unsigned char bytes[LSM_LONG_SIZE];
     uint64_t size;
-    if (tiff_tag_bytes(file, LSM_TAG, bytes, sizeof bytes, &size) < sizeof bytes)
+    size_t got;
+    if (tiff_tag_bytes(file, LSM_TAG, bytes, sizeof bytes, &got, &size, fail) == OUTCOME_FAILED)
+        return false;
+    if (got < sizeof bytes)
         return true;
     for (size_t at = 264; at < 272; at += 4) {
         uint64_t count = tiff_parse_number(file, bytes + at, 4);
@@ -75,9 +78,12 @@ bool lsm_read(const struct tiff_file *file, struct tiff_metadata *metadata, stru
     unsigned char bytes[LSM_SIZE];
     struct tiff_series *series = metadata->series;
     uint64_t size;
+    size_t got;
     metadata->dialect = "Zeiss LSM";
     metadata->samples_are_channels = true;
-    if (tiff_tag_bytes(file, LSM_TAG, bytes, sizeof bytes, &size) < sizeof bytes)
+    if (tiff_tag_bytes(file, LSM_TAG, bytes, sizeof bytes, &got, &size, fail) == OUTCOME_FAILED)
+        return false;
+    if (got < sizeof bytes)
         return fail_set(fail, "%s: its LSM tag has %" PRIu64 " bytes, expected %d or more",
                         file->name, size, LSM_SIZE);
     uint64_t magic = tiff_parse_number(file, bytes, 4);

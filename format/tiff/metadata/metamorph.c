@@ -17,54 +17,65 @@ static double ratio(const struct tiff_file *file, const unsigned char *bytes)
     return denominator > 0 ? (double)tiff_parse_number(file, bytes, 4) / (double)denominator : NAN;
 }
 
-static double ratio_at(const struct tiff_file *file, uint64_t offset)
+static bool read_ratio(const struct tiff_file *file, uint64_t offset, double *value,
+                       struct fail *fail)
 {
     unsigned char bytes[8];
-    return tiff_file_read(file, offset, bytes, sizeof bytes) ? ratio(file, bytes) : NAN;
+    if (!tiff_file_read(file, offset, bytes, sizeof bytes, fail))
+        return false;
+    *value = ratio(file, bytes);
+    return true;
 }
 
 /* A length, then the letters. */
-static void read_unit(const struct tiff_file *file, uint64_t offset, char unit[UNIT_SIZE])
+static bool read_unit(const struct tiff_file *file, uint64_t offset, char unit[UNIT_SIZE],
+                      struct fail *fail)
 {
     char text[UNIT_SIZE] = "";
     unsigned char bytes[4];
-    if (!tiff_file_read(file, offset, bytes, sizeof bytes))
-        return;
+    if (!tiff_file_read(file, offset, bytes, sizeof bytes, fail))
+        return false;
     uint64_t length = tiff_parse_number(file, bytes, 4);
-    if (length > 0 && length < sizeof text && tiff_file_read(file, offset + 4, text, length))
-        unit_normalize(unit, text);
+    if (length == 0 || length >= sizeof text)
+        return true;
+    if (!tiff_file_read(file, offset + 4, text, length, fail))
+        return false;
+    unit_normalize(unit, text);
+    return true;
 }
 
-static void read_calibration(const struct tiff_file *file, struct tiff_series *series)
+static bool read_calibration(const struct tiff_file *file, struct tiff_series *series,
+                             struct fail *fail)
 {
     unsigned char pairs[8 * MAX_PAIRS];
     uint64_t count = 0, offset = 0, calibrated = 1;
     double step[AXES] = {NAN, NAN, NAN};
     char unit[UNIT_SIZE] = "";
     /* The tag's count is that of pairs, so its value has twice the size that TIFF would expect. */
-    bool is_there = tiff_tag_location(file, TAG_UIC1, &count, &offset) && count > 1;
+    enum outcome outcome = tiff_tag_location(file, TAG_UIC1, &count, &offset, fail);
     size_t got = 8 * min_u64(count, MAX_PAIRS);
-    if (!is_there || !tiff_file_read(file, offset, pairs, got))
-        return;
+    if (outcome != OUTCOME_DONE || count <= 1)
+        return outcome != OUTCOME_FAILED;
+    if (!tiff_file_read(file, offset, pairs, got, fail))
+        return false;
     for (size_t i = 0; i + 8 <= got; i += 8) {
         uint64_t id = tiff_parse_number(file, pairs + i, 4);
         uint64_t value = tiff_parse_number(file, pairs + i + 4, 4);
         if (id == ID_CALIBRATED)
             calibrated = value;
-        else if (id == ID_X)
-            step[AXIS_COLUMN] = ratio_at(file, value);
-        else if (id == ID_Y)
-            step[AXIS_ROW] = ratio_at(file, value);
-        else if (id == ID_UNITS)
-            read_unit(file, value, unit);
+        else if ((id == ID_X && !read_ratio(file, value, &step[AXIS_COLUMN], fail)) ||
+                 (id == ID_Y && !read_ratio(file, value, &step[AXIS_ROW], fail)) ||
+                 (id == ID_UNITS && !read_unit(file, value, unit, fail)))
+            return false;
     }
     if (calibrated == 0 || unit[0] == '\0' || strncmp(unit, "pixel", 5) == 0)
-        return;
+        return true;
     if (step[AXIS_ROW] > 0)
         tiff_series_set_spacing(series, AXIS_ROW, step[AXIS_ROW], unit, "MetaMorph YCalibration");
     if (step[AXIS_COLUMN] > 0)
         tiff_series_set_spacing(series, AXIS_COLUMN, step[AXIS_COLUMN], unit,
                                 "MetaMorph XCalibration");
+    return true;
 }
 
 /* Each plane has six numbers; the first two are its distance, as a fraction. */
@@ -75,9 +86,8 @@ static bool read_distance(const struct tiff_file *file, uint64_t offset, uint64_
     double first = NAN;
     bool is_even = true;
     for (uint64_t i = 0; i < planes; i++) {
-        if (!tiff_file_read(file, offset + 24 * i, bytes, sizeof bytes))
-            return fail_set(fail, "%s: its tag %d tells of %" PRIu64 " planes, the file ends first",
-                            file->name, TAG_UIC2, planes);
+        if (!tiff_file_read(file, offset + 24 * i, bytes, sizeof bytes, fail))
+            return false;
         double distance = ratio(file, bytes);
         first = i == 0 ? distance : first;
         is_even = is_even && fabs(distance - first) <= 1e-6 * first;
@@ -90,11 +100,16 @@ static bool read_distance(const struct tiff_file *file, uint64_t offset, uint64_
 static bool check_wavelengths(const struct tiff_file *file, uint64_t planes, struct fail *fail)
 {
     uint64_t count, offset;
-    if (!tiff_tag_location(file, TAG_UIC3, &count, &offset))
-        return true;
-    double first = ratio_at(file, offset);
+    double first = NAN, other;
+    enum outcome outcome = tiff_tag_location(file, TAG_UIC3, &count, &offset, fail);
+    if (outcome != OUTCOME_DONE)
+        return outcome != OUTCOME_FAILED;
+    if (!read_ratio(file, offset, &first, fail))
+        return false;
     for (uint64_t i = 1; i < planes && i < count; i++)
-        if (ratio_at(file, offset + 8 * i) != first)
+        if (!read_ratio(file, offset + 8 * i, &other, fail))
+            return false;
+        else if (other != first)
             return fail_set(fail,
                             "%s: its MetaMorph planes differ in wavelength: which are channels is "
                             "not read",
@@ -107,14 +122,14 @@ bool metamorph_read(const struct tiff_file *file, struct tiff_metadata *metadata
     struct tiff_series *series = metadata->series;
     uint64_t planes, offset;
     metadata->dialect = "MetaMorph STK";
-    if (!tiff_tag_location(file, TAG_UIC2, &planes, &offset) || planes == 0 || planes > MAX_PLANES)
+    if (tiff_tag_location(file, TAG_UIC2, &planes, &offset, fail) != OUTCOME_DONE ||
+        planes > MAX_PLANES)
         return fail_set(fail, "%s: its MetaMorph tag %d makes no sense", file->name, TAG_UIC2);
     if (!read_distance(file, offset, planes, series, fail) ||
         !check_wavelengths(file, planes, fail))
         return false;
-    read_calibration(file, series);
     series->count[PAGE_PLANE] = planes;
     metadata->images = planes;
     metadata->is_contiguous = true;
-    return true;
+    return read_calibration(file, series, fail);
 }

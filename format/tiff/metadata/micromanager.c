@@ -27,24 +27,30 @@ static void set_step(struct tiff_series *series, enum axis axis, double step, co
         tiff_series_set_spacing(series, axis, fabs(step), "um", source);
 }
 
-static bool read_summary(const struct tiff_file *file, char *text)
+static enum outcome read_summary(const struct tiff_file *file, char *text, struct fail *fail)
 {
     unsigned char bytes[40];
-    if (!tiff_file_read(file, 0, bytes, sizeof bytes) ||
-        tiff_parse_number(file, bytes + 8, 4) != INDEX_MARK ||
+    if (file->size < sizeof bytes)
+        return OUTCOME_ABSENT;
+    if (!tiff_file_read(file, 0, bytes, sizeof bytes, fail))
+        return OUTCOME_FAILED;
+    if (tiff_parse_number(file, bytes + 8, 4) != INDEX_MARK ||
         tiff_parse_number(file, bytes + 32, 4) != SUMMARY_MARK)
-        return false;
+        return OUTCOME_ABSENT;
     uint64_t length = tiff_parse_number(file, bytes + 36, 4);
     size_t size = min_u64(length, TEXT_SIZE - 1);
     text[size] = '\0';
-    return tiff_file_read(file, 40, text, size);
+    return tiff_file_read(file, 40, text, size, fail) ? OUTCOME_DONE : OUTCOME_FAILED;
 }
 
 static bool read_texts(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
                        struct fail *fail)
 {
     struct tiff_series *series = metadata->series;
-    if (read_summary(file, text)) {
+    enum outcome summary = read_summary(file, text, fail);
+    if (summary == OUTCOME_FAILED)
+        return false;
+    if (summary == OUTCOME_DONE) {
         double channels = find_number(text, "Channels"), frames = find_number(text, "Frames");
         if (!metadata->dialect && (channels > 1 || frames > 1))
             return fail_set(fail,
@@ -54,7 +60,10 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
                             file->name, channels, frames);
         set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "Micro-Manager z-step_um");
     }
-    if (tiff_tag_text(file, TAG_METADATA, text, TEXT_SIZE)) {
+    enum outcome on_page = tiff_tag_text(file, TAG_METADATA, text, TEXT_SIZE, fail);
+    if (on_page == OUTCOME_FAILED)
+        return false;
+    if (on_page == OUTCOME_DONE) {
         double pixel = find_number(text, "PixelSizeUm");
         set_step(series, AXIS_ROW, pixel, "Micro-Manager PixelSizeUm");
         set_step(series, AXIS_COLUMN, pixel, "Micro-Manager PixelSizeUm");
@@ -65,10 +74,11 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
 bool micromanager_read(const struct tiff_file *file, struct tiff_metadata *metadata,
                        struct fail *fail)
 {
-    unsigned char bytes[12];
+    unsigned char bytes[12] = {0};
+    if (file->size >= sizeof bytes && !tiff_file_read(file, 0, bytes, sizeof bytes, fail))
+        return false;
     bool is_micromanager =
-        tiff_has_tag(file, TAG_METADATA) || (tiff_file_read(file, 0, bytes, sizeof bytes) &&
-                                             tiff_parse_number(file, bytes + 8, 4) == INDEX_MARK);
+        tiff_has_tag(file, TAG_METADATA) || tiff_parse_number(file, bytes + 8, 4) == INDEX_MARK;
     if (!is_micromanager)
         return true;
     char *text = malloc(TEXT_SIZE);

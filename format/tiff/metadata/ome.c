@@ -445,7 +445,8 @@ bool ome_is_xml(const char *text)
 bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source, struct fail *fail)
 {
     *source = (struct ome_source){.name = file->name, .fd = file->fd};
-    if (!tiff_tag_location(file, TIFFTAG_IMAGEDESCRIPTION, &source->size, &source->offset) ||
+    if (tiff_tag_location(file, TIFFTAG_IMAGEDESCRIPTION, &source->size, &source->offset, fail) !=
+            OUTCOME_DONE ||
         source->offset > file->size || source->size > file->size - source->offset)
         return fail_set(fail, "%s: its description lies beyond the end of the file", file->name);
     return true;

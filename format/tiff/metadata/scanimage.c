@@ -63,25 +63,29 @@ static bool is_on(const char *text, const char *name)
 }
 
 /* Spacing by the corners of the field of view, in micrometres, unless it is rotated. */
-static void set_field(const struct tiff_file *file, const char *text, struct tiff_series *series)
+static bool set_field(const struct tiff_file *file, const char *text, struct tiff_series *series,
+                      struct fail *fail)
 {
     char value[256];
     double corner[8];
+    uint64_t rows, columns;
+    if (!tiff_tag_count(file, TIFFTAG_IMAGEWIDTH, 1, &columns, fail) ||
+        !tiff_tag_count(file, TIFFTAG_IMAGELENGTH, 1, &rows, fail))
+        return false;
     if (is_on(text, "hRoiManager.mroiEnable") ||
         !find_value(text, "hRoiManager.imagingFovUm", value, sizeof value) ||
         read_numbers(value, corner, 8) != 8)
-        return;
+        return true;
     double width = corner[2] - corner[0], height = corner[5] - corner[3];
     bool upright = fabs(corner[3] - corner[1]) <= 1e-6 * height &&
                    fabs(corner[4] - corner[2]) <= 1e-6 * width && width > 0 && height > 0;
     if (!upright)
-        return;
-    tiff_series_set_spacing(series, AXIS_COLUMN,
-                            width / (double)tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 1), "um",
+        return true;
+    tiff_series_set_spacing(series, AXIS_COLUMN, width / (double)columns, "um",
                             "ScanImage imagingFovUm");
-    tiff_series_set_spacing(series, AXIS_ROW,
-                            height / (double)tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 1), "um",
+    tiff_series_set_spacing(series, AXIS_ROW, height / (double)rows, "um",
                             "ScanImage imagingFovUm");
+    return true;
 }
 
 static void set_step(const char *text, struct tiff_series *series)
@@ -128,8 +132,7 @@ bool scanimage_read(const struct tiff_file *file, const char *text, struct tiff_
     series->count[PAGE_PLANE] = (uint64_t)slices;
     series->count[PAGE_FRAME] = (uint64_t)(volumes * frames);
     metadata->images = tiff_series_images(series);
-    set_field(file, text, series);
     if (slices > 1)
         set_step(text, series);
-    return true;
+    return set_field(file, text, series, fail);
 }

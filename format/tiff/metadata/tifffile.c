@@ -41,24 +41,27 @@ static size_t read_shape(const char *text, uint64_t sizes[MAX_SIZES], char axes[
     return count;
 }
 
-/* How many of the last sizes are axes of a page; 0 if they are not those of this file's pages. */
-static size_t sizes_of_page(const struct tiff_file *file, const uint64_t *sizes, size_t count)
+/* How many of the last sizes are axes of a page: *used; 0 if they are not those of this file's
+ * pages. */
+static bool sizes_of_page(const struct tiff_file *file, const uint64_t *sizes, size_t count,
+                          size_t *used, struct fail *fail)
 {
-    uint64_t rows = tiff_tag_number(file, TIFFTAG_IMAGELENGTH, 0);
-    uint64_t columns = tiff_tag_number(file, TIFFTAG_IMAGEWIDTH, 0);
-    uint64_t samples = tiff_tag_number(file, TIFFTAG_SAMPLESPERPIXEL, 1);
-    bool separate =
-        tiff_tag_number(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
+    uint64_t rows, columns, samples, planar;
+    if (!tiff_tag_count(file, TIFFTAG_IMAGELENGTH, 0, &rows, fail) ||
+        !tiff_tag_count(file, TIFFTAG_IMAGEWIDTH, 0, &columns, fail) ||
+        !tiff_tag_count(file, TIFFTAG_SAMPLESPERPIXEL, 1, &samples, fail) ||
+        !tiff_tag_count(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG, &planar, fail))
+        return false;
     uint64_t page[3] = {rows, columns, samples};
-    if (separate && samples > 1) {
+    if (planar == PLANARCONFIG_SEPARATE && samples > 1) {
         page[0] = samples;
         page[1] = rows;
         page[2] = columns;
     }
-    size_t used = samples > 1 ? 3 : 2;
-    if (count < used || memcmp(sizes + count - used, page, used * sizeof page[0]) != 0)
-        return 0;
-    return used;
+    *used = samples > 1 ? 3 : 2;
+    if (count < *used || memcmp(sizes + count - *used, page, *used * sizeof page[0]) != 0)
+        *used = 0;
+    return true;
 }
 
 /* The axis of pages that a letter stands for; PAGE_AXES if none. */
@@ -108,7 +111,9 @@ bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_m
     uint64_t sizes[MAX_SIZES], images = 1;
     char axes[MAX_SIZES + 1];
     size_t count = read_shape(text, sizes, axes);
-    size_t used = sizes_of_page(file, sizes, count);
+    size_t used;
+    if (!sizes_of_page(file, sizes, count, &used, fail))
+        return false;
     if (used == 0)
         return true;
     metadata->dialect = "tifffile shape";
