@@ -149,8 +149,11 @@ static bool check_tags(struct tiff_file *file, uint64_t number,
         if (photometric == PHOTOMETRIC_YCBCR && tiff_has_tag(file, color_tags[i]) &&
             !check_tag(file, number, color_tags[i], fail))
             return false;
-    return photometric != PHOTOMETRIC_PALETTE || options->raw ||
-           check_tag(file, number, TIFFTAG_COLORMAP, fail);
+    /* libtiff makes gray of a palette without colors, so this asks the file. */
+    uint64_t stored;
+    return tiff_tag_count(file, TIFFTAG_PHOTOMETRIC, 0, &stored, fail) &&
+           (stored != PHOTOMETRIC_PALETTE || options->raw ||
+            check_tag(file, number, TIFFTAG_COLORMAP, fail));
 }
 
 static bool read_size(struct tiff_file *file, uint64_t number, struct tiff_page *page,
