@@ -49,13 +49,10 @@ static bool keep_calibration(struct tiff_stack *stack, const struct tiff_input *
 static bool is_in_data_set(const struct tiff_stack *stack, const char *path)
 {
     struct stat status;
-    if (strcmp(path, "-") == 0 || stat(path, &status) != 0)
+    if (stack->data_set.count == 0 || strcmp(path, "-") == 0 || stat(path, &status) != 0)
         return false;
-    for (size_t i = 0; i < stack->input_count; i++)
-        if (stack->inputs[i].comes_from_data_set && stack->inputs[i].device == status.st_dev &&
-            stack->inputs[i].inode == status.st_ino)
-            return true;
-    return false;
+    struct tiff_identity identity = {status.st_dev, status.st_ino};
+    return lookup_find(&stack->data_set, &identity, sizeof identity) != NO_INPUT;
 }
 
 bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail)

@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include "common/base/number.h"
+#include "format/tiff/beside.h"
 #include "format/tiff/metadata/ome.h"
 
 #define MAX_IMAGES (UINT64_C(1) << 24)
-enum { MAX_FILES = 16384 };
+enum { MAX_FILES = 1 << 20 };
 
 struct data_set {
     struct tiff_stack *stack;
@@ -23,42 +24,15 @@ struct data_set {
     const char *named_uuid; /* "" unknown */
     bool has_companion;     /* the description is in another file */
     uint64_t begin;         /* of the data set's images among those of the stack */
-    uint32_t last;          /* the file of the last TiffData element that had a file name */
-    char last_file[OME_TEXT];
-    uint64_t page_total; /* of all TiffData elements so far */
+    struct beside beside;   /* the folder of the named file */
+    struct lookup names;    /* input files by the names and UUIDs that TiffData elements have */
+    struct lookup paths;    /* and by their paths */
+    uint64_t page_total;    /* of all TiffData elements so far */
 };
 
 static const struct tiff_input *named_file(const struct data_set *data_set)
 {
     return &data_set->stack->inputs[data_set->named];
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* The path of a file in the same folder as another one, for the caller to free. NULL on failure. */
-static char *path_beside(const char *path, const char *file, struct fail *fail)
-{
-    bool is_plain = file[0] != '\0' && file[0] != '/' && strcmp(file, "..") != 0 &&
-                    strncmp(file, "../", 3) != 0 && !strstr(file, "/../");
-    char *joined = NULL;
-    int folder = (int)(base_name(path) - path);
-    if (strcmp(path, "-") == 0)
-        fail_set(fail,
-                 "standard input: its OME-XML refers to the file '%.200s', which can't be "
-                 "found from a pipe",
-                 file);
-    else if (!is_plain)
-        fail_set(fail, "%s: its OME-XML refers to '%.200s', expected a file in the same folder",
-                 path, file);
-    else if (asprintf(&joined, "%.*s%s", folder, path, file) < 0) {
-        joined = NULL;
-        fail_errno(fail, "%s", path);
-    }
-    return joined;
 }
 
 /* ---- the description in another file ------------------------------------------------------- */
@@ -87,11 +61,14 @@ static bool open_companion(struct companion *companion, const char *path, const 
     char begin[2] = "";
     struct stat status;
     *companion = (struct companion){.input = {.fd = -1}};
-    companion->path = path_beside(path, file, fail);
+    struct beside beside = {.path = path};
+    bool exists;
+    companion->path = beside_find(&beside, file, true, &exists, fail);
+    beside_free(&beside);
     if (!companion->path || !input_open(&companion->input, companion->path, fail))
         return false;
     if (fstat(companion->input.fd, &status) != 0 || !S_ISREG(status.st_mode))
-        return fail_set(fail, "%s: is no regular file", companion->path);
+        return fail_set(fail, "%s: is no regular file; " OME_WAY_OUT, companion->path);
     companion->source = (struct ome_source){
         .name = companion->path, .fd = companion->input.fd, .size = (uint64_t)status.st_size};
     bool is_tiff = pread(companion->input.fd, begin, 2, 0) == 2 &&
@@ -117,8 +94,8 @@ static bool read_companion(const struct companion *companion, struct tiff_metada
     if (!ome_read(&companion->source, metadata, fail))
         return false;
     if (metadata->companion[0] != '\0')
-        return fail_set(fail, "%s: refers to yet another file, '%.200s'", companion->path,
-                        metadata->companion);
+        return fail_set(fail, "%s: refers to yet another file, '%.200s'; " OME_WAY_OUT,
+                        companion->path, metadata->companion);
     snprintf(metadata->uuid, sizeof metadata->uuid, "%s", uuid);
     return true;
 }
@@ -136,61 +113,6 @@ bool data_set_describe(const char *path, struct tiff_metadata *metadata, struct 
 
 /* ---- files --------------------------------------------------------------------------------- */
 
-static uint32_t add_input(struct tiff_stack *stack, const char *path, struct fail *fail)
-{
-    struct stat status;
-    uint32_t number = tiff_stack_add_input(stack, path, fail);
-    if (number == NO_INPUT)
-        return number;
-    stack->inputs[number].comes_from_data_set = true;
-    if (stat(path, &status) == 0) {
-        stack->inputs[number].device = status.st_dev;
-        stack->inputs[number].inode = status.st_ino;
-    }
-    return number;
-}
-
-static uint32_t find_or_add_input(struct data_set *data_set, const char *path, struct fail *fail)
-{
-    struct tiff_stack *stack = data_set->stack;
-    uint32_t i = data_set->named + 1;
-    while (i < stack->input_count && strcmp(stack->inputs[i].path, path) != 0)
-        i++;
-    if (i < stack->input_count)
-        return i;
-    if (i - data_set->named <= MAX_FILES)
-        return add_input(stack, path, fail);
-    fail_set(fail, "%s: its OME-XML refers to more than %d files", named_file(data_set)->path,
-             MAX_FILES);
-    return NO_INPUT;
-}
-
-/* The file that a TiffData element names; NO_INPUT on failure. */
-static uint32_t find_input(struct data_set *data_set, const struct ome_data *data,
-                           struct fail *fail)
-{
-    const char *named = named_file(data_set)->path;
-    bool no_name = data->file[0] == '\0';
-    bool is_own = data->uuid[0] != '\0' && strcmp(data->uuid, data_set->named_uuid) == 0;
-    if (is_own || (no_name && data->uuid[0] == '\0' && !data_set->has_companion) ||
-        (!no_name && strcmp(base_name(data->file), base_name(named)) == 0))
-        return data_set->named;
-    if (no_name) {
-        fail_set(fail, "%s: its OME-XML refers to a file only as '%.80s'", named, data->uuid);
-        return NO_INPUT;
-    }
-    if (strcmp(data_set->last_file, data->file) == 0)
-        return data_set->last;
-    char *path = path_beside(named, data->file, fail);
-    uint32_t found = path ? find_or_add_input(data_set, path, fail) : NO_INPUT;
-    free(path);
-    if (found == NO_INPUT)
-        return NO_INPUT;
-    data_set->last = found;
-    snprintf(data_set->last_file, sizeof data_set->last_file, "%s", data->file);
-    return found;
-}
-
 /* Lists the pages of a file if that is not done yet. */
 static bool list_pages(struct tiff_stack *stack, uint32_t number, struct fail *fail)
 {
@@ -203,6 +125,127 @@ static bool list_pages(struct tiff_stack *stack, uint32_t number, struct fail *f
     bool ok = tiff_pages_list(file, input->first_directory, &input->pages, fail);
     tiff_stack_release(stack, number);
     return ok;
+}
+
+static uint32_t add_input(struct data_set *data_set, const char *path, struct fail *fail)
+{
+    struct tiff_stack *stack = data_set->stack;
+    struct stat status;
+    if (stack->input_count - data_set->named > MAX_FILES) {
+        fail_set(fail, "%s: its OME-XML refers to more than %d files; " OME_WAY_OUT,
+                 named_file(data_set)->path, MAX_FILES);
+        return NO_INPUT;
+    }
+    uint32_t number = tiff_stack_add_input(stack, path, fail);
+    bool ok = number != NO_INPUT;
+    if (ok && stat(path, &status) == 0) {
+        struct tiff_identity identity = {status.st_dev, status.st_ino};
+        ok = lookup_add(&stack->data_set, &identity, sizeof identity, number);
+    }
+    ok = ok && lookup_add(&data_set->paths, path, strlen(path), number);
+    if (ok)
+        return number;
+    fail_errno(fail, "%s", path);
+    return NO_INPUT;
+}
+
+static bool is_named(const struct data_set *data_set, const struct ome_data *data)
+{
+    const char *own = named_file(data_set)->path, *slash = strrchr(own, '/');
+    if (slash)
+        own = slash + 1;
+    if (data->uuid[0] != '\0' && strcmp(data->uuid, data_set->named_uuid) == 0)
+        return true;
+    if (data->file[0] == '\0')
+        return data->uuid[0] == '\0' && !data_set->has_companion;
+    slash = strrchr(data->file, '/');
+    return strcmp(slash ? slash + 1 : data->file, own) == 0 ||
+           strcmp(beside_base(data->file), own) == 0;
+}
+
+/* If the XML refers to one file alone, and that is missing, the named file is the one, renamed, and
+ * has its pages. */
+static enum outcome find_renamed(struct data_set *data_set, const struct ome_data *data,
+                                 struct fail *fail)
+{
+    uint64_t end = data->page + (data->has_count && data->count > 0 ? data->count : 1);
+    if (data_set->metadata->only_file[0] == '\0')
+        return OUTCOME_CANNOT;
+    if (!list_pages(data_set->stack, data_set->named, fail))
+        return OUTCOME_FAILED;
+    return end <= named_file(data_set)->pages.count ? OUTCOME_DONE : OUTCOME_CANNOT;
+}
+
+/* The file at a path, which may be the named one. */
+static uint32_t find_path(struct data_set *data_set, const char *path, struct fail *fail)
+{
+    uint32_t found = lookup_find(&data_set->paths, path, strlen(path));
+    return found != NO_INPUT ? found : add_input(data_set, path, fail);
+}
+
+/* The file of a TiffData element whose name or UUID has not occurred before; NO_INPUT on failure.
+ */
+static uint32_t resolve(struct data_set *data_set, const struct ome_data *data, struct fail *fail)
+{
+    const char *own = named_file(data_set)->path;
+    bool is_only = data_set->metadata->only_file[0] != '\0', exists = false;
+    bool has_folder = data->file[0] != '\0' && !(is_only && strcmp(own, "-") == 0);
+    char *path = NULL;
+    if (has_folder) {
+        path = beside_find(&data_set->beside, data->file, !is_only, &exists, fail);
+        if (!path)
+            return NO_INPUT;
+    }
+    enum outcome renamed = exists ? OUTCOME_CANNOT : find_renamed(data_set, data, fail);
+    uint32_t found = NO_INPUT;
+    if (renamed == OUTCOME_DONE)
+        found = data_set->named;
+    else if (renamed == OUTCOME_CANNOT && path)
+        found = find_path(data_set, path, fail);
+    else if (renamed == OUTCOME_CANNOT)
+        fail_set(
+            fail,
+            "%s: its OME-XML refers to a file only as '%.80s', which is not this one; " OME_WAY_OUT,
+            own, data->file[0] != '\0' ? data->file : data->uuid);
+    free(path);
+    return found;
+}
+
+/* The file that a TiffData element names; NO_INPUT on failure. */
+static uint32_t find_input(struct data_set *data_set, const struct ome_data *data,
+                           struct fail *fail)
+{
+    const char *name = data->file[0] != '\0' ? data->file : data->uuid;
+    if (is_named(data_set, data))
+        return data_set->named;
+    uint32_t found = lookup_find(&data_set->names, name, strlen(name));
+    if (found != NO_INPUT)
+        return found;
+    found = resolve(data_set, data, fail);
+    bool has_uuid = data->uuid[0] != '\0';
+    if (found == NO_INPUT || !lookup_add(&data_set->names, name, strlen(name), found) ||
+        (has_uuid && !lookup_add(&data_set->names, data->uuid, strlen(data->uuid), found))) {
+        fail_errno(fail, "%s", named_file(data_set)->path);
+        return NO_INPUT;
+    }
+    return found;
+}
+
+static bool is_missing(const struct data_set *data_set, uint32_t number)
+{
+    struct stat status;
+    return number != data_set->named && stat(data_set->stack->inputs[number].path, &status) != 0 &&
+           (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* Refuses a missing file, unless the user allows that. */
+static bool allow_missing(const struct data_set *data_set, uint32_t number, struct fail *fail)
+{
+    return data_set->stack->options.missing_zero ||
+           fail_set(fail,
+                    "%s: is missing, a part of the OME-TIFF %s (--missing zero makes its planes "
+                    "0); " OME_WAY_OUT,
+                    data_set->stack->inputs[number].path, named_file(data_set)->name);
 }
 
 /* ---- which page is which image ------------------------------------------------------------- */
@@ -223,7 +266,7 @@ static bool assign_page(struct data_set *data_set, uint64_t index, uint32_t inpu
     if (image->input != NO_INPUT && (image->input != input || image->number != page))
         return fail_set(fail,
                         "%s: its OME-XML has two pages for channel %" PRIu64 ", plane %" PRIu64
-                        ", frame %" PRIu64,
+                        ", frame %" PRIu64 "; " OME_WAY_OUT,
                         named_file(data_set)->name, at[PAGE_CHANNEL], at[PAGE_PLANE],
                         at[PAGE_FRAME]);
     image->input = input;
@@ -241,11 +284,15 @@ static bool add_tiff_data(void *state, const struct ome_data *data, struct fail 
         return false;
     for (enum page_axis axis = PAGE_CHANNEL; axis < PAGE_AXES; axis++)
         if (data->first[axis] >= data_set->series->count[axis])
-            return fail_set(
-                fail, "%s: its OME-XML has a TiffData that begins with %s %" PRIu64 " of %" PRIu64,
-                name, page_axis_names[axis], data->first[axis], data_set->series->count[axis]);
+            return fail_set(fail,
+                            "%s: its OME-XML has a TiffData that begins with %s %" PRIu64
+                            " of %" PRIu64 "; " OME_WAY_OUT,
+                            name, page_axis_names[axis], data->first[axis],
+                            data_set->series->count[axis]);
     uint64_t first = tiff_series_index(data_set->series, data->first);
     if (!data->has_count || count == 0) {
+        if (!data->has_page && is_missing(data_set, input))
+            return allow_missing(data_set, input, fail);
         if (!data->has_page && !list_pages(data_set->stack, input, fail))
             return false;
         count = data->has_page ? 1 : data_set->stack->inputs[input].pages.count;
@@ -253,7 +300,8 @@ static bool add_tiff_data(void *state, const struct ome_data *data, struct fail 
     }
     data_set->page_total += count;
     if (count > all - first || data_set->page_total > 4 * all)
-        return fail_set(fail, "%s: its OME-XML tells of more pages than images", name);
+        return fail_set(fail, "%s: its OME-XML tells of more pages than images; " OME_WAY_OUT,
+                        name);
     for (uint64_t i = 0; i < count; i++)
         if (!assign_page(data_set, first + i, input, data->page + i, fail))
             return false;
@@ -289,7 +337,8 @@ static bool assign_pages_in_order(struct data_set *data_set, struct fail *fail)
     if (data_set->metadata->series_count > 1 || input->pages.count != all ||
         data_set->has_companion)
         return fail_set(fail,
-                        "%s: its OME-XML tells of %" PRIu64 " images and not in which of %zu pages",
+                        "%s: its OME-XML tells of %" PRIu64
+                        " images and not in which of %zu pages; " OME_WAY_OUT,
                         input->name, all, input->pages.count);
     for (uint64_t i = 0; i < all; i++)
         if (!assign_page(data_set, i, data_set->named, i, fail))
@@ -311,7 +360,8 @@ static bool check_type(const struct data_set *data_set, const struct tiff_page *
                   : strcmp(type, "float") == 0 || strcmp(type, "double") == 0 ? is_float
                                                                               : true;
     return agrees ||
-           fail_set(fail, "%s: its OME-XML tells of samples of type %s, its pages have %s",
+           fail_set(fail,
+                    "%s: its OME-XML tells of samples of type %s, its pages have %s; " OME_WAY_OUT,
                     named_file(data_set)->name, type, sample_name(page->type));
 }
 
@@ -323,11 +373,12 @@ static bool check_page(const struct data_set *data_set, const struct tiff_page *
     if (page->rows != series->rows || page->columns != series->columns)
         return fail_set(fail,
                         "%s: its OME-XML tells of %" PRIu64 " rows x %" PRIu64
-                        " columns, its pages have %" PRIu64 " x %" PRIu64,
+                        " columns, its pages have %" PRIu64 " x %" PRIu64 "; " OME_WAY_OUT,
                         name, series->rows, series->columns, page->rows, page->columns);
     if (page->channels != samples)
-        return fail_set(fail, "%s: its pages have %u samples a pixel, others %" PRIu64, name,
-                        page->channels, samples);
+        return fail_set(fail,
+                        "%s: its pages have %u samples a pixel, others %" PRIu64 "; " OME_WAY_OUT,
+                        name, page->channels, samples);
     return check_type(data_set, page, fail);
 }
 
@@ -338,8 +389,9 @@ static bool check_image(struct data_set *data_set, struct tiff_image *image, uin
     struct tiff_input *input = &stack->inputs[image->input];
     struct tiff_page page;
     if (image->number >= input->pages.count)
-        return fail_set(fail, "%s: has %zu pages, the OME-XML of %s refers to page %" PRIu32,
-                        input->name, input->pages.count, named_file(data_set)->name, image->number);
+        return fail_set(
+            fail, "%s: has %zu pages, the OME-XML of %s refers to page %" PRIu32 "; " OME_WAY_OUT,
+            input->name, input->pages.count, named_file(data_set)->name, image->number);
     image->directory = input->pages.list[image->number].directory;
     if (!tiff_set_directory(input->file, image->directory, image->number, fail) ||
         !tiff_page_interpret(input->file, image->number, data_set->metadata, &stack->decode_options,
@@ -351,46 +403,100 @@ static bool check_image(struct data_set *data_set, struct tiff_image *image, uin
     return true;
 }
 
-static bool is_missing(const struct data_set *data_set, uint32_t number)
+/* Images of the data set by their file: for each file its first image, for each image the next one
+ * of the same file. */
+struct images_by_input {
+    uint32_t *first, *next;
+    uint32_t count; /* of images; also the end of each list */
+};
+
+static bool group_images(const struct data_set *data_set, struct images_by_input *images,
+                         struct fail *fail)
 {
-    struct stat status;
-    return number != data_set->named && stat(data_set->stack->inputs[number].path, &status) != 0 &&
-           errno == ENOENT;
+    const struct tiff_stack *stack = data_set->stack;
+    images->count = (uint32_t)(stack->image_count - data_set->begin);
+    images->first = calloc(stack->input_count, sizeof *images->first);
+    images->next = calloc(images->count, sizeof *images->next);
+    if (!images->first || !images->next)
+        return fail_errno(fail, "%s: a list of its planes", named_file(data_set)->path);
+    for (size_t i = 0; i < stack->input_count; i++)
+        images->first[i] = images->count;
+    for (uint32_t i = images->count; i-- > 0;) {
+        uint32_t input = stack->images[data_set->begin + i].input;
+        if (input == NO_INPUT)
+            continue;
+        images->next[i] = images->first[input];
+        images->first[input] = i;
+    }
+    return true;
 }
 
 /* Checks all pages of a file that are images of the data set. If the file is missing and the user
  * allows that, its images have no page. */
-static bool check_input(struct data_set *data_set, uint32_t number, uint64_t samples,
-                        struct fail *fail)
+static bool check_input(struct data_set *data_set, uint32_t number,
+                        const struct images_by_input *images, uint64_t samples, struct fail *fail)
 {
     struct tiff_stack *stack = data_set->stack;
-    uint64_t i = data_set->begin;
-    while (i < stack->image_count && stack->images[i].input != number)
-        i++;
-    if (i == stack->image_count)
+    uint32_t i = images->first[number];
+    if (i == images->count)
         return true;
     bool missing = is_missing(data_set, number), ok = true;
-    if (missing && !stack->options.missing_zero)
-        return fail_set(fail,
-                        "%s: is missing, a part of the OME-TIFF %s (--missing zero makes its "
-                        "planes 0)",
-                        stack->inputs[number].path, named_file(data_set)->name);
+    if (missing && !allow_missing(data_set, number, fail))
+        return false;
     if (!missing && (!list_pages(stack, number, fail) || !tiff_stack_open(stack, number, fail)))
         return false;
-    for (; ok && i < stack->image_count; i++)
-        if (stack->images[i].input == number && missing)
-            stack->images[i].input = NO_INPUT;
-        else if (stack->images[i].input == number)
-            ok = check_image(data_set, &stack->images[i], samples, fail);
+    for (; ok && i < images->count; i = images->next[i]) {
+        struct tiff_image *image = &stack->images[data_set->begin + i];
+        if (missing)
+            image->input = NO_INPUT;
+        else
+            ok = check_image(data_set, image, samples, fail);
+    }
     if (!missing)
         tiff_stack_release(stack, number);
     return ok;
 }
 
-static bool check_missing(struct data_set *data_set, struct fail *fail)
+static bool check_inputs(struct data_set *data_set, uint64_t samples, struct fail *fail)
+{
+    struct tiff_stack *stack = data_set->stack;
+    struct images_by_input images = {0};
+    bool ok = group_images(data_set, &images, fail);
+    for (uint32_t i = data_set->named; ok && i < stack->input_count; i++)
+        ok = check_input(data_set, i, &images, samples, fail);
+    free(images.first);
+    free(images.next);
+    return ok;
+}
+
+/* If no plane asked for is in a file, the named file's first page that fits shows what zeros stand
+ * for. */
+static bool use_own_page(struct data_set *data_set, uint64_t samples, struct fail *fail)
+{
+    struct tiff_stack *stack = data_set->stack;
+    struct tiff_input *input = &stack->inputs[data_set->named];
+    if (!stack->options.missing_zero || !list_pages(stack, data_set->named, fail))
+        return true;
+    for (size_t i = 0; i < input->pages.count && stack->page.rows == 0; i++) {
+        struct fail ignored = {{0}};
+        struct tiff_page page;
+        uint32_t number = input->pages.list[i].number;
+        if (tiff_set_directory(input->file, input->pages.list[i].directory, number, &ignored) &&
+            tiff_page_interpret(input->file, number, data_set->metadata, &stack->decode_options,
+                                &page, &ignored) &&
+            check_page(data_set, &page, samples, &ignored) &&
+            !tiff_stack_check_page(stack, data_set->named, number, &page, fail))
+            return false;
+    }
+    return true;
+}
+
+static bool check_missing(struct data_set *data_set, uint64_t samples, struct fail *fail)
 {
     struct tiff_stack *stack = data_set->stack;
     uint64_t missing = 0, first = 0;
+    if (stack->page.rows == 0 && !use_own_page(data_set, samples, fail))
+        return false;
     for (uint64_t i = stack->image_count; i-- > data_set->begin;) {
         if (stack->images[i].input != NO_INPUT)
             continue;
@@ -399,13 +505,14 @@ static bool check_missing(struct data_set *data_set, struct fail *fail)
         missing++;
     }
     if (stack->page.rows == 0)
-        return fail_set(fail, "%s: none of the planes asked for is in a file",
-                        named_file(data_set)->name);
+        return fail_set(fail, "%s: none of the planes asked for is in a file%s; " OME_WAY_OUT,
+                        named_file(data_set)->name,
+                        stack->options.missing_zero ? "" : " (--missing zero makes them 0)");
     return missing == 0 || stack->options.missing_zero ||
            fail_set(fail,
                     "%s: its OME-XML tells of no page for %" PRIu64 " images, the first of them "
                     "channel %" PRIu64 ", plane %" PRIu64 ", frame %" PRIu64 " (--missing zero "
-                    "makes them 0)",
+                    "makes them 0); " OME_WAY_OUT,
                     named_file(data_set)->name, missing,
                     data_set->choice.channel + first % data_set->choice.channels,
                     first / data_set->choice.channels, data_set->choice.frame);
@@ -421,11 +528,15 @@ static bool choose_series(const struct tiff_stack *stack, const char *name,
     size_t used = 0;
     *chosen = options->choose_series ? options->series : 0;
     if (metadata->series_count == 0)
-        return fail_set(fail, "%s: its OME-XML tells of no image", name);
+        return fail_set(fail, "%s: its OME-XML tells of no image; " OME_WAY_OUT, name);
     if (*chosen < metadata->series_count && (options->choose_series || metadata->series_count == 1))
         return true;
-    for (size_t i = 0; i < metadata->series_count && used + 120 < sizeof list; i++) {
+    for (size_t i = 0; i < metadata->series_count; i++) {
         const struct tiff_series *series = &metadata->series[i];
+        if (i == 8 || used + 120 >= sizeof list) {
+            snprintf(list + used, sizeof list - used, ", ...");
+            break;
+        }
         used += (size_t)snprintf(list + used, sizeof list - used,
                                  "%s%zu '%.40s' %" PRIu64 " x %" PRIu64 " x %" PRIu64,
                                  i ? ", " : "", i, series->name, series->count[PAGE_PLANE],
@@ -447,7 +558,7 @@ static bool find_samples(struct tiff_metadata *metadata, const struct tiff_input
     if (*samples == 0 || channels % *samples != 0 || (*samples == 1 && series->samples > 1))
         return fail_set(fail,
                         "%s: its OME-XML tells of %" PRIu64 " channels of %" PRIu64
-                        " samples, its pages have %" PRIu64 " samples a pixel",
+                        " samples, its pages have %" PRIu64 " samples a pixel; " OME_WAY_OUT,
                         input->name, channels, series->samples ? series->samples : 1, *samples);
     series->count[PAGE_CHANNEL] = channels / *samples;
     metadata->samples_are_channels =
@@ -462,12 +573,13 @@ static bool add_series(struct data_set *data_set, size_t number, uint64_t sample
     const struct tiff_series *series = data_set->series;
     const char *name = named_file(data_set)->name;
     if (series->has_no_pages)
-        return fail_set(fail, "%s: its OME-XML does not keep its samples in TIFF pages", name);
+        return fail_set(
+            fail, "%s: its OME-XML does not keep its samples in TIFF pages; " OME_WAY_OUT, name);
     if (series->count[PAGE_CHANNEL] > MAX_IMAGES || series->count[PAGE_PLANE] > MAX_IMAGES ||
         series->count[PAGE_FRAME] >
             MAX_IMAGES / (series->count[PAGE_CHANNEL] * series->count[PAGE_PLANE]))
-        return fail_set(fail, "%s: its OME-XML tells of more than %" PRIu64 " images", name,
-                        MAX_IMAGES);
+        return fail_set(fail, "%s: its OME-XML tells of more than %" PRIu64 " images; " OME_WAY_OUT,
+                        name, MAX_IMAGES);
     bool by_sample = samples > 1 && series->count[PAGE_CHANNEL] == 1;
     if (!tiff_stack_choose(stack, name, series, by_sample ? samples : 1, &data_set->choice, fail))
         return false;
@@ -484,8 +596,7 @@ static bool add_series(struct data_set *data_set, size_t number, uint64_t sample
 bool data_set_add(struct tiff_stack *stack, uint32_t named, struct tiff_metadata *metadata,
                   struct fail *fail)
 {
-    struct data_set data_set = {
-        .stack = stack, .metadata = metadata, .named = named, .last = named};
+    struct data_set data_set = {.stack = stack, .metadata = metadata, .named = named};
     char companion[OME_TEXT];
     size_t number;
     uint64_t samples;
@@ -504,12 +615,16 @@ bool data_set_add(struct tiff_stack *stack, uint32_t named, struct tiff_metadata
     if (!find_samples(metadata, &stack->inputs[named], &metadata->series[number], &samples, fail))
         return false;
     tiff_stack_keep_metadata(stack, named, metadata, data_set.series);
-    if (!add_series(&data_set, number, samples, fail))
-        return false;
-    bool ok = true;
-    for (uint32_t i = named; ok && i < stack->input_count; i++)
-        ok = check_input(&data_set, i, samples, fail);
+    const char *path = stack->inputs[named].path;
+    data_set.beside.path = path;
+    bool ok =
+        (lookup_add(&data_set.paths, path, strlen(path), named) || fail_errno(fail, "%s", path)) &&
+        add_series(&data_set, number, samples, fail) && check_inputs(&data_set, samples, fail) &&
+        check_missing(&data_set, samples, fail);
     for (size_t i = named; i < stack->input_count; i++)
         tiff_pages_free(&stack->inputs[i].pages);
-    return ok && check_missing(&data_set, fail);
+    beside_free(&data_set.beside);
+    lookup_free(&data_set.names);
+    lookup_free(&data_set.paths);
+    return ok;
 }

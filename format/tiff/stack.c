@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "common/base/array.h"
 #include "common/base/number.h"
@@ -42,13 +41,13 @@ void tiff_stack_free(struct tiff_stack *stack)
         free(stack->inputs[i].path);
     }
     free(stack->inputs);
+    lookup_free(&stack->data_set);
     free(stack->images);
     *stack = (struct tiff_stack){0};
 }
 
 static bool open_file(struct tiff_input *input, struct fail *fail)
 {
-    struct stat status;
     struct tiff_file *file = malloc(sizeof *file);
     if (!file)
         return fail_errno(fail, "%s", input->path);
@@ -60,10 +59,6 @@ static bool open_file(struct tiff_input *input, struct fail *fail)
     if (input->name) /* opened before: other threads may be reading these facts */
         return file->size == input->size ||
                fail_set(fail, "%s: has changed while it was read", input->name);
-    if (fstat(file->fd, &status) == 0) {
-        input->device = status.st_dev;
-        input->inode = status.st_ino;
-    }
     input->name = file->name;
     input->size = file->size;
     input->first_directory = file->next_directory;

@@ -2,12 +2,11 @@
 #ifndef FORMAT_TIFF_STACK_H
 #define FORMAT_TIFF_STACK_H
 
-#include <sys/types.h>
-
+#include "format/tiff/lookup.h"
 #include "format/tiff/options.h"
 #include "format/tiff/pages.h"
 
-#define NO_INPUT UINT32_MAX
+#define NO_INPUT LOOKUP_NONE
 
 /* One channel of one plane. */
 struct tiff_image {
@@ -16,15 +15,17 @@ struct tiff_image {
     uint32_t input, number; /* the file, and the page in it */
 };
 
+/* Which file it is, whatever its path. */
+struct tiff_identity {
+    uint64_t device, inode;
+};
+
 /* A file of the stack. */
 struct tiff_input {
     char *path;
     const char *name; /* for messages; NULL before it is first opened, like what follows */
     uint64_t size;
     uint64_t first_directory;
-    dev_t device;
-    ino_t inode;
-    bool comes_from_data_set; /* named by another file's OME-XML, not by the user */
     bool is_imagej;
     struct tiff_file *file; /* NULL while it is not open */
     size_t users;
@@ -36,6 +37,7 @@ struct tiff_stack {
     struct tiff_decode_options decode_options;
     struct tiff_input *inputs;
     size_t input_count, input_capacity;
+    struct lookup data_set;    /* files that another's OME-XML names, by struct tiff_identity */
     struct tiff_image *images; /* plane after plane, the channels of each side by side */
     size_t image_count, image_capacity;
     uint64_t channels; /* images of a plane; 0: not known yet */

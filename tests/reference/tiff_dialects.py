@@ -171,9 +171,13 @@ def ome_places():
         '<TiffData PlaneCount="5"/>': "tells of no page for 1 images, the first of them channel 0, plane 5",
         '<TiffData/><TiffData IFD="1"/>': "two pages for channel 0, plane 0, frame 0",
         '<TiffData IFD="x"/>': 'has IFD="x", expected a whole number',
-        '<TiffData IFD="0"><UUID FileName="../q.tif">u</UUID></TiffData>': "expected a file in the same folder",
-        '<TiffData IFD="0"><UUID FileName="/etc/passwd">u</UUID></TiffData>': "expected a file in the same folder",
-        '<TiffData IFD="0"><UUID>u</UUID></TiffData>': "refers to a file only as 'u'",
+        # another folder is never looked into: a single file is this one, renamed
+        '<TiffData IFD="0"><UUID FileName="../q.tif">u</UUID></TiffData>': "tells of no page for 5 images",
+        '<TiffData IFD="0"><UUID FileName="/etc/passwd">u</UUID></TiffData>': "tells of no page for 5 images",
+        '<TiffData IFD="0"><UUID FileName="..">u</UUID></TiffData>': "expected a file in the same folder",
+        '<TiffData IFD="0"><UUID>u</UUID></TiffData>': "tells of no page for 5 images",
+        '<TiffData IFD="0"/><TiffData FirstZ="1"><UUID>u</UUID></TiffData>': "refers to a file only as 'u'",
+        '<TiffData IFD="0"/><TiffData FirstZ="1"><UUID FileName="/etc/passwd"/></TiffData>': "passwd: is missing",
         '<BinData Length="3">AAA</BinData>': "does not keep its samples in TIFF pages",
         "<MetadataOnly/>": "does not keep its samples in TIFF pages",
     }.items():

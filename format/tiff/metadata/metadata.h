@@ -44,6 +44,9 @@ struct tiff_metadata {
     bool is_ome;
     char uuid[OME_TEXT];       /* of OME's file; "" none */
     char companion[OME_TEXT];  /* the file with the OME-XML, if this one only refers to it; "" */
+    char only_file[OME_TEXT];  /* the name (or else UUID) of the one file that OME's TiffData
+                                  elements refer to; "" several, or none but this */
+    bool has_references;       /* there are TiffData elements */
     bool samples_are_channels; /* the samples of a pixel are no colors */
     uint64_t images;           /* stated count of images in the file; 0: not stated */
     bool is_contiguous;        /* the images follow each other after a single directory */

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/descriptor.h"
 #include "common/base/number.h"
+#include "format/tiff/metadata/clean_text.h"
 
 /* Limits: bytes of a tag with its attributes (OME's are below 1 KiB), nesting of elements (OME's
- * are 10 deep), series. */
-enum { MAX_TAG = 1 << 20, MAX_DEPTH = 100, MAX_SERIES = 4096, CHUNK = 16384 };
+ * are 10 deep), bytes of the XML, bytes that the descriptions of all images take here. */
+enum { MAX_TAG = 1 << 20, MAX_DEPTH = 100 };
 #define MAX_SIZE (UINT64_C(1) << 30)
+#define MAX_MEMORY (UINT64_C(1) << 28)
 
 struct parser {
     const struct ome_source *source;
@@ -23,6 +24,7 @@ struct parser {
     bool has_root;   /* the element OME has begun */
     bool is_stopped; /* by us, and fail is set */
     uint64_t parsed; /* bytes up to the last complete tag or text */
+    uint64_t memory; /* bytes of the descriptions of images so far */
 
     struct tiff_metadata *metadata; /* to fill in; NULL: only TiffData elements are wanted */
     bool in_image, in_pixels;
@@ -52,7 +54,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse(struct parser *parser, 
     va_start(arguments, format);
     vsnprintf(why, sizeof why, format, arguments);
     va_end(arguments);
-    fail_set(parser->fail, "%s: its OME-XML %s", parser->source->name, why);
+    fail_set(parser->fail, "%s: its OME-XML %s; " OME_WAY_OUT, parser->source->name, why);
     return stop(parser);
 }
 
@@ -171,14 +173,24 @@ static bool begin_pixels(struct parser *parser, const char **attributes)
     return read_sizes(parser, attributes, series) && read_order(parser, attributes, series);
 }
 
+/* Counts memory for the description of an image or channel. */
+static bool reserve(struct parser *parser, size_t size)
+{
+    parser->memory += size;
+    return parser->memory <= MAX_MEMORY ||
+           refuse(parser, "describes more images and channels than fit in %d MiB",
+                  (int)(MAX_MEMORY >> 20));
+}
+
 static bool begin_image(struct parser *parser, const char **attributes)
 {
-    if (++parser->series > MAX_SERIES)
-        return refuse(parser, "has more than %d images", MAX_SERIES);
+    parser->series++;
     parser->in_image = true;
     parser->channels = 0;
     if (!parser->metadata)
         return true;
+    if (!reserve(parser, sizeof *parser->metadata->series))
+        return false;
     struct tiff_series *series = tiff_metadata_add_series(parser->metadata, parser->fail);
     if (!series)
         return stop(parser);
@@ -196,7 +208,8 @@ static bool begin_channel(struct parser *parser, const char **attributes)
     struct tiff_series *series = &metadata->series[metadata->series_count - 1];
     uint64_t samples = 0;
     const char *name = find(attributes, "Name");
-    if (!read_number(parser, attributes, "SamplesPerPixel", 1, &samples))
+    if (!reserve(parser, TIFF_NAME_SIZE) ||
+        !read_number(parser, attributes, "SamplesPerPixel", 1, &samples))
         return false;
     if (parser->channels++ > 0 && samples != series->samples)
         return refuse(parser, "has channels of different SamplesPerPixel");
@@ -210,11 +223,15 @@ static bool begin_channel(struct parser *parser, const char **attributes)
 static bool begin_data(struct parser *parser, const char **attributes)
 {
     struct ome_data *data = &parser->data;
-    if (parser->metadata && parser->in_pixels)
-        parser->metadata->series[parser->metadata->series_count - 1].has_tiff_data = true;
-    if (!parser->handle_data || parser->series != parser->wanted + 1 || !parser->in_pixels)
+    bool is_wanted = parser->metadata || parser->series == parser->wanted + 1;
+    parser->in_data = parser->in_pixels && is_wanted;
+    if (!parser->in_data)
         return true;
     *data = (struct ome_data){.page = UINT64_MAX, .count = UINT64_MAX};
+    if (parser->metadata) {
+        parser->metadata->series[parser->metadata->series_count - 1].has_tiff_data = true;
+        return true;
+    }
     if (!read_number(parser, attributes, "IFD", 0, &data->page) ||
         !read_number(parser, attributes, "NumPlanes", 0, &data->count) || /* before 2009 */
         !read_number(parser, attributes, "PlaneCount", 0, &data->count) ||
@@ -225,8 +242,19 @@ static bool begin_data(struct parser *parser, const char **attributes)
     data->has_page = data->page != UINT64_MAX;
     data->has_count = data->count != UINT64_MAX;
     data->page = data->has_page ? data->page : 0;
-    parser->in_data = true;
     return true;
+}
+
+/* Notes whether all elements refer to the same file. */
+static void note_reference(struct tiff_metadata *metadata, const struct ome_data *data)
+{
+    const char *file = data->file[0] != '\0' ? data->file : data->uuid;
+    bool is_first = !metadata->has_references;
+    metadata->has_references = true;
+    if (is_first)
+        snprintf(metadata->only_file, sizeof metadata->only_file, "%s", file);
+    else if (strcmp(metadata->only_file, file) != 0)
+        metadata->only_file[0] = '\0';
 }
 
 static void end_data(struct parser *parser)
@@ -238,7 +266,9 @@ static void end_data(struct parser *parser)
     data->uuid[length] = '\0';
     memmove(data->uuid, data->uuid + blank, length - blank + 1);
     parser->in_data = false;
-    if (!parser->handle_data(parser->state, data, parser->fail))
+    if (parser->metadata)
+        note_reference(parser->metadata, data);
+    else if (!parser->handle_data(parser->state, data, parser->fail))
         stop(parser);
 }
 
@@ -345,71 +375,58 @@ static void refuse_doctype(void *user, const char *name, const char *system, con
 
 /* ---- bytes --------------------------------------------------------------------------------- */
 
-/* The text of a tag may be padded with zero bytes. */
-static bool feed(struct parser *parser, struct fail *fail)
+/* What follows the root element is ignored. */
+static bool parse_part(struct parser *parser, const char *bytes, size_t n, bool is_last)
 {
-    const struct ome_source *source = parser->source;
-    char bytes[CHUNK];
-    for (uint64_t at = 0;;) {
-        size_t got, wanted = min_u64(source->size - at, CHUNK);
-        if (!descriptor_read_at(source->fd, bytes, wanted, source->offset + at, &got))
-            return fail_errno(fail, "%s", source->name);
-        size_t length = strnlen(bytes, got);
-        at += length;
-        bool is_last = length == 0 || length < got || at == source->size;
-        enum XML_Status status =
-            XML_Parse(parser->expat, bytes, (int)length, is_last ? XML_TRUE : XML_FALSE);
-        if (parser->is_stopped)
+    enum XML_Status status =
+        XML_Parse(parser->expat, bytes, (int)n, is_last ? XML_TRUE : XML_FALSE);
+    bool is_whole = parser->has_root && parser->depth == 0;
+    if (parser->is_stopped)
+        return false;
+    if (status != XML_STATUS_OK && !is_whole)
+        return refuse(parser, "is broken in line %lu: %s",
+                      (unsigned long)XML_GetCurrentLineNumber(parser->expat),
+                      XML_ErrorString(XML_GetErrorCode(parser->expat)));
+    return true;
+}
+
+static bool feed(struct parser *parser, struct clean_text *text, struct fail *fail)
+{
+    char bytes[CLEAN_SIZE];
+    uint64_t at = 0;
+    while (!text->is_ended && !(parser->has_root && parser->depth == 0)) {
+        size_t n;
+        if (!clean_text_next(text, bytes, &n))
+            return fail_errno(fail, "%s", parser->source->name);
+        at += n;
+        if (!parse_part(parser, bytes, n, text->is_ended))
             return false;
-        if (status != XML_STATUS_OK)
-            return refuse(parser, "is broken in line %lu: %s",
-                          (unsigned long)XML_GetCurrentLineNumber(parser->expat),
-                          XML_ErrorString(XML_GetErrorCode(parser->expat)));
-        if (is_last)
-            return parser->has_root || refuse(parser, "is empty");
         if (at > parser->parsed + MAX_TAG)
             return refuse(parser, "has a tag of more than %d bytes", MAX_TAG);
     }
+    return parser->has_root || refuse(parser, "is empty");
 }
 
-static bool parse_as(struct parser *parser, const char *encoding, enum XML_Error *error,
-                     struct fail *fail)
+static bool parse(struct parser *parser, struct fail *fail)
 {
+    const struct ome_source *source = parser->source;
+    struct clean_text text = {
+        .fd = source->fd, .at = source->offset, .end = source->offset + source->size};
     parser->fail = fail;
-    parser->expat = XML_ParserCreate(encoding);
+    if (source->size > MAX_SIZE)
+        return fail_set(fail, "%s: its OME-XML has %" PRIu64 " bytes; " OME_WAY_OUT, source->name,
+                        source->size);
+    parser->expat = XML_ParserCreate("UTF-8");
     if (!parser->expat)
-        return fail_errno(fail, "%s", parser->source->name);
+        return fail_errno(fail, "%s", source->name);
     XML_SetUserData(parser->expat, parser);
     XML_SetElementHandler(parser->expat, begin_element, end_element);
     XML_SetCharacterDataHandler(parser->expat, handle_text);
     XML_SetStartDoctypeDeclHandler(parser->expat, refuse_doctype);
     XML_SetDefaultHandler(parser->expat, handle_other);
-    bool ok = feed(parser, fail);
-    *error = XML_GetErrorCode(parser->expat);
+    bool ok = feed(parser, &text, fail);
     XML_ParserFree(parser->expat);
     return ok;
-}
-
-/* Some programs declare UTF-8 but write a micro sign in Latin-1: then parse again as Latin-1. */
-static bool parse(const struct parser *begin, struct fail *fail)
-{
-    struct parser parser = *begin;
-    struct fail first = {{0}};
-    enum XML_Error error = XML_ERROR_NONE;
-    if (begin->source->size > MAX_SIZE)
-        return fail_set(fail, "%s: its OME-XML has %" PRIu64 " bytes", begin->source->name,
-                        begin->source->size);
-    if (parse_as(&parser, NULL, &error, &first))
-        return true;
-    if (error == XML_ERROR_INVALID_TOKEN) {
-        parser = *begin;
-        if (parser.metadata)
-            tiff_metadata_free(parser.metadata);
-        struct fail second = {{0}};
-        if (parse_as(&parser, "ISO-8859-1", &error, &second))
-            return true;
-    }
-    return fail_set(fail, "%s", first.text);
 }
 
 bool ome_read(const struct ome_source *source, struct tiff_metadata *metadata, struct fail *fail)
@@ -432,14 +449,24 @@ bool ome_for_each_data(const struct ome_source *source, size_t series,
 
 /* ---- finding the XML ----------------------------------------------------------------------- */
 
+/* An element OME begins here, with or without a prefix; "OME" at name. */
+static bool is_root(const char *text, const char *name)
+{
+    const char *begin = name;
+    bool ends = name[3] != '\0' && strchr(" \t\r\n/>", name[3]);
+    if (begin > text && begin[-1] == ':' && ends)
+        for (begin--; begin > text && !strchr(" \t\r\n<>", begin[-1]);)
+            begin--;
+    return begin > text && begin[-1] == '<';
+}
+
 bool ome_is_xml(const char *text)
 {
-    text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    text += strspn(text, " \t\r\n");
-    const char *root = strstr(text, "<OME");
-    if (!root)
-        root = strstr(text, ":OME ");
-    return text[0] == '<' && root != NULL;
+    text = clean_text_begin(text);
+    for (const char *at = text; at && (at = strstr(at, "OME")); at += 3)
+        if (is_root(text, at))
+            return true;
+    return false;
 }
 
 bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source, struct fail *fail)

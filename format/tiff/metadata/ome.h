@@ -5,6 +5,8 @@
 
 #include "format/tiff/metadata/metadata.h"
 
+#define OME_WAY_OUT "--plain takes each page as a plane"
+
 /* Where the XML is. */
 struct ome_source {
     const char *name; /* for messages */
