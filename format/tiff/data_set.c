@@ -274,6 +274,18 @@ static bool assign_page(struct data_set *data_set, uint64_t index, uint32_t inpu
     return true;
 }
 
+/* The last of the images asked for, in the order of the series' pages. */
+static uint64_t last_chosen(const struct data_set *data_set)
+{
+    const struct tiff_choice *choice = &data_set->choice;
+    const uint64_t at[PAGE_AXES] = {
+        [PAGE_CHANNEL] = choice->channel + choice->channels - 1,
+        [PAGE_PLANE] = data_set->series->count[PAGE_PLANE] - 1,
+        [PAGE_FRAME] = choice->frame,
+    };
+    return tiff_series_index(data_set->series, at);
+}
+
 static bool add_tiff_data(void *state, const struct ome_data *data, struct fail *fail)
 {
     struct data_set *data_set = state;
@@ -291,6 +303,8 @@ static bool add_tiff_data(void *state, const struct ome_data *data, struct fail 
                             data_set->series->count[axis]);
     uint64_t first = tiff_series_index(data_set->series, data->first);
     if (!data->has_count || count == 0) {
+        if (!data->has_page && first > last_chosen(data_set))
+            return true;
         if (!data->has_page && is_missing(data_set, input))
             return allow_missing(data_set, input, fail);
         if (!data->has_page && !list_pages(data_set->stack, input, fail))

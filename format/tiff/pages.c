@@ -7,6 +7,7 @@
 void tiff_pages_free(struct tiff_pages *pages)
 {
     free(pages->list);
+    free(pages->groups);
     *pages = (struct tiff_pages){0};
 }
 
@@ -108,6 +109,8 @@ static bool find_group(const struct tiff_file *file, const struct tiff_page *pag
     if (group == TIFF_MAX_GROUPS)
         return fail_set(fail, "%s: its pages are of more than %d different kinds", file->name,
                         TIFF_MAX_GROUPS);
+    if (!array_reserve(pages->groups, &pages->group_capacity, group + 1))
+        return fail_errno(fail, "%s: a list of kinds of pages", file->name);
     if (group == pages->group_count)
         pages->groups[pages->group_count++] = *page;
     entry->group = group;

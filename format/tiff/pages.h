@@ -17,8 +17,8 @@ struct tiff_pages {
     struct tiff_page_entry *list;
     size_t count, capacity;
     /* Compatible pages are a group; the first page of each. */
-    struct tiff_page groups[TIFF_MAX_GROUPS];
-    size_t group_count;
+    struct tiff_page *groups;
+    size_t group_count, group_capacity;
 };
 
 /* Lists the directories from the offset `first` on; other facts of the pages stay 0. */
