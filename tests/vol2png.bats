@@ -387,3 +387,25 @@ rough() {
     [ "$status" -eq 143 ]
     [ -z "$(find . -name '.?*' -type f)" ]
 }
+
+@test "a mask says what the window is measured of" {
+    need_python PIL
+    { stream "8 1 1"; floats 100 2 4 6 8 10 -50 7; } >in
+    { stream "8 1 1"; floats 0 1 1 1 1 1 0 0; } >mask
+    pixels() {
+        "$PYTHON" -c "import PIL.Image; print(*PIL.Image.open('picture.png').tobytes())"
+    }
+    vol2png --mask mask in >picture.png
+    [ "$(pixels)" = "255 0 64 128 191 255 0 159" ]
+    cat in | vol2png --mask <(cat mask) -w minmax >picture.png
+    [ "$(pixels)" = "255 0 64 128 191 255 0 159" ]
+    volcrop in | sed 's/^source type/window:=0 100\nsource type/' | vol2png --mask mask >picture.png
+    [ "$(pixels)" = "255 0 64 128 191 255 0 159" ]
+    vol2png --mask mask -w percentile:25,75 in >picture.png
+    [ "$(pixels)" = "255 0 0 128 255 255 0 191" ]
+    fails 2 "vol2png: --window plane leaves nothing for --mask to tell" vol2png --mask mask -w plane in
+    fails 2 "vol2png: --window LO,HI leaves nothing for --mask to tell" vol2png --mask mask -w 0,1 in
+    fails 2 "vol2png: standard input can't be the volume and another file too" vol2png --mask - <in
+    { stream "8 1 1"; floats 0 0 0 0 0 0 0 0; } >mask
+    fails 1 "vol2png: mask: leaves no sample to count" vol2png --mask mask in
+}

@@ -39,7 +39,7 @@ struct grid_option {
 #define MAX_TILES 65535 /* along a side of the grid */
 
 static struct {
-    const char *output;
+    const char *output, *mask;
     struct display_window window;
     struct index_option index;
     struct grid_option grid;
@@ -115,6 +115,7 @@ static const struct option_row options[] = {
     ROWS_WINDOW(&option.window, "|plane",
                 "samples for black and white; plane: minimum and maximum of\n"
                 "each picture (default: the stream's, or minmax)"),
+    ROW_MASK(&option.mask),
     OPT_PARSED(0, "depth", "8|16", parse_depth, &option.depth, "bits per sample (default 8)"),
     OPT_CHOICE(0, "cmap", "gray|viridis|magma|inferno|fire|ice", colormap_names, &option.cmap,
                "colours for gray samples (default gray)"),
@@ -188,10 +189,16 @@ static int check_options(struct job *job)
                                    "--output: '%s' is for a file of every plane, but one "
                                    "picture is asked for",
                                    option.output);
+    bool is_measured = option.window.source != WINDOW_OWN && option.window.source != WINDOW_LIMITS;
+    if (option.mask && !is_measured)
+        return command_usage_error(command, "--window %s leaves nothing for --mask to tell",
+                                   option.window.source == WINDOW_OWN ? "plane" : "LO,HI");
+    if (option.mask && option.window.source == WINDOW_DEFAULT)
+        option.window.source = WINDOW_MINMAX;
     job->is_numbered = job->kind == KIND_SLICES && pattern;
     if (option.has_step && job->kind != KIND_MONTAGE && !job->is_numbered)
         return command_usage_error(command, "--step belongs to --montage or a file of every plane");
-    return 0;
+    return command_check_input(command, option.mask);
 }
 
 /* The middle of n indices is n / 2, rounded down. */
@@ -412,6 +419,7 @@ static void set_picture(struct job *job)
     picture->depth = (unsigned)option.depth;
     picture->step = option.step;
     picture->windows = &job->window;
+    picture->alpha = display_window_alpha(volume);
     colormap_fill((enum colormap)option.cmap, job->colours);
     if (option.cmap != COLORMAP_GRAY && choose_pixels(job) == PNG_RGB)
         picture->colours = (const unsigned char(*)[3])job->colours;
@@ -460,6 +468,8 @@ static bool prepare(struct job *job, struct fail *fail)
     if (!job->reader || !volume_add_history(&job->reader->volume, job->command->history, fail) ||
         !check_volume(job, fail))
         return false;
+    if (option.mask && !(option.window.mask = nrrd_open_twice(option.mask, fail)))
+        return false;
     set_picture(job);
     return display_window_allowed(&option.window, job->reader, fail) &&
            display_window_find(&option.window, &job->reader, &job->window, job->window_source,
@@ -484,6 +494,7 @@ int main(int argc, char **argv)
     bool whole = job.reader && prepare(&job, &fail) && draw(&job, &fail);
     struct writer *out = job.picture.images ? &job.picture.images->writer : NULL;
     int status = command_finish(&command, job.reader, out, whole, &fail);
+    reader_close(option.window.mask);
     free(job.own_windows);
     return status;
 }

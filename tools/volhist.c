@@ -101,6 +101,13 @@ static bool is_part(const struct summary *part, const struct summary *whole)
            (!has_numbers || (part->lowest >= whole->lowest && part->highest <= whole->highest));
 }
 
+static void close_volume(const struct command *command, struct reader *in)
+{
+    if (in)
+        command_notice_inexact(command, in);
+    reader_close(in);
+}
+
 static bool summarize(const struct command *command, struct summary *summary, struct fail *fail)
 {
     struct stats_request request = make_request(false);
@@ -113,7 +120,7 @@ static bool summarize(const struct command *command, struct summary *summary, st
     if (ok && refine_path && !is_part(summary, &whole))
         ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
                       in->name);
-    reader_close(in);
+    close_volume(command, in);
     if (refine_path)
         summary_free(&whole);
     return ok;
@@ -144,7 +151,7 @@ static bool find_answer(const struct command *command, const struct stats_reques
         bool ok = in && (!mask_path || (masked.mask = nrrd_open_twice(mask_path, fail))) &&
                   stats_gather(&masked, in, false, result, fail);
         reader_close(masked.mask);
-        reader_close(in);
+        close_volume(command, in);
         return ok;
     }
     if (!stats_file_read(from_path, &summary, fail))

@@ -353,12 +353,26 @@ int command_check_input(const struct command *command, const char *path)
                : 0;
 }
 
+void command_notice_inexact(const struct command *command, const struct reader *reader)
+{
+    const char *words;
+    uint64_t count = reader_inexact(reader, &words);
+    if (count > 0)
+        command_notice(command, "%s: %" PRIu64 " sample%s %s", reader->name, count,
+                       count == 1 ? "" : "s", words);
+}
+
 int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
                    struct fail *fail)
 {
+    const char *left_out = out ? out->notice : NULL;
     whole = writer_close(out, whole, fail) && whole;
-    reader_close(in);
     progress_end();
+    if (left_out && whole)
+        command_notice(command, "%s", left_out);
+    if (in)
+        command_notice_inexact(command, in);
+    reader_close(in);
     if (!whole)
         fail_print(fail, command->program->name);
     return whole ? 0 : 1;

@@ -134,8 +134,11 @@ __attribute__((format(printf, 2, 3))) void command_verbose(const struct command 
 __attribute__((format(printf, 2, 3))) void command_notice(const struct command *command,
                                                           const char *format, ...);
 
-/* The last call of every main: closes reader and writer (either may be NULL), prints the failure
- * and returns the exit status. */
+/* Prints what a user must know of the samples that were read, although nothing failed. */
+void command_notice_inexact(const struct command *command, const struct reader *reader);
+
+/* The last call of every main: closes reader and writer (either may be NULL), prints notices and
+ * the failure, and returns the exit status. */
 MUST_CHECK int command_finish(const struct command *command, struct reader *in, struct writer *out,
                               bool whole, struct fail *fail);
 

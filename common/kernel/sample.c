@@ -1,5 +1,6 @@
 #include "common/kernel/sample.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -49,6 +50,11 @@ bool sample_is_integer(enum sample_type type)
 double sample_unit_scale(enum sample_type type)
 {
     return types[type].unit_scale;
+}
+
+double sample_largest(enum sample_type type)
+{
+    return 1 / types[type].unit_scale;
 }
 
 static bool is_signed_integer(enum sample_type type)
@@ -127,6 +133,8 @@ SWAPPER(swap_2, uint16_t, __builtin_bswap16)
 SWAPPER(swap_4, uint32_t, __builtin_bswap32)
 SWAPPER(swap_8, uint64_t, __builtin_bswap64)
 
+enum { SWAPPED_AT_ONCE = 512 }; /* samples that stay in the nearest cache */
+
 static void swap_samples(size_t size, const unsigned char *from, unsigned char *to, size_t n)
 {
     if (size == 2)
@@ -164,8 +172,7 @@ static void convert(enum sample_type type, double scale, const unsigned char *fr
 void sample_to_float(enum sample_type type, bool swapped, double scale, const void *from, float *to,
                      size_t n)
 {
-    enum { BLOCK = 512 }; /* samples swapped at a time: what stays in the nearest cache */
-    unsigned char block[BLOCK * 8];
+    unsigned char block[SWAPPED_AT_ONCE * 8];
     const unsigned char *bytes = from;
     size_t size = types[type].size;
 
@@ -174,13 +181,72 @@ void sample_to_float(enum sample_type type, bool swapped, double scale, const vo
         return;
     }
     while (n > 0) {
-        size_t count = n < BLOCK ? n : BLOCK;
+        size_t count = n < SWAPPED_AT_ONCE ? n : SWAPPED_AT_ONCE;
         swap_samples(size, bytes, block, count);
         convert(type, scale, block, to, count);
         bytes += count * size;
         to += count;
         n -= count;
     }
+}
+
+/* An integer fits if its highest and lowest set bits are less than 24 apart. */
+static inline bool is_too_long(uint64_t value)
+{
+    return value >> 24 >= (value & -value) && value != 0;
+}
+
+#define COUNTER(name, type, is_inexact)                                                            \
+    static inline CPU_INLINE void name##_body(const unsigned char *from, size_t n, size_t *count)  \
+    {                                                                                              \
+        size_t found = 0;                                                                          \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value;                                                                            \
+            memcpy(&value, from + i * sizeof value, sizeof value);                                 \
+            found += is_inexact ? 1 : 0;                                                           \
+        }                                                                                          \
+        *count += found;                                                                           \
+    }                                                                                              \
+    CPU_VARIANTS(name, name##_body, (const unsigned char *from, size_t n, size_t *count),          \
+                 (from, n, count))
+
+#define MAGNITUDE(value) ((value) < 0 ? -(uint64_t)(value) : (uint64_t)(value))
+
+COUNTER(count_uint32, uint32_t, is_too_long(value))
+COUNTER(count_int32, int32_t, is_too_long(MAGNITUDE(value)))
+COUNTER(count_uint64, uint64_t, is_too_long(value))
+COUNTER(count_int64, int64_t, is_too_long(MAGNITUDE(value)))
+COUNTER(count_float64, double, isinf((float)value) && !isinf(value))
+
+static void (*const counters[SAMPLE_TYPES])(const unsigned char *, size_t, size_t *) = {
+    [SAMPLE_UINT32] = count_uint32,   [SAMPLE_INT32] = count_int32,
+    [SAMPLE_UINT64] = count_uint64,   [SAMPLE_INT64] = count_int64,
+    [SAMPLE_FLOAT64] = count_float64,
+};
+
+size_t sample_count_inexact(enum sample_type type, bool swapped, const void *from, size_t n)
+{
+    unsigned char block[SWAPPED_AT_ONCE * 8];
+    const unsigned char *bytes = from;
+    size_t size = types[type].size, found = 0;
+    if (!counters[type])
+        return 0;
+    if (!swapped)
+        counters[type](bytes, n, &found);
+    while (swapped && n > 0) {
+        size_t count = n < SWAPPED_AT_ONCE ? n : SWAPPED_AT_ONCE;
+        swap_samples(size, bytes, block, count);
+        counters[type](block, count, &found);
+        bytes += count * size;
+        n -= count;
+    }
+    return found;
+}
+
+const char *sample_inexact_words(enum sample_type type)
+{
+    return types[type].is_integer ? "rounded: a float holds at most 24 bits of an integer"
+                                  : "made infinite: beyond the range of a float";
 }
 
 /* Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest whole number, halves

@@ -25,6 +25,9 @@ enum sample_type sample_named(const char *name);
 size_t sample_size(enum sample_type type); /* bytes */
 bool sample_is_integer(enum sample_type type);
 
+/* The largest value of an integer type, rounded to a double; 1 for float types. */
+double sample_largest(enum sample_type type);
+
 /* What scikit-image's img_as_float multiplies an integer type with: 1 / its largest value, as a
  * double. 1 for float types. */
 double sample_unit_scale(enum sample_type type);
@@ -35,6 +38,12 @@ double sample_unit_scale(enum sample_type type);
  * scale is not 1. from and to may not overlap. */
 void sample_to_float(enum sample_type type, bool swapped, double scale, const void *from, float *to,
                      size_t n);
+
+/* How many of from[0..n) a float can't hold: integers of more than 24 significant bits, which are
+ * rounded, and finite doubles that become infinite. That a double loses digits does not count. */
+size_t sample_count_inexact(enum sample_type type, bool swapped, const void *from, size_t n);
+/* What became of such samples, and why, in words: "rounded: ...". */
+const char *sample_inexact_words(enum sample_type type);
 
 /* In place: the other byte order. */
 void sample_swap(enum sample_type type, void *samples, size_t n);

@@ -120,6 +120,12 @@ bool display_window_find(const struct display_window *choice, struct reader **re
     return measure(choice, NULL, reader, window, words, fail);
 }
 
+struct window display_window_alpha(const struct volume *volume)
+{
+    double limit[2];
+    return (struct window){0, volume_window(volume, limit) && limit[1] > 0 ? limit[1] : 1};
+}
+
 static const char *limit_text(double limit, char text[NUMBER_SIZE])
 {
     return (double)(float)limit == limit ? number_text_float((float)limit, text)

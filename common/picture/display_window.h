@@ -44,4 +44,9 @@ bool display_window_allowed(const struct display_window *choice, const struct re
 /* "LOW HIGH", each as short as it can be. */
 const char *window_text(const struct window *window, char text[WINDOW_TEXT]);
 
+/* The samples of a volume's alpha channel that are transparent and opaque: from 0 to the upper
+ * limit of the stream's window, 1 where it has none. A window that is asked for is for colours
+ * only. */
+struct window display_window_alpha(const struct volume *volume);
+
 #endif

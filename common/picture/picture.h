@@ -10,8 +10,9 @@
 struct picture {
     struct image_writer *images; /* where to write them */
 
-    unsigned channels; /* samples a pixel: 1, 3 (red, green, blue), 4 (and alpha, 0 to 1) */
-    unsigned depth;    /* bits a sample: 8, or 16 with the higher byte first */
+    unsigned channels;                 /* samples a pixel: 1, 3 (red, green, blue), 4 (and alpha) */
+    struct window alpha;               /* samples of alpha that are transparent and opaque */
+    unsigned depth;                    /* bits a sample: 8, or 16 with the higher byte first */
     const unsigned char (*colours)[3]; /* NULL, or the colour of each 8-bit gray level */
 
     const struct window *windows; /* one; or */

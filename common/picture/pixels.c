@@ -24,10 +24,9 @@ static void apply_window(const struct picture *picture, const struct window *win
 void pixels_levels(const struct picture *picture, const struct window *window, const float *v,
                    size_t n, unsigned char *levels)
 {
-    static const struct window alpha = {0, 1};
     apply_window(picture, window, v, n, levels);
     for (size_t i = 3; picture->channels == 4 && i < n; i += 4)
-        apply_window(picture, &alpha, v + i, 1, levels + i * picture->depth / 8);
+        apply_window(picture, &picture->alpha, v + i, 1, levels + i * picture->depth / 8);
 }
 
 uint64_t pixels_source(uint64_t i, uint64_t n, uint64_t width)

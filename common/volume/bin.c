@@ -8,7 +8,7 @@
 #define BLOCK 65536 /* samples of the source read at once, and a voxel at least */
 
 struct bin {
-    struct stacked_reader stacked;
+    struct reader reader;
     uint64_t factor[AXES];
 
     /* Means that are computed together: one row of them, or a plane where planes are averaged. The
@@ -34,7 +34,7 @@ static bool averages_planes(const struct bin *bin)
 static void add_row_part(const struct bin *bin, size_t first, uint64_t column, const float *v,
                          size_t n)
 {
-    size_t channels = bin->stacked.source->volume.channels;
+    size_t channels = bin->reader.source->volume.channels;
     uint64_t factor = bin->factor[AXIS_COLUMN], filled = column % factor;
     double *sum = bin->sum + first + column / factor * channels;
     uint32_t *count = bin->count + first + column / factor * channels;
@@ -55,9 +55,9 @@ static void add_row_part(const struct bin *bin, size_t first, uint64_t column, c
 /* Adds v[0..n), whose first sample is number `at` of the source. */
 static void add_block(const struct bin *bin, uint64_t at, const float *v, size_t n)
 {
-    const struct volume *from = &bin->stacked.source->volume;
+    const struct volume *from = &bin->reader.source->volume;
     uint64_t row_samples = volume_row_samples(from);
-    size_t means_row = volume_row_samples(&bin->stacked.reader.volume);
+    size_t means_row = volume_row_samples(&bin->reader.volume);
     while (n > 0) {
         struct place place = volume_place(from, at);
         uint64_t left = row_samples - at % row_samples;
@@ -73,8 +73,8 @@ static void add_block(const struct bin *bin, uint64_t at, const float *v, size_t
 /* The number of the first sample of the source after the band that begins with mean number `at`. */
 static uint64_t band_end(const struct bin *bin, uint64_t at)
 {
-    const struct volume *from = &bin->stacked.source->volume;
-    struct place place = volume_place(&bin->stacked.reader.volume, at);
+    const struct volume *from = &bin->reader.source->volume;
+    struct place place = volume_place(&bin->reader.volume, at);
     uint64_t plane_samples = volume_plane_samples(from);
     uint64_t plane = place.plane * bin->factor[AXIS_PLANE];
     uint64_t planes = from->size[AXIS_PLANE] - plane, rows = from->size[AXIS_ROW];
@@ -90,10 +90,10 @@ static bool fill_band(struct bin *bin, uint64_t at, struct fail *fail)
     uint64_t end = band_end(bin, at);
     memset(bin->sum, 0, bin->band * sizeof *bin->sum);
     memset(bin->count, 0, bin->band * sizeof *bin->count);
-    while (bin->stacked.source->at < end) {
-        uint64_t from = bin->stacked.source->at, left = end - from;
+    while (bin->reader.source->at < end) {
+        uint64_t from = bin->reader.source->at, left = end - from;
         size_t n = left < bin->block_samples ? left : bin->block_samples;
-        if (reader_read(bin->stacked.source, bin->block, n, fail) < n)
+        if (reader_read(bin->reader.source, bin->block, n, fail) < n)
             return false;
         add_block(bin, from, bin->block, n);
     }
@@ -119,7 +119,7 @@ static void bin_close(struct reader *reader)
     free(bin->sum);
     free(bin->count);
     free(bin->block);
-    stacked_reader_close(reader);
+    reader_stack_close(reader);
 }
 
 /* A mean lies in the middle of its samples. */
@@ -137,8 +137,8 @@ static void move_origin(struct volume *volume, const uint64_t factor[AXES])
 
 static bool set_up(struct bin *bin, struct fail *fail)
 {
-    const struct volume *from = &bin->stacked.source->volume;
-    struct volume *volume = &bin->stacked.reader.volume;
+    const struct volume *from = &bin->reader.source->volume;
+    struct volume *volume = &bin->reader.volume;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         volume->size[a] = bin_count(from->size[a], bin->factor[a]);
     move_origin(volume, bin->factor);
@@ -153,19 +153,19 @@ static bool set_up(struct bin *bin, struct fail *fail)
         bin->block = malloc(bin->block_samples * sizeof *bin->block);
     }
     return (bin->sum && bin->count && bin->block) ||
-           fail_errno(fail, "%s: means of %" PRIu64 " samples", bin->stacked.source->name, band);
+           fail_errno(fail, "%s: means of %" PRIu64 " samples", bin->reader.source->name, band);
 }
 
 struct reader *bin_reader(struct reader *source, const uint64_t factor[AXES], struct fail *fail)
 {
     static const struct reader_class class = {
-        .read = bin_read, .rewind = stacked_reader_rewind, .close = bin_close};
-    struct bin *bin = stacked_reader_create(sizeof *bin, &class, source, fail);
+        .read = bin_read, .rewind = reader_stack_rewind, .close = bin_close};
+    struct bin *bin = reader_stack_create(sizeof *bin, &class, source, fail);
     if (!bin)
         return NULL;
     memcpy(bin->factor, factor, sizeof bin->factor);
     if (set_up(bin, fail))
-        return &bin->stacked.reader;
-    reader_close(&bin->stacked.reader);
+        return &bin->reader;
+    reader_close(&bin->reader);
     return NULL;
 }

@@ -6,7 +6,7 @@
 #define BLOCK 16384 /* samples of the source read at once, and a voxel at least */
 
 struct channel {
-    struct stacked_reader stacked;
+    struct reader reader;
     uint64_t number;
     size_t block; /* samples: whole voxels */
     float *voxels;
@@ -15,7 +15,7 @@ struct channel {
 static size_t channel_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct channel *channel = (struct channel *)reader;
-    struct reader *source = channel->stacked.source;
+    struct reader *source = channel->reader.source;
     size_t step = source->volume.channels, max = channel->block / step;
     for (size_t done = 0; done < n;) {
         size_t wanted = n - done < max ? n - done : max;
@@ -31,35 +31,33 @@ static size_t channel_read(struct reader *reader, float *v, size_t n, struct fai
 
 static bool channel_skip(struct reader *reader, uint64_t n, struct fail *fail)
 {
-    struct reader *source = ((struct channel *)reader)->stacked.source;
+    struct reader *source = ((struct channel *)reader)->reader.source;
     return reader_skip(source, n * source->volume.channels, fail);
 }
 
-static const struct reader *channel_place(const struct reader *reader, uint64_t *at)
+static uint64_t channel_place(const struct reader *reader, uint64_t at)
 {
-    const struct channel *channel = (const struct channel *)reader;
-    *at = *at * channel->stacked.source->volume.channels + channel->number;
-    return channel->stacked.source;
+    return at * reader->source->volume.channels + ((const struct channel *)reader)->number;
 }
 
 static struct reader *channel_clone(struct reader *reader, struct fail *fail)
 {
     struct channel *channel = (struct channel *)reader;
-    struct reader *source = reader_clone(channel->stacked.source, fail);
+    struct reader *source = reader_clone(channel->reader.source, fail);
     return source ? channel_reader(source, channel->number, fail) : NULL;
 }
 
 static void channel_close(struct reader *reader)
 {
     free(((struct channel *)reader)->voxels);
-    stacked_reader_close(reader);
+    reader_stack_close(reader);
 }
 
 static bool set_up(struct channel *channel, struct fail *fail)
 {
-    const struct reader *source = channel->stacked.source;
+    const struct reader *source = channel->reader.source;
     const struct volume *from = &source->volume;
-    struct reader *reader = &channel->stacked.reader;
+    struct reader *reader = &channel->reader;
     if (from->channel_kind == CHANNELS_NONE)
         return fail_set(fail, "%s: channel %" PRIu64 " of a volume without channels", source->name,
                         channel->number);
@@ -80,16 +78,16 @@ struct reader *channel_reader(struct reader *source, uint64_t number, struct fai
 {
     static const struct reader_class class = {.read = channel_read,
                                               .skip = channel_skip,
-                                              .rewind = stacked_reader_rewind,
+                                              .rewind = reader_stack_rewind,
                                               .clone = channel_clone,
                                               .close = channel_close,
                                               .place = channel_place};
-    struct channel *channel = stacked_reader_create(sizeof *channel, &class, source, fail);
+    struct channel *channel = reader_stack_create(sizeof *channel, &class, source, fail);
     if (!channel)
         return NULL;
     channel->number = number;
     if (set_up(channel, fail))
-        return &channel->stacked.reader;
-    reader_close(&channel->stacked.reader);
+        return &channel->reader;
+    reader_close(&channel->reader);
     return NULL;
 }

@@ -7,7 +7,7 @@
 #include "common/volume/loop.h"
 
 struct crop {
-    struct stacked_reader stacked;
+    struct reader reader;
     struct slice slice[AXES];
     uint64_t first[AXES], step[AXES];
     float *gathered; /* a part of a row, where columns are left out between others */
@@ -16,8 +16,8 @@ struct crop {
 /* The number in the source of sample number `at` of the part. */
 static uint64_t source_sample(const struct crop *crop, uint64_t at)
 {
-    const struct volume *from = &crop->stacked.source->volume;
-    struct place place = volume_place(&crop->stacked.reader.volume, at);
+    const struct volume *from = &crop->reader.source->volume;
+    struct place place = volume_place(&crop->reader.volume, at);
     uint64_t plane = crop->first[AXIS_PLANE] + place.plane * crop->step[AXIS_PLANE];
     uint64_t row = crop->first[AXIS_ROW] + place.row * crop->step[AXIS_ROW];
     uint64_t column = crop->first[AXIS_COLUMN] + place.column * crop->step[AXIS_COLUMN];
@@ -29,13 +29,13 @@ static uint64_t source_sample(const struct crop *crop, uint64_t at)
 static bool takes_all(const struct crop *crop, enum axis axis)
 {
     return crop->step[axis] == 1 &&
-           crop->stacked.reader.volume.size[axis] == crop->stacked.source->volume.size[axis];
+           crop->reader.volume.size[axis] == crop->reader.source->volume.size[axis];
 }
 
 /* How many samples of the part, from number `at` on, follow one another in the source. */
 static uint64_t run_length(const struct crop *crop, uint64_t at)
 {
-    const struct volume *part = &crop->stacked.reader.volume;
+    const struct volume *part = &crop->reader.volume;
     uint64_t row = volume_row_samples(part), plane = volume_plane_samples(part);
     if (crop->step[AXIS_COLUMN] > 1)
         return part->channels - at % part->channels;
@@ -48,22 +48,22 @@ static uint64_t run_length(const struct crop *crop, uint64_t at)
 
 static bool go_to(struct crop *crop, uint64_t sample, struct fail *fail)
 {
-    return sample == crop->stacked.source->at ||
-           reader_skip(crop->stacked.source, sample - crop->stacked.source->at, fail);
+    return sample == crop->reader.source->at ||
+           reader_skip(crop->reader.source, sample - crop->reader.source->at, fail);
 }
 
 /* Reads a part of one row at once and picks every step-th column. Returns how many samples of the
  * part that gave. */
 static size_t gather(struct crop *crop, uint64_t at, float *v, size_t n, struct fail *fail)
 {
-    const struct volume *part = &crop->stacked.reader.volume;
+    const struct volume *part = &crop->reader.volume;
     uint64_t channels = part->channels, voxel = channels * crop->step[AXIS_COLUMN];
     uint64_t left = (volume_row_samples(part) - at % volume_row_samples(part)) / channels;
     uint64_t max = LOOP_BLOCK / voxel, wanted = n / channels;
     uint64_t voxels = left < max ? left : max;
     voxels = wanted < voxels ? wanted : voxels;
     size_t length = ((voxels - 1) * voxel + channels);
-    if (reader_read(crop->stacked.source, crop->gathered, length, fail) < length)
+    if (reader_read(crop->reader.source, crop->gathered, length, fail) < length)
         return 0;
     for (uint64_t i = 0; i < voxels; i++)
         for (uint64_t c = 0; c < channels; c++)
@@ -73,7 +73,7 @@ static size_t gather(struct crop *crop, uint64_t at, float *v, size_t n, struct 
 
 static bool gathers(const struct crop *crop, uint64_t at, size_t n)
 {
-    uint64_t channels = crop->stacked.reader.volume.channels;
+    uint64_t channels = crop->reader.volume.channels;
     return crop->gathered && crop->step[AXIS_COLUMN] * channels <= LOOP_BLOCK / 2 &&
            at % channels == 0 && n >= channels;
 }
@@ -82,8 +82,8 @@ static bool gathers(const struct crop *crop, uint64_t at, size_t n)
  * writes to us through a pipe is not cut off. */
 static bool skip_rest(struct crop *crop, struct fail *fail)
 {
-    uint64_t rest = volume_samples(&crop->stacked.source->volume) - crop->stacked.source->at;
-    return rest == 0 || reader_skip(crop->stacked.source, rest, fail);
+    uint64_t rest = volume_samples(&crop->reader.source->volume) - crop->reader.source->at;
+    return rest == 0 || reader_skip(crop->reader.source, rest, fail);
 }
 
 static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *fail)
@@ -102,7 +102,7 @@ static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *
         } else {
             uint64_t run = run_length(crop, at);
             part = run < n - got ? run : n - got;
-            size_t read = reader_read(crop->stacked.source, v + got, part, fail);
+            size_t read = reader_read(crop->reader.source, v + got, part, fail);
             if (read < part)
                 return got + read;
         }
@@ -121,29 +121,27 @@ static bool crop_skip(struct reader *reader, uint64_t n, struct fail *fail)
                                                  : skip_rest(crop, fail);
 }
 
-static const struct reader *crop_place(const struct reader *reader, uint64_t *at)
+static uint64_t crop_place(const struct reader *reader, uint64_t at)
 {
-    const struct crop *crop = (const struct crop *)reader;
-    *at = source_sample(crop, *at);
-    return crop->stacked.source;
+    return source_sample((const struct crop *)reader, at);
 }
 
 static struct reader *crop_clone(struct reader *reader, struct fail *fail)
 {
     struct crop *crop = (struct crop *)reader;
-    struct reader *source = reader_clone(crop->stacked.source, fail);
+    struct reader *source = reader_clone(crop->reader.source, fail);
     return source ? crop_reader(source, crop->slice, fail) : NULL;
 }
 
 static void crop_close(struct reader *reader)
 {
     free(((struct crop *)reader)->gathered);
-    stacked_reader_close(reader);
+    reader_stack_close(reader);
 }
 
 static void move_origin(struct crop *crop)
 {
-    struct volume *part = &crop->stacked.reader.volume;
+    struct volume *part = &crop->reader.volume;
     for (size_t a = 0; a < AXES; a++) {
         if (isnan(part->direction[a][0])) {
             if (crop->first[a] > 0)
@@ -159,17 +157,17 @@ static void move_origin(struct crop *crop)
 
 static bool set_part(struct crop *crop, const struct slice slice[AXES], struct fail *fail)
 {
-    const struct volume *from = &crop->stacked.source->volume;
+    const struct volume *from = &crop->reader.source->volume;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         if (!slice_apply(&slice[a], from->size[a], axis_names[a], &crop->first[a],
-                         &crop->stacked.reader.volume.size[a], &crop->step[a], fail))
+                         &crop->reader.volume.size[a], &crop->step[a], fail))
             return false;
     move_origin(crop);
-    const struct reader *source = crop->stacked.source;
+    const struct reader *source = crop->reader.source;
     bool whole_planes = takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN);
-    crop->stacked.reader.decode_block =
+    crop->reader.decode_block =
         whole_planes || source->decode_block == 1 ? source->decode_block : 0;
-    crop->stacked.reader.clone_size = source->clone_size;
+    crop->reader.clone_size = source->clone_size;
     return true;
 }
 
@@ -177,11 +175,11 @@ struct reader *crop_reader(struct reader *source, const struct slice slice[AXES]
 {
     static const struct reader_class class = {.read = crop_read,
                                               .skip = crop_skip,
-                                              .rewind = stacked_reader_rewind,
+                                              .rewind = reader_stack_rewind,
                                               .close = crop_close,
                                               .place = crop_place,
                                               .clone = crop_clone};
-    struct crop *crop = stacked_reader_create(sizeof *crop, &class, source, fail);
+    struct crop *crop = reader_stack_create(sizeof *crop, &class, source, fail);
     if (!crop)
         return NULL;
     memcpy(crop->slice, slice, sizeof crop->slice);
@@ -191,7 +189,7 @@ struct reader *crop_reader(struct reader *source, const struct slice slice[AXES]
         ok = crop->gathered || fail_errno(fail, "%s", source->name);
     }
     if (ok)
-        return &crop->stacked.reader;
-    reader_close(&crop->stacked.reader);
+        return &crop->reader;
+    reader_close(&crop->reader);
     return NULL;
 }

@@ -7,8 +7,7 @@
 #include "common/volume/sample_file.h"
 
 struct spool {
-    struct stacked_reader
-        stacked; /* the source's next sample is the first that is not in the file */
+    struct reader reader; /* its source's next sample is the first that is not in the file */
     struct sample_file file;
     bool is_last_pass;
 };
@@ -22,7 +21,7 @@ static bool cannot_keep(const struct reader *source, struct fail *fail)
 
 static bool read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
 {
-    const struct reader *reader = &spool->stacked.reader;
+    const struct reader *reader = &spool->reader;
     if (spool->is_last_pass)
         sample_file_discard(&spool->file, reader->at);
     return sample_file_read(&spool->file, reader->at, v, n) ||
@@ -32,7 +31,7 @@ static bool read_kept(struct spool *spool, float *v, size_t n, struct fail *fail
 /* Reads from the source, which may hold less, and keeps what was read. */
 static size_t read_and_keep(struct spool *spool, float *v, size_t n, struct fail *fail)
 {
-    struct reader *source = spool->stacked.source;
+    struct reader *source = spool->reader.source;
     size_t got = reader_read(source, v, n, fail);
     return sample_file_append(&spool->file, v, got) || cannot_keep(source, fail) ? got : 0;
 }
@@ -55,16 +54,16 @@ static enum outcome spool_rewind(struct reader *reader, struct fail *fail)
     return OUTCOME_DONE;
 }
 
-static const struct reader *spool_place(const struct reader *reader, uint64_t *at)
+static uint64_t spool_place(const struct reader *reader, uint64_t at)
 {
-    (void)at;
-    return ((const struct spool *)reader)->stacked.source;
+    (void)reader;
+    return at;
 }
 
 static void spool_close(struct reader *reader)
 {
     sample_file_close(&((struct spool *)reader)->file);
-    stacked_reader_close(reader);
+    reader_stack_close(reader);
 }
 
 /* ---- clones, which only read what was kept ---- */
@@ -122,13 +121,13 @@ static const struct reader_class spool_class = {.read = spool_read,
 
 static struct reader *spool_open(struct reader *source, struct fail *fail)
 {
-    struct spool *spool = stacked_reader_create(sizeof *spool, &spool_class, source, fail);
+    struct spool *spool = reader_stack_create(sizeof *spool, &spool_class, source, fail);
     if (!spool)
         return NULL;
     if (sample_file_open(&spool->file))
-        return &spool->stacked.reader;
+        return &spool->reader;
     cannot_keep(source, fail);
-    reader_close(&spool->stacked.reader);
+    reader_close(&spool->reader);
     return NULL;
 }
 
@@ -145,15 +144,15 @@ struct reader *second_pass_reader(struct reader *source, struct fail *fail)
 
 static bool is_whole(const struct spool *spool)
 {
-    return spool->file.count == volume_samples(&spool->stacked.reader.volume);
+    return spool->file.count == volume_samples(&spool->reader.volume);
 }
 
 /* Until all is kept, or, with `coded`, there are too many values for codes. */
 static bool keep(struct spool *spool, bool coded, struct fail *fail)
 {
-    const struct volume *volume = &spool->stacked.reader.volume;
+    const struct volume *volume = &spool->reader.volume;
     float *v = malloc(LOOP_BLOCK * sizeof *v);
-    bool ok = v || fail_errno(fail, "%s", spool->stacked.reader.name);
+    bool ok = v || fail_errno(fail, "%s", spool->reader.name);
     while (ok && (spool->file.coding || !coded) && !is_whole(spool)) {
         uint64_t left = volume_samples(volume) - spool->file.count;
         size_t n = left < LOOP_BLOCK ? left : LOOP_BLOCK;

@@ -1,6 +1,7 @@
 #include "common/volume/stream.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static bool ends_early(const struct reader *reader, struct fail *fail)
@@ -46,14 +47,32 @@ enum outcome reader_rewind(struct reader *reader, struct fail *fail)
 {
     enum outcome outcome =
         reader->class->rewind ? reader->class->rewind(reader, fail) : OUTCOME_CANNOT;
-    if (outcome == OUTCOME_DONE)
-        reader->at = 0;
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    reader->at = 0;
+    if (reader->inexact > reader->inexact_before)
+        reader->inexact_before = reader->inexact;
+    reader->inexact = 0;
     return outcome;
 }
 
 struct reader *reader_clone(struct reader *reader, struct fail *fail)
 {
     return reader->class->clone(reader, fail);
+}
+
+void reader_count_inexact(struct reader *reader, uint64_t n)
+{
+    if (n > 0)
+        atomic_fetch_add(&(reader->original ? reader->original : reader)->inexact, n);
+}
+
+uint64_t reader_inexact(const struct reader *reader, const char **words)
+{
+    while (reader->source)
+        reader = reader->source;
+    *words = reader->inexact_words;
+    return reader->inexact > reader->inexact_before ? reader->inexact : reader->inexact_before;
 }
 
 void reader_close(struct reader *reader)
@@ -66,35 +85,35 @@ void reader_close(struct reader *reader)
 
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE])
 {
-    while (reader->class->place)
-        reader = reader->class->place(reader, &at);
+    for (; reader->class->place; reader = reader->source)
+        at = reader->class->place(reader, at);
     return place_text(&reader->volume, at, text);
 }
 
-void *stacked_reader_create(size_t size, const struct reader_class *class, struct reader *source,
-                            struct fail *fail)
+void *reader_stack_create(size_t size, const struct reader_class *class, struct reader *source,
+                          struct fail *fail)
 {
-    struct stacked_reader *stacked = calloc(1, size);
-    if (stacked && volume_copy(&stacked->reader.volume, &source->volume, fail)) {
-        stacked->reader.class = class;
-        stacked->reader.name = source->name;
-        stacked->source = source;
-        return stacked;
+    struct reader *reader = calloc(1, size);
+    if (reader && volume_copy(&reader->volume, &source->volume, fail)) {
+        reader->class = class;
+        reader->name = source->name;
+        reader->source = source;
+        return reader;
     }
     fail_errno(fail, "%s", source->name);
-    free(stacked);
+    free(reader);
     reader_close(source);
     return NULL;
 }
 
-enum outcome stacked_reader_rewind(struct reader *reader, struct fail *fail)
+enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail)
 {
-    return reader_rewind(((struct stacked_reader *)reader)->source, fail);
+    return reader_rewind(reader->source, fail);
 }
 
-void stacked_reader_close(struct reader *reader)
+void reader_stack_close(struct reader *reader)
 {
-    reader_close(((struct stacked_reader *)reader)->source);
+    reader_close(reader->source);
     free(reader);
 }
 

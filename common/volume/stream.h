@@ -24,9 +24,9 @@ struct reader_class {
     struct reader *(*clone)(struct reader *reader, struct fail *fail);
     /* Frees everything, the reader too. */
     void (*close)(struct reader *reader);
-    /* For a reader that passes on the samples of another one: returns that reader, and makes *at
-     * the sample's number in it. NULL: samples begin here. */
-    const struct reader *(*place)(const struct reader *reader, uint64_t *at);
+    /* The number in the source of sample number `at`. NULL: there is no source, or samples are not
+     * its own. */
+    uint64_t (*place)(const struct reader *reader, uint64_t at);
 };
 
 struct reader {
@@ -39,6 +39,15 @@ struct reader {
      * read alone. 0: the reader has no clones. Skipping is cheap where this is not 0. */
     uint64_t decode_block;
     uint64_t clone_size; /* bytes of memory that a clone takes */
+
+    /* Samples that are not what the file holds, in this pass and in an earlier one; what is wrong
+     * with them, in words. A clone counts for the reader that it was made from. */
+    _Atomic uint64_t inexact, inexact_before;
+    const char *inexact_words;
+    struct reader *original; /* of a clone */
+
+    struct reader
+        *source; /* the reader whose samples these are made of, which this one owns; or NULL */
 };
 
 /* Fills v with the next n samples (n at most what is left of the volume). On a short input returns
@@ -49,24 +58,23 @@ MUST_CHECK bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail
 MUST_CHECK enum outcome reader_rewind(struct reader *reader, struct fail *fail);
 /* Only of a reader whose decode_block is not 0. NULL on failure. */
 MUST_CHECK struct reader *reader_clone(struct reader *reader, struct fail *fail);
+/* For formats: n more samples could not become a float of the same value. */
+void reader_count_inexact(struct reader *reader, uint64_t n);
+/* How many there were in the pass that had most; *words: what is wrong with them. */
+uint64_t reader_inexact(const struct reader *reader, const char **words);
 void reader_close(struct reader *reader); /* NULL is allowed */
 /* Where sample number `at` lies, in words (place_text()), in the volume that came in: the user
  * knows no other. */
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE]);
 
-/* A reader that is made of the samples of another one, which it owns. */
-struct stacked_reader {
-    struct reader reader;
-    struct reader *source;
-};
-
-/* Allocates a zeroed struct of `size` bytes that begins with a struct stacked_reader, with source's
- * name and a copy of its volume. On failure returns NULL and closes source. */
-MUST_CHECK void *stacked_reader_create(size_t size, const struct reader_class *class,
-                                       struct reader *source, struct fail *fail);
+/* Allocates a zeroed struct of `size` bytes that begins with a struct reader, one that is made of
+ * the samples of source, which it owns from now on. It has source's name and a copy of its volume.
+ * On failure returns NULL and closes source. */
+MUST_CHECK void *reader_stack_create(size_t size, const struct reader_class *class,
+                                     struct reader *source, struct fail *fail);
 /* Functions of a class: rewinds the source; closes the source and frees the struct. */
-enum outcome stacked_reader_rewind(struct reader *reader, struct fail *fail);
-void stacked_reader_close(struct reader *reader);
+enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail);
+void reader_stack_close(struct reader *reader);
 
 struct writer;
 
@@ -79,6 +87,7 @@ struct writer_class {
 
 struct writer {
     const struct writer_class *class;
+    const char *notice; /* what the output can't hold of what is known, in words; NULL: nothing */
 };
 
 MUST_CHECK bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail);

@@ -252,3 +252,10 @@ bool volume_set_window(struct volume *volume, const double window[2], struct fai
     snprintf(text, sizeof text, "%s %s", number_text(window[0], low), number_text(window[1], high));
     return volume_set_value(volume, "window", text, fail);
 }
+
+bool volume_set_colour_window(struct volume *volume, double largest, struct fail *fail)
+{
+    const double window[2] = {0, largest};
+    return !volume_is_colour(volume) || volume_value(volume, "window") ||
+           volume_set_window(volume, window, fail);
+}

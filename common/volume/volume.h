@@ -104,4 +104,8 @@ MUST_CHECK bool volume_add_history(struct volume *volume, const char *command, s
 bool volume_window(const struct volume *volume, double window[2]);
 MUST_CHECK bool volume_set_window(struct volume *volume, const double window[2], struct fail *fail);
 
+/* For a volume of colours whose samples are stored integers: sets "window" to 0 and the integer
+ * type's largest value, where there is none. Without it, colours are taken to be 0 to 1. */
+MUST_CHECK bool volume_set_colour_window(struct volume *volume, double largest, struct fail *fail);
+
 #endif

@@ -170,41 +170,74 @@ static bool split_words(const struct nrrd_header *header, enum nrrd_field field,
                                       header->name, nrrd_field_name(field), found, count);
 }
 
-static bool is_spatial(const char *kind)
+/* What the header says that an axis is. */
+enum role { ROLE_UNKNOWN, ROLE_POSITION, ROLE_CHANNELS };
+
+static bool is_one_of(const char *word, const char *const *words)
 {
-    static const char *const kinds[] = {"domain", "space", "time", "???", "none"};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcasecmp(kind, kinds[i]) == 0)
-            return true;
-    return false;
+    while (*words && strcasecmp(word, *words) != 0)
+        words++;
+    return *words != NULL;
 }
 
-/* Finds out whether the fastest axis holds channels: its kind or missing direction says so, or it
- * is one of four axes. Refuses another axis that does. */
+static bool is_vector(const char *direction)
+{
+    return direction && strcasecmp(direction, "none") != 0;
+}
+
+/* By its kind; where that says nothing, by its direction in space: an axis without one, beside axes
+ * that have one, holds channels. */
+static enum role role_of(const struct nrrd_header *header, const struct words *kinds,
+                         const struct words *directions, uint64_t axis)
+{
+    static const char *const positions[] = {"domain", "space", "time", NULL};
+    static const char *const nothing[] = {"???", "none", NULL};
+    const char *kind = kinds->word[axis];
+    bool has_vectors = false;
+    if (kind && !is_one_of(kind, nothing))
+        return is_one_of(kind, positions) ? ROLE_POSITION : ROLE_CHANNELS;
+    if (is_vector(directions->word[axis]))
+        return ROLE_POSITION;
+    for (uint64_t a = 0; a < header->dimension; a++)
+        has_vectors = has_vectors || is_vector(directions->word[a]);
+    return has_vectors ? ROLE_CHANNELS : ROLE_UNKNOWN;
+}
+
+static bool refuse_role(const struct nrrd_header *header, const struct words *kinds,
+                        const struct words *directions, uint64_t axis, struct fail *fail)
+{
+    const char *kind = kinds->word[axis], *direction = directions->word[axis];
+    return fail_set(fail,
+                    "%s: %s: found '%.40s' for axis %" PRIu64 ", expected it only for the fastest "
+                    "axis (unu permute can move it)",
+                    header->name, nrrd_field_name(kind ? FIELD_KINDS : FIELD_SPACE_DIRECTIONS),
+                    kind        ? kind
+                    : direction ? direction
+                                : "none",
+                    axis);
+}
+
+/* Finds out whether the fastest axis holds channels: the header says so, or it is one of four and
+ * the header says nothing about it. Refuses another axis that does, and four axes of positions. */
 static bool find_channels(const struct nrrd_header *header, const struct words *kinds,
                           const struct words *directions, struct volume *volume, struct fail *fail)
 {
-    volume->channel_kind = CHANNELS_NONE;
-    for (uint64_t a = 0; a < header->dimension; a++) {
-        const char *kind = kinds->word[a], *direction = directions->word[a];
-        bool channels = kind ? !is_spatial(kind)
-                             : direction && header->dimension > 1 && strcmp(direction, "none") == 0;
-        if (channels && a > 0)
-            return fail_set(fail,
-                            "%s: %s: found '%.40s' for axis %" PRIu64 ", expected it only for"
-                            " the fastest axis (unu permute can move it)",
-                            header->name,
-                            nrrd_field_name(kind ? FIELD_KINDS : FIELD_SPACE_DIRECTIONS),
-                            kind ? kind : direction, a);
-        if (channels)
-            volume->channel_kind = CHANNELS_VECTOR;
-        if (a == 0 && kind && strcasecmp(kind, "RGB-color") == 0 && header->size[0] == 3)
-            volume->channel_kind = CHANNELS_RGB;
-        if (a == 0 && kind && strcasecmp(kind, "RGBA-color") == 0 && header->size[0] == 4)
-            volume->channel_kind = CHANNELS_RGBA;
-    }
-    if (volume->channel_kind == CHANNELS_NONE && header->dimension == NRRD_AXES)
-        volume->channel_kind = CHANNELS_VECTOR;
+    enum role first = role_of(header, kinds, directions, 0);
+    const char *kind = kinds->word[0];
+    for (uint64_t a = 1; a < header->dimension; a++)
+        if (role_of(header, kinds, directions, a) == ROLE_CHANNELS)
+            return refuse_role(header, kinds, directions, a, fail);
+    if (first == ROLE_POSITION && header->dimension == NRRD_AXES)
+        return fail_set(fail,
+                        "%s: %s: found four axes in space and time, expected three, or channels as "
+                        "the fastest axis (unu slice can take out one volume)",
+                        header->name, nrrd_field_name(kind ? FIELD_KINDS : FIELD_SPACE_DIRECTIONS));
+    bool channels = first == ROLE_CHANNELS || header->dimension == NRRD_AXES;
+    volume->channel_kind = channels ? CHANNELS_VECTOR : CHANNELS_NONE;
+    if (kind && strcasecmp(kind, "RGB-color") == 0 && header->size[0] == 3)
+        volume->channel_kind = CHANNELS_RGB;
+    if (kind && strcasecmp(kind, "RGBA-color") == 0 && header->size[0] == 4)
+        volume->channel_kind = CHANNELS_RGBA;
     return true;
 }
 
@@ -280,7 +313,7 @@ static bool read_directions(const struct nrrd_header *header, const struct words
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         uint64_t at = file_axis(header, volume, a);
         const char *word = at < NRRD_AXES ? directions->word[at] : NULL;
-        if (!word || strcmp(word, "none") == 0)
+        if (!is_vector(word))
             continue;
         double *step = volume->direction[a];
         if (!read_vector(header, FIELD_SPACE_DIRECTIONS, word, dimension, step, fail))
@@ -292,16 +325,22 @@ static bool read_directions(const struct nrrd_header *header, const struct words
     return true;
 }
 
-static bool read_spacings(const struct nrrd_header *header, struct volume *volume,
-                          struct fail *fail)
+/* Of the axes that have no direction: one that has may not have a spacing too. */
+static bool read_spacings(const struct nrrd_header *header, const struct words *directions,
+                          struct volume *volume, struct fail *fail)
 {
     struct words spacings = {{0}};
+    bool is_needed = false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        is_needed = is_needed || isnan(volume->direction[a][0]);
+    if (!is_needed)
+        return true;
     if (!split_words(header, FIELD_SPACINGS, header->dimension, &spacings, fail))
         return false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         uint64_t at = file_axis(header, volume, a);
         double spacing;
-        if (at == NRRD_AXES)
+        if (at == NRRD_AXES || is_vector(directions->word[at]))
             continue;
         if (!number_any(spacings.word[at], &spacing) || isinf(spacing) || spacing == 0)
             return nrrd_header_refuse(header, FIELD_SPACINGS, fail, spacings.word[at],
@@ -350,8 +389,7 @@ static bool read_place_in_space(struct nrrd_header *header, const struct words *
     if (header->text[FIELD_SPACE_DIRECTIONS] &&
         !read_directions(header, directions, dimension, volume, fail))
         return false;
-    if (header->text[FIELD_SPACINGS] && !header->text[FIELD_SPACE_DIRECTIONS] &&
-        !read_spacings(header, volume, fail))
+    if (header->text[FIELD_SPACINGS] && !read_spacings(header, directions, volume, fail))
         return false;
     if (header->text[FIELD_SPACE_ORIGIN] &&
         !read_vector(header, FIELD_SPACE_ORIGIN, header->text[FIELD_SPACE_ORIGIN], dimension,
@@ -387,6 +425,9 @@ bool nrrd_header_interpret(struct nrrd_header *header, struct volume *volume, st
         return false;
     if (!read_shape(header, &kinds, &directions, volume, fail) ||
         !read_place_in_space(header, &directions, volume, fail))
+        return false;
+    if (sample_is_integer(header->type) &&
+        !volume_set_colour_window(volume, sample_largest(header->type), fail))
         return false;
     if (!volume_value(volume, "source type"))
         return volume_set_value(volume, "source type", sample_name(header->type), fail);

@@ -59,25 +59,42 @@ static void begin_next_member(struct gunzip *gzip, struct fail *fail)
                   inflateReset(&gzip->stream) != Z_OK;
 }
 
-size_t gunzip_read(struct gunzip *gzip, void *to, size_t n, struct fail *fail)
+/* Inflates some bytes, at most n; *got: how many. False when the input ends or is damaged. */
+static bool inflate_some(struct gunzip *gzip, void *to, size_t n, size_t *got, struct fail *fail)
 {
     z_stream *stream = &gzip->stream;
-    size_t got = 0;
-    while (got < n && !gzip->ended) {
-        size_t part = n - got < INT_MAX ? n - got : INT_MAX;
-        if (!refill(gzip, fail))
-            break;
-        stream->next_out = (Bytef *)to + got;
-        stream->avail_out = (uInt)part;
-        int status = inflate(stream, Z_NO_FLUSH);
-        got += part - stream->avail_out;
-        if (status == Z_STREAM_END) {
-            begin_next_member(gzip, fail);
-        } else if (status != Z_OK && status != Z_BUF_ERROR) {
-            fail_set(fail, "%s: encoding: the gzip data are damaged (%s)", gzip->input->name,
-                     stream->msg ? stream->msg : "wrong format");
-            break;
-        }
-    }
-    return got;
+    uInt part = n < INT_MAX ? (uInt)n : INT_MAX;
+    *got = 0;
+    if (!refill(gzip, fail))
+        return false;
+    stream->next_out = to;
+    stream->avail_out = part;
+    int status = inflate(stream, Z_NO_FLUSH);
+    *got = part - stream->avail_out;
+    if (status == Z_STREAM_END)
+        begin_next_member(gzip, fail);
+    return status == Z_STREAM_END || status == Z_OK || status == Z_BUF_ERROR ||
+           fail_set(fail, "%s: encoding: the gzip data are damaged (%s)", gzip->input->name,
+                    stream->msg ? stream->msg : "wrong format");
+}
+
+size_t gunzip_read(struct gunzip *gzip, void *to, size_t n, struct fail *fail)
+{
+    size_t done = 0, got;
+    bool more = true;
+    for (; more && done < n && !gzip->ended; done += got)
+        more = inflate_some(gzip, (unsigned char *)to + done, n - done, &got, fail);
+    return done;
+}
+
+bool gunzip_finish(struct gunzip *gzip, struct fail *fail)
+{
+    unsigned char dropped[4096];
+    size_t got;
+    const z_stream *stream = &gzip->stream;
+    while (!gzip->ended && stream->total_in > 0) /* 0: at the beginning of another member */
+        if (!inflate_some(gzip, dropped, sizeof dropped, &got, fail))
+            return fail_set(fail, "%s: encoding: the gzip data end before their checksum",
+                            gzip->input->name);
+    return true;
 }

@@ -52,11 +52,20 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
         size_t part = min_u64(n - done, CHUNK / size);
         size_t got = next_bytes(nrrd, reader->at + done, chunk, part * size, fail) / size;
         sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
+        reader_count_inexact(reader, sample_count_inexact(nrrd->type, nrrd->swapped, chunk, got));
         done += got;
         if (got < part)
             break;
     }
     return done;
+}
+
+/* The checksum follows the last sample. */
+static size_t read_decompressed(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    size_t got = read_samples(reader, v, n, fail);
+    bool is_last = got > 0 && reader->at + got == volume_samples(&reader->volume);
+    return is_last && !gunzip_finish(((struct nrrd_reader *)reader)->gunzip, fail) ? got - 1 : got;
 }
 
 static void nrrd_close(struct reader *reader)
@@ -137,6 +146,7 @@ static struct reader *clone_file(struct reader *reader, struct fail *fail)
     *clone = *(struct nrrd_reader *)reader;
     clone->is_clone = true;
     clone->reader.at = 0;
+    clone->reader.original = reader;
     if (volume_copy(&clone->reader.volume, &reader->volume, fail))
         return &clone->reader;
     free(clone);
@@ -190,13 +200,14 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
     static const struct reader_class pipe = {
         .read = read_samples, .skip = skip_next, .close = nrrd_close};
     static const struct reader_class gzip = {
-        .read = read_samples, .rewind = gunzip_again, .close = nrrd_close};
+        .read = read_decompressed, .rewind = gunzip_again, .close = nrrd_close};
     static const struct reader_class file = {.read = read_samples,
                                              .skip = skip_in_file,
                                              .rewind = rewind_file,
                                              .clone = clone_file,
                                              .close = close_file};
     nrrd->type = header->type;
+    nrrd->reader.inexact_words = sample_inexact_words(header->type);
     nrrd->swapped = header->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     nrrd->byte_skip = header->byte_skip;
     nrrd->as_stored = nrrd->type == SAMPLE_FLOAT32 && !nrrd->swapped;

@@ -162,6 +162,16 @@ static bool print_header(struct output *output, const struct volume *volume, str
            output_print(output, fail, "\n");
 }
 
+/* What is known of a volume, but not written without the spacing of each axis. */
+static const char *left_out(const struct volume *volume)
+{
+    bool has_place = volume->space[0] != '\0' || !isnan(volume->origin[0]) ||
+                     volume_field(volume, "measurement frame");
+    return has_place && known_spacings(volume) < AXES
+               ? "space and origin are left out, as the spacing of an axis is not known"
+               : NULL;
+}
+
 static bool nrrd_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
     struct output *output = &((struct nrrd_writer *)writer)->output;
@@ -195,6 +205,7 @@ struct writer *nrrd_create(const char *path, const struct volume *volume, struct
         return NULL;
     }
     nrrd->writer.class = &class;
+    nrrd->writer.notice = left_out(volume);
     if (print_header(&nrrd->output, volume, fail))
         return &nrrd->writer;
     nrrd_end(&nrrd->writer, false, fail);

@@ -170,7 +170,7 @@ struct image_writer *png_writer(const struct png_options *options, struct fail *
     struct png_writer *png = calloc(1, sizeof *png);
     size_t threads = pool_threads(true);
     if (png) {
-        png->images = (struct image_writer){{&writer_class}, &class};
+        png->images = (struct image_writer){.writer.class = &writer_class, .class = &class};
         png->options = options;
         png->band_count = threads + 2;
         if (start_threads(png, threads))

@@ -213,14 +213,14 @@ static bool check_short(void)
 /* ---- a reader of another shape: the maximum along planes ------------------------------------- */
 
 struct projection {
-    struct stacked_reader stacked;
+    struct reader reader;
     float *max; /* of a plane; NULL before the first sample is asked for */
 };
 
 static bool take_max(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
 {
     struct projection *projection = state;
-    uint64_t plane = volume_plane_samples(&projection->stacked.reader.volume);
+    uint64_t plane = volume_plane_samples(&projection->reader.volume);
     (void)fail;
     for (size_t i = 0; i < n; i++) {
         float *max = &projection->max[(at + i) % plane];
@@ -238,7 +238,7 @@ static size_t projection_read(struct reader *reader, float *v, size_t n, struct 
         for (uint64_t i = 0; projection->max && i < plane; i++)
             projection->max[i] = -INFINITY;
         if (!projection->max ||
-            !loop_each_block(take_max, projection, projection->stacked.source, fail))
+            !loop_each_block(take_max, projection, projection->reader.source, fail))
             return 0;
     }
     memcpy(v, projection->max + reader->at, n * sizeof *v);
@@ -248,17 +248,17 @@ static size_t projection_read(struct reader *reader, float *v, size_t n, struct 
 static void projection_close(struct reader *reader)
 {
     free(((struct projection *)reader)->max);
-    stacked_reader_close(reader);
+    reader_stack_close(reader);
 }
 
 static struct reader *projection_reader(struct reader *source, struct fail *fail)
 {
     static const struct reader_class class = {.read = projection_read, .close = projection_close};
-    struct projection *projection = stacked_reader_create(sizeof *projection, &class, source, fail);
+    struct projection *projection = reader_stack_create(sizeof *projection, &class, source, fail);
     if (!projection)
         return NULL;
-    projection->stacked.reader.volume.size[AXIS_PLANE] = 1;
-    return &projection->stacked.reader;
+    projection->reader.volume.size[AXIS_PLANE] = 1;
+    return &projection->reader;
 }
 
 static bool check_projection(void)
