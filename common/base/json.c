@@ -197,7 +197,7 @@ static const char *skip_word(const char *at, const char *end)
 
 struct wanted {
     const char *key; /* of a member */
-    size_t index;    /* of an item, where key is NULL */
+    size_t index;    /* of an item or a key, where key is NULL */
 };
 static const struct wanted nothing = {.index = SIZE_MAX};
 
@@ -216,7 +216,7 @@ static const char *walk(const char *at, const char *end, const struct wanted *wa
         return empty;
     for (size_t i = 0; at; i++) {
         at = skip_space(at + 1, end); /* after the bracket or a comma */
-        if (is_object) {
+        if (is_object && (wanted->key || i != wanted->index)) {
             at = skip_mark(at, end, '"');
             at = at ? skip_string(at, end, wanted->key, found) : NULL;
             at = at ? skip_mark(at, end, ':') : NULL;
@@ -263,6 +263,11 @@ static bool find(struct json_value value, char open, const struct wanted *wanted
 bool json_member(struct json_value value, const char *key, struct json_value *member)
 {
     return find(value, '{', &(struct wanted){.key = key}, member);
+}
+
+bool json_member_key(struct json_value value, size_t index, struct json_value *key)
+{
+    return find(value, '{', &(struct wanted){.index = index}, key);
 }
 
 bool json_item(struct json_value value, size_t index, struct json_value *item)

@@ -38,6 +38,9 @@ struct json_value {
 /* Finds the first member with a key. False: value is not an object or has no such member, at least
  * not before the text is broken or nested more than 64 deep. */
 MUST_CHECK bool json_member(struct json_value value, const char *key, struct json_value *member);
+/* Finds the key, a string, of the member with an index, from 0. False: value is not an object or
+ * has fewer members. */
+MUST_CHECK bool json_member_key(struct json_value value, size_t index, struct json_value *key);
 /* Finds the item with an index, from 0. False: value is not an array or has fewer items. */
 MUST_CHECK bool json_item(struct json_value value, size_t index, struct json_value *item);
 

@@ -118,6 +118,34 @@ static bool find_group(const struct tiff_file *file, const struct tiff_page *pag
     return true;
 }
 
+/* Sorts the pages by the places that the metadata state, and drops those without one. */
+static bool place_pages(const struct tiff_file *file, const struct tiff_metadata *metadata,
+                        struct tiff_pages *pages, struct fail *fail)
+{
+    size_t placed = 0;
+    if (!metadata->places || pages->group_count != 1)
+        return true;
+    struct tiff_page_entry *list = calloc(metadata->images + 1, sizeof *list);
+    if (!list)
+        return fail_errno(fail, "%s: a list of %zu pages", file->name, pages->count);
+    for (size_t i = 0; i < pages->count; i++) {
+        uint32_t number = pages->list[i].number;
+        uint64_t place = number < metadata->place_count ? metadata->places[number] : TIFF_NO_PLACE;
+        if (place < metadata->images && list[place].directory == 0) {
+            list[place] = pages->list[i];
+            placed++;
+        }
+    }
+    free(pages->list);
+    pages->list = list;
+    pages->count = pages->capacity = metadata->images;
+    return placed == metadata->images ||
+           fail_set(fail,
+                    "%s: some of the pages that its %s metadata tell of are missing; --plain takes "
+                    "each page as a plane, with --order as what you say",
+                    file->name, metadata->dialect);
+}
+
 bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
                      const struct tiff_decode_options *options, struct tiff_pages *pages,
                      struct fail *fail)
@@ -139,5 +167,5 @@ bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_m
             !find_group(file, &page, pages, &pages->list[pages->count - 1], fail))
             return false;
     }
-    return true;
+    return place_pages(file, metadata, pages, fail);
 }

@@ -270,11 +270,34 @@ static bool apply_order(const char *name, const struct tiff_order *order, uint64
            fail_set(fail, "%s: --order: %" PRIu64 " pages can't be laid out so", name, images);
 }
 
+/* ImageJ may count the samples of a pixel as channels, or as images: these are those of the pages
+ * that exist. */
+static void count_samples_once(const struct tiff_input *input, const struct tiff_pages *pages,
+                               struct tiff_metadata *metadata)
+{
+    uint64_t *count = metadata->series->count, images = metadata->images;
+    uint64_t samples = pages->groups[0].channels;
+    struct fail ignored = {""};
+    if (!metadata->is_imagej || samples < 2 || images < 2 || images % samples != 0 ||
+        pages->count == images ||
+        (pages->count == 1 && check_contiguous(input, pages, images, &ignored)) ||
+        (pages->count != 1 && pages->count != images / samples))
+        return;
+    if (count[PAGE_CHANNEL] % samples == 0)
+        count[PAGE_CHANNEL] /= samples;
+    else if (count[PAGE_PLANE] == images)
+        count[PAGE_PLANE] /= samples;
+    else
+        return;
+    metadata->images /= samples;
+}
+
 bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_input *input,
                              const struct tiff_pages *pages, struct tiff_metadata *metadata,
                              uint64_t *images, struct fail *fail)
 {
     struct tiff_series *series = metadata->series;
+    count_samples_once(input, pages, metadata);
     bool is_contiguous = metadata->images > 1 && pages->count == 1;
     *images = is_contiguous ? metadata->images : pages->count;
     if (metadata->is_contiguous && pages->count > 1)
@@ -284,6 +307,11 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
         return false;
     if (stack->options.order.count > 0)
         return apply_order(input->name, &stack->options.order, *images, series, fail);
+    if (metadata->disorder[0] != '\0')
+        return fail_set(fail,
+                        "%s: %s; --order says which of its %" PRIu64 " images they are, as in "
+                        "--order channel:2,plane",
+                        input->name, metadata->disorder, *images);
     if (metadata->images <= 1 && tiff_series_images(series) != *images) {
         series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
         series->count[PAGE_PLANE] = *images;
@@ -379,6 +407,10 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
     struct tiff_input *input = &stack->inputs[number];
     struct tiff_pages *pages = calloc(1, sizeof *pages);
     uint64_t images = 0;
+    if (stack->options.order.count > 0) { /* the user's order is that of the pages as they come */
+        free(metadata->places);
+        metadata->places = NULL;
+    }
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail)
                     : fail_errno(fail, "%s", input->name);

@@ -175,14 +175,20 @@ static bool open_libtiff(struct tiff_file *file, struct fail *fail)
 
 /* ---- directories --------------------------------------------------------------------------- */
 
-/* Of entries with the same tag the first one counts. */
-static const unsigned char *find_entry(const struct tiff_file *file, unsigned tag)
+/* Entry number `index` of those that have the tag. */
+static const unsigned char *find_entry_at(const struct tiff_file *file, unsigned tag, size_t index)
 {
     const unsigned char *bytes = file->entries;
     for (size_t i = 0; i < file->entry_count; i++, bytes += entry_size(file))
-        if (tiff_parse_number(file, bytes, 2) == tag)
+        if (tiff_parse_number(file, bytes, 2) == tag && index-- == 0)
             return bytes;
     return NULL;
+}
+
+/* Of entries with the same tag the first one counts, except where several are asked for. */
+static const unsigned char *find_entry(const struct tiff_file *file, unsigned tag)
+{
+    return find_entry_at(file, tag, 0);
 }
 
 bool tiff_has_tag(const struct tiff_file *file, unsigned tag)
@@ -220,9 +226,10 @@ static bool is_bytes(unsigned type)
     return type == TYPE_ASCII || type == TYPE_BYTE || type == TYPE_UNDEFINED || type == TYPE_SBYTE;
 }
 
-static bool read_entry(const struct tiff_file *file, unsigned tag, struct entry *entry)
+static bool read_entry_at(const struct tiff_file *file, unsigned tag, size_t index,
+                          struct entry *entry)
 {
-    const unsigned char *bytes = find_entry(file, tag);
+    const unsigned char *bytes = find_entry_at(file, tag, index);
     size_t width = offset_size(file);
     if (!bytes)
         return false;
@@ -235,6 +242,11 @@ static bool read_entry(const struct tiff_file *file, unsigned tag, struct entry 
             file->directory + count_size(file) + (uint64_t)(bytes - file->entries) + 4 + width,
     };
     return true;
+}
+
+static bool read_entry(const struct tiff_file *file, unsigned tag, struct entry *entry)
+{
+    return read_entry_at(file, tag, 0, entry);
 }
 
 static enum outcome refuse_value(const struct tiff_file *file, const struct entry *entry,
@@ -359,11 +371,11 @@ enum outcome tiff_tag_rational(const struct tiff_file *file, unsigned tag, doubl
     return OUTCOME_DONE;
 }
 
-enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size,
-                           struct fail *fail)
+enum outcome tiff_tag_text_at(const struct tiff_file *file, unsigned tag, size_t index, char *text,
+                              size_t size, struct fail *fail)
 {
     struct entry entry;
-    if (!read_entry(file, tag, &entry))
+    if (!read_entry_at(file, tag, index, &entry))
         return OUTCOME_ABSENT;
     if (!is_bytes(entry.type))
         return refuse_value(file, &entry,
@@ -371,6 +383,12 @@ enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *tex
     size_t length = min_u64(entry.count, size - 1);
     text[length] = '\0';
     return read_value(file, &entry, entry.count, text, length, fail);
+}
+
+enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size,
+                           struct fail *fail)
+{
+    return tiff_tag_text_at(file, tag, 0, text, size, fail);
 }
 
 enum outcome tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to, size_t n,
@@ -386,11 +404,11 @@ enum outcome tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to
     return read_value(file, &entry, entry.count, to, *got, fail);
 }
 
-enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag, uint64_t *count,
-                               uint64_t *offset, struct fail *fail)
+enum outcome tiff_tag_location_at(const struct tiff_file *file, unsigned tag, size_t index,
+                                  uint64_t *count, uint64_t *offset, struct fail *fail)
 {
     struct entry entry;
-    if (!read_entry(file, tag, &entry) || entry.count == 0)
+    if (!read_entry_at(file, tag, index, &entry) || entry.count == 0)
         return OUTCOME_ABSENT;
     size_t size = type_size(entry.type);
     if (size == 0)
@@ -399,6 +417,12 @@ enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag, uint6
     bool is_large = entry.count > offset_size(file) / size;
     *offset = value_offset(file, &entry, is_large ? UINT64_MAX : entry.count * size);
     return OUTCOME_DONE;
+}
+
+enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag, uint64_t *count,
+                               uint64_t *offset, struct fail *fail)
+{
+    return tiff_tag_location_at(file, tag, 0, count, offset, fail);
 }
 
 /* ---- directories ----------------------------------------------------------------------------- */

@@ -64,6 +64,9 @@ MUST_CHECK bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint6
 /* Longer texts are cut. */
 MUST_CHECK enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text,
                                       size_t size, struct fail *fail);
+/* The same for entry number `index`, from 0, of those that have the tag. */
+MUST_CHECK enum outcome tiff_tag_text_at(const struct tiff_file *file, unsigned tag, size_t index,
+                                         char *text, size_t size, struct fail *fail);
 /* One number of any type, in double precision, where libtiff has a float; NAN if its denominator is
  * 0. */
 MUST_CHECK enum outcome tiff_tag_rational(const struct tiff_file *file, unsigned tag, double *value,
@@ -76,6 +79,10 @@ MUST_CHECK enum outcome tiff_tag_bytes(const struct tiff_file *file, unsigned ta
  * some programs have counts that are not those of their types. ABSENT if its count is 0. */
 MUST_CHECK enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag,
                                           uint64_t *count, uint64_t *offset, struct fail *fail);
+/* The same for entry number `index` of those that have the tag. */
+MUST_CHECK enum outcome tiff_tag_location_at(const struct tiff_file *file, unsigned tag,
+                                             size_t index, uint64_t *count, uint64_t *offset,
+                                             struct fail *fail);
 
 /* Words a refusal: "FILE: page 3: ...". Always returns false. */
 __attribute__((format(printf, 4, 5))) bool tiff_refuse(const struct tiff_file *file, uint64_t page,

@@ -5,19 +5,29 @@
 
 #include "format/tiff/metadata/metadata.h"
 
-/* text is the ImageDescription; imagej_read() changes it. */
-MUST_CHECK bool imagej_read(const struct tiff_file *file, char *text,
+/* text: an ImageDescription. */
+bool imagej_is_text(const char *text);
+MUST_CHECK bool imagej_read(const struct tiff_file *file, const char *text,
                             struct tiff_metadata *metadata, struct fail *fail);
 MUST_CHECK bool tifffile_read(const struct tiff_file *file, const char *text,
                               struct tiff_metadata *metadata, struct fail *fail);
+/* MetaMorph's XML, one description a page. */
+bool metaseries_is_text(const char *text);
+MUST_CHECK bool metaseries_read(struct tiff_file *file, struct tiff_metadata *metadata,
+                                struct fail *fail);
 MUST_CHECK bool lsm_read(const struct tiff_file *file, struct tiff_metadata *metadata,
                          struct fail *fail);
 MUST_CHECK bool metamorph_read(const struct tiff_file *file, struct tiff_metadata *metadata,
                                struct fail *fail);
-MUST_CHECK bool scanimage_read(const struct tiff_file *file, const char *text,
+/* text: an ImageDescription or Software. */
+bool scanimage_is_text(const char *text);
+MUST_CHECK bool scanimage_read(struct tiff_file *file, const char *text,
                                struct tiff_metadata *metadata, struct fail *fail);
+/* Does nothing if the file's private tag is no header of NIH Image's. */
+MUST_CHECK bool nih_read(const struct tiff_file *file, struct tiff_metadata *metadata,
+                         struct fail *fail);
 /* Only adds what other metadata did not state. Does nothing if the file is not Micro-Manager's. */
-MUST_CHECK bool micromanager_read(const struct tiff_file *file, struct tiff_metadata *metadata,
+MUST_CHECK bool micromanager_read(struct tiff_file *file, struct tiff_metadata *metadata,
                                   struct fail *fail);
 
 #endif

@@ -26,7 +26,7 @@ static bool refuse_foreign(const struct tiff_file *file, const char *text, struc
                             "read; --plain takes each page as a plane",
                             file->name, tags[i].name, tags[i].tag);
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-        if (strncmp(text, marks[i].mark, strlen(marks[i].mark)) == 0)
+        if (strncmp(text, marks[i].mark, strlen(marks[i].mark)) == 0 && !scanimage_is_text(text))
             return fail_set(fail,
                             "%s: is a %s file: how its description orders planes, channels and "
                             "times is not read; --plain takes each page as a plane",
@@ -34,17 +34,49 @@ static bool refuse_foreign(const struct tiff_file *file, const char *text, struc
     return true;
 }
 
-static bool read_description(const struct tiff_file *file, char *text,
+static bool is_json(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '{' || strncmp(text, "shape=(", 7) == 0;
+}
+
+/* Copies the description of the page that is one of a program's we know, of the kind that tells
+ * most, else the first one. "" if there is none. */
+static bool find_description(const struct tiff_file *file, char *text, struct fail *fail)
+{
+    static bool (*const kinds[])(const char *) = {ome_is_xml, imagej_is_text, scanimage_is_text,
+                                                  metaseries_is_text, is_json};
+    enum { KINDS = sizeof kinds / sizeof kinds[0] };
+    const unsigned tag = TIFFTAG_IMAGEDESCRIPTION;
+    size_t best = KINDS, number = 0;
+    enum outcome outcome = OUTCOME_DONE;
+    for (size_t i = 0; outcome == OUTCOME_DONE; i++) {
+        outcome = tiff_tag_text_at(file, tag, i, text, TEXT_SIZE, fail);
+        for (size_t kind = 0; outcome == OUTCOME_DONE && kind < best; kind++)
+            if (kinds[kind](text)) {
+                best = kind;
+                number = i;
+            }
+    }
+    if (outcome != OUTCOME_FAILED)
+        outcome = tiff_tag_text_at(file, tag, number, text, TEXT_SIZE, fail);
+    if (outcome == OUTCOME_ABSENT)
+        text[0] = '\0';
+    return outcome != OUTCOME_FAILED;
+}
+
+static bool read_description(struct tiff_file *file, const char *text,
                              struct tiff_metadata *metadata, struct fail *fail)
 {
-    if (strncmp(text, "ImageJ=", 7) == 0)
+    if (imagej_is_text(text))
         return imagej_read(file, text, metadata, fail);
-    if (strncmp(text, "SI.", 3) == 0)
+    if (scanimage_is_text(text))
         return scanimage_read(file, text, metadata, fail);
+    if (metaseries_is_text(text))
+        return metaseries_read(file, metadata, fail);
     return tifffile_read(file, text, metadata, fail);
 }
 
-static bool read_texts(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
+static bool read_texts(struct tiff_file *file, char *text, struct tiff_metadata *metadata,
                        struct fail *fail)
 {
     if (!refuse_foreign(file, text, fail))
@@ -55,10 +87,12 @@ static bool read_texts(const struct tiff_file *file, char *text, struct tiff_met
         return metamorph_read(file, metadata, fail);
     if (!read_description(file, text, metadata, fail))
         return false;
+    if (!metadata->dialect && !nih_read(file, metadata, fail))
+        return false;
     if (metadata->dialect)
         return true;
     enum outcome software = tiff_tag_text(file, TIFFTAG_SOFTWARE, text, TEXT_SIZE, fail);
-    if (software == OUTCOME_DONE && strncmp(text, "SI.", 3) == 0)
+    if (software == OUTCOME_DONE && scanimage_is_text(text))
         return scanimage_read(file, text, metadata, fail);
     return software != OUTCOME_FAILED;
 }
@@ -69,10 +103,8 @@ bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struc
     *metadata = (struct tiff_metadata){0};
     if (!text)
         return fail_errno(fail, "%s", file->name);
-    text[0] = '\0';
     struct ome_source source;
-    bool ok =
-        tiff_tag_text(file, TIFFTAG_IMAGEDESCRIPTION, text, TEXT_SIZE, fail) != OUTCOME_FAILED;
+    bool ok = find_description(file, text, fail);
     if (ok && ome_is_xml(text))
         ok = ome_in_tiff(file, &source, fail) && ome_read(&source, metadata, fail);
     else if (ok)

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -6,53 +5,46 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/unit.h"
 #include "format/tiff/metadata/dialects.h"
+#include "format/tiff/metadata/properties.h"
 
-/* ImageJ's description has a line "key=value" for each fact:
- * https://github.com/imagej/ImageJ ij/io/FileSaver.java, getDescriptionString() */
+/* ImageJ's description is a Java Properties text: https://github.com/imagej/ImageJ
+ * ij/io/FileSaver.java, getDescriptionString(), and ij/io/FileOpener.java,
+ * decodeDescriptionString(). */
 struct imagej {
     uint64_t images, channels, slices, frames; /* 0: not stated */
     double spacing;
-    char unit[AXES][UNIT_SIZE * 2];
+    char unit[AXES][UNIT_SIZE];
     char c0[24], c1[24], function[24];
 };
 
-/* Decodes ImageJ's escapes ("\u00B5m") to UTF-8. Latin-1 is left to unit_normalize(). */
-static void decode_segment(char *to, size_t size, const char *from)
+bool imagej_is_text(const char *text)
 {
-    size_t length = 0;
-    while (isspace((unsigned char)*from))
-        from++;
-    while (*from != '\0' && length + 3 < size) {
-        char *end = NULL;
-        char digits[5] = "";
-        if (from[0] == '\\' && from[1] == 'u')
-            snprintf(digits, sizeof digits, "%.4s", from + 2);
-        unsigned long code = strtoul(digits, &end, 16);
-        if (end == digits + 4 && code >= 0x80 && code < 0x800) {
-            to[length++] = (char)(0xc0 | code >> 6);
-            to[length++] = (char)(0x80 | (code & 0x3f));
-            from += 6;
-        } else {
-            to[length++] = *from++;
-        }
-    }
-    while (length > 0 && isspace((unsigned char)to[length - 1]))
-        length--;
-    to[length] = '\0';
+    struct property property;
+    return strncmp(text, "ImageJ", 6) == 0 && property_next(&text, &property) &&
+           strcmp(property.key, "ImageJ") == 0 &&
+           (property.has_separator || property.value[0] == '\0');
 }
 
+/* ImageJ writes counts as whole numbers, other programs as doubles too. */
 static bool read_count(const struct tiff_file *file, const char *key, const char *value,
                        uint64_t *count, struct fail *fail)
 {
-    if (number_count(value, count) && *count > 0 && *count <= INT32_MAX)
+    double number;
+    if (number_real(value, &number) && number >= 1 && number <= INT32_MAX &&
+        number - floor(number) <= 0) {
+        *count = (uint64_t)number;
         return true;
-    return fail_set(fail, "%s: its ImageJ description has \"%s=%.40s\", expected a whole number",
+    }
+    return fail_set(fail,
+                    "%s: its ImageJ description has \"%s=%.40s\", expected a whole number; --plain "
+                    "takes each page as a plane",
                     file->name, key, value);
 }
 
-static bool read_line(const struct tiff_file *file, const char *key, const char *value,
-                      struct imagej *imagej, struct fail *fail)
+static bool read_property(const struct tiff_file *file, const char *key, const char *value,
+                          struct imagej *imagej, struct fail *fail)
 {
     const struct {
         const char *key;
@@ -76,36 +68,28 @@ static bool read_line(const struct tiff_file *file, const char *key, const char 
             return read_count(file, key, value, counts[i].count, fail);
     for (size_t i = 0; i < 3; i++)
         if (strcmp(key, units[i].key) == 0)
-            decode_segment(units[i].text, sizeof imagej->unit[0], value);
+            unit_normalize(units[i].text, value);
     for (size_t i = 0; i < 3; i++)
         if (strcmp(key, words[i].key) == 0)
-            snprintf(words[i].text, sizeof imagej->c0, "%s", value);
+            snprintf(words[i].text, sizeof imagej->c0, "%.23s", value);
     if (strcmp(key, "spacing") == 0 && !number_real(value, &imagej->spacing))
         imagej->spacing = 0;
     return true;
 }
 
-static bool read_lines(const struct tiff_file *file, char *text, struct imagej *imagej,
-                       struct fail *fail)
+static bool read_properties(const struct tiff_file *file, const char *text, struct imagej *imagej,
+                            struct fail *fail)
 {
-    for (char *line = text, *end; line; line = end) {
-        end = strchr(line, '\n');
-        if (end)
-            *end++ = '\0';
-        line[strcspn(line, "\r")] = '\0';
-        char *value = strchr(line, '=');
-        if (!value)
-            continue;
-        *value++ = '\0';
-        if (!read_line(file, line, value, imagej, fail))
+    struct property property;
+    while (property_next(&text, &property))
+        if (!read_property(file, property.key, property.value, imagej, fail))
             return false;
-    }
     return true;
 }
 
 static bool is_unit(const char *unit)
 {
-    return unit[0] != '\0' && strcmp(unit, "pixel") != 0 && strcmp(unit, "pixels") != 0;
+    return unit[0] != '\0' && !unit_is_pixel(unit);
 }
 
 /* Inches and centimetres are stated by a tag. */
@@ -116,69 +100,97 @@ static unsigned unit_of_tag(const struct tiff_file *file)
     return unit;
 }
 
-/* ImageJ's resolution is in pixels per unit. Without a unit, 1 and 72 per inch are what programs
- * write that know no resolution. */
-static bool read_step(const struct tiff_file *file, unsigned tag, bool has_unit, double *step,
+/* ImageJ's resolution is in pixels per unit; only where the unit is um and ResolutionUnit says cm
+ * is it in pixels per cm (decodeDescriptionString()). Without a unit it is that of the tags alone,
+ * and 1 and 72 per inch are what programs write that know no resolution. */
+static bool read_step(const struct tiff_file *file, unsigned tag, const char *unit, double *step,
                       struct fail *fail)
 {
     double resolution = NAN;
-    bool inch = unit_of_tag(file) == RESUNIT_INCH;
+    unsigned by_tag = unit_of_tag(file);
     if (tiff_tag_rational(file, tag, &resolution, fail) == OUTCOME_FAILED)
         return false;
-    bool is_unknown = !(resolution > 0) || isinf(resolution) ||
-                      (!has_unit && (resolution == 1 || (inch && resolution == 72)));
-    *step = is_unknown ? NAN : 1 / resolution;
+    bool is_unknown =
+        !(resolution > 0) || isinf(resolution) ||
+        (!is_unit(unit) && (resolution == 1 || (by_tag == RESUNIT_INCH && resolution == 72)));
+    double factor = by_tag == RESUNIT_CENTIMETER && strcmp(unit, "um") == 0 ? 1e4 : 1;
+    *step = is_unknown ? NAN : factor / resolution;
     return true;
 }
 
+/* The step of planes has the description's unit or none. */
 static bool set_spacing(const struct tiff_file *file, const struct imagej *imagej,
                         struct tiff_series *series, struct fail *fail)
 {
     static const char *const names[] = {[RESUNIT_INCH] = "inch", [RESUNIT_CENTIMETER] = "cm"};
     static const char *const sources[AXES] = {"ImageJ spacing=", "YResolution", "XResolution"};
-    bool has_unit = is_unit(imagej->unit[AXIS_COLUMN]);
+    const char *common = imagej->unit[AXIS_COLUMN];
     unsigned by_tag = unit_of_tag(file);
-    const char *unit = has_unit ? imagej->unit[AXIS_COLUMN]
-                       : by_tag == RESUNIT_INCH || by_tag == RESUNIT_CENTIMETER ? names[by_tag]
-                                                                                : "";
-    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        unit_normalize(series->unit[a], is_unit(imagej->unit[a]) ? imagej->unit[a] : unit);
-        snprintf(series->source[a], sizeof series->source[a], "%s%s", sources[a],
-                 a == AXIS_PLANE ? ""
-                 : has_unit      ? " and ImageJ unit="
-                 : unit[0]       ? " and ResolutionUnit"
-                                 : "");
-    }
+    bool by_name = is_unit(common);
+    bool has_tag = by_tag == RESUNIT_INCH || by_tag == RESUNIT_CENTIMETER;
     /* Like ImageJ, ignore the sign: some programs write negative steps for downward stacks. */
-    series->spacing[AXIS_PLANE] = imagej->spacing != 0 ? fabs(imagej->spacing) : NAN;
-    return read_step(file, TIFFTAG_XRESOLUTION, has_unit, &series->spacing[AXIS_COLUMN], fail) &&
-           read_step(file, TIFFTAG_YRESOLUTION, has_unit, &series->spacing[AXIS_ROW], fail);
+    double step[AXES] = {imagej->spacing != 0 ? fabs(imagej->spacing) : NAN};
+    if (!read_step(file, TIFFTAG_YRESOLUTION, common, &step[AXIS_ROW], fail) ||
+        !read_step(file, TIFFTAG_XRESOLUTION, common, &step[AXIS_COLUMN], fail))
+        return false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        bool by_tags = a != AXIS_PLANE && !by_name && has_tag;
+        char source[48];
+        snprintf(source, sizeof source, "%s%s", sources[a],
+                 a == AXIS_PLANE ? ""
+                 : by_name       ? " and ImageJ unit="
+                 : by_tags       ? " and ResolutionUnit"
+                                 : "");
+        tiff_series_set_spacing(series, a, step[a],
+                                is_unit(imagej->unit[a]) ? imagej->unit[a]
+                                : by_name                ? common
+                                : by_tags                ? names[by_tag]
+                                                         : "",
+                                source);
+    }
+    return true;
 }
 
 /* ImageJ omits "slices" if it is 1 or if there is no other axis. */
+static bool counts_agree(struct imagej *imagej, uint64_t channels, uint64_t *slices)
+{
+    uint64_t images = imagej->images, others = channels * imagej->frames;
+    *slices = imagej->slices ? imagej->slices : others == 1 && images > 0 ? images : 1;
+    return images == 0 || (images / *slices == others && images % *slices == 0);
+}
+
+/* The channels may be those of a pixel, beside a count of pages. */
 static bool set_counts(const struct tiff_file *file, struct imagej *imagej,
                        struct tiff_metadata *metadata, struct fail *fail)
 {
-    uint64_t channels = imagej->channels ? imagej->channels : 1;
-    uint64_t frames = imagej->frames ? imagej->frames : 1, others = channels * frames;
-    uint64_t images = imagej->images ? imagej->images : 1;
-    if (others > INT32_MAX)
-        return fail_set(fail, "%s: its ImageJ description has channels=%" PRIu64 " frames=%" PRIu64,
-                        file->name, channels, frames);
-    uint64_t slices = imagej->slices ? imagej->slices : others == 1 ? images : 1;
-    bool agrees = images / slices == others && images % slices == 0;
-    if (imagej->images > 0 && !agrees)
+    uint64_t channels = imagej->channels ? imagej->channels : 1, samples, slices;
+    if (!tiff_tag_count(file, TIFFTAG_SAMPLESPERPIXEL, 1, &samples, fail))
+        return false;
+    imagej->frames = imagej->frames ? imagej->frames : 1;
+    if (channels * imagej->frames > INT32_MAX)
+        return fail_set(fail,
+                        "%s: its ImageJ description has channels=%" PRIu64 " frames=%" PRIu64
+                        "; --plain takes each page as a plane",
+                        file->name, channels, imagej->frames);
+    bool agrees = counts_agree(imagej, channels, &slices);
+    if (!agrees && samples > 1 && channels % samples == 0) {
+        channels /= samples;
+        agrees = counts_agree(imagej, channels, &slices);
+    }
+    if (!agrees)
         return fail_set(fail,
                         "%s: its ImageJ description has images=%" PRIu64 " but channels=%" PRIu64
                         " slices=%" PRIu64 " frames=%" PRIu64 "; --plain takes each page as a "
                         "plane",
-                        file->name, images, channels, slices, frames);
+                        file->name, imagej->images, imagej->channels ? imagej->channels : 1, slices,
+                        imagej->frames);
+    uint64_t others = channels * imagej->frames;
     bool is_stated = imagej->images > 0 || others > 1 || slices > 1;
     metadata->images = is_stated ? others * slices : 0;
     struct tiff_series *series = metadata->series;
     series->count[PAGE_CHANNEL] = channels;
     series->count[PAGE_PLANE] = metadata->images > 1 ? slices : 0;
-    series->count[PAGE_FRAME] = frames;
+    series->count[PAGE_FRAME] = imagej->frames;
     return true;
 }
 
@@ -200,14 +212,90 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
         calibration->is_linear && calibration->offset == -32768 && calibration->factor == 1;
 }
 
-bool imagej_read(const struct tiff_file *file, char *text, struct tiff_metadata *metadata,
+bool imagej_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
                  struct fail *fail)
 {
     struct imagej imagej = {.spacing = 0};
     metadata->dialect = "ImageJ";
     metadata->is_imagej = true;
-    if (!read_lines(file, text, &imagej, fail) || !set_counts(file, &imagej, metadata, fail))
+    if (!read_properties(file, text, &imagej, fail) || !set_counts(file, &imagej, metadata, fail))
         return false;
     set_calibration(&imagej, &metadata->calibration);
     return set_spacing(file, &imagej, metadata->series, fail);
+}
+
+/* ---- NIH Image ----------------------------------------------------------------------------- */
+
+/* ImageJ's predecessor writes a header of its own, always in the byte order of a Macintosh; the
+ * samples of all planes follow those that the directory describes. Layout:
+ * ij/io/TiffDecoder.java, decodeNIHImageHeader(). */
+enum { NIH_TAG = 43314, NIH_SIZE = 276 };
+
+static unsigned number_16(const unsigned char *bytes)
+{
+    return (unsigned)bytes[0] << 8 | bytes[1];
+}
+
+static uint64_t bits_of(const unsigned char *bytes, size_t size)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < size; i++)
+        bits = bits << 8 | bytes[i];
+    return bits;
+}
+
+static double number_double(const unsigned char *bytes)
+{
+    uint64_t bits = bits_of(bytes, 8);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static double number_float(const unsigned char *bytes)
+{
+    uint32_t bits = (uint32_t)bits_of(bytes, 4);
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return (double)value;
+}
+
+/* Pixels per unit, and the aspect ratio of a pixel. */
+static void set_nih_spacing(const unsigned char *bytes, struct tiff_series *series)
+{
+    static const char *const units[] = {"nm", "um", "mm", "cm", "m", "km", "inch", "ft"};
+    unsigned version = number_16(bytes + 12), code = number_16(bytes + 172);
+    code += version <= 153 ? 5 : 0;
+    const char *unit = code >= 5 && code < 13 ? units[code - 5] : "";
+    double scale = number_double(bytes + 160), aspect = number_float(bytes + 272);
+    double depth = number_float(bytes + 262);
+    if (version <= 106 || unit[0] == '\0')
+        return;
+    if (scale > 0 && scale < 1e12) {
+        double ratio = version > 140 && aspect > 1e-6 && aspect < 1e6 ? aspect : 1;
+        tiff_series_set_spacing(series, AXIS_COLUMN, 1 / scale, unit, "NIH Image scale");
+        tiff_series_set_spacing(series, AXIS_ROW, 1 / scale / ratio, unit, "NIH Image scale");
+    }
+    if (depth > 0 && depth < 1e12)
+        tiff_series_set_spacing(series, AXIS_PLANE, depth, unit, "NIH Image slice spacing");
+}
+
+bool nih_read(const struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail)
+{
+    unsigned char bytes[NIH_SIZE];
+    uint64_t count, offset;
+    struct tiff_series *series = metadata->series;
+    enum outcome outcome = tiff_tag_location(file, NIH_TAG, &count, &offset, fail);
+    if (outcome != OUTCOME_DONE || count < NIH_SIZE / 2) /* another program's use of the tag */
+        return outcome != OUTCOME_FAILED;
+    metadata->dialect = "NIH Image";
+    if (!tiff_file_read(file, offset, bytes, sizeof bytes, fail))
+        return false;
+    unsigned planes = number_16(bytes + 260);
+    if (planes > 1 && planes <= INT16_MAX) {
+        metadata->images = planes;
+        series->count[PAGE_PLANE] = planes;
+    }
+    set_nih_spacing(bytes, series);
+    return true;
 }

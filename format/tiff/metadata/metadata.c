@@ -34,6 +34,7 @@ void tiff_metadata_free(struct tiff_metadata *metadata)
     for (size_t i = 0; i < metadata->series_count; i++)
         free(metadata->series[i].channel_names);
     free(metadata->series);
+    free(metadata->places);
     *metadata = (struct tiff_metadata){0};
 }
 

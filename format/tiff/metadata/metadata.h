@@ -13,6 +13,8 @@ extern const char *const page_axis_names[]; /* "channel", "plane", "frame", NULL
 #define TIFF_NAME_SIZE 64
 #define TIFF_MAX_CHANNELS 4096 /* whose names are kept */
 
+#define TIFF_NO_PLACE UINT64_MAX /* a page that is no part of the series */
+
 /* One of the volumes that a file holds, with its channels and frames. */
 struct tiff_series {
     char name[TIFF_NAME_SIZE];
@@ -50,6 +52,12 @@ struct tiff_metadata {
     bool samples_are_channels; /* the samples of a pixel are no colors */
     uint64_t images;           /* stated count of images in the file; 0: not stated */
     bool is_contiguous;        /* the images follow each other after a single directory */
+    /* Of each page, its index in the order of the series' pages, or TIFF_NO_PLACE; NULL: the pages
+     * come in that order. */
+    uint64_t *places;
+    size_t place_count;
+    char disorder[160]; /* why the order of the images is not known; "": it is */
+    char notice[200];   /* what the user should know although nothing failed; "" */
     struct tiff_calibration calibration;
     struct tiff_series *series;
     size_t series_count, series_capacity;

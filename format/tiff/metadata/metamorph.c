@@ -2,19 +2,27 @@
  * their count and distance. Layout: MetaMorph Stack (STK) Image File Format, 2005. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/unit.h"
 #include "format/tiff/metadata/dialects.h"
 
 enum { TAG_UIC1 = 33628, TAG_UIC2 = 33629, TAG_UIC3 = 33630 };
 enum { ID_CALIBRATED = 3, ID_X = 4, ID_Y = 5, ID_UNITS = 6 }; /* in UIC1's pairs of ID and value */
 enum { MAX_PAIRS = 256, MAX_PLANES = 1 << 22 };
+#define MAX_DISTANCE 1e5 /* of planes, in um */
 
+/* NAN: not a number above or equal to 0. Negative ones look like very large ones. */
 static double ratio(const struct tiff_file *file, const unsigned char *bytes)
 {
+    uint64_t numerator = tiff_parse_number(file, bytes, 4);
     uint64_t denominator = tiff_parse_number(file, bytes + 4, 4);
-    return denominator > 0 ? (double)tiff_parse_number(file, bytes, 4) / (double)denominator : NAN;
+    return denominator > 0 && denominator <= INT32_MAX && numerator <= INT32_MAX
+               ? (double)numerator / (double)denominator
+               : NAN;
 }
 
 static bool read_ratio(const struct tiff_file *file, uint64_t offset, double *value,
@@ -68,7 +76,7 @@ static bool read_calibration(const struct tiff_file *file, struct tiff_series *s
                  (id == ID_UNITS && !read_unit(file, value, unit, fail)))
             return false;
     }
-    if (calibrated == 0 || unit[0] == '\0' || strncmp(unit, "pixel", 5) == 0)
+    if (calibrated == 0 || unit[0] == '\0' || unit_is_pixel(unit))
         return true;
     if (step[AXIS_ROW] > 0)
         tiff_series_set_spacing(series, AXIS_ROW, step[AXIS_ROW], unit, "MetaMorph YCalibration");
@@ -78,58 +86,137 @@ static bool read_calibration(const struct tiff_file *file, struct tiff_series *s
     return true;
 }
 
-/* Each plane has six numbers; the first two are its distance, as a fraction. */
-static bool read_distance(const struct tiff_file *file, uint64_t offset, uint64_t planes,
-                          struct tiff_series *series, struct fail *fail)
+/* ---- the axes of planes -------------------------------------------------------------------- */
+
+/* Finds how the channels follow each other: side by side at each plane, or one after another.
+ * Returns how many there are; 0: neither. */
+static uint64_t find_channels(const double *waves, uint64_t planes, bool *is_interleaved)
 {
-    unsigned char bytes[24];
-    double first = NAN;
-    bool is_even = true;
-    for (uint64_t i = 0; i < planes; i++) {
-        if (!tiff_file_read(file, offset + 24 * i, bytes, sizeof bytes, fail))
-            return false;
-        double distance = ratio(file, bytes);
-        first = i == 0 ? distance : first;
-        is_even = is_even && fabs(distance - first) <= 1e-6 * first;
+    uint64_t channels = 0, run = 1;
+    bool regular = true;
+    for (uint64_t i = 0; i < planes && channels <= TIFF_MAX_CHANNELS; i++) {
+        uint64_t k = 0;
+        while (k < i && waves[k] != waves[i])
+            k++;
+        channels += k == i;
     }
-    if (is_even && first > 0)
-        tiff_series_set_spacing(series, AXIS_PLANE, first, "um", "MetaMorph ZDistance");
+    while (run < planes && waves[run] == waves[0])
+        run++;
+    *is_interleaved = run == 1;
+    if (channels > TIFF_MAX_CHANNELS || planes % channels != 0 ||
+        (!*is_interleaved && run != planes / channels))
+        return 0;
+    for (uint64_t i = 0; i < planes; i++)
+        regular = regular && (*is_interleaved ? waves[i] == waves[i % channels]
+                                              : waves[i] == waves[i / run * run]);
+    return regular ? channels : 0;
+}
+
+/* Wavelengths of planes; all 0 without the tag, -1 where it has no number. */
+static bool read_wavelengths(const struct tiff_file *file, uint64_t planes, double *waves,
+                             struct fail *fail)
+{
+    uint64_t count = 0, offset;
+    if (tiff_tag_location(file, TAG_UIC3, &count, &offset, fail) == OUTCOME_FAILED)
+        return false;
+    for (uint64_t i = 0; i < planes; i++) {
+        waves[i] = i > 0 ? waves[i - 1] : 0;
+        if (i < count && !read_ratio(file, offset + 8 * i, &waves[i], fail))
+            return false;
+        waves[i] = isnan(waves[i]) ? -1 : waves[i];
+    }
     return true;
 }
 
-static bool check_wavelengths(const struct tiff_file *file, uint64_t planes, struct fail *fail)
+static void set_channels(uint64_t planes, const double *waves, struct tiff_metadata *metadata)
 {
-    uint64_t count, offset;
-    double first = NAN, other;
-    enum outcome outcome = tiff_tag_location(file, TAG_UIC3, &count, &offset, fail);
-    if (outcome != OUTCOME_DONE)
-        return outcome != OUTCOME_FAILED;
-    if (!read_ratio(file, offset, &first, fail))
-        return false;
-    for (uint64_t i = 1; i < planes && i < count; i++)
-        if (!read_ratio(file, offset + 8 * i, &other, fail))
+    struct tiff_series *series = metadata->series;
+    bool is_interleaved;
+    uint64_t channels = find_channels(waves, planes, &is_interleaved);
+    if (channels == 0) {
+        snprintf(metadata->disorder, sizeof metadata->disorder,
+                 "its MetaMorph planes differ in wavelength without a rule: which are channels is "
+                 "not known");
+        channels = 1;
+    }
+    for (uint64_t c = 0; channels > 1 && c < channels; c++) {
+        char name[TIFF_NAME_SIZE], text[NUMBER_SIZE];
+        snprintf(name, sizeof name, "%s nm",
+                 number_text(waves[is_interleaved ? c : c * (planes / channels)], text));
+        tiff_series_name_channel(series, name);
+    }
+    if (!is_interleaved) {
+        static const enum page_axis order[PAGE_AXES] = {PAGE_PLANE, PAGE_FRAME, PAGE_CHANNEL};
+        memcpy(series->order, order, sizeof order);
+    }
+    series->count[PAGE_CHANNEL] = channels;
+}
+
+/* Each plane has six numbers; the first two are its distance, as a fraction. */
+static bool read_distances(const struct tiff_file *file, uint64_t offset, uint64_t planes,
+                           double *distances, struct fail *fail)
+{
+    unsigned char bytes[24];
+    for (uint64_t i = 0; i < planes; i++) {
+        if (!tiff_file_read(file, offset + 24 * i, bytes, sizeof bytes, fail))
             return false;
-        else if (other != first)
-            return fail_set(fail,
-                            "%s: its MetaMorph planes differ in wavelength: which are channels is "
-                            "not read",
-                            file->name);
+        distances[i] = ratio(file, bytes);
+    }
     return true;
+}
+
+/* Planes at no distance from each other are frames. Of channels side by side the largest distance
+ * counts: the others are 0 or the same. */
+static void set_depth(const double *distances, uint64_t planes, struct tiff_metadata *metadata)
+{
+    struct tiff_series *series = metadata->series;
+    uint64_t channels = series->count[PAGE_CHANNEL], depth = planes / channels;
+    uint64_t across = series->order[0] == PAGE_CHANNEL ? channels : 1;
+    double first = NAN;
+    bool is_even = true, all_zero = true, sane = true;
+    for (uint64_t i = 0; i < planes; i++) {
+        all_zero = all_zero && distances[i] <= 0;
+        sane = sane && distances[i] <= MAX_DISTANCE;
+    }
+    for (uint64_t i = 0; i < depth; i++) {
+        double distance = 0;
+        for (uint64_t c = 0; c < across; c++)
+            distance = fmax(distance, distances[i * across + c]);
+        first = i == 0 ? distance : first;
+        is_even = is_even && fabs(distance - first) <= 1e-6 * first;
+    }
+    bool is_time = all_zero && depth > 1;
+    series->count[PAGE_FRAME] = is_time ? depth : 1;
+    series->count[PAGE_PLANE] = is_time ? 1 : depth;
+    if (!sane)
+        snprintf(metadata->notice, sizeof metadata->notice,
+                 "MetaMorph's distance of planes is negative or absurd: taken as unknown");
+    else if (is_even && first > 0)
+        tiff_series_set_spacing(series, AXIS_PLANE, first, "um", "MetaMorph ZDistance");
 }
 
 bool metamorph_read(const struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail)
 {
-    struct tiff_series *series = metadata->series;
     uint64_t planes, offset;
     metadata->dialect = "MetaMorph STK";
     if (tiff_tag_location(file, TAG_UIC2, &planes, &offset, fail) != OUTCOME_DONE ||
         planes > MAX_PLANES)
-        return fail_set(fail, "%s: its MetaMorph tag %d makes no sense", file->name, TAG_UIC2);
-    if (!read_distance(file, offset, planes, series, fail) ||
-        !check_wavelengths(file, planes, fail))
-        return false;
-    series->count[PAGE_PLANE] = planes;
+        return fail_set(
+            fail, "%s: its MetaMorph tag %d makes no sense; --plain takes its pages as planes",
+            file->name, TAG_UIC2);
+    double *numbers = calloc(planes, 2 * sizeof *numbers);
+    if (!numbers)
+        return fail_errno(fail, "%s: %" PRIu64 " planes", file->name, planes);
+    double *waves = numbers + planes;
+    bool ok = read_distances(file, offset, planes, numbers, fail) &&
+              read_wavelengths(file, planes, waves, fail) &&
+              read_calibration(file, metadata->series, fail);
+    if (ok) {
+        set_channels(planes, waves, metadata);
+        set_depth(numbers, planes, metadata);
+    }
+    free(numbers);
     metadata->images = planes;
     metadata->is_contiguous = true;
-    return read_calibration(file, series, fail);
+    return ok;
 }

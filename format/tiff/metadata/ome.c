@@ -469,11 +469,30 @@ bool ome_is_xml(const char *text)
     return false;
 }
 
+/* Finds the number of the description that is OME-XML, among those of the directory; else 0. */
+static bool find_description(const struct tiff_file *file, size_t *number, struct fail *fail)
+{
+    char text[4096];
+    enum outcome outcome = OUTCOME_DONE;
+    *number = 0;
+    for (size_t i = 0; outcome == OUTCOME_DONE; i++) {
+        outcome = tiff_tag_text_at(file, TIFFTAG_IMAGEDESCRIPTION, i, text, sizeof text, fail);
+        if (outcome == OUTCOME_DONE && ome_is_xml(text)) {
+            *number = i;
+            break;
+        }
+    }
+    return outcome != OUTCOME_FAILED;
+}
+
 bool ome_in_tiff(const struct tiff_file *file, struct ome_source *source, struct fail *fail)
 {
+    size_t number;
     *source = (struct ome_source){.name = file->name, .fd = file->fd};
-    if (tiff_tag_location(file, TIFFTAG_IMAGEDESCRIPTION, &source->size, &source->offset, fail) !=
-            OUTCOME_DONE ||
+    if (!find_description(file, &number, fail))
+        return false;
+    if (tiff_tag_location_at(file, TIFFTAG_IMAGEDESCRIPTION, number, &source->size, &source->offset,
+                             fail) != OUTCOME_DONE ||
         source->offset > file->size || source->size > file->size - source->offset)
         return fail_set(fail, "%s: its description lies beyond the end of the file", file->name);
     return true;
