@@ -124,6 +124,10 @@ refused() { # refused MESSAGE: what stands in the file "in" is refused at once
     printf 'NRRD0004\ntype: \033[31mred\n\n' >in
     stream "2 1" $'\033[31mred' >in
     refused "type: found '?[[]31mred'*"
+    stream "2 1" $'\xc2\x9b31mred' >in
+    refused "type: found '??31mred'*"
+    stream "2 1" $'r\xc3\xa9d\x9b\xff' >in
+    refused $'type: found \'r\xc3\xa9d??\'*'
 }
 
 @test "a short stream: what was whole is passed on, and every reader notices" {
@@ -158,4 +162,10 @@ refused() { # refused MESSAGE: what stands in the file "in" is refused at once
     volcrop whole >expected
     perl -e '$| = 1; binmode STDIN; while (sysread STDIN, $b, 1) { syswrite STDOUT, $b }' <whole |
         volcrop | cmp - expected
+}
+
+@test "a reader of the header alone does not cut off the writer" {
+    { stream "64 64 64"; head -c 1048576 /dev/zero; } >in
+    cat in | tee >(volinfo --header >first) | volcrop | cmp - <(volcrop in)
+    { stream "64 64 64"; head -c 1000 /dev/zero; } | volinfo --header | grep "^shape *(64, 64, 64)"
 }

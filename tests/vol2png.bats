@@ -409,3 +409,13 @@ rough() {
     { stream "8 1 1"; floats 0 0 0 0 0 0 0 0; } >mask
     fails 1 "vol2png: mask: leaves no sample to count" vol2png --mask mask in
 }
+
+@test "text that ASCII can't hold is UTF-8 in the picture" {
+    need_python PIL
+    { stream "1" | perl -0pe "s/\n\n\$/\nhistory:=tiff2vol --unit \xc2\xb5m\x1b \xc2\x9b5m\n\n/"; floats 1; } >in
+    vol2png in >picture.png
+    grep -aq 'iTXthistory' picture.png
+    grep -aq 'tEXtSoftware' picture.png
+    "$PYTHON" -c "import PIL.Image; print(ascii(str(PIL.Image.open('picture.png').text['history'])))" |
+        grep -Fx "'tiff2vol --unit \\xb5m? ??5m\\nvol2png'"
+}

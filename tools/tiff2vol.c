@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/text.h"
+#include "common/base/utf8.h"
 #include "common/cli/paths.h"
 #include "common/cli/rows.h"
 #include "common/volume/crop.h"
@@ -135,7 +135,7 @@ static bool add_history(struct volume *volume, const struct command *command, st
         used += (size_t)snprintf(line + used, sizeof line - used, "%s %.240s",
                                  count > 4 && i ? " ..." : "", name);
     }
-    text_make_printable(line);
+    utf8_make_printable(line);
     return volume_add_history(volume, line, fail);
 }
 

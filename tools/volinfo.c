@@ -273,6 +273,15 @@ static int print_tiff(const struct command *command)
     return command_finish(command, NULL, NULL, whole, &fail);
 }
 
+/* Reads what was not wanted, so that a program that writes to us and to another one is not cut
+ * off. */
+static void drain_pipe(struct reader *in)
+{
+    struct fail ignored = {{0}};
+    if (reader_rewind(in, &ignored) == OUTCOME_CANNOT)
+        (void)!reader_skip(in, volume_samples(&in->volume), &ignored);
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
@@ -288,5 +297,7 @@ int main(int argc, char **argv)
     bool ready = in && (header_only || stats_gather(&request, in, false, &result, &fail));
     bool whole = ready && print_facts(&command, &in->volume, header_only ? NULL : &result, &fail);
     stats_free(&result);
+    if (ready && header_only)
+        drain_pipe(in);
     return command_finish(&command, in, NULL, whole, &fail);
 }

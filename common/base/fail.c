@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/progress.h"
+#include "common/base/utf8.h"
 
 bool fail_set(struct fail *fail, const char *format, ...)
 {
@@ -35,12 +36,8 @@ bool fail_errno(struct fail *fail, const char *format, ...)
 void fail_print(const struct fail *fail, const char *program)
 {
     char line[sizeof fail->text];
-    size_t length = 0;
-    for (const char *c = fail->text; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        line[length++] = byte < 0x20 || byte == 0x7f ? '?' : *c;
-    }
-    line[length] = '\0';
+    memcpy(line, fail->text, sizeof line);
+    utf8_make_printable(line);
     progress_end();
     fprintf(stderr, "%s: %s\n", program, line);
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "common/base/text.h"
+#include "common/base/utf8.h"
 
 #define MAX_DEPTH 64 /* of arrays and objects in each other, when reading */
 
@@ -15,7 +15,7 @@ bool json_string(struct output *output, const char *text, struct fail *fail)
     bool ok = output_print(output, fail, "\"");
     while (ok && *text != '\0') {
         unsigned char byte = (unsigned char)*text;
-        size_t length = text_utf8_length(text);
+        size_t length = utf8_length(text);
         bool plain = length > 1 || (byte >= ' ' && byte <= '~' && !strchr("\"\\<>&", byte));
         ok = plain ? output_write(output, text, length, fail)
                    : output_print(output, fail, "\\u%04x", byte);

@@ -3,44 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t text_utf8_length(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-    if (byte[0] < 0x80)
-        return 1;
-    size_t length = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
-    bool low = byte[0] < 0xc2 || (byte[0] == 0xe0 && byte[1] < 0xa0) ||
-               (byte[0] == 0xf0 && byte[1] < 0x90);
-    bool high = byte[0] > 0xf4 || (byte[0] == 0xed && byte[1] > 0x9f) ||
-                (byte[0] == 0xf4 && byte[1] > 0x8f);
-    for (size_t i = 1; i < length; i++)
-        if ((byte[i] & 0xc0) != 0x80)
-            return 0;
-    return low || high ? 0 : length;
-}
-
-size_t text_printable_length(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-    bool is_control = byte[0] < ' ' || byte[0] == 0x7f || (byte[0] == 0xc2 && byte[1] < 0xa0);
-    return is_control ? 0 : text_utf8_length(text);
-}
-
-void text_make_printable(char *text)
-{
-    while (*text != '\0') {
-        size_t length = text_printable_length(text);
-        if (length == 0)
-            *text = '?';
-        text += length > 0 ? length : 1;
-    }
-}
+#include "common/base/utf8.h"
 
 bool text_write_printable(struct output *output, const char *text, struct fail *fail)
 {
     bool ok = true;
     while (ok && *text != '\0') {
-        size_t length = text_printable_length(text);
+        size_t length = utf8_printable_length(text);
         ok = length > 0 ? output_write(output, text, length, fail)
                         : output_print(output, fail, "\\x%02x", (unsigned char)*text);
         text += length > 0 ? length : 1;
@@ -53,7 +22,7 @@ static size_t xml_length(const char *text)
 {
     bool is_noncharacter = strncmp(text, "\xef\xbf\xbe", 3) == 0 || /* U+FFFE */
                            strncmp(text, "\xef\xbf\xbf", 3) == 0;   /* U+FFFF */
-    return is_noncharacter || (unsigned char)*text < ' ' ? 0 : text_utf8_length(text);
+    return is_noncharacter || (unsigned char)*text < ' ' ? 0 : utf8_length(text);
 }
 
 size_t text_escape(const char **text, enum text_rule rule, char piece[TEXT_PIECE_SIZE])

@@ -1,4 +1,4 @@
-/* UTF-8, and the escaping of text for XML and HTML. */
+/* The escaping of text for terminals, XML and HTML. */
 #ifndef COMMON_BASE_TEXT_H
 #define COMMON_BASE_TEXT_H
 
@@ -6,14 +6,7 @@
 
 #include "common/base/output.h"
 
-/* Bytes of the UTF-8 sequence (RFC 3629) at text, which ends with a NUL; 0: there is none. */
-size_t text_utf8_length(const char *text);
-
-/* Bytes of the character at text that a terminal shows; 0: a control character, or no UTF-8. */
-size_t text_printable_length(const char *text);
-/* Replaces what text_printable_length() refuses by question marks. */
-void text_make_printable(char *text);
-/* Writes text with an escape ("\x1b") for each byte that text_printable_length() refuses. */
+/* Writes text with an escape ("\x1b") for each byte that utf8_printable_length() refuses. */
 MUST_CHECK bool text_write_printable(struct output *output, const char *text, struct fail *fail);
 
 enum text_rule {

@@ -14,7 +14,7 @@
 
 #include "common/base/pool.h"
 #include "common/base/progress.h"
-#include "common/base/text.h"
+#include "common/base/utf8.h"
 #include "common/kernel/cpu.h"
 
 #define MAX_OPTIONS 48
@@ -222,7 +222,7 @@ static void append_word(char *text, size_t size, const char *word)
     char printable[1024];
     bool plain = word[0] != '\0';
     snprintf(printable, sizeof printable, "%s", word);
-    text_make_printable(printable);
+    utf8_make_printable(printable);
     for (char *c = printable; *c != '\0'; c++) {
         plain &= isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
         *c = *c == '\'' ? '?' : *c;

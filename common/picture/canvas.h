@@ -2,8 +2,8 @@
 #ifndef COMMON_PICTURE_CANVAS_H
 #define COMMON_PICTURE_CANVAS_H
 
-#include "common/base/scratch.h"
 #include "common/picture/picture.h"
+#include "common/picture/scratch.h"
 
 #define CAPTION_SIZE 48
 

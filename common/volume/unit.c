@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/base/text.h"
+#include "common/base/utf8.h"
 
 #define MICRO "\xc2\xb5"    /* U+00B5, micro sign */
 #define ANGSTROM "\xc3\x85" /* U+00C5, A with ring */
@@ -76,7 +76,7 @@ static size_t put_utf8(char *to, unsigned code)
 static bool is_utf8(const char *text)
 {
     while (*text != '\0') {
-        size_t length = (unsigned char)*text < 0x80 ? 1 : text_utf8_length(text);
+        size_t length = (unsigned char)*text < 0x80 ? 1 : utf8_length(text);
         if (length == 0)
             return false;
         text += length;

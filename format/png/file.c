@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/output.h"
+#include "common/base/utf8.h"
 
 /* libpng leaves a function that fails by longjmp. It is caught in the function that called libpng,
  * at once, and becomes a value: every function here that calls libpng begins with setjmp, holds no
@@ -96,24 +97,26 @@ static void set_pixel_size(png_structp png, png_infop info, const struct png_hea
     png_set_pHYs(png, info, across, down, PNG_RESOLUTION_UNKNOWN);
 }
 
-static char *printable(const char *text)
-{
-    char *copy = strdup(text);
-    for (char *c = copy; c && *c != '\0'; c++)
-        if ((*c < ' ' || *c > '~') && *c != '\n')
-            *c = '?';
-    return copy;
-}
-
+/* Text that ASCII can't hold becomes a chunk of type iTXt, which is UTF-8. */
 static void set_text(png_structp png, png_infop info, const struct png_text *from)
 {
-    char *text = printable(from->text);
+    bool is_ascii = true;
+    char *text = strdup(from->text);
     if (!text)
         png_error(png, "no memory for text");
-    png_text entry = {.compression = PNG_TEXT_COMPRESSION_NONE,
+    for (char *c = text; *c != '\0';) {
+        size_t length = *c == '\n' ? 1 : utf8_printable_length(c);
+        is_ascii = is_ascii && length <= 1;
+        if (length == 0)
+            *c = '?';
+        c += length > 0 ? length : 1;
+    }
+    png_text entry = {.compression =
+                          is_ascii ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE,
                       .key = (char *)(uintptr_t)from->key,
                       .text = text,
-                      .text_length = strlen(text)};
+                      .text_length = is_ascii ? strlen(text) : 0,
+                      .itxt_length = is_ascii ? 0 : strlen(text)};
     png_set_text(png, info, &entry, 1);
     free(text);
 }

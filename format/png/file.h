@@ -12,7 +12,7 @@ enum png_pixels { PNG_GRAY, PNG_PALETTE, PNG_RGB, PNG_RGBA };
 
 struct png_text {
     const char *key;  /* 1 to 79 letters */
-    const char *text; /* lines end in \n; other than printable ASCII becomes '?' */
+    const char *text; /* UTF-8; lines end in \n, other control characters become '?' */
 };
 
 #define PNG_LARGEST 0x7fffffff /* width, height */

@@ -4,7 +4,7 @@
 
 #include "common/base/descriptor.h"
 #include "common/base/number.h"
-#include "common/base/text.h"
+#include "common/base/utf8.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define BLANKS " \t\r\n"
@@ -34,7 +34,7 @@ static void blank_declaration(char *text)
 /* Cleans one character of text, which ends with a NUL. Returns how many bytes it has. */
 static size_t clean_character(const char *text, char **to)
 {
-    size_t length = text_utf8_length(text);
+    size_t length = utf8_length(text);
     unsigned char byte = (unsigned char)*text;
     bool is_noncharacter = strncmp(text, "\xef\xbf\xbe", 3) == 0 || /* U+FFFE */
                            strncmp(text, "\xef\xbf\xbf", 3) == 0;   /* U+FFFF */

@@ -6,7 +6,7 @@
 
 #include "common/base/number.h"
 #include "common/base/output.h"
-#include "common/base/scratch.h"
+#include "common/picture/scratch.h"
 #include "format/tiff/write/description.h"
 #include "format/tiff/write/directory.h"
 #include "format/tiff/write/strip.h"

@@ -1,7 +1,7 @@
 /* Temporary storage with random access: in memory if it is small, otherwise in an unnamed file, so
  * that memory stays bounded whatever the size of a picture. */
-#ifndef COMMON_BASE_SCRATCH_H
-#define COMMON_BASE_SCRATCH_H
+#ifndef COMMON_PICTURE_SCRATCH_H
+#define COMMON_PICTURE_SCRATCH_H
 
 #include <stddef.h>
 #include <stdint.h>

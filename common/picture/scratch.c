@@ -1,4 +1,4 @@
-#include "common/base/scratch.h"
+#include "common/picture/scratch.h"
 
 #include <errno.h>
 #include <stdlib.h>
