@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/text.h"
+#include "common/base/utf8.h"
 
 static bool is_blank(char c)
 {
@@ -64,7 +64,7 @@ static const char *read_text(const char *at, bool is_key, char to[PROPERTY_SIZE]
 {
     size_t used = 0;
     while (!is_line_end(*at) && !(is_key && (is_blank(*at) || *at == '=' || *at == ':'))) {
-        size_t length = (unsigned char)*at < 0x80 ? 1 : text_utf8_length(at);
+        size_t length = (unsigned char)*at < 0x80 ? 1 : utf8_length(at);
         if (*at == '\\') {
             at = read_escape(at + 1, to, &used);
             continue;
