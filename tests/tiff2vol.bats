@@ -66,7 +66,7 @@ head_of() { sed '/^$/q'; }
 @test "an existing file stays when the input is refused" {
     echo before >out.nrrd
     head -c 100000 "$CELLS" >cut.tif
-    fails 1 "tiff2vol: cut.tif: page 1: its directory lies at byte 476648, the file has 100000" \
+    fails 1 "tiff2vol: cut.tif: page 1: its directory lies at byte 476648, the file has 100000; tiff2vol -p 0:1 reads the pages before" \
         tiff2vol cut.tif -o out.nrrd
     [ "$(cat out.nrrd)" = before ]
     fails 1 "tiff2vol: none.tif: No such file or directory" tiff2vol none.tif -o out.nrrd

@@ -20,6 +20,7 @@ static bool has_spacing, has_factors, has_full_scale;
 
 static const char *const all_words[] = {"all", NULL}, *const zero_words[] = {"zero", NULL};
 static int channels, missing;
+static uint64_t memory;
 
 static const struct option_row options[] = {
     ROW_PLANES(&slices[AXIS_PLANE],
@@ -53,8 +54,11 @@ static const struct option_row options[] = {
         0, "order", "AXIS:N,...", tiff_order_parse, &reading.order,
         "axes that pages run along, the fastest first, instead of the\nfile's: channel:2,plane"),
     OPT_CHOICE(0, "missing", "zero", zero_words, &missing,
-               "planes whose file is missing become 0 (default: an error)",
+               "planes whose file is missing, and strips and tiles that are\nempty, become 0 "
+               "(default: an error)",
                .given = &reading.missing_zero),
+    OPT_COUNT(0, "memory", "MB", 1, 1 << 20, &memory,
+              "decode strips and tiles that take up to MB megabytes"),
     OPT_FLAG(0, "calibrated", &reading.calibrated,
              "values by the linear calibration in ImageJ's description"),
     OPT_FLAG(0, "plain", &reading.plain,
@@ -93,6 +97,14 @@ static int check_options(const struct command *command)
     if (reading.plain && reading.order.count == 0 && (reading.channel || reading.choose_frame))
         return command_usage_error(command, "--plain knows no channels and frames to choose from");
     return 0;
+}
+
+/* How many planes from the first on are read: 0 if that depends on how many there are. */
+static uint64_t planes_needed(const struct slice *slice)
+{
+    if (slice->step == 0 || slice->start < 0 || slice->stop < 0)
+        return 0;
+    return slice->single ? (uint64_t)slice->start + 1 : (uint64_t)slice->stop;
 }
 
 static bool set_space(struct volume *volume, const char *name, struct fail *fail)
@@ -160,9 +172,14 @@ int main(int argc, char **argv)
     struct filter as_it_is = {0};
     struct fail fail = {{0}};
     struct paths files = {0};
+    struct notices notices = {{0}};
+    reading.memory = memory << 20;
+    reading.planes_needed = planes_needed(&slices[AXIS_PLANE]);
     struct reader *in = find_files(&command, &files, &fail)
-                            ? tiff_open(files.path, files.count, &reading, &fail)
+                            ? tiff_open(files.path, files.count, &reading, &notices, &fail)
                             : NULL;
+    if (in)
+        command_notices(&command, &notices);
     bool ready =
         in && set_space(&in->volume, in->name, &fail) && add_history(&in->volume, &command, &fail);
     if (ready) {

@@ -33,6 +33,18 @@ bool fail_errno(struct fail *fail, const char *format, ...)
     return false;
 }
 
+void notices_add(struct notices *notices, const char *format, ...)
+{
+    size_t used = strlen(notices->text), left = sizeof notices->text - used;
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (strlen(line) + 2 <= left)
+        snprintf(notices->text + used, left, "%s%s", used ? "\n" : "", line);
+}
+
 void fail_print(const struct fail *fail, const char *program)
 {
     char line[sizeof fail->text];

@@ -32,6 +32,14 @@ __attribute__((format(printf, 2, 3))) bool fail_set(struct fail *fail, const cha
 /* The same, with ": " and the system's message for errno at the end. */
 __attribute__((format(printf, 2, 3))) bool fail_errno(struct fail *fail, const char *format, ...);
 
+/* What the user should know although nothing failed: lines, without a newline after the last. */
+struct notices {
+    char text[2048];
+};
+/* Adds a line; one that no longer fits is dropped. */
+__attribute__((format(printf, 2, 3))) void notices_add(struct notices *notices, const char *format,
+                                                       ...);
+
 /* Prints "program: text" as one line on standard error; control characters (a hostile file's name
  * or header) are shown as '?'. */
 void fail_print(const struct fail *fail, const char *program);

@@ -128,6 +128,15 @@ void command_notice(const struct command *command, const char *format, ...)
     va_end(arguments);
 }
 
+void command_notices(const struct command *command, const struct notices *notices)
+{
+    for (const char *line = notices->text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        command_notice(command, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
 void command_verbose(const struct command *command, const char *format, ...)
 {
     va_list arguments;

@@ -131,6 +131,8 @@ __attribute__((format(printf, 2, 3))) void command_verbose(const struct command 
                                                            const char *format, ...);
 
 /* The same without --verbose: something that a user must know although nothing failed. */
+/* Prints each line of notices. */
+void command_notices(const struct command *command, const struct notices *notices);
 __attribute__((format(printf, 2, 3))) void command_notice(const struct command *command,
                                                           const char *format, ...);
 

@@ -413,6 +413,7 @@ static bool check_image(struct data_set *data_set, struct tiff_image *image, uin
         !check_page(data_set, &page, samples, fail) ||
         !tiff_stack_check_page(stack, image->input, image->number, &page, fail))
         return false;
+    tiff_add_repairs(input->file, image->number, page.repairs, &stack->notices);
     image->data_offset = tiff_page_data_offset(&page, &stack->page);
     return true;
 }

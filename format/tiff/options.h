@@ -24,7 +24,9 @@ struct tiff_options {
     bool choose_frame, choose_series;
     uint64_t frame, series;
     struct tiff_order order; /* count 0: as the file says */
-    bool missing_zero;       /* zeros for planes whose file is missing */
+    bool missing_zero;       /* zeros for planes and segments that are missing */
+    uint64_t memory;         /* bytes that may be decoded together; 0: the default */
+    uint64_t planes_needed;  /* only the first ones are read; 0: all */
 };
 
 /* Parses "channel:2,plane,frame:3". value: a struct tiff_order. The form is that of option.h. */

@@ -1,6 +1,8 @@
 #include "format/tiff/pages.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/array.h"
 
@@ -77,28 +79,94 @@ uint64_t tiff_page_data_offset(const struct tiff_page *page, const struct tiff_p
     return tiff_pages_same_layout(page, like) && !page->has_palette_colors ? page->data_offset : 0;
 }
 
-/* Whether the page is marked as a smaller copy and is one of the first page, or is one of Zeiss's
- * thumbnails, which are all marked. */
-static bool find_copy(const struct tiff_file *file, const struct tiff_pages *pages,
-                      const struct tiff_metadata *metadata, bool *is_copy, struct fail *fail)
+/* ---- pages that are no planes ---------------------------------------------------------------- */
+
+/* How a page is marked. */
+struct mark {
+    bool is_copy; /* a reduced copy of another page */
+    bool is_mask; /* a mask of transparency */
+    uint64_t rows, columns;
+};
+
+/* The page that others are copies of: the first one without a mark, or the largest if all have one.
+ */
+struct original {
+    bool is_marked;
+    uint32_t number;
+    uint64_t rows, columns;
+};
+
+/* Reads the marks of the current directory. */
+static bool read_mark(const struct tiff_file *file, struct mark *mark, struct fail *fail)
 {
     enum { TAG_OLD_KIND = 255, OLD_REDUCED = 2 };
-    uint64_t kind, old_kind, rows, columns;
-    *is_copy = false;
-    if (pages->count == 0)
-        return true;
+    uint64_t kind, old_kind, photometric;
     if (!tiff_tag_count(file, TIFFTAG_SUBFILETYPE, 0, &kind, fail) ||
         !tiff_tag_count(file, TAG_OLD_KIND, 0, &old_kind, fail) ||
-        !tiff_tag_count(file, TIFFTAG_IMAGELENGTH, 0, &rows, fail) ||
-        !tiff_tag_count(file, TIFFTAG_IMAGEWIDTH, 0, &columns, fail))
+        !tiff_tag_count(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK, &photometric, fail) ||
+        !tiff_tag_count(file, TIFFTAG_IMAGELENGTH, 0, &mark->rows, fail) ||
+        !tiff_tag_count(file, TIFFTAG_IMAGEWIDTH, 0, &mark->columns, fail))
         return false;
-    const struct tiff_page *page = &pages->groups[0];
-    bool is_marked = (kind & FILETYPE_REDUCEDIMAGE) != 0 || old_kind == OLD_REDUCED;
-    bool is_smaller = rows <= page->rows && columns <= page->columns &&
-                      (rows < page->rows || columns < page->columns);
-    *is_copy = is_marked && (metadata->samples_are_channels || is_smaller);
+    mark->is_copy = (kind & FILETYPE_REDUCEDIMAGE) != 0 || old_kind == OLD_REDUCED;
+    mark->is_mask = (kind & FILETYPE_MASK) != 0;
     return true;
 }
+
+static bool is_marked(const struct mark *mark)
+{
+    return mark->is_copy || mark->is_mask;
+}
+
+/* Reads the whole chain only if the first page is marked. Stops where it is broken: reading the
+ * pages themselves reports that. */
+static bool find_original(struct tiff_file *file, uint64_t first, struct original *original,
+                          struct fail *fail)
+{
+    struct chain chain = {.limit = 1};
+    struct fail ignored = {{0}};
+    struct mark mark;
+    *original = (struct original){.is_marked = true};
+    file->next_directory = first;
+    for (uint32_t number = 0; original->is_marked && file->next_directory != 0; number++) {
+        if (!tiff_parse_directory(file, file->next_directory, number, &ignored) ||
+            !check_chain(&chain, file, &ignored))
+            break;
+        if (!read_mark(file, &mark, fail))
+            return false;
+        original->is_marked = is_marked(&mark);
+        if (original->is_marked && mark.rows * mark.columns <= original->rows * original->columns)
+            continue;
+        original->number = number;
+        original->rows = mark.rows;
+        original->columns = mark.columns;
+    }
+    return true;
+}
+
+/* Whether the current page is a plane. Masks, and copies of a page that comes first, are left out
+ * silently, other copies with a notice. */
+static bool decide_plane(const struct tiff_file *file, uint32_t number,
+                         const struct original *original, const struct tiff_metadata *metadata,
+                         struct tiff_pages *pages, bool *is_plane, struct fail *fail)
+{
+    struct mark mark;
+    const char *text = NULL;
+    if (!read_mark(file, &mark, fail))
+        return false;
+    bool is_smaller = mark.rows <= original->rows && mark.columns <= original->columns &&
+                      (mark.rows < original->rows || mark.columns < original->columns);
+    bool is_copy = mark.is_copy && (is_smaller || (metadata->samples_are_channels && number > 0));
+    *is_plane = !is_copy && (!mark.is_mask || original->is_marked);
+    if (is_copy && (original->number > 0 || original->is_marked))
+        text = "is a smaller copy of another page, not a plane: left out";
+    else if (*is_plane && is_marked(&mark))
+        text = "is marked as a copy or mask of another page, but there is none: read as a plane";
+    if (text && !strstr(pages->notices->text, text))
+        notices_add(pages->notices, "%s: page %" PRIu32 " %s", file->name, number, text);
+    return true;
+}
+
+/* ---- the chain ------------------------------------------------------------------------------- */
 
 static bool find_group(const struct tiff_file *file, const struct tiff_page *page,
                        struct tiff_pages *pages, struct tiff_page_entry *entry, struct fail *fail)
@@ -118,9 +186,10 @@ static bool find_group(const struct tiff_file *file, const struct tiff_page *pag
     return true;
 }
 
-/* Sorts the pages by the places that the metadata state, and drops those without one. */
+/* Sorts the pages by the places that the metadata state, and drops those without one. If the file
+ * is cut, places that no page has stay 0. */
 static bool place_pages(const struct tiff_file *file, const struct tiff_metadata *metadata,
-                        struct tiff_pages *pages, struct fail *fail)
+                        struct tiff_pages *pages, bool is_cut, struct fail *fail)
 {
     size_t placed = 0;
     if (!metadata->places || pages->group_count != 1)
@@ -139,33 +208,62 @@ static bool place_pages(const struct tiff_file *file, const struct tiff_metadata
     free(pages->list);
     pages->list = list;
     pages->count = pages->capacity = metadata->images;
-    return placed == metadata->images ||
+    return placed == metadata->images || is_cut ||
            fail_set(fail,
                     "%s: some of the pages that its %s metadata tell of are missing; --plain takes "
                     "each page as a plane, with --order as what you say",
                     file->name, metadata->dialect);
 }
 
-bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
-                     const struct tiff_decode_options *options, struct tiff_pages *pages,
-                     struct fail *fail)
+/* Reads the next directory of the chain. If that is damaged, the pages before it can be read. */
+static bool follow_chain(struct tiff_file *file, uint32_t number, struct chain *chain,
+                         struct fail *fail)
 {
+    struct fail why = {{0}};
+    return (tiff_parse_directory(file, file->next_directory, number, &why) &&
+            check_chain(chain, file, &why)) ||
+           (number == 0 ? fail_set(fail, "%s", why.text)
+                        : fail_set(fail, "%s; tiff2vol -p 0:%" PRIu32 " reads the pages before",
+                                   why.text, number));
+}
+
+static bool read_chain(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
+                       const struct tiff_decode_options *options, struct tiff_pages *pages,
+                       struct fail *fail)
+{
+    struct original original;
     struct chain chain = {.limit = 1};
     struct tiff_page page;
     uint32_t number = 0;
-    bool is_copy;
+    bool is_plane;
+    if (!find_original(file, first, &original, fail))
+        return false;
     file->next_directory = first;
     for (; file->next_directory != 0; number++) {
-        if (!tiff_parse_directory(file, file->next_directory, number, fail) ||
-            !check_chain(&chain, file, fail) || !find_copy(file, pages, metadata, &is_copy, fail))
+        if (!follow_chain(file, number, &chain, fail) ||
+            !decide_plane(file, number, &original, metadata, pages, &is_plane, fail))
             return false;
-        if (is_copy)
+        if (!is_plane)
             continue;
         if (!tiff_set_directory(file, file->directory, number, fail) ||
             !tiff_page_interpret(file, number, metadata, options, &page, fail) ||
             !add(file, pages, number, fail) ||
             !find_group(file, &page, pages, &pages->list[pages->count - 1], fail))
             return false;
+        tiff_add_repairs(file, number, page.repairs, pages->notices);
     }
-    return place_pages(file, metadata, pages, fail);
+    return true;
+}
+
+bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
+                     const struct tiff_decode_options *options, struct tiff_pages *pages,
+                     struct fail *fail)
+{
+    struct fail damage = {{0}};
+    bool is_cut = !read_chain(file, first, metadata, options, pages, &damage);
+    if (is_cut && (!pages->cut || pages->count == 0))
+        return fail_set(fail, "%s", damage.text);
+    if (is_cut)
+        *pages->cut = damage;
+    return place_pages(file, metadata, pages, is_cut, fail);
 }

@@ -19,12 +19,16 @@ struct tiff_pages {
     /* Compatible pages are a group; the first page of each. */
     struct tiff_page *groups;
     size_t group_count, group_capacity;
+    /* Set by the caller of tiff_pages_read(): */
+    struct notices *notices; /* of what is left out or repaired */
+    struct fail *cut; /* why pages at the end can't be read; NULL: that is a failure of reading */
 };
 
 /* Lists the directories from the offset `first` on; other facts of the pages stay 0. */
 MUST_CHECK bool tiff_pages_list(struct tiff_file *file, uint64_t first, struct tiff_pages *pages,
                                 struct fail *fail);
-/* Reads the facts of all pages from the offset `first` on, except of smaller copies of an image. */
+/* Reads the facts of all pages from the offset `first` on, except of smaller copies of an image and
+ * of masks. */
 MUST_CHECK bool tiff_pages_read(struct tiff_file *file, uint64_t first,
                                 const struct tiff_metadata *metadata,
                                 const struct tiff_decode_options *options, struct tiff_pages *pages,

@@ -61,7 +61,8 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
 }
 
 static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *input,
-                          struct tiff_metadata *metadata, struct fail *fail)
+                          struct tiff_metadata *metadata, struct notices *notices,
+                          struct fail *fail)
 {
     if (!tiff_set_directory(input->file, input->first_directory, 0, fail) ||
         !tiff_identify(input->file, metadata, fail))
@@ -69,6 +70,8 @@ static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *inp
     if (metadata->is_ome)
         return data_set_describe(input->path, metadata, fail);
     struct tiff_pages *pages = calloc(1, sizeof *pages);
+    if (pages)
+        pages->notices = notices;
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail) &&
                           add_page_facts(stack, input, pages, metadata, fail)
@@ -190,7 +193,7 @@ bool tiff_print(const char *path, bool json, struct output *to, struct fail *fai
     struct tiff_metadata metadata = {0};
     uint32_t number = tiff_stack_add_input(&stack, path ? path : "-", fail);
     bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
-              read_metadata(&stack, &stack.inputs[number], &metadata, fail) &&
+              read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail) &&
               (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
     tiff_metadata_free(&metadata);
     tiff_stack_free(&stack);

@@ -284,7 +284,7 @@ static struct reader *select_sample(struct tiff_reader *tiff, struct fail *fail)
 }
 
 struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
-                         struct fail *fail)
+                         struct notices *notices, struct fail *fail)
 {
     struct tiff_shared *shared = calloc(1, sizeof *shared);
     struct tiff_reader *tiff = shared ? add_reader(shared, paths[0], fail) : NULL;
@@ -295,11 +295,13 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
     }
     pthread_mutex_init(&shared->mutex, NULL);
     shared->stack.options = *options;
-    shared->stack.decode_options =
-        (struct tiff_decode_options){.raw = options->raw, .rgb = options->rgb};
+    shared->stack.decode_options = tiff_decode_options(options);
+    if (count > 1)
+        shared->stack.options.planes_needed = 0;
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++)
         ok = tiff_add_file(&shared->stack, paths[i], fail);
+    *notices = shared->stack.notices;
     if (ok && shared->stack.inputs[0].name)
         tiff->reader.name = shared->stack.inputs[0].name;
     if (ok && describe(tiff, fail) && make_ready(tiff, false, fail))

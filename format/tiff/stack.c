@@ -11,6 +11,14 @@
 
 #define WAY_OUT "--plain takes each page as a plane"
 
+struct tiff_decode_options tiff_decode_options(const struct tiff_options *options)
+{
+    return (struct tiff_decode_options){.raw = options->raw,
+                                        .rgb = options->rgb,
+                                        .missing_zero = options->missing_zero,
+                                        .memory = options->memory};
+}
+
 /* ---- input files --------------------------------------------------------------------------- */
 
 uint32_t tiff_stack_add_input(struct tiff_stack *stack, const char *path, struct fail *fail)
@@ -46,7 +54,7 @@ void tiff_stack_free(struct tiff_stack *stack)
     *stack = (struct tiff_stack){0};
 }
 
-static bool open_file(struct tiff_input *input, struct fail *fail)
+static bool open_file(struct tiff_input *input, uint64_t max_memory, struct fail *fail)
 {
     struct tiff_file *file = malloc(sizeof *file);
     if (!file)
@@ -56,6 +64,7 @@ static bool open_file(struct tiff_input *input, struct fail *fail)
         return false;
     }
     input->file = file;
+    file->max_memory = max_memory;
     if (input->name) /* opened before: other threads may be reading these facts */
         return file->size == input->size ||
                fail_set(fail, "%s: has changed while it was read", input->name);
@@ -68,7 +77,7 @@ static bool open_file(struct tiff_input *input, struct fail *fail)
 struct tiff_file *tiff_stack_open(struct tiff_stack *stack, uint32_t number, struct fail *fail)
 {
     struct tiff_input *input = &stack->inputs[number];
-    if (!input->file && !open_file(input, fail))
+    if (!input->file && !open_file(input, stack->options.memory, fail))
         return NULL;
     input->users++;
     return input->file;
@@ -87,6 +96,8 @@ void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
 {
     stack->samples_are_channels = metadata->samples_are_channels;
     stack->inputs[number].is_imagej = metadata->is_imagej;
+    if (metadata->notice[0] != '\0')
+        notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, metadata->notice);
     if (number > 0)
         return;
     stack->dialect = metadata->dialect;
@@ -298,7 +309,8 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
 {
     struct tiff_series *series = metadata->series;
     count_samples_once(input, pages, metadata);
-    bool is_contiguous = metadata->images > 1 && pages->count == 1;
+    bool is_cut = pages->cut && pages->cut->text[0] != '\0';
+    bool is_contiguous = metadata->images > 1 && pages->count == 1 && !is_cut;
     *images = is_contiguous ? metadata->images : pages->count;
     if (metadata->is_contiguous && pages->count > 1)
         return fail_set(fail, "%s: a %s file of %zu pages: which are planes is not read; " WAY_OUT,
@@ -316,6 +328,8 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
         series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
         series->count[PAGE_PLANE] = *images;
     }
+    if (is_cut && tiff_series_images(series) > *images)
+        *images = tiff_series_images(series);
     return tiff_series_images(series) == *images ||
            fail_set(fail,
                     "%s: its description tells of %" PRIu64 " images, it has %" PRIu64
@@ -386,11 +400,20 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
         return false;
     stack->channels = choice.channels;
     bool same_layout = tiff_page_data_offset(page, &stack->page) == page->data_offset;
-    bool is_contiguous = images > pages->count;
+    bool is_cut = pages->cut && pages->cut->text[0] != '\0';
+    bool is_contiguous = images > pages->count && !is_cut;
+    if (is_cut && stack->options.planes_needed > depth)
+        return fail_set(fail, "%s", pages->cut->text);
     for (uint64_t i = 0; i < depth * choice.channels; i++) {
         const uint64_t at[PAGE_AXES] = {choice.channel + i % choice.channels, i / choice.channels,
                                         choice.frame};
         uint64_t index = tiff_series_index(series, at);
+        bool is_needed = at[PAGE_PLANE] < stack->options.planes_needed;
+        bool is_lost = is_cut && (index >= pages->count || pages->list[index].directory == 0);
+        if (is_lost && is_needed)
+            return fail_set(fail, "%s", pages->cut->text);
+        if (is_lost)
+            continue; /* it is not read */
         const struct tiff_page_entry *entry = &pages->list[is_contiguous ? 0 : index];
         uint64_t data_offset = entry->data_offset + (is_contiguous ? index * size : 0);
         to[i] = (struct tiff_image){.directory = entry->directory,
@@ -410,6 +433,11 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
     if (stack->options.order.count > 0) { /* the user's order is that of the pages as they come */
         free(metadata->places);
         metadata->places = NULL;
+    }
+    struct fail cut = {{0}};
+    if (pages) {
+        pages->notices = &stack->notices;
+        pages->cut = stack->options.planes_needed > 0 ? &cut : NULL;
     }
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail)

@@ -41,6 +41,7 @@ struct tiff_stack {
     struct tiff_image *images; /* plane after plane, the channels of each side by side */
     size_t image_count, image_capacity;
     uint64_t channels; /* images of a plane; 0: not known yet */
+    struct notices notices;
 
     struct tiff_page page; /* the first one, which all others must be compatible with */
     uint32_t page_input;
@@ -55,6 +56,9 @@ struct tiff_stack {
     double spacing[AXES];
     char unit[AXES][UNIT_SIZE];
 };
+
+/* Those of the options that matter for decoding. */
+struct tiff_decode_options tiff_decode_options(const struct tiff_options *options);
 
 /* Frees a stack that was initialized with {0}, in any state. */
 void tiff_stack_free(struct tiff_stack *stack);

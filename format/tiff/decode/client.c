@@ -40,8 +40,13 @@ static int record_error(TIFF *tiff, void *user, const char *module, const char *
     (void)tiff;
     struct tiff_client *client = user;
     client->damaged = client->damaged || is_tolerant(module);
-    if (client->last_error[0] == '\0')
-        vsnprintf(client->last_error, sizeof client->last_error, format, arguments);
+    if (client->last_error[0] != '\0')
+        return 1;
+    vsnprintf(client->last_error, sizeof client->last_error, format, arguments);
+    size_t used = strlen(client->last_error);
+    if (strstr(format, "defined in open options")) /* of a single allocation */
+        snprintf(client->last_error + used, sizeof client->last_error - used,
+                 " (--memory MB raises it)");
     return 1;
 }
 

@@ -160,6 +160,8 @@ static tmsize_t refuse_write(thandle_t handle, void *from, tmsize_t n)
 static tmsize_t max_memory(const struct tiff_file *file)
 {
     const uint64_t base = UINT64_C(16) << 20, max = UINT64_C(1) << 40;
+    if (file->max_memory > 0)
+        return (tmsize_t)min_u64(file->max_memory, max);
     return (tmsize_t)(file->size < max / 8 ? base + 8 * file->size : max);
 }
 
@@ -505,12 +507,93 @@ static const unsigned decoding_tags[] = {TIFFTAG_SUBFILETYPE,
 enum { DECODING_TAGS = sizeof decoding_tags / sizeof decoding_tags[0] };
 _Static_assert(DECODING_TAGS * 20 + 16 <= sizeof((struct tiff_file *)0)->filtered, "too many tags");
 
+/* ---- repairs --------------------------------------------------------------------------------- */
+
+/* Values outside the specification, which libtiff's readers and others treat as if the tag were
+ * absent: libtiff does not see such an entry. */
+static const struct {
+    unsigned tag;
+    uint64_t min, max;
+    enum tiff_repair repair;
+} ranges[] = {
+    {TIFFTAG_COMPRESSION, 1, UINT16_MAX, REPAIR_COMPRESSION},
+    {TIFFTAG_FILLORDER, 1, 2, REPAIR_FILL_ORDER},
+    {TIFFTAG_ORIENTATION, 1, 8, REPAIR_ORIENTATION},
+    {TIFFTAG_ROWSPERSTRIP, 1, UINT64_MAX, REPAIR_ROWS_PER_STRIP},
+    {TIFFTAG_PLANARCONFIG, 1, 2, REPAIR_PLANAR_CONFIG},
+    {TIFFTAG_PREDICTOR, 1, UINT16_MAX, REPAIR_PREDICTOR},
+    {TIFFTAG_EXTRASAMPLES, 0, 2, REPAIR_EXTRA_SAMPLES},
+    {TIFFTAG_SAMPLEFORMAT, 1, 6, REPAIR_SAMPLE_FORMAT},
+    {TIFFTAG_IMAGEDEPTH, 1, UINT32_MAX, REPAIR_IMAGE_DEPTH},
+};
+
+static const struct {
+    enum tiff_repair repair;
+    const char *text;
+} repair_texts[] = {
+    {REPAIR_COMPRESSION, "Compression 0 is none of TIFF's: read as not compressed"},
+    {REPAIR_FILL_ORDER, "its FillOrder is none of TIFF's: read as 1, highest bit first"},
+    {REPAIR_ORIENTATION, "its Orientation is none of TIFF's: read as 1, first row on top"},
+    {REPAIR_ROWS_PER_STRIP, "RowsPerStrip 0: read as a single strip"},
+    {REPAIR_PLANAR_CONFIG, "its PlanarConfiguration is none of TIFF's: read as 1, pixel by pixel"},
+    {REPAIR_PREDICTOR, "Predictor 0 is none of TIFF's: read as 1, none"},
+    {REPAIR_EXTRA_SAMPLES, "its ExtraSamples are none of TIFF's: read as channels"},
+    {REPAIR_SAMPLE_FORMAT, "its SampleFormat is none of TIFF's: read as unsigned integers"},
+    {REPAIR_IMAGE_DEPTH, "ImageDepth 0: read as 1"},
+    {REPAIR_NO_PHOTOMETRIC, "has no PhotometricInterpretation: read as black is zero"},
+    {REPAIR_ONE_COLOR, "PhotometricInterpretation 2 (RGB) of one sample a pixel: read as gray"},
+    {REPAIR_TURNED, "its rows and columns change places for display: they are as stored"},
+};
+
+void tiff_add_repairs(const struct tiff_file *file, uint64_t page, unsigned repairs,
+                      struct notices *notices)
+{
+    for (size_t i = 0; i < sizeof repair_texts / sizeof repair_texts[0]; i++)
+        if ((repairs & repair_texts[i].repair) && !strstr(notices->text, repair_texts[i].text))
+            notices_add(notices, "%s: page %" PRIu64 ": %s", file->name, page,
+                        repair_texts[i].text);
+}
+
+/* The first of the numbers of a tag; false if there is none that can be read. */
+static bool first_number(const struct tiff_file *file, unsigned tag, uint64_t *number)
+{
+    struct entry entry;
+    unsigned char bytes[8];
+    struct fail ignored = {{0}};
+    if (!read_entry(file, tag, &entry) || !is_unsigned_integer(entry.type) || entry.count == 0 ||
+        entry.count > file->size)
+        return false;
+    size_t size = type_size(entry.type);
+    if (read_value(file, &entry, entry.count * size, bytes, size, &ignored) != OUTCOME_DONE)
+        return false;
+    *number = parse_unsigned(file, bytes, size);
+    return true;
+}
+
+static unsigned find_repair(const struct tiff_file *file, unsigned tag)
+{
+    uint64_t number;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (ranges[i].tag == tag && first_number(file, tag, &number) &&
+            (number < ranges[i].min || number > ranges[i].max))
+            return ranges[i].repair;
+    return 0;
+}
+
+bool tiff_is_repaired(const struct tiff_file *file, unsigned tag)
+{
+    return find_repair(file, tag) != 0;
+}
+
 static void filter_directory(struct tiff_file *file)
 {
+    file->repairs = 0;
     size_t count = 0, count_bytes = count_size(file), size = entry_size(file);
     for (size_t i = 0; i < DECODING_TAGS; i++) {
         const unsigned char *bytes = find_entry(file, decoding_tags[i]);
-        if (bytes)
+        unsigned repair = bytes ? find_repair(file, decoding_tags[i]) : 0;
+        file->repairs |= repair;
+        if (bytes && repair == 0)
             memcpy(file->filtered + count_bytes + count++ * size, bytes, size);
     }
     serialize_count(file, file->filtered, count);

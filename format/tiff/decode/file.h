@@ -13,9 +13,10 @@ struct tiff_file {
     struct input input;
     int fd; /* input.fd, or a temporary copy of a pipe: TIFF needs random access */
     uint64_t size;
-    bool is_clone; /* fd belongs to another struct */
-    bool big;      /* BigTIFF: offsets of 8 bytes */
-    bool swapped;  /* the other byte order than this machine's */
+    uint64_t max_memory; /* bytes of an allocation of libtiff; 0: by the size of the file */
+    bool is_clone;       /* fd belongs to another struct */
+    bool big;            /* BigTIFF: offsets of 8 bytes */
+    bool swapped;        /* the other byte order than this machine's */
 
     /* The current directory: the last one that was set or parsed. */
     uint64_t directory;      /* its offset */
@@ -26,7 +27,30 @@ struct tiff_file {
     TIFF *tiff;                   /* libtiff's handle on the directory that was set last */
     unsigned char filtered[1024]; /* that directory as libtiff sees it */
     size_t filtered_size;
+    unsigned repairs; /* of its values, see enum tiff_repair */
 };
+
+/* Values that TIFF does not allow, or that a reader should not meet, and how they are read. A bit
+ * each. */
+enum tiff_repair {
+    REPAIR_COMPRESSION = 1 << 0,
+    REPAIR_FILL_ORDER = 1 << 1,
+    REPAIR_ORIENTATION = 1 << 2,
+    REPAIR_ROWS_PER_STRIP = 1 << 3,
+    REPAIR_PLANAR_CONFIG = 1 << 4,
+    REPAIR_PREDICTOR = 1 << 5,
+    REPAIR_EXTRA_SAMPLES = 1 << 6,
+    REPAIR_SAMPLE_FORMAT = 1 << 7,
+    REPAIR_IMAGE_DEPTH = 1 << 8,
+    REPAIR_NO_PHOTOMETRIC = 1 << 9,
+    REPAIR_ONE_COLOR = 1 << 10,
+    REPAIR_TURNED = 1 << 11,
+};
+/* Whether the value of the current directory's tag is treated as absent. */
+bool tiff_is_repaired(const struct tiff_file *file, unsigned tag);
+/* Says for each repair of a page how it is read, unless another page's notice already does. */
+void tiff_add_repairs(const struct tiff_file *file, uint64_t page, unsigned repairs,
+                      struct notices *notices);
 
 /* path "-" is standard input; what can't seek is copied to a nameless file first. The struct must
  * not move while it is open. */

@@ -7,7 +7,7 @@
 
 #include "common/base/number.h"
 
-/* Bytes of the segments of a page that are decoded together. */
+/* Bytes of the segments of a page that are decoded together, unless options say otherwise. */
 #define MAX_DECODED_SIZE (UINT64_C(1) << 30)
 
 static unsigned get_short(const struct tiff_file *file, uint32_t tag, uint16_t fallback)
@@ -125,8 +125,9 @@ static bool check_tag(struct tiff_file *file, uint64_t number, uint32_t tag, str
 {
     void *ignored[3][2];
     return TIFFGetField(file->tiff, tag, &ignored[0], &ignored[1], &ignored[2]) ||
-           tiff_refuse(file, number, fail, "its %s is missing or broken",
-                       TIFFFieldName(TIFFFieldWithTag(file->tiff, tag)));
+           tiff_refuse(file, number, fail, "its %s is missing or broken%s",
+                       TIFFFieldName(TIFFFieldWithTag(file->tiff, tag)),
+                       tag == TIFFTAG_COLORMAP ? " (--raw takes the indices)" : "");
 }
 
 static bool check_tags(struct tiff_file *file, uint64_t number,
@@ -143,7 +144,8 @@ static bool check_tags(struct tiff_file *file, uint64_t number,
     };
     unsigned photometric = get_short(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
-        if (tiff_has_tag(file, tags[i]) && !check_tag(file, number, tags[i], fail))
+        if (tiff_has_tag(file, tags[i]) && !tiff_is_repaired(file, tags[i]) &&
+            !check_tag(file, number, tags[i], fail))
             return false;
     for (size_t i = 0; i < sizeof color_tags / sizeof color_tags[0]; i++)
         if (photometric == PHOTOMETRIC_YCBCR && tiff_has_tag(file, color_tags[i]) &&
@@ -170,26 +172,22 @@ static bool read_size(struct tiff_file *file, uint64_t number, struct tiff_page 
     return true;
 }
 
-/* Refuses pages that are no planes, and reads how rows and columns run. */
-static bool read_orientation(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+/* Reads how rows and columns run. */
+static bool read_orientation(struct tiff_file *file, uint64_t number,
+                             const struct tiff_decode_options *options, struct tiff_page *page,
                              struct fail *fail)
 {
-    uint32_t kind = get_long(file, TIFFTAG_SUBFILETYPE, 0);
     unsigned orientation = get_short(file, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-    if (kind & FILETYPE_REDUCEDIMAGE)
-        return tiff_refuse(file, number, fail,
-                           "NewSubfileType %" PRIu32 ": a smaller copy of an image, not a plane",
-                           kind);
-    if (kind & FILETYPE_MASK)
-        return tiff_refuse(file, number, fail, "NewSubfileType %" PRIu32 ": a mask, not a plane",
-                           kind);
     page->mirrored = orientation == ORIENTATION_TOPRIGHT || orientation == ORIENTATION_BOTRIGHT;
     page->upside_down = orientation == ORIENTATION_BOTRIGHT || orientation == ORIENTATION_BOTLEFT;
-    if (orientation < ORIENTATION_TOPLEFT || orientation > ORIENTATION_BOTLEFT)
-        return tiff_refuse(file, number, fail,
-                           "Orientation %u (rows and columns change places): taken are 1 to 4",
-                           orientation);
-    return true;
+    if (orientation <= ORIENTATION_BOTLEFT)
+        return true;
+    page->repairs |= REPAIR_TURNED;
+    return options->raw || options->rgb ||
+           tiff_refuse(file, number, fail,
+                       "Orientation %u (rows and columns change places): taken are 1 to 4 (--raw "
+                       "and --rgb take rows and columns as they are stored)",
+                       orientation);
 }
 
 /* ---- interpretation ------------------------------------------------------------------------ */
@@ -234,7 +232,29 @@ static bool find_type(unsigned bits, unsigned format, struct tiff_page *page)
     return format == SAMPLEFORMAT_UINT && bits > 0 && bits < 32;
 }
 
-static bool read_type(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+/* For --raw: numbers that find_type() does not know, as unsigned integers of that depth, and
+ * complex ones as two samples. */
+static bool find_raw_type(const struct tiff_file *file, unsigned bits, unsigned format,
+                          struct tiff_page *page)
+{
+    bool is_complex = format == SAMPLEFORMAT_COMPLEXINT || format == SAMPLEFORMAT_COMPLEXIEEEFP;
+    bool is_pixel_by_pixel =
+        get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
+    if (!is_complex)
+        return find_type(bits, SAMPLEFORMAT_UINT, page);
+    /* libtiff would change the byte order of both halves as of one number. */
+    if (!is_pixel_by_pixel || bits % 2 != 0 || page->samples > UINT16_MAX / 2 ||
+        (file->swapped && page->compressed) ||
+        !find_type(bits / 2,
+                   format == SAMPLEFORMAT_COMPLEXINT ? SAMPLEFORMAT_INT : SAMPLEFORMAT_IEEEFP,
+                   page))
+        return false;
+    page->samples = (uint16_t)(page->samples * 2);
+    return true;
+}
+
+static bool read_type(struct tiff_file *file, uint64_t number,
+                      const struct tiff_decode_options *options, struct tiff_page *page,
                       struct fail *fail)
 {
     static const char *const formats[] = {"0",       "unsigned",        "signed",       "float",
@@ -242,12 +262,16 @@ static bool read_type(struct tiff_file *file, uint64_t number, struct tiff_page 
     unsigned bits = get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
     unsigned format = get_short(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
     /* TIFF 6.0, section 19: untyped samples are best treated as unsigned. */
-    if (!find_type(bits, format == SAMPLEFORMAT_VOID ? SAMPLEFORMAT_UINT : format, page))
+    bool is_known = find_type(bits, format == SAMPLEFORMAT_VOID ? SAMPLEFORMAT_UINT : format, page);
+    uint16_t samples = page->samples;
+    if (!is_known && !(options->raw && find_raw_type(file, bits, format, page)))
         return tiff_refuse(file, number, fail,
                            "%u-bit samples (%s): taken are unsigned integers of 1 to 32 and 64 "
-                           "bits, signed ones of 8, 16, 32 and 64, and floats of 16, 24, 32 and 64",
+                           "bits, signed ones of 8, 16, 32 and 64, and floats of 16, 24, 32 and 64 "
+                           "(--raw takes other integers up to 32 bits as unsigned ones, and "
+                           "complex numbers as two channels)",
                            bits, format < 7 ? formats[format] : "of unknown format");
-    page->bits = bits;
+    page->bits = page->samples > samples ? bits / 2 : bits;
     page->type = page->unpacked;
     return true;
 }
@@ -287,7 +311,8 @@ static bool refuse_photometric(const struct tiff_file *file, uint64_t number, un
                        photometric == PHOTOMETRIC_LOGL || photometric == PHOTOMETRIC_LOGLUV;
     return tiff_refuse(file, number, fail,
                        "PhotometricInterpretation %u (%s): taken are 0 (white is zero), 1 (black "
-                       "is zero), 2 (RGB), 3 (palette) and 6 (YCbCr)%s",
+                       "is zero), 2 (RGB), 3 (palette) and 6 (YCbCr); --raw takes the samples as "
+                       "they are stored%s",
                        photometric, photometric_name(photometric),
                        has_picture ? "; --rgb makes 8-bit RGB of it" : "");
 }
@@ -302,7 +327,7 @@ static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_pa
     if (!TIFFRGBAImageOK(file->tiff, why) || !TIFFRGBAImageBegin(&image, file->tiff, 1, why))
         return tiff_refuse(file, number, fail,
                            "PhotometricInterpretation %u (%s), which libtiff makes no picture of: "
-                           "%.400s",
+                           "%.400s (--raw takes the samples as they are stored)",
                            get_short(file, TIFFTAG_PHOTOMETRIC, 0),
                            photometric_name(get_short(file, TIFFTAG_PHOTOMETRIC, 0)), why);
     TIFFRGBAImageEnd(&image);
@@ -322,16 +347,21 @@ static bool is_alpha(const struct tiff_file *file)
 }
 
 static bool read_channels(struct tiff_file *file, uint64_t number, unsigned photometric,
-                          struct tiff_page *page, struct fail *fail)
+                          const struct tiff_decode_options *options, struct tiff_page *page,
+                          struct fail *fail)
 {
     unsigned samples = page->samples;
-    bool many = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_RGB;
+    bool many =
+        options->raw || photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_RGB;
     bool two = photometric == PHOTOMETRIC_RGB && samples == 2; /* how Zeiss writes two channels */
     bool is_color = photometric == PHOTOMETRIC_RGB || photometric == PHOTOMETRIC_YCBCR;
-    unsigned colors = is_color && !two ? 3 : 1;
+    bool one = photometric == PHOTOMETRIC_RGB && samples == 1;
+    unsigned colors = is_color && !two && !one && !(options->raw && samples < 3) ? 3 : 1;
+    page->repairs |= one ? REPAIR_ONE_COLOR : 0;
     if (samples < colors || (samples > colors && !many))
         return tiff_refuse(file, number, fail,
-                           "%u samples a pixel, PhotometricInterpretation %u (%s): taken %s %u%s",
+                           "%u samples a pixel, PhotometricInterpretation %u (%s): taken %s %u%s "
+                           "(--raw takes all as channels)",
                            samples, photometric, photometric_name(photometric),
                            colors == 1 ? "is" : "are", colors, many ? " and more" : "");
     page->channels = page->samples;
@@ -431,17 +461,20 @@ static bool read_interpretation(struct tiff_file *file, uint64_t number,
         get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
     bool is_jpeg = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_JPEG;
     page->samples = (uint16_t)get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
+    bool needs_picture = photometric == PHOTOMETRIC_YCBCR && !(is_jpeg && is_contiguous);
+    struct fail no_picture = {{0}};
     if (!tiff_has_tag(file, TIFFTAG_PHOTOMETRIC))
-        return tiff_refuse(file, number, fail,
-                           "has no PhotometricInterpretation, which tells black from white");
-    if (options->rgb || (photometric == PHOTOMETRIC_YCBCR && !(is_jpeg && is_contiguous)))
+        page->repairs |= REPAIR_NO_PHOTOMETRIC;
+    if (options->rgb || (needs_picture && !options->raw))
         return read_picture(file, number, page, fail);
-    if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR)
+    if (needs_picture && read_picture(file, number, page, &no_picture))
+        return true;
+    if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR && !options->raw)
         return refuse_photometric(file, number, photometric, fail);
-    if (photometric == PHOTOMETRIC_YCBCR)
+    if (photometric == PHOTOMETRIC_YCBCR && is_jpeg)
         TIFFSetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
-    if (!read_type(file, number, page, fail) ||
-        !read_channels(file, number, photometric, page, fail))
+    if (!read_type(file, number, options, page, fail) ||
+        !read_channels(file, number, photometric, options, page, fail))
         return false;
     page->inverted = photometric == PHOTOMETRIC_MINISWHITE && !options->raw;
     if (page->inverted && !is_unsigned(page))
@@ -485,7 +518,27 @@ static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_pag
     return true;
 }
 
-static bool read_compression(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+static bool is_fax(unsigned scheme)
+{
+    return scheme >= COMPRESSION_CCITTRLE && scheme <= COMPRESSION_CCITTFAX4;
+}
+
+/* Fax data of several samples a pixel, interleaved, have a bit a pixel: only a part of each row. */
+static bool check_fax(const struct tiff_file *file, uint64_t number,
+                      const struct tiff_decode_options *options, unsigned samples,
+                      struct fail *fail)
+{
+    bool is_partial = samples > 1 && get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
+                                         PLANARCONFIG_CONTIG;
+    return !is_partial || options->missing_zero ||
+           tiff_refuse(file, number, fail,
+                       "is compressed as fax, but has %u samples a pixel, of which only the first "
+                       "part of each row is stored (--missing zero reads the rest as 0)",
+                       samples);
+}
+
+static bool read_compression(struct tiff_file *file, uint64_t number,
+                             const struct tiff_decode_options *options, struct tiff_page *page,
                              struct fail *fail)
 {
     unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
@@ -502,7 +555,7 @@ static bool read_compression(struct tiff_file *file, uint64_t number, struct tif
         return tiff_refuse(file, number, fail,
                            "Compression %u (%s) of %u samples of %u bits a pixel: it is for 1 of 1",
                            scheme, codec->name, samples, bits);
-    return true;
+    return !is_fax(scheme) || check_fax(file, number, options, samples, fail);
 }
 
 /* How many bytes one compressed byte can become at most; 0 if no limit is known. A file that claims
@@ -529,19 +582,20 @@ static uint64_t decoded_size(const struct tiff_page *page)
                                            : tiff_decoded_size(page);
 }
 
-static bool check_claims(struct tiff_file *file, uint64_t number, const struct tiff_page *page,
+static bool check_claims(struct tiff_file *file, uint64_t number,
+                         const struct tiff_decode_options *options, const struct tiff_page *page,
                          uint64_t stored, struct fail *fail)
 {
     uint64_t expansion = max_expansion(file), decoded = decoded_size(page);
     bool is_picture = page->storage == STORED_PICTURE;
     unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
-    bool is_fax = scheme >= COMPRESSION_CCITTRLE && scheme <= COMPRESSION_CCITTFAX4;
-    if (!is_picture && expansion > 0 && tiff_page_size(page) / expansion > stored)
+    uint64_t max_decoded = options->memory > 0 ? options->memory : MAX_DECODED_SIZE;
+    if (!is_picture && !page->sparse && expansion > 0 && tiff_page_size(page) / expansion > stored)
         return tiff_refuse(file, number, fail,
                            "claims %" PRIu64 " bytes of samples, which its %" PRIu64
                            " compressed bytes can't hold",
                            tiff_page_size(page), stored);
-    if (is_fax && page->rows / 8 > stored)
+    if (is_fax(scheme) && !page->sparse && page->rows / 8 > stored)
         return tiff_refuse(file, number, fail,
                            "claims %" PRIu64 " rows, which its %" PRIu64
                            " compressed bytes can't hold: a row takes a bit at least",
@@ -553,13 +607,14 @@ static bool check_claims(struct tiff_file *file, uint64_t number, const struct t
                            "libtiff makes %" PRIu64 " bytes of a %s, its size needs %" PRIu64,
                            found, page->tiled ? "tile" : "row", expected);
     bool decodes_segments =
-        is_picture || (page->compressed && (page->tiled || page->separate || page->upside_down ||
-                                            page->storage != STORED_AS_NUMBERS));
-    if (decodes_segments && decoded > MAX_DECODED_SIZE)
+        is_picture || (page->compressed && page->sparse) ||
+        (page->compressed && (page->tiled || page->separate || page->upside_down ||
+                              page->storage != STORED_AS_NUMBERS));
+    if (decodes_segments && decoded > max_decoded)
         return tiff_refuse(file, number, fail,
                            "a row of its %s takes %" PRIu64 " MiB decoded, at most %" PRIu64
-                           " are held",
-                           page->tiled ? "tiles" : "strips", decoded >> 20, MAX_DECODED_SIZE >> 20);
+                           " are held (--memory MB raises that)",
+                           page->tiled ? "tiles" : "strips", decoded >> 20, max_decoded >> 20);
     return true;
 }
 
@@ -586,7 +641,8 @@ static uint64_t bytes_needed(const struct tiff_file *file, const struct tiff_pag
 
 /* Checks that all segments lie inside the file and, if they are not compressed, that they are long
  * enough and do not overlap. Sets data_offset. */
-static bool read_segments(struct tiff_file *file, uint64_t number, struct tiff_page *page,
+static bool read_segments(struct tiff_file *file, uint64_t number,
+                          const struct tiff_decode_options *options, struct tiff_page *page,
                           struct fail *fail)
 {
     uint64_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
@@ -598,23 +654,30 @@ static bool read_segments(struct tiff_file *file, uint64_t number, struct tiff_p
         uint64_t samples = bytes_needed(file, page, segment), needed = raw ? samples : bytes;
         uint64_t next =
             segment + 1 < count ? TIFFGetStrileOffset(file->tiff, (uint32_t)segment + 1) : 0;
+        if (bytes == 0 && options->missing_zero) {
+            page->sparse = true;
+            continue;
+        }
+        if (bytes == 0)
+            return refuse_segment(file, number, page, segment,
+                                  "is empty (--missing zero reads it as 0)", fail);
         if (offset > file->size || needed > file->size - offset)
             return refuse_segment(file, number, page, segment, "lies beyond the end of the file",
                                   fail);
-        if (bytes == 0)
-            return refuse_segment(file, number, page, segment, "is empty", fail);
         if (raw && bytes < samples)
             return refuse_segment(file, number, page, segment, "is too short for its samples",
                                   fail);
-        if (raw && next > offset && bytes > next - offset)
-            return refuse_segment(file, number, page, segment, "reaches into the next one", fail);
+        if (raw && next > offset && bytes > next - offset && !options->raw)
+            return refuse_segment(file, number, page, segment,
+                                  "reaches into the next one (--raw reads it anyway)", fail);
         is_contiguous = is_contiguous && offset == end;
         end += samples;
         stored += bytes;
     }
     bool as_delivered = page->storage == STORED_AS_NUMBERS && !page->mirrored && !page->upside_down;
-    page->data_offset = is_contiguous && as_delivered ? TIFFGetStrileOffset(file->tiff, 0) : 0;
-    return check_claims(file, number, page, stored, fail);
+    page->data_offset =
+        is_contiguous && as_delivered && !page->sparse ? TIFFGetStrileOffset(file->tiff, 0) : 0;
+    return check_claims(file, number, options, page, stored, fail);
 }
 
 /* All sizes in bytes that are computed from the page's fit in 64 bits: 16 is more than any sample's
@@ -633,10 +696,10 @@ bool tiff_page_read(struct tiff_file *file, uint64_t number,
                     const struct tiff_decode_options *options, struct tiff_page *page,
                     struct fail *fail)
 {
-    *page = (struct tiff_page){0};
+    *page = (struct tiff_page){.repairs = file->repairs};
     if (!check_tags(file, number, options, fail) || !read_size(file, number, page, fail) ||
-        !read_orientation(file, number, page, fail) ||
-        !read_compression(file, number, page, fail) ||
+        !read_orientation(file, number, options, page, fail) ||
+        !read_compression(file, number, options, page, fail) ||
         !read_interpretation(file, number, options, page, fail) ||
         !read_layout(file, number, page, fail))
         return false;
@@ -644,5 +707,5 @@ bool tiff_page_read(struct tiff_file *file, uint64_t number,
         return tiff_refuse(file, number, fail,
                            "is %" PRIu64 " rows x %" PRIu64 " columns, too large for a volume",
                            page->rows, page->columns);
-    return read_segments(file, number, page, fail);
+    return read_segments(file, number, options, page, fail);
 }

@@ -10,8 +10,10 @@
 /* How stored numbers become samples. By default the numbers of palette pages become colors, and
  * where white is 0 they are inverted. */
 struct tiff_decode_options {
-    bool raw; /* leave the stored numbers as they are */
-    bool rgb; /* 8-bit RGB as libtiff renders the page, whatever it holds */
+    bool raw;          /* leave the stored numbers as they are */
+    bool rgb;          /* 8-bit RGB as libtiff renders the page, whatever it holds */
+    bool missing_zero; /* samples that are not in the file are 0 */
+    uint64_t memory;   /* bytes that may be decoded together; 0: 1 GiB */
 };
 
 enum tiff_palette {
@@ -50,8 +52,10 @@ struct tiff_page {
     bool mirrored;           /* the first column is at the right */
     bool upside_down;        /* the first row is at the bottom */
 
-    bool separate;   /* channel after channel, not pixel after pixel */
-    bool compressed; /* or in need of libtiff for another reason */
+    unsigned repairs; /* see enum tiff_repair */
+    bool sparse;      /* some segments have no bytes in the file: their samples are 0 */
+    bool separate;    /* channel after channel, not pixel after pixel */
+    bool compressed;  /* or in need of libtiff for another reason */
     bool tiled;
     uint64_t segment_rows, segment_columns;
     uint64_t segments_across; /* tiles in a row of tiles; 1 for strips */

@@ -224,22 +224,41 @@ static bool all_equal(const unsigned char *bytes, uint64_t n, unsigned char valu
     return i == n;
 }
 
+/* Stream decoders report an error unless they fill all they are asked for. Of others the buffer is
+ * cleared first, so that samples are never memory that nobody wrote. */
+static bool fills_buffer(const struct tiff_rows *rows)
+{
+    uint16_t scheme = COMPRESSION_NONE;
+    TIFFGetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    return scheme == COMPRESSION_NONE || scheme == COMPRESSION_LZW ||
+           scheme == COMPRESSION_PACKBITS || scheme == COMPRESSION_ADOBE_DEFLATE ||
+           scheme == COMPRESSION_DEFLATE || scheme == COMPRESSION_LZMA ||
+           scheme == COMPRESSION_ZSTD;
+}
+
 /* Fills the last row before decoding to see whether it changes. If not, the row may just consist of
  * that value, so this tries another one. */
 static bool decode_to_end(struct tiff_rows *rows, unsigned char *to, uint32_t number, uint64_t size)
 {
     uint64_t row = tiff_row_bytes(&rows->page);
+    /* The decoder fills a bit a pixel, whatever the number of samples. */
+    uint64_t filled = min_u64(row, (rows->page.segment_columns + 7) / 8);
     unsigned char *last = to + size - row;
     for (int value = 0x55; value <= 0xaa; value += 0x55) {
-        memset(last, value, row);
+        memset(last, value, filled);
         if (!decode_segment(rows, to, number, size))
             return false;
-        if (!all_equal(last, row, (unsigned char)value))
+        if (!all_equal(last, filled, (unsigned char)value))
             return true;
     }
     snprintf(rows->file->client.last_error, sizeof rows->file->client.last_error,
              "its data ends early");
     return false;
+}
+
+static bool is_absent_segment(const struct tiff_rows *rows, uint32_t number)
+{
+    return TIFFGetStrileByteCount(rows->file->tiff, number) == 0;
 }
 
 /* Decodes a whole segment, which begins with row `row`. channel: 0 unless they are separate. */
@@ -248,6 +267,11 @@ static bool decode(struct tiff_rows *rows, unsigned char *to, uint32_t number, u
 {
     const struct tiff_page *page = &rows->page;
     uint64_t size = tiff_segment_bytes(page, number), count = size / tiff_row_bytes(page);
+    bool is_absent = page->sparse && is_absent_segment(rows, number);
+    if (is_absent || !fills_buffer(rows))
+        memset(to, 0, size);
+    if (is_absent)
+        return true;
     if (may_end_early(rows) ? !decode_to_end(rows, to, number, size)
                             : !decode_segment(rows, to, number, size))
         return false;
@@ -296,6 +320,8 @@ static bool decode_row(struct tiff_rows *rows, unsigned char *to)
     if (is_first)
         tiff_checksum_begin(&rows->checksum);
     tiff_client_clear(&rows->file->client);
+    if (!fills_buffer(rows))
+        memset(to, 0, tiff_row_bytes(&rows->page));
     int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
     bool ok = got > 0 && !rows->file->client.damaged &&
               tiff_checksum_rows(&rows->checksum, rows->file, &rows->page, to, 1) &&
@@ -385,8 +411,11 @@ static const unsigned char *locate_rows(struct tiff_rows *rows, uint64_t row, ui
         return rows->segments + i * tiff_segment_size(page) + inside;
     uint32_t number = segment_number(page, row / page->segment_rows, i);
     uint64_t offset = TIFFGetStrileOffset(rows->file->tiff, number);
-    bool ok = reserve(rows, &rows->segments, &rows->segments_capacity, count * size, fail) &&
-              read_bytes(rows, offset + inside, rows->segments, count * size, fail);
+    if (!reserve(rows, &rows->segments, &rows->segments_capacity, count * size, fail))
+        return NULL;
+    if (page->sparse && is_absent_segment(rows, number))
+        return memset(rows->segments, 0, count * size);
+    bool ok = read_bytes(rows, offset + inside, rows->segments, count * size, fail);
     return ok ? rows->segments : NULL;
 }
 
@@ -445,6 +474,7 @@ static bool render(struct tiff_rows *rows, uint64_t first, uint64_t count)
     TIFFRGBAImage image;
     char why[1024] = "";
     tiff_client_clear(&file->client);
+    memset(rows->segments, 0, count * rows->page.columns * sizeof(uint32_t));
     if (!TIFFRGBAImageBegin(&image, file->tiff, 1, why))
         return false;
     image.orientation = image.req_orientation = ORIENTATION_TOPLEFT; /* see orient() */
@@ -545,7 +575,7 @@ static bool load_row(struct tiff_rows *rows, uint64_t row, struct fail *fail)
     const struct tiff_page *page = &rows->page;
     if (page->storage == STORED_PICTURE)
         return load_picture(rows, row, fail);
-    if (page->tiled || (!page->compressed && !is_direct(page)))
+    if (page->tiled || page->sparse || (!page->compressed && !is_direct(page)))
         return load_segments(rows, row, fail);
     if (tiff_segment_size(page) <= MAX_STRIP_SIZE || must_decode_at_once(rows))
         return is_direct(page) ? load_strip(rows, row, fail) : load_segments(rows, row, fail);
