@@ -1,0 +1,17 @@
+# How tiff2vol and volinfo understand files like those that users of other programs reported:
+# tiff_reports.py; the files are in data/reports.
+load helpers
+
+report() {
+    need_python tifffile skimage
+    "$PYTHON" "$REFERENCE/tiff_reports.py" "$1" "$DATA/reports"
+}
+
+@test "several descriptions of a page" { report descriptions; }
+@test "NDTiff and Micro-Manager: pages by their axes" { report micromanager; }
+@test "MetaMorph: XML on each page, STK in time" { report metamorph; }
+@test "MetaMorph STK: wavelengths" { report stk_waves; }
+@test "ScanImage: flyback, frames of a slice" { report scanimage; }
+@test "ImageJ: a Java Properties text, its units" { report properties; }
+@test "ImageJ: samples of a pixel counted as channels" { report samples; }
+@test "NIH Image" { report nih; }
