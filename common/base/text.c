@@ -27,14 +27,11 @@ static size_t xml_length(const char *text)
 
 size_t text_escape(const char **text, enum text_rule rule, char piece[TEXT_PIECE_SIZE])
 {
-    static const char *const references[] = {
-        [TEXT_XML] = "<>&\"", [TEXT_XML_ASCII] = "<>&\"\n", [TEXT_HTML] = "<>&\"'"};
+    static const char *const references[] = {[TEXT_XML] = "<>&\"", [TEXT_HTML] = "<>&\"'"};
     const char *from = *text;
     unsigned char byte = (unsigned char)*from;
     bool is_reference = strchr(references[rule], byte) || (rule == TEXT_HTML && byte < ' ');
-    size_t length = rule == TEXT_XML    ? xml_length(from)
-                    : rule == TEXT_HTML ? 1
-                                        : byte >= ' ' && byte <= '~';
+    size_t length = rule == TEXT_XML ? xml_length(from) : 1;
     *text += length > 0 ? length : 1;
     if (is_reference)
         return (size_t)snprintf(piece, TEXT_PIECE_SIZE, "&#%d;", byte);

@@ -10,9 +10,8 @@
 MUST_CHECK bool text_write_printable(struct output *output, const char *text, struct fail *fail);
 
 enum text_rule {
-    TEXT_XML,       /* UTF-8; what XML can't hold becomes '?' */
-    TEXT_XML_ASCII, /* printable ASCII and newlines; every other byte becomes '?' */
-    TEXT_HTML,      /* every byte is kept, control characters as references */
+    TEXT_XML,  /* UTF-8; what XML can't hold becomes '?' */
+    TEXT_HTML, /* every byte is kept, control characters as references */
 };
 
 /* Escapes the first character of *text for an element or an attribute in double quotes (for HTML

@@ -18,6 +18,17 @@ size_t utf8_length(const char *text)
     return low || high ? 0 : length;
 }
 
+uint32_t utf8_next(const char **text)
+{
+    const unsigned char *byte = (const unsigned char *)*text;
+    size_t length = utf8_length(*text);
+    uint32_t code = length < 2 ? byte[0] : byte[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | (byte[i] & 0x3f);
+    *text += length > 0 ? length : 1;
+    return code;
+}
+
 size_t utf8_printable_length(const char *text)
 {
     const unsigned char *byte = (const unsigned char *)text;

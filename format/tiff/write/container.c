@@ -190,22 +190,20 @@ static bool list_compressed_strips(struct tiff_writer *tiff, uint64_t number,
 
 /* ImageJ's private tags for text: a table of contents, and UTF-16.
  * ij/io/TiffDecoder.java, getMetaData() */
-static void add_info(struct tiff_directory *directory, const char *info)
+static void add_info(struct tiff_directory *directory, const struct tiff_description *description)
 {
     static const unsigned char header[12] = {'J', 'I', 'J', 'I', 'o', 'f', 'n', 'i', 1, 0, 0, 0};
-    size_t length = strlen(info);
-    unsigned char *bytes = calloc(1, sizeof header + 2 * length);
+    uint64_t counts[2] = {sizeof header, description->info_size};
+    unsigned char *bytes = malloc(sizeof header + description->info_size);
     if (!bytes) {
         directory->failed = true;
         return;
     }
     memcpy(bytes, header, sizeof header);
-    for (size_t i = 0; i < length; i++)
-        bytes[sizeof header + 2 * i] =
-            (unsigned char)((info[i] >= ' ' && info[i] <= '~') || info[i] == '\n' ? info[i] : '?');
-    uint64_t counts[2] = {sizeof header, 2 * length};
+    memcpy(bytes + sizeof header, description->info, description->info_size);
     tiff_directory_add_numbers(directory, 50838, TIFF_LONG, counts, 2);
-    tiff_directory_add_bytes(directory, 50839, TIFF_BYTE, bytes, sizeof header + 2 * length);
+    tiff_directory_add_bytes(directory, 50839, TIFF_BYTE, bytes,
+                             sizeof header + description->info_size);
     free(bytes);
 }
 
@@ -255,7 +253,8 @@ static void build_directory(const struct tiff_writer *tiff, bool big, uint64_t n
                                tiff->strips);
     add_resolution(directory, &tiff->description);
     tiff_directory_add_number(directory, TIFFTAG_PLANARCONFIG, TIFF_SHORT, PLANARCONFIG_CONTIG);
-    tiff_directory_add_number(directory, TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, RESUNIT_NONE);
+    tiff_directory_add_number(directory, TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT,
+                              tiff->description.resolution_unit);
     if (first)
         add_text(directory, TIFFTAG_SOFTWARE, "vol " VOL_VERSION);
     if (tiff->strip.predictor != PREDICTOR_NONE)
@@ -266,7 +265,7 @@ static void build_directory(const struct tiff_writer *tiff, bool big, uint64_t n
     add_per_sample(directory, tiff, TIFFTAG_SAMPLEFORMAT,
                    integers ? SAMPLEFORMAT_UINT : SAMPLEFORMAT_IEEEFP);
     if (first && tiff->description.info)
-        add_info(directory, tiff->description.info);
+        add_info(directory, &tiff->description);
 }
 
 static bool no_memory(const struct tiff_writer *tiff, struct fail *fail)

@@ -7,9 +7,12 @@
 
 struct tiff_description {
     char *description; /* ImageDescription of the first page */
-    char *info;        /* ImageJ's text about an image for its users; NULL: none */
-    /* Pixels per unit, across and down, as fractions; {0, 0} if the spacing is unknown. */
+    char *info;        /* ImageJ's text about an image for its users, UTF-16; NULL: none */
+    size_t info_size;  /* bytes */
+    /* Pixels per unit, across and down, as fractions; {0, 0} if the spacing is unknown. The unit is
+     * that of the description, or centimetres for resolution_unit RESUNIT_CENTIMETER. */
     uint64_t resolution[2][2];
+    unsigned resolution_unit;
 };
 
 /* Pages of a plane: one for each channel, or one for all colours. */
