@@ -15,3 +15,12 @@ report() {
 @test "ImageJ: a Java Properties text, its units" { report properties; }
 @test "ImageJ: samples of a pixel counted as channels" { report samples; }
 @test "NIH Image" { report nih; }
+
+@test "a word about what is not believed" {
+    for program in volinfo tiff2vol; do
+        $program "$DATA/reports/stk-negative-distance.tif" >out 2>word
+        diff word - <<<"$program: $DATA/reports/stk-negative-distance.tif: MetaMorph's distance of planes is negative or absurd: taken as unknown"
+        $program "$DATA/reports/nih-image-stack.tif" >out 2>word
+        [ ! -s word ]
+    done
+}

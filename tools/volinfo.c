@@ -264,11 +264,13 @@ static bool print_facts(const struct command *command, const struct volume *volu
 static int print_tiff(const struct command *command)
 {
     struct fail fail = {{0}};
+    struct notices notices = {{0}};
     struct output to;
     bool whole = false;
     if (output_open_text(&to, command->output, &fail)) {
-        whole = tiff_print(command_input(command), json, &to, &fail);
+        whole = tiff_print(command_input(command), json, &to, &notices, &fail);
         whole = output_close(&to, whole, &fail);
+        command_notices(command, &notices);
     }
     return command_finish(command, NULL, NULL, whole, &fail);
 }

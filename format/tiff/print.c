@@ -67,6 +67,8 @@ static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *inp
     if (!tiff_set_directory(input->file, input->first_directory, 0, fail) ||
         !tiff_identify(input->file, metadata, fail))
         return false;
+    if (metadata->notice[0] != '\0')
+        notices_add(notices, "%s: %s", input->name, metadata->notice);
     if (metadata->is_ome)
         return data_set_describe(input->path, metadata, fail);
     struct tiff_pages *pages = calloc(1, sizeof *pages);
@@ -187,13 +189,14 @@ static bool print_json(struct output *to, const struct tiff_metadata *metadata, 
     return ok && output_print(to, fail, "\n]}\n");
 }
 
-bool tiff_print(const char *path, bool json, struct output *to, struct fail *fail)
+bool tiff_print(const char *path, bool json, struct output *to, struct notices *notices,
+                struct fail *fail)
 {
     struct tiff_stack stack = {0};
     struct tiff_metadata metadata = {0};
     uint32_t number = tiff_stack_add_input(&stack, path ? path : "-", fail);
     bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
-              read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail) &&
+              read_metadata(&stack, &stack.inputs[number], &metadata, notices, fail) &&
               (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
     tiff_metadata_free(&metadata);
     tiff_stack_free(&stack);

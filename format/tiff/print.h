@@ -6,7 +6,9 @@
 
 /* Whether path is seekable and begins as TIFF files do; NULL is standard input. */
 bool tiff_is_tiff(const char *path);
-/* Prints what a file holds, without decoding samples. */
-MUST_CHECK bool tiff_print(const char *path, bool json, struct output *to, struct fail *fail);
+/* Prints what a file holds, without decoding samples. notices: what the user should
+ * know, "" before. */
+MUST_CHECK bool tiff_print(const char *path, bool json, struct output *to, struct notices *notices,
+                           struct fail *fail);
 
 #endif
