@@ -1,6 +1,6 @@
 /* XML from a file as UTF-8 that a parser accepts, whatever its bytes and its declaration are. */
-#ifndef FORMAT_TIFF_METADATA_CLEAN_TEXT_H
-#define FORMAT_TIFF_METADATA_CLEAN_TEXT_H
+#ifndef FORMAT_TIFF_DECODE_CLEAN_TEXT_H
+#define FORMAT_TIFF_DECODE_CLEAN_TEXT_H
 
 #include "common/base/fail.h"
 

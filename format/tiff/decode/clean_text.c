@@ -1,4 +1,4 @@
-#include "format/tiff/metadata/clean_text.h"
+#include "format/tiff/decode/clean_text.h"
 
 #include <string.h>
 
