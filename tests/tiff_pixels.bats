@@ -164,3 +164,27 @@ END
         [ "$(cat kib)" -le 16384 ]
     done
 }
+
+@test "samples that a float can't hold are counted; stored colours bring their window" {
+    need_python tifffile numpy
+    "$PYTHON" - <<'END'
+import numpy, tifffile
+labels = numpy.zeros((3, 64, 64), "u4")
+labels[1, :, 5] = 16777217
+labels[2, 0, :2] = 2**32 - 1, 2**31
+tifffile.imwrite("deflated.tif", labels, compression="zlib")
+tifffile.imwrite("plain.tif", labels.astype("i4"), byteorder=">")
+tifffile.imwrite("double.tif", numpy.array([[1e300, -1e39, 0.1, numpy.inf]]))
+tifffile.imwrite("rgb.tif", numpy.array([[[255, 0, 51]]], "u1"), photometric="rgb")
+END
+    local words="rounded: a float holds at most 24 bits of an integer"
+    for jobs in 1 4; do
+        fails 0 "tiff2vol: deflated.tif: 65 samples $words" tiff2vol --raw -j $jobs deflated.tif
+    done
+    fails 0 "tiff2vol: deflated.tif: 65 samples $words" tiff2vol deflated.tif
+    fails 0 "tiff2vol: deflated.tif: 64 samples $words" tiff2vol --raw -p 1 deflated.tif
+    fails 0 "tiff2vol: plain.tif: 64 samples $words" tiff2vol --raw plain.tif
+    fails 0 "tiff2vol: double.tif: 2 samples made infinite: beyond the range of a float" tiff2vol double.tif
+    tiff2vol --raw rgb.tif | grep -ax "window:=0 255"
+    tiff2vol rgb.tif | lacks "^window" -
+}

@@ -41,7 +41,7 @@ struct reader {
     uint64_t clone_size; /* bytes of memory that a clone takes */
 
     /* Samples that are not what the file holds, in this pass and in an earlier one; what is wrong
-     * with them, in words. A clone counts for the reader that it was made from. */
+     * with them, in words. A clone counts for the reader that it was made from (original). */
     _Atomic uint64_t inexact, inexact_before;
     const char *inexact_words;
     struct reader *original; /* of a clone */

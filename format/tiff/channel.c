@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/stream.h"
 
 #define NO_PLANE UINT64_MAX
 
@@ -112,8 +113,11 @@ size_t tiff_channel_read(struct tiff_channel *channel, uint64_t voxel, size_t sk
     uint64_t offset = (inside - rows->first) * page->channels + skipped;
     bool is_calibrated = channel->shared->stack.calibration.is_present;
     n = min_u64(n, rows->count * page->channels - offset);
-    sample_to_float(page->type, rows->swapped, is_calibrated ? 1 : channel->shared->scale,
-                    rows->voxels + offset * sample_size(page->type), v, n);
+    const unsigned char *stored = rows->voxels + offset * sample_size(page->type);
+    sample_to_float(page->type, rows->swapped, is_calibrated ? 1 : channel->shared->scale, stored,
+                    v, n);
+    reader_count_inexact(channel->shared->reader,
+                         sample_count_inexact(page->type, rows->swapped, stored, n));
     if (is_calibrated)
         calibrate(channel->shared, v, n);
     return n;

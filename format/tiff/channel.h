@@ -11,6 +11,7 @@
 struct tiff_shared {
     struct tiff_stack stack;
     double scale;          /* applied to stored numbers */
+    struct reader *reader; /* the one that is no clone */
     pthread_mutex_t mutex; /* for opening and releasing files of the stack */
     size_t readers;
 };

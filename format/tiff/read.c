@@ -191,7 +191,10 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     if (!volume_fits(volume))
         return fail_set(fail, "%s: %" PRIu64 " planes of %" PRIu64 " x %" PRIu64 " are too many",
                         tiff->reader.name, volume->size[AXIS_PLANE], page->rows, page->columns);
-    return volume_set_value(volume, "source type", type, fail);
+    tiff->reader.inexact_words = sample_inexact_words(page->type);
+    bool is_stored = stack->options.raw && sample_is_integer(page->type);
+    return (!is_stored || volume_set_colour_window(volume, 1 / tiff_page_unit_scale(page), fail)) &&
+           volume_set_value(volume, "source type", type, fail);
 }
 
 static bool make_channels(struct tiff_reader *tiff, bool is_clone, struct fail *fail)
@@ -294,6 +297,7 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
         return NULL;
     }
     pthread_mutex_init(&shared->mutex, NULL);
+    shared->reader = &tiff->reader;
     shared->stack.options = *options;
     shared->stack.decode_options = tiff_decode_options(options);
     if (count > 1)
