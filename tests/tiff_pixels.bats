@@ -169,7 +169,7 @@ END
     need_python tifffile numpy
     "$PYTHON" - <<'END'
 import numpy, tifffile
-labels = numpy.zeros((3, 64, 64), "u4")
+labels = numpy.zeros((5, 64, 64), "u4")
 labels[1, :, 5] = 16777217
 labels[2, 0, :2] = 2**32 - 1, 2**31
 tifffile.imwrite("deflated.tif", labels, compression="zlib")
