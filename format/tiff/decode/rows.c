@@ -76,6 +76,12 @@ static bool reserve_voxels(struct tiff_rows *rows, uint64_t count, struct fail *
     return reserve(rows, &rows->voxels, &rows->voxels_capacity, count * size, fail);
 }
 
+/* How many items of `size` bytes to buffer. */
+static uint64_t buffer_count(size_t size)
+{
+    return size < BUFFER_SIZE ? BUFFER_SIZE / size : 1;
+}
+
 /* ---- from segments to rows of voxels ------------------------------------------------------- */
 
 /* Copies n elements of `size` bytes, one every `step` bytes. */
@@ -145,7 +151,7 @@ static bool load_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fai
     const struct tiff_page *page = &rows->page;
     size_t voxel_size = unpacked_voxel_size(page), pixel = segment_pixel_size(page);
     uint64_t all = page->rows * page->columns;
-    uint64_t count = min_u64(voxel_size < BUFFER_SIZE ? BUFFER_SIZE / voxel_size : 1, all - voxel);
+    uint64_t count = min_u64(buffer_count(voxel_size), all - voxel);
     if (!reserve_voxels(rows, count, fail) ||
         !reserve(rows, &rows->segments, &rows->segments_capacity,
                  page->separate ? count * pixel : 0, fail))
@@ -350,8 +356,8 @@ static bool load_next_row(struct tiff_rows *rows, uint64_t to)
 static bool load_rows(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = page->columns * unpacked_voxel_size(page);
-    uint64_t count = min_u64(size < BUFFER_SIZE ? BUFFER_SIZE / size : 1, page->rows - row);
+    uint64_t max = buffer_count(page->columns * unpacked_voxel_size(page));
+    uint64_t count = min_u64(max, page->rows - row);
     uint64_t strip_begin = row - row % page->segment_rows;
     uint64_t row_bytes = is_direct(page) ? 0 : tiff_row_bytes(page);
     if (!reserve_voxels(rows, count * page->columns, fail) ||
@@ -422,11 +428,9 @@ static const unsigned char *locate_rows(struct tiff_rows *rows, uint64_t row, ui
 static bool load_segments(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
     const struct tiff_page *page = &rows->page;
-    uint64_t size = page->columns * unpacked_voxel_size(page),
-             segment_row = row / page->segment_rows;
-    uint64_t begin = segment_row * page->segment_rows;
+    uint64_t segment_row = row / page->segment_rows, begin = segment_row * page->segment_rows;
     uint64_t end = min_u64(begin + page->segment_rows, page->rows);
-    uint64_t max = size < BUFFER_SIZE ? BUFFER_SIZE / size : 1;
+    uint64_t max = buffer_count(page->columns * unpacked_voxel_size(page));
     uint64_t count = min_u64(max, page->upside_down ? row + 1 - begin : end - row);
     uint64_t first = page->upside_down ? row + 1 - count : row;
     if (!reserve_voxels(rows, count * page->columns, fail) ||
