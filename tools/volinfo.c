@@ -292,7 +292,7 @@ int main(int argc, char **argv)
     if (tiff_is_tiff(command_input(&command)))
         return print_tiff(&command);
 
-    struct stats_request request = {.moments = true, .take_infinities = true};
+    struct stats_request request = {.moments = true, .allow_infinities = true};
     struct stats_result result = {0};
     struct fail fail = {{0}};
     struct reader *in = nrrd_open(command_input(&command), &fail);

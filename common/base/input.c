@@ -52,23 +52,24 @@ void input_close(struct input *input)
     *input = (struct input){.fd = -1};
 }
 
-/* One read() of 1 to n bytes; 0 at the end or on failure. */
-static size_t read_once(struct input *input, void *to, size_t n, struct fail *fail)
+/* One read() of 1 to n bytes. OUTCOME_CANNOT: the input has ended. *got is 0 unless it is done. */
+static enum outcome read_once(struct input *input, void *to, size_t n, size_t *got,
+                              struct fail *fail)
 {
-    ssize_t got;
+    ssize_t result;
     do
-        got = read(input->fd, to, n);
-    while (got < 0 && errno == EINTR);
-    if (got < 0)
+        result = read(input->fd, to, n);
+    while (result < 0 && errno == EINTR);
+    *got = result > 0 ? (size_t)result : 0;
+    if (result < 0)
         fail_errno(fail, "%s: read", input->name);
-    return got > 0 ? (size_t)got : 0;
+    return result < 0 ? OUTCOME_FAILED : result == 0 ? OUTCOME_CANNOT : OUTCOME_DONE;
 }
 
-static bool fill_buffer(struct input *input, struct fail *fail)
+static enum outcome fill_buffer(struct input *input, struct fail *fail)
 {
     input->begin = 0;
-    input->end = read_once(input, input->buffer, BUFFER_SIZE, fail);
-    return input->end > 0;
+    return read_once(input, input->buffer, BUFFER_SIZE, &input->end, fail);
 }
 
 static size_t read_buffered(struct input *input, void *to, size_t n)
@@ -85,8 +86,8 @@ size_t input_read(struct input *input, void *to, size_t n, struct fail *fail)
 {
     size_t got = read_buffered(input, to, n);
     while (got < n) {
-        size_t part = read_once(input, (char *)to + got, n - got, fail);
-        if (part == 0)
+        size_t part;
+        if (read_once(input, (char *)to + got, n - got, &part, fail) != OUTCOME_DONE)
             break;
         got += part;
         input->offset += part;
@@ -107,15 +108,17 @@ size_t input_some(struct input *input, void *to, size_t n, struct fail *fail)
 {
     if (input->begin < input->end)
         return read_buffered(input, to, n);
-    size_t got = read_once(input, to, n, fail);
+    size_t got;
+    (void)read_once(input, to, n, &got, fail);
     input->offset += got;
     return got;
 }
 
 int input_byte(struct input *input, struct fail *fail)
 {
-    if (input->begin == input->end && !fill_buffer(input, fail))
-        return -1;
+    enum outcome filled = input->begin < input->end ? OUTCOME_DONE : fill_buffer(input, fail);
+    if (filled != OUTCOME_DONE)
+        return filled == OUTCOME_CANNOT ? INPUT_END : INPUT_FAILED;
     input->offset++;
     return input->buffer[input->begin++];
 }
@@ -134,7 +137,7 @@ bool input_skip(struct input *input, uint64_t n, struct fail *fail)
     if (input->seekable)
         return input_left(input, input->offset) >= n && input_seek(input, input->offset + n, fail);
     while (n > 0) {
-        if (input->begin == input->end && !fill_buffer(input, fail))
+        if (input->begin == input->end && fill_buffer(input, fail) != OUTCOME_DONE)
             return false;
         uint64_t left = input->end - input->begin;
         size_t part = n < left ? n : left;

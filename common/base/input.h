@@ -25,7 +25,8 @@ void input_close(struct input *input);
 
 /* Reads n bytes unless the input ends first; returns how many. A failing read sets fail. */
 MUST_CHECK size_t input_read(struct input *input, void *to, size_t n, struct fail *fail);
-/* One byte, or -1 at the end (or on failure, fail set). */
+/* One byte, INPUT_END, or INPUT_FAILED (fail set). */
+enum { INPUT_END = -1, INPUT_FAILED = -2 };
 MUST_CHECK int input_byte(struct input *input, struct fail *fail);
 /* Skips n bytes. False when the input ends first (fail not set) or can't be read. */
 MUST_CHECK bool input_skip(struct input *input, uint64_t n, struct fail *fail);

@@ -17,17 +17,17 @@ bool clip_init(struct clip *clip, const double from[2], const double to[2])
            isfinite(clip->offset) && isfinite(clip->top) && isfinite(clip->scale);
 }
 
-/* numpy.clip: the upper limit wins where the limits are reversed, NaN passes, and of two zeros with
- * different signs the limit is taken. */
+/* As numpy.clip: the upper limit wins where the limits are reversed, NaN passes, and where sample
+ * and limit are zeros of different signs the result is the limit. */
 static inline CPU_INLINE float clipped(float value, float low, float high)
 {
     value = value <= low ? low : value;
     return value >= high ? high : value;
 }
 
-static inline CPU_INLINE void clip_body(const struct clip *given, float *v, size_t n)
+static inline CPU_INLINE void clip_body(const struct clip *shared, float *v, size_t n)
 {
-    const struct clip clip = *given; /* v can't change this one: it may be kept in registers */
+    const struct clip clip = *shared; /* writes to v can't change it, so it stays in registers */
     if (clip.flat) {
         for (size_t i = 0; i < n; i++)
             v[i] = clipped(clipped(v[i], clip.low, clip.high), clip.offset, clip.top);
@@ -38,7 +38,7 @@ static inline CPU_INLINE void clip_body(const struct clip *given, float *v, size
         v[i] = (value - clip.low) / clip.extent * clip.scale + clip.offset;
     }
 }
-CPU_VARIANTS(clip_all, clip_body, (const struct clip *given, float *v, size_t n), (given, v, n))
+CPU_VARIANTS(clip_all, clip_body, (const struct clip *shared, float *v, size_t n), (shared, v, n))
 
 size_t clip_span(const void *clip, float *v, size_t n)
 {

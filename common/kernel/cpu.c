@@ -23,7 +23,7 @@ static enum cpu_level best_level(void)
 #endif
 }
 
-/* "generic, v2, v3", up to the last one. */
+/* Writes "generic, v2, v3", up to `last`. */
 static const char *list_names(enum cpu_level last, char *list, size_t size)
 {
     size_t used = 0;

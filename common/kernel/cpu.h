@@ -1,5 +1,5 @@
-/* Which vector instructions the kernels use: the one place that asks the CPU. A kernel is plain C,
- * compiled once for each level; every level gives the same bits. */
+/* Which vector instructions the kernels use. No other module asks the CPU. A kernel is plain C that
+ * is compiled once for each level; every level gives the same bits. */
 #ifndef COMMON_KERNEL_CPU_H
 #define COMMON_KERNEL_CPU_H
 
@@ -7,19 +7,19 @@
 
 #include "common/base/fail.h"
 
-/* The levels of x86-64, of which v2 stands for SSE4.2, v3 for AVX2 and v4 for AVX-512. Elsewhere
- * there is the generic one alone, with the vectors that every CPU of its kind has (NEON). */
+/* The levels of x86-64: v2 is SSE4.2, v3 AVX2, v4 AVX-512. Other architectures have only the
+ * generic level, with the vectors that all their CPUs have (NEON). */
 enum cpu_level { CPU_GENERIC, CPU_V2, CPU_V3, CPU_V4, CPU_LEVELS };
 
-/* Chooses the level, once, before any kernel runs: the best that this CPU has, or the one that is
- * named. False for a word that names none and for a level that this CPU lacks. NULL and "" name
- * nothing. */
-bool cpu_choose(const char *name, struct fail *fail);
+/* Chooses the level; call it before any kernel runs. NULL or "": the best level of this CPU. False
+ * if there is no such level or this CPU lacks it. */
+MUST_CHECK bool cpu_choose(const char *name, struct fail *fail);
 
-/* The level that was chosen; CPU_GENERIC before. */
+/* The chosen level, CPU_GENERIC before one is chosen. */
 enum cpu_level cpu_level(void);
 
-/* Makes the function `name` of `body`, which must be static, inline and CPU_INLINE:
+/* Defines the static function `name`, which runs `body` compiled for the chosen level. `body` must
+ * be static, inline and CPU_INLINE:
  *
  *     static inline CPU_INLINE void double_body(float *v, size_t n) { for ... }
  *     CPU_VARIANTS(double_span, double_body, (float *v, size_t n), (v, n))

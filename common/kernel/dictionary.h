@@ -1,5 +1,5 @@
-/* Counts of distinct values, while there are few: then they answer every question at once, and a
- * number of 16 bits stands for each. */
+/* The distinct values of samples and their counts, while there are few: all statistics follow from
+ * them, and a sample can be stored as a code, the index of its value. */
 #ifndef COMMON_KERNEL_DICTIONARY_H
 #define COMMON_KERNEL_DICTIONARY_H
 
@@ -7,44 +7,47 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Every 8 or 16 bit source has at most this many. */
+#include "common/base/fail.h"
+
+/* A source of 8 or 16 bits has no more values, and a code fits 16 bits. */
 #define DICTIONARY_MAX 65536
 
 struct value_count {
-    uint32_t key; /* key.h */
+    uint32_t sortable; /* the value, see sortable.h */
     uint64_t count;
 };
 
 struct dictionary {
-    uint16_t *slots; /* an open hash table of codes; 0 is an empty slot, but for the slot `first` */
-    size_t first, size; /* size: a power of 2 */
+    /* A hash table with open addressing: codes, 0 in empty slots. The value of code 0 lies in slot
+     * `first`. */
+    uint16_t *slots;
+    size_t first, size; /* size: of the table, a power of 2 */
     unsigned shift;     /* 32 - log2(size) */
-    size_t used, most;
-    float
-        *values; /* `used` of them, in the order in which they came: a value's place is its code */
-    uint64_t *counts;
+    size_t used, max_values;
+    float *values;                /* `used` of them, in the order of their first samples: by code */
+    uint64_t *counts;             /* by code */
     uint64_t nans, infinities[2]; /* infinities: negative, positive */
     uint64_t seen;                /* samples, NaN and infinities included */
-    /* Asked for: stops as if it were full when the first samples are hardly ever alike, as those of
-     * a computed volume, in which there will be too many values. */
-    bool gives_up;
+    /* May be set: counting stops, as if the dictionary were full, when nearly all of the first
+     * samples differ. A computed volume is like that; it has too many values. */
+    bool stop_early;
 };
 
-/* For up to `most` values (DICTIONARY_MAX at most). False when there is no memory. */
-bool dictionary_init(struct dictionary *table, size_t most);
-void dictionary_free(struct dictionary *table);
+/* For up to max_values values (DICTIONARY_MAX at most). False: no memory. */
+MUST_CHECK bool dictionary_init(struct dictionary *dictionary, size_t max_values);
+void dictionary_free(struct dictionary *dictionary);
 
-/* Counts v[0..n). Returns n, or how many it took before there were more than `most` values (or no
- * memory for them), or it gave up. */
-size_t dictionary_count(struct dictionary *table, const float *v, size_t n);
-/* Counts v[0..n), and writes the code of each. Returns n, or how many it took before there were
- * more than `most` values, or one that is NaN or infinite, or it gave up. */
-size_t dictionary_encode(struct dictionary *table, const float *v, size_t n, uint16_t *codes);
+/* Counts v[0..n). Returns n, or the index of the first sample that was not counted because there
+ * are more than max_values values, or no memory for them, or because of stop_early. */
+MUST_CHECK size_t dictionary_count(struct dictionary *dictionary, const float *v, size_t n);
+/* The same, and writes the code of each counted sample. Stops also at NaN and infinities. */
+MUST_CHECK size_t dictionary_encode(struct dictionary *dictionary, const float *v, size_t n,
+                                    uint16_t *codes);
 
-/* Writes `used` values with their counts, in ascending order; -0 and 0 are two. */
-void dictionary_list(const struct dictionary *table, struct value_count *list);
+/* Writes all `used` values with their counts, in ascending order; -0 and 0 are two values. */
+void dictionary_list(const struct dictionary *dictionary, struct value_count *list);
 
-/* Forgets what was counted. */
-void dictionary_clear(struct dictionary *table);
+/* Removes all values and counts. */
+void dictionary_clear(struct dictionary *dictionary);
 
 #endif

@@ -4,10 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "common/kernel/cpu.h"
-#include "common/kernel/sortable.h"
+#include "common/kernel/bits.h"
 
-/* scikit-image's cumulative_distribution: both in single precision. */
+/* As in scikit-image's cumulative_distribution, centres and heights are in single precision. */
 static void fill_centres(struct equalize *equalize, const float *edges)
 {
     for (size_t k = 0; k < equalize->bins; k++)
@@ -17,7 +16,7 @@ static void fill_centres(struct equalize *equalize, const float *edges)
 static void fill_segments(struct equalize *equalize, const uint64_t *counts)
 {
     struct equalize_segment *segment = equalize->segment;
-    size_t bins = equalize->bins; /* slopes are 0 to begin with */
+    size_t bins = equalize->bins;
     uint64_t total = 0, sum = 0;
     for (size_t k = 0; k < bins; k++)
         total += counts[k];
@@ -32,20 +31,20 @@ static void fill_segments(struct equalize *equalize, const uint64_t *counts)
             (segment[k + 1].height - segment[k].height) / (segment[k + 1].start - segment[k].start);
 }
 
-/* The segment is computed by the centres' mean distance and wrong only next to one. The error, in
- * segments: a few roundings of the product, half a unit in the last place of each of two edges, of
- * their sum and of the origin. */
-static void fill_guess(struct equalize *equalize, const float *edges)
+/* The scale is that of the mean distance of the centres. The error, in segments: a few roundings of
+ * the product, and half a unit in the last place of each of two edges, of their sum and of the
+ * origin. */
+static void fill_scale(struct equalize *equalize, const float *edges)
 {
     double first = (double)edges[0], last = (double)edges[equalize->bins];
     double extent = last - first, bins = (double)equalize->bins;
     double width = extent / bins;
-    double most = fmax(fabs(first), fabs(last));
-    double margin = (bins + 2) * (4 * FLT_EPSILON + 2 * FLT_EPSILON * most / extent);
-    bool tame = extent > 1e-30 && most < 1e37 && margin < 0.25;
+    double largest = fmax(fabs(first), fabs(last));
+    double margin = (bins + 2) * (4 * FLT_EPSILON + 2 * FLT_EPSILON * largest / extent);
+    bool reliable = extent > 1e-30 && largest < 1e37 && margin < 0.25;
     equalize->origin = (float)(first - width / 2);
     equalize->scale = (float)(1 / width);
-    equalize->margin = tame ? (float)margin : 0;
+    equalize->margin = reliable ? (float)margin : 0;
 }
 
 bool equalize_init(struct equalize *equalize, uint64_t bins, const float *edges,
@@ -60,7 +59,7 @@ bool equalize_init(struct equalize *equalize, uint64_t bins, const float *edges,
     }
     fill_centres(equalize, edges);
     fill_segments(equalize, counts);
-    fill_guess(equalize, edges);
+    fill_scale(equalize, edges);
     return true;
 }
 
@@ -71,7 +70,7 @@ void equalize_free(struct equalize *equalize)
     *equalize = (struct equalize){.bins = 0};
 }
 
-/* The segment of a number: how many centres are not above it. */
+/* The segment of a value is the number of centres that are not above it. */
 static size_t find_segment(const struct equalize *equalize, float value)
 {
     size_t low = 0, high = equalize->bins;
@@ -90,35 +89,35 @@ static inline CPU_INLINE float height_at(const struct equalize_segment *segment,
     return (float)(segment->slope * ((double)value - segment->start) + segment->height);
 }
 
-/* What no guess is needed for: NaN, infinities, samples near a centre. */
+/* Without a computed segment: for NaN, infinities, samples near a centre. */
 static float equalized(const struct equalize *equalize, float value)
 {
     if (isnan(value))
         return value;
     const struct equalize_segment *segment = &equalize->segment[find_segment(equalize, value)];
-    bool level = segment->slope == 0 || (double)value == segment->start;
-    return level ? (float)segment->height : height_at(segment, value);
+    bool is_height = segment->slope == 0 || (double)value == segment->start;
+    return is_height ? (float)segment->height : height_at(segment, value);
 }
 
 #define GROUP 32
-#define CHUNK 256 /* samples whose segments are held between the two halves of the work */
+#define CHUNK 256 /* samples whose segments are computed before they are used */
 
-/* Segments of whole groups of samples, -1 for a sample that has none by this way. Where one comes
- * near a centre or has none, its group is doubtful: the others are wrong by 1 at most. */
+/* Computes segments of whole groups of samples, -1 for a sample outside of them. A group with a
+ * sample outside or near a centre is doubtful: segments may be off by 1. */
 static inline CPU_INLINE void segments_body(const struct equalize *equalize, const float *v,
                                             size_t n, int32_t *segment, uint32_t *doubtful)
 {
     float origin = equalize->origin, scale = equalize->scale, margin = equalize->margin;
-    float end = (float)equalize->bins + 1, most = 1 - margin;
+    float end = (float)equalize->bins + 1, upper_margin = 1 - margin;
     for (size_t group = 0; group < n / GROUP; group++, v += GROUP, segment += GROUP) {
         uint32_t any = 0;
         for (int i = 0; i < GROUP; i++) {
             float place = (v[i] - origin) * scale;
-            uint32_t inside = mask_bits(place >= 0) & mask_bits(place < end);
-            place = bits_float(float_bits(place) & inside);
+            uint32_t inside = bits_mask(place >= 0) & bits_mask(place < end);
+            place = bits_to_float(bits_of(place) & inside);
             int32_t whole = (int32_t)place;
-            float part = place - (float)whole;
-            any |= mask_bits(part < margin) | mask_bits(part > most) | ~inside;
+            float fraction = place - (float)whole;
+            any |= bits_mask(fraction < margin) | bits_mask(fraction > upper_margin) | ~inside;
             segment[i] = whole | (int32_t)~inside;
         }
         doubtful[group] = any;
@@ -129,11 +128,11 @@ CPU_VARIANTS(find_segments, segments_body,
               uint32_t *doubtful),
              (equalize, v, n, segment, doubtful))
 
-static float equalized_near(const struct equalize *equalize, int32_t guess, float value)
+static float equalized_near(const struct equalize *equalize, int32_t computed, float value)
 {
-    if (guess < 0)
+    if (computed < 0)
         return equalized(equalize, value);
-    size_t segment = (size_t)guess;
+    size_t segment = (size_t)computed;
     if (segment > 0 && equalize->centre[segment - 1] > value)
         segment--;
     else if (segment < equalize->bins && equalize->centre[segment] <= value)

@@ -3,15 +3,15 @@
 #include "common/kernel/cpu.h"
 #include "common/kernel/sortable.h"
 
-/* As signed numbers, which small machines compare faster. */
+/* As signed integers: SSE2, the generic level of x86-64, does not compare unsigned ones. */
 static inline CPU_INLINE void range_body(const float *v, size_t n, struct sortable_range *range)
 {
     int32_t lowest = INT32_MAX, highest = INT32_MIN;
     for (size_t i = 0; i < n; i++) {
-        uint32_t bits = float_bits(v[i]);
-        int32_t key = (int32_t)(bits ^ -(bits >> 31) >> 1);
-        lowest = key < lowest ? key : lowest;
-        highest = key > highest ? key : highest;
+        uint32_t bits = bits_of(v[i]);
+        int32_t signed_bits = (int32_t)(bits ^ -(bits >> 31) >> 1);
+        lowest = signed_bits < lowest ? signed_bits : lowest;
+        highest = signed_bits > highest ? signed_bits : highest;
     }
     *range = (struct sortable_range){(uint32_t)lowest ^ SORTABLE_ZERO,
                                      (uint32_t)highest ^ SORTABLE_ZERO};

@@ -6,14 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As keys (key.h), so infinities and NaN are in it; lowest > highest: of no sample. */
+/* In sortable.h's order, which includes infinities and NaN. lowest > highest: there is no sample.
+ */
 struct sortable_range {
     uint32_t lowest, highest;
 };
 
 struct sortable_range range_of_span(const float *v, size_t n);
 
-/* Whether all samples are numbers. */
+/* Whether all samples are finite. */
 bool range_is_finite(struct sortable_range range);
 
 #endif

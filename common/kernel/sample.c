@@ -63,8 +63,8 @@ static bool is_signed_integer(enum sample_type type)
            type == SAMPLE_INT64;
 }
 
-/* Loops over spans of one type, which the compiler turns into vector code; memcpy stands for a load
- * of any alignment. */
+/* Loops over spans of one type, which the compiler turns into vector code; memcpy is a load of any
+ * alignment. */
 #define CONVERTER(name, type)                                                                      \
     static inline CPU_INLINE void name##_body(double scale, const unsigned char *from, float *to,  \
                                               size_t n)                                            \
@@ -90,9 +90,9 @@ CONVERTER(convert_int64, int64_t)
 CONVERTER(convert_float32, float)
 CONVERTER(convert_float64, double)
 
-/* (float)(value * unit_scale) without a double: 1/255 is 2^-8 and a rest, 1/65535 2^-16 and a rest.
- * The first product is exact, and no value's sum comes so near the middle of two floats that the
- * second one's rounding matters. */
+/* (float)(value * unit_scale) without a double: 1/255 is 2^-8 plus a rest, 1/65535 is 2^-16 plus a
+ * rest. The first product is exact, and no sum is so close to the middle between two floats that
+ * the rounding of the second product matters: tests compare all values. */
 #define UNIT_CONVERTER(name, type, unit, rest)                                                     \
     static inline CPU_INLINE void name##_body(const unsigned char *from, float *to, size_t n)      \
     {                                                                                              \
@@ -151,7 +151,7 @@ void sample_swap(enum sample_type type, void *samples, size_t n)
         swap_samples(types[type].size, samples, samples, n);
 }
 
-/* All samples in this machine's byte order. */
+/* Samples are in this machine's byte order. */
 static void convert(enum sample_type type, double scale, const unsigned char *from, float *to,
                     size_t n)
 {
@@ -249,31 +249,31 @@ const char *sample_inexact_words(enum sample_type type)
                                   : "made infinite: beyond the range of a float";
 }
 
-/* Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest whole number, halves
- * to even: rintf() that every compiler vectorizes. */
+/* Adding and subtracting 1.5 * 2^23 rounds a float below 2^22 to the nearest integer, halves to
+ * even: an rintf() that every compiler vectorizes. */
 #define ROUNDER 12582912.0f
 
 /* NaN becomes 0. */
-static inline CPU_INLINE float level_of(float scale, float most, float value)
+static inline CPU_INLINE float level_of(float scale, float max, float value)
 {
     float level = value * scale;
     level = level > 0 ? level : 0;
-    level = level < most ? level : most;
+    level = level < max ? level : max;
     return (level + ROUNDER) - ROUNDER;
 }
 
 #define NARROWER(name, type)                                                                       \
-    static inline CPU_INLINE void name##_body(float scale, float most, const float *v,             \
+    static inline CPU_INLINE void name##_body(float scale, float max, const float *v,              \
                                               unsigned char *to, size_t n)                         \
     {                                                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
-            type value = (type)(int)level_of(scale, most, v[i]);                                   \
+            type value = (type)(int)level_of(scale, max, v[i]);                                    \
             memcpy(to + i * sizeof value, &value, sizeof value);                                   \
         }                                                                                          \
     }                                                                                              \
     CPU_VARIANTS(name, name##_body,                                                                \
-                 (float scale, float most, const float *v, unsigned char *to, size_t n),           \
-                 (scale, most, v, to, n))
+                 (float scale, float max, const float *v, unsigned char *to, size_t n),            \
+                 (scale, max, v, to, n))
 
 NARROWER(narrow_uint8, uint8_t)
 NARROWER(narrow_uint16, uint16_t)

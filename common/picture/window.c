@@ -113,8 +113,8 @@ size_t window_extend(struct window *window, const float *v, size_t n)
 {
     struct sortable_range range = range_of_span(v, n);
     if (n > 0 && range_is_finite(range)) {
-        extend(window, float_from_sortable(range.lowest));
-        extend(window, float_from_sortable(range.highest));
+        extend(window, sortable_to_float(range.lowest));
+        extend(window, sortable_to_float(range.highest));
         return n;
     }
     for (size_t i = 0; i < n; i++) {

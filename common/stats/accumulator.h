@@ -1,42 +1,44 @@
-/* What one lane counts in one pass, with counters that are fast; they are added to a summary now
- * and then. */
+/* What one thread counts in a scan. Its counters are fast; now and then they are added to a summary
+ * that all threads share. */
 #ifndef COMMON_STATS_ACCUMULATOR_H
 #define COMMON_STATS_ACCUMULATOR_H
 
 #include <pthread.h>
 
 #include "common/stats/summary.h"
+#include "common/volume/stream.h"
 
-/* What a pass counts. The summary says which parts: only those it has are counted. */
 struct accumulator_plan {
-    struct summary *total;
-    bool second_scan; /* fine counts and histogram alone: the rest of *total is known already */
-    bool take_infinities;
+    const struct reader *reader; /* named in messages */
+    struct summary *total;       /* what it has is counted */
+    bool second_scan;            /* only low counts and histogram, the rest of *total is known */
+    bool allow_infinities;
     pthread_mutex_t mutex; /* for *total */
 };
 
 struct accumulator {
     struct accumulator_plan *plan;
-    uint64_t pending;   /* samples that 32-bit counters hold */
-    float *numbers;     /* a block without what is no number */
-    struct summary own; /* samples, NaN, infinities, range */
-    struct fail fail;   /* no memory */
+    uint64_t uncollected; /* samples in 32-bit counters */
+    float *finite;        /* the finite samples of a block that has others too */
+    struct summary local; /* only samples, NaN, infinities, range */
 
-    bool listing; /* every distinct value is counted, and nothing else */
+    bool listing; /* the dictionary counts, and no other counter */
     struct dictionary dictionary;
     struct high_counter high_counts;
-    struct moment_sums *sum;
+    struct moment_sums *sums;
     struct low_counter low_counts;
     struct histogram_counter histogram;
 };
 
-bool accumulator_init(struct accumulator *accumulator, struct accumulator_plan *plan,
-                      struct fail *fail);
+/* On failure (no memory) the accumulator must still be freed. */
+MUST_CHECK bool accumulator_init(struct accumulator *accumulator, struct accumulator_plan *plan,
+                                 struct fail *fail);
 void accumulator_free(struct accumulator *accumulator);
-/* One block (pass.h). False when it holds an infinity that is not taken (own.first_infinity), or
- * something failed (fail). */
-bool accumulator_block(struct accumulator *accumulator, const float *v, size_t n, uint64_t at);
-/* Adds everything to the total. */
-bool accumulator_collect(struct accumulator *accumulator);
+/* Counts one block: an observer (loop.h); `accumulator` is a struct accumulator. Fails at an
+ * infinity that is not allowed, or for lack of memory. */
+MUST_CHECK bool accumulator_block(void *accumulator, const float *v, size_t n, uint64_t at,
+                                  struct fail *fail);
+/* Moves all counts to the total. */
+MUST_CHECK bool accumulator_collect(struct accumulator *accumulator, struct fail *fail);
 
 #endif

@@ -1,26 +1,29 @@
-/* Statistics files: a summary (summary.h) as text with a checksum, see volhist(1). Equal
- * summaries give equal bytes. */
+/* Statistics files: a summary (summary.h) as text with a checksum, see volhist(1). Equal summaries
+ * give equal bytes. */
 #ifndef COMMON_STATS_FILE_H
 #define COMMON_STATS_FILE_H
 
 #include "common/base/output.h"
 #include "common/stats/statistics.h"
 
-/* The summary must have moments and coarse counts, as stats_summarize() makes them. */
-bool stats_file_write(struct output *to, const struct summary *summary, struct fail *fail);
+/* The summary must have moments and high counts, as stats_summarize() makes them. */
+MUST_CHECK bool stats_file_write(struct output *to, const struct summary *summary,
+                                 struct fail *fail);
 
-/* Path NULL or "-" is standard input. Refuses, by name, what is cut off, of another version,
- * damaged or contradicts itself; then *summary is empty. */
-bool stats_file_read(const char *path, struct summary *summary, struct fail *fail);
+/* Path NULL or "-" is standard input. Fails if the file is cut off, damaged, of another version or
+ * contradicts itself; then *summary is empty. */
+MUST_CHECK bool stats_file_read(const char *path, struct summary *summary, struct fail *fail);
 
-/* The answers that a file holds about the volume of *reader, which is not read. A file that was
- * made of another number of samples is refused. */
-bool stats_file_answer(const char *path, const struct stats_request *request,
-                       const struct reader *reader, struct stats_result *result, struct fail *fail);
+/* Answers a request about the volume of *reader from a file; the volume is not read. Fails if the
+ * file has another number of samples. */
+MUST_CHECK bool stats_file_answer(const char *path, const struct stats_request *request,
+                                  const struct reader *reader, struct stats_result *result,
+                                  struct fail *fail);
 
-/* Adds a file to *sum, which begins as stats_file_begin_sum() makes it. Files with more values than
- * a list takes must have been made for the same percentiles and the same histogram, or none. */
-bool stats_file_begin_sum(struct summary *sum, struct fail *fail);
-bool stats_file_add(const char *path, struct summary *sum, struct fail *fail);
+/* Adds a file to *sum, which stats_file_begin_sum() initializes. All files whose summaries have
+ * overflowed must have been made for the same percentiles and the same histogram, or all for none.
+ */
+MUST_CHECK bool stats_file_begin_sum(struct summary *sum, struct fail *fail);
+MUST_CHECK bool stats_file_add(const char *path, struct summary *sum, struct fail *fail);
 
 #endif

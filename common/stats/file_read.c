@@ -14,7 +14,7 @@
 struct text_in {
     struct input input;
     uLong checksum; /* of all lines before this one */
-    uLong next;     /* and with it */
+    uLong next;     /* with this one */
     uint64_t line;
     bool cut_off; /* the input ended inside a line */
     char text[STATS_LINE_SIZE];
@@ -59,7 +59,7 @@ static bool read_line(struct text_in *in)
     return ok;
 }
 
-/* What stands behind "key: " in the next line; NULL: fail is set. */
+/* The text after "key: " in the next line; NULL: fail is set. */
 static const char *read_field(struct text_in *in, const char *key)
 {
     size_t length = strlen(key);
@@ -71,13 +71,13 @@ static const char *read_field(struct text_in *in, const char *key)
     return NULL;
 }
 
-static bool read_count(struct text_in *in, const char *key, uint64_t most, uint64_t *count)
+static bool read_count(struct text_in *in, const char *key, uint64_t max, uint64_t *count)
 {
     const char *value = read_field(in, key);
-    return value && ((number_count(value, count) && *count <= most) || bad_line(in, key));
+    return value && ((number_count(value, count) && *count <= max) || bad_line(in, key));
 }
 
-/* "text TAB count" in the next line; the text stays in in->text. */
+/* "text TAB count" in the next line; in->text becomes the text. */
 static bool read_pair(struct text_in *in, uint64_t *count)
 {
     if (!read_line(in))
@@ -109,7 +109,7 @@ static bool read_version(struct text_in *in)
                     in->input.name, version, STATS_VERSION);
 }
 
-static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t *sort_key)
+static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t *sortable)
 {
     double value;
     const char *text = read_field(in, key);
@@ -119,7 +119,7 @@ static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t 
         return strcmp(text, STATS_NONE) == 0 || bad_line(in, STATS_NONE);
     if (!number_real(text, &value) || isinf((float)value))
         return bad_line(in, key);
-    *sort_key = sortable_from_bits(float_bits((float)value));
+    *sortable = sortable_from_bits(bits_of((float)value));
     return true;
 }
 
@@ -128,7 +128,7 @@ static bool read_head(struct text_in *in, struct summary *summary)
     if (!read_count(in, "samples", UINT64_MAX, &summary->samples) ||
         !read_count(in, "nan", summary->samples, &summary->nans))
         return false;
-    bool none = summary_numbers(summary) == 0;
+    bool none = summary_finite(summary) == 0;
     return read_limit(in, "minimum", none, &summary->lowest) &&
            read_limit(in, "maximum", none, &summary->highest) &&
            (none || summary->lowest <= summary->highest || contradicts(in));
@@ -147,17 +147,17 @@ static bool read_values(struct text_in *in, uint64_t count, struct summary *summ
             return false;
         if (!number_real(in->text, &value) || isinf((float)value))
             return bad_line(in, "a value and its count");
-        values[i].key = sortable_from_bits(float_bits((float)value));
-        if (i > 0 && values[i].key <= values[i - 1].key)
+        values[i].sortable = sortable_from_bits(bits_of((float)value));
+        if (i > 0 && values[i].sortable <= values[i - 1].sortable)
             return bad_line(in, "a larger value");
         sum += values[i].count;
         summary->value_count = i + 1;
     }
-    return sum == summary_numbers(summary) || contradicts(in);
+    return sum == summary_finite(summary) || contradicts(in);
 }
 
-/* Counts of a field's number of lines; their sum must be right. */
-static bool read_counters(struct text_in *in, const char *key, uint64_t *counts, uint64_t expected)
+/* A field with the number of lines, and the counts in these lines, whose sum must be `expected`. */
+static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, uint64_t expected)
 {
     uint64_t lines, sum = 0;
     if (!read_count(in, key, BUCKETS, &lines))
@@ -180,7 +180,7 @@ static bool read_int768(struct text_in *in, const char *key, struct int768 *numb
     return value && (int768_parse(value, number) || bad_line(in, "a hexadecimal number"));
 }
 
-static bool read_fine(struct text_in *in, struct summary *summary)
+static bool read_low_counts(struct text_in *in, struct summary *summary)
 {
     uint64_t buckets;
     if (!read_count(in, "refined", MAX_LOW_BUCKETS, &buckets))
@@ -194,8 +194,8 @@ static bool read_fine(struct text_in *in, struct summary *summary)
         if (i > 0 && bucket <= summary->low_counts.bucket[i - 1])
             return bad_line(in, "a higher bucket");
         summary->low_counts.bucket[i] = (uint16_t)bucket;
-        if (!read_counters(in, "lower halves", summary->low_counts.counts + i * BUCKETS,
-                           summary->high_counts[bucket]))
+        if (!read_counts(in, "lower halves", summary->low_counts.counts + i * BUCKETS,
+                         summary->high_counts[bucket]))
             return false;
     }
     return true;
@@ -236,17 +236,17 @@ static bool read_histogram(struct text_in *in, struct summary *summary)
             return false;
     for (uint64_t k = 0; k <= bins; k++)
         sum += counts[k];
-    return sum == summary_numbers(summary) || contradicts(in);
+    return sum == summary_finite(summary) || contradicts(in);
 }
 
-static bool read_crowded(struct text_in *in, struct summary *summary)
+static bool read_overflowed(struct text_in *in, struct summary *summary)
 {
     summary->overflowed = true;
     return summary_add_high_counts(summary, in->fail) &&
            read_int768(in, STATS_SUM, &summary->moments.sum) &&
            read_int768(in, STATS_SQUARES, &summary->moments.squares) &&
-           read_counters(in, "upper halves", summary->high_counts, summary_numbers(summary)) &&
-           read_fine(in, summary) && read_histogram(in, summary);
+           read_counts(in, "upper halves", summary->high_counts, summary_finite(summary)) &&
+           read_low_counts(in, summary) && read_histogram(in, summary);
 }
 
 static bool read_body(struct text_in *in, struct summary *summary)
@@ -255,8 +255,8 @@ static bool read_body(struct text_in *in, struct summary *summary)
     const char *text = read_field(in, "values");
     if (!text)
         return false;
-    if (strcmp(text, STATS_CROWDED) == 0)
-        return read_crowded(in, summary);
+    if (strcmp(text, STATS_OVERFLOWED) == 0)
+        return read_overflowed(in, summary);
     if (!number_count(text, &values) || values > DICTIONARY_MAX)
         return bad_line(in, "values");
     return read_values(in, values, summary);
@@ -276,13 +276,13 @@ static bool read_checksum(struct text_in *in)
     const char *text = read_field(in, "crc32");
     if (!text || !checksum_agrees(in, text))
         return false;
-    return input_byte(&in->input, in->fail) < 0 ||
-           fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64, in->input.name,
-                    in->line);
+    int byte = input_byte(&in->input, in->fail);
+    return byte == INPUT_END || fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64,
+                                         in->input.name, in->line);
 }
 
-/* What makes no sense is damaged as a rule, and the checksum at the end can tell: then that is what
- * is said. */
+/* A file that makes no sense has most likely been damaged. If the checksum at the end shows it, the
+ * failure says so instead. */
 static void blame_checksum(struct text_in *in)
 {
     struct fail *fail = in->fail, other = {{0}};
@@ -307,7 +307,6 @@ bool stats_file_read(const char *path, struct summary *summary, struct fail *fai
     ok = ok && read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in);
     if (known && !ok && !in.cut_off)
         blame_checksum(&in);
-    ok = ok && fail->text[0] == '\0';
     input_close(&in.input);
     if (!ok)
         summary_free(summary);
@@ -342,8 +341,8 @@ bool stats_file_begin_sum(struct summary *sum, struct fail *fail)
     return summary_add_high_counts(sum, fail);
 }
 
-/* The first crowded file tells which question all of them must have been made for. */
-static bool take_question(struct summary *sum, const struct summary *from, struct fail *fail)
+/* The first file that has overflowed decides which counters all of them must have. */
+static bool init_counters(struct summary *sum, const struct summary *from, struct fail *fail)
 {
     const struct histogram *histogram = &from->histogram;
     if (sum->overflowed || !from->overflowed)
@@ -361,7 +360,7 @@ bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
     struct summary from;
     if (!stats_file_read(path, &from, fail))
         return false;
-    bool ok = take_question(sum, &from, fail);
+    bool ok = init_counters(sum, &from, fail);
     if (ok && from.overflowed &&
         !(low_counts_same(&sum->low_counts, &from.low_counts) &&
           histogram_same(&sum->histogram, &from.histogram)))

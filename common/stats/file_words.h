@@ -1,11 +1,11 @@
-/* Words of statistics files (stats_file.h), for writing and reading alike. */
+/* The words in statistics files (file.h), for writing and reading. */
 #ifndef COMMON_STATS_FILE_WORDS_H
 #define COMMON_STATS_FILE_WORDS_H
 
 #define STATS_FIRST_LINE "vol statistics "
 #define STATS_VERSION 1
-#define STATS_NONE "none" /* instead of a minimum and maximum, where there are no numbers */
-#define STATS_CROWDED "more than 65536"
+#define STATS_NONE "none" /* as minimum and maximum, if no sample is finite */
+#define STATS_OVERFLOWED "more than 65536"
 #define STATS_SUM "sum / 2^-149"
 #define STATS_SQUARES "squares / 2^-298"
 #define STATS_WHOLE "minimum to maximum"

@@ -27,7 +27,7 @@ __attribute__((format(printf, 2, 3))) static bool put(struct text_out *out, cons
 
 static bool put_head(struct text_out *out, const struct summary *summary)
 {
-    bool none = summary_numbers(summary) == 0;
+    bool none = summary_finite(summary) == 0;
     char low[NUMBER_SIZE] = STATS_NONE, high[NUMBER_SIZE] = STATS_NONE;
     if (!none) {
         number_text_float(summary_minimum(summary), low);
@@ -44,7 +44,7 @@ static bool put_values(struct text_out *out, const struct summary *summary)
 {
     bool ok = put(out, "values: %zu\n", summary->value_count);
     for (size_t i = 0; ok && i < summary->value_count; i++) {
-        float value = bits_float(bits_from_sortable(summary->values[i].key));
+        float value = bits_to_float(sortable_to_bits(summary->values[i].sortable));
         ok = put(out, "%.9g\t%" PRIu64 "\n", (double)value, summary->values[i].count);
     }
     return ok;
@@ -58,8 +58,8 @@ static bool put_moments(struct text_out *out, const struct moments *moments)
     return put(out, STATS_SUM ": %s\n", sum) && put(out, STATS_SQUARES ": %s\n", squares);
 }
 
-/* A line for each of BUCKETS counters that isn't 0. */
-static bool put_counters(struct text_out *out, const uint64_t *counts)
+/* A line for each of BUCKETS counts that isn't 0. */
+static bool put_counts(struct text_out *out, const uint64_t *counts)
 {
     bool ok = true;
     for (unsigned i = 0; ok && i < BUCKETS; i++)
@@ -67,7 +67,7 @@ static bool put_counters(struct text_out *out, const uint64_t *counts)
     return ok;
 }
 
-static size_t used_counters(const uint64_t *counts)
+static size_t used_counts(const uint64_t *counts)
 {
     size_t used = 0;
     for (size_t i = 0; i < BUCKETS; i++)
@@ -75,14 +75,14 @@ static size_t used_counters(const uint64_t *counts)
     return used;
 }
 
-static bool put_fine(struct text_out *out, const struct low_counts *low_counts)
+static bool put_low_counts(struct text_out *out, const struct low_counts *low_counts)
 {
     bool ok = put(out, "refined: %zu\n", low_counts->buckets);
     for (size_t i = 0; ok && i < low_counts->buckets; i++) {
         const uint64_t *counts = low_counts->counts + i * BUCKETS;
         ok = put(out, "bucket: %u\nlower halves: %zu\n", low_counts->bucket[i],
-                 used_counters(counts)) &&
-             put_counters(out, counts);
+                 used_counts(counts)) &&
+             put_counts(out, counts);
     }
     return ok;
 }
@@ -106,10 +106,10 @@ bool stats_file_write(struct output *to, const struct summary *summary, struct f
     struct text_out out = {.to = to, .checksum = crc32(0, NULL, 0), .fail = fail};
     bool ok = put_head(&out, summary);
     if (summary->overflowed)
-        ok = ok && put(&out, "values: " STATS_CROWDED "\n") &&
+        ok = ok && put(&out, "values: " STATS_OVERFLOWED "\n") &&
              put_moments(&out, &summary->moments) &&
-             put(&out, "upper halves: %zu\n", used_counters(summary->high_counts)) &&
-             put_counters(&out, summary->high_counts) && put_fine(&out, &summary->low_counts) &&
+             put(&out, "upper halves: %zu\n", used_counts(summary->high_counts)) &&
+             put_counts(&out, summary->high_counts) && put_low_counts(&out, &summary->low_counts) &&
              put_histogram(&out, &summary->histogram);
     else
         ok = ok && put_values(&out, summary);

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/kernel/cpu.h"
-#include "common/kernel/sortable.h"
+#include "common/kernel/bits.h"
 
 bool histogram_range_fits(const double range[2])
 {
@@ -23,20 +22,20 @@ static void set_range(struct histogram *histogram, const double *range, float mi
     histogram->range[1] = range ? range[1] : none ? 1 : (double)maximum;
 }
 
-/* numpy.histogram's outer edges: a range of one value is made wider. */
-static void outer_edges(struct histogram *histogram)
+/* numpy.histogram widens a range of one value. */
+static void set_outer_edges(struct histogram *histogram)
 {
     bool flat = histogram->range[0] == histogram->range[1];
     histogram->first = flat ? histogram->range[0] - 0.5 : histogram->range[0];
     histogram->last = flat ? histogram->range[1] + 0.5 : histogram->range[1];
 }
 
-/* How numpy gets from a sample to a bin: the distance from the first edge, in float, times bins per
- * unit. The latter is rounded to float where it fits. */
-static void binning(struct histogram *histogram)
+/* numpy multiplies a sample's distance from the first edge, in float, by the bins per unit, which
+ * it rounds to float where they fit. */
+static void set_scale(struct histogram *histogram)
 {
-    /* Of the data's own minimum and maximum the difference is taken in float; should it overflow,
-     * where numpy fails, in double. */
+    /* numpy subtracts the data's own minimum and maximum in float; where that overflows, and numpy
+     * fails, we subtract in double. */
     double extent = histogram->last - histogram->first;
     bool huge = isinf((float)extent), flat = histogram->range[0] == histogram->range[1];
     if (!histogram->given && !flat && !huge)
@@ -48,15 +47,15 @@ static void binning(struct histogram *histogram)
     histogram->origin = (float)histogram->first;
 }
 
-/* A computed bin is wrong only next to an edge. Its error, in bins: a few roundings of the product,
- * and half a unit in the last place of the edge and of the first edge. */
+/* The error of a computed bin: a few roundings of the product, and half a unit in the last place of
+ * the edge and of the first edge. */
 static float safe_margin(const struct histogram *histogram)
 {
-    double most = fmax(fabs(histogram->first), fabs(histogram->last));
+    double largest = fmax(fabs(histogram->first), fabs(histogram->last));
     double extent = histogram->last - histogram->first;
-    double margin = (double)histogram->bins * (4 * FLT_EPSILON + FLT_EPSILON * most / extent);
-    bool tame = !histogram->precise && extent > 1e-30 && most < 1e37 && margin < 0.25;
-    return tame ? (float)margin : 0;
+    double margin = (double)histogram->bins * (4 * FLT_EPSILON + FLT_EPSILON * largest / extent);
+    bool reliable = !histogram->precise && extent > 1e-30 && largest < 1e37 && margin < 0.25;
+    return reliable ? (float)margin : 0;
 }
 
 /* numpy.linspace in double, rounded to float. */
@@ -85,8 +84,8 @@ bool histogram_init(struct histogram *histogram, uint64_t bins, const double *ra
         return fail_errno(fail, "histogram");
     }
     set_range(histogram, range, minimum, maximum);
-    outer_edges(histogram);
-    binning(histogram);
+    set_outer_edges(histogram);
+    set_scale(histogram);
     histogram->margin = safe_margin(histogram);
     fill_edges(histogram);
     return true;
@@ -107,7 +106,7 @@ bool histogram_same(const struct histogram *a, const struct histogram *b)
             (a->given == b->given && a->range[0] == b->range[0] && a->range[1] == b->range[1]));
 }
 
-static inline size_t first_guess(const struct histogram *histogram, float value)
+static inline size_t computed_bin(const struct histogram *histogram, float value)
 {
     float distance = value - histogram->origin;
     double place;
@@ -126,7 +125,7 @@ size_t histogram_bin(const struct histogram *histogram, float value)
 {
     if (!(value >= histogram->low && value <= histogram->high))
         return histogram->bins;
-    size_t bin = first_guess(histogram, value);
+    size_t bin = computed_bin(histogram, value);
     if (value < histogram->edges[bin] && bin > 0)
         bin--;
     if (value >= histogram->upper[bin])
@@ -136,40 +135,41 @@ size_t histogram_bin(const struct histogram *histogram, float value)
 
 bool histogram_counter_init(struct histogram_counter *counter, const struct histogram *histogram)
 {
-    size_t slots = histogram->bins + 1;
-    uint32_t *all = calloc(HISTOGRAM_PARTS * slots, sizeof *all);
-    for (size_t part = 0; part < HISTOGRAM_PARTS; part++)
-        counter->part[part] = all ? all + part * slots : NULL;
+    size_t counters = histogram->bins + 1;
+    uint32_t *all = calloc(HISTOGRAM_COPIES * counters, sizeof *all);
+    for (size_t k = 0; k < HISTOGRAM_COPIES; k++)
+        counter->copy[k] = all ? all + k * counters : NULL;
     return all != NULL;
 }
 
 void histogram_counter_free(struct histogram_counter *counter)
 {
-    free(counter->part[0]);
+    free(counter->copy[0]);
     *counter = (struct histogram_counter){{NULL}};
 }
 
 #define GROUP 32
-#define CHUNK 256 /* samples whose bins are held between the two halves of the work */
+#define CHUNK 256 /* samples whose bins are computed before they are counted */
 
-/* Bins of whole groups of samples, right unless one of a group comes near an edge or lies outside:
- * then the group is doubtful. */
+/* Computes bins of whole groups of samples. A group with a sample outside or near an edge is
+ * doubtful: bins may be wrong. */
 static inline CPU_INLINE void bins_body(const struct histogram *histogram, const float *v, size_t n,
                                         int32_t *bin, uint32_t *doubtful)
 {
     float origin = histogram->origin, scale = (float)histogram->scale;
-    float bins = (float)histogram->bins, margin = histogram->margin, most = 1 - margin;
+    float bins = (float)histogram->bins, margin = histogram->margin;
+    float upper_margin = 1 - margin;
     for (size_t group = 0; group < n / GROUP; group++, v += GROUP, bin += GROUP) {
         uint32_t any = 0;
         for (int i = 0; i < GROUP; i++) {
             float place = (v[i] - origin) * scale;
-            uint32_t inside = mask_bits(place >= 0) & mask_bits(place < bins);
-            place = bits_float(float_bits(place) & inside);
+            uint32_t inside = bits_mask(place >= 0) & bits_mask(place < bins);
+            place = bits_to_float(bits_of(place) & inside);
             bin[i] = (int32_t)place;
-            float part = place - (float)bin[i];
-            /* The first edge is exact: nothing in range lies below it. */
-            uint32_t near =
-                (mask_bits(part < margin) & mask_bits(part < place)) | mask_bits(part > most);
+            float fraction = place - (float)bin[i];
+            /* The first edge is exact: no sample in the range lies below it. */
+            uint32_t near = (bits_mask(fraction < margin) & bits_mask(fraction < place)) |
+                            bits_mask(fraction > upper_margin);
             any |= near | ~inside;
         }
         doubtful[group] = any;
@@ -183,17 +183,17 @@ CPU_VARIANTS(find_bins, bins_body,
 static void count_groups(struct histogram_counter *counter, const struct histogram *histogram,
                          const float *v, size_t n)
 {
-    uint32_t *const part[] = {counter->part[0], counter->part[1], counter->part[2],
-                              counter->part[3]};
+    uint32_t *const copy[] = {counter->copy[0], counter->copy[1], counter->copy[2],
+                              counter->copy[3]};
     int32_t bin[CHUNK];
     uint32_t doubtful[CHUNK / GROUP];
     find_bins(histogram, v, n, bin, doubtful);
     for (size_t i = 0; i < n; i += GROUP) {
         for (size_t k = i; doubtful[i / GROUP] && k < i + GROUP; k++)
             bin[k] = (int32_t)histogram_bin(histogram, v[k]);
-        for (size_t k = i; k < i + GROUP; k += HISTOGRAM_PARTS)
-            for (size_t p = 0; p < HISTOGRAM_PARTS; p++)
-                part[p][bin[k + p]]++;
+        for (size_t k = i; k < i + GROUP; k += HISTOGRAM_COPIES)
+            for (size_t c = 0; c < HISTOGRAM_COPIES; c++)
+                copy[c][bin[k + c]]++;
     }
 }
 
@@ -207,14 +207,14 @@ void histogram_count(struct histogram_counter *counter, const struct histogram *
         done += part;
     }
     for (; done < n; done++)
-        counter->part[0][histogram_bin(histogram, v[done])]++;
+        counter->copy[0][histogram_bin(histogram, v[done])]++;
 }
 
 void histogram_collect(struct histogram *histogram, struct histogram_counter *counter)
 {
     for (size_t k = 0; k <= histogram->bins; k++)
-        for (size_t part = 0; part < HISTOGRAM_PARTS; part++) {
-            histogram->counts[k] += counter->part[part][k];
-            counter->part[part][k] = 0;
+        for (size_t c = 0; c < HISTOGRAM_COPIES; c++) {
+            histogram->counts[k] += counter->copy[c][k];
+            counter->copy[c][k] = 0;
         }
 }

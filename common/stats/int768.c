@@ -86,13 +86,13 @@ unsigned int768_normalize(struct int768 *number)
 
 bool int768_divide(struct int768 *number, uint64_t divisor)
 {
-    uint128 rest = 0;
+    uint128 remainder = 0;
     for (int i = INT768_LIMBS - 1; i >= 0; i--) {
-        rest = rest << 64 | number->limb[i];
-        number->limb[i] = (uint64_t)(rest / divisor);
-        rest %= divisor;
+        remainder = remainder << 64 | number->limb[i];
+        number->limb[i] = (uint64_t)(remainder / divisor);
+        remainder %= divisor;
     }
-    return rest != 0;
+    return remainder != 0;
 }
 
 double int768_to_double(const struct int768 *number, bool more, int exponent)
@@ -101,7 +101,7 @@ double int768_to_double(const struct int768 *number, bool more, int exponent)
         return 0;
     struct int768 top = *number;
     int shift = (int)int768_normalize(&top);
-    /* 53 bits are kept; the other 11 of the highest limb and everything lower decide the rounding.
+    /* 53 bits are kept; the other 11 of the highest limb and all lower limbs decide the rounding.
      */
     uint64_t high = top.limb[INT768_LIMBS - 1];
     uint64_t kept = high >> 11, dropped = high & 0x7ff;
@@ -115,16 +115,16 @@ double int768_to_double(const struct int768 *number, bool more, int exponent)
 void int768_text(const struct int768 *number, char text[INT768_TEXT_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
-    struct int768 size = *number;
+    struct int768 magnitude = *number;
     if (int768_is_negative(number)) {
-        int768_negate(&size);
+        int768_negate(&magnitude);
         *text++ = '-';
     }
-    bool begun = false;
+    bool started = false;
     for (int i = INT768_LIMBS * 16 - 1; i >= 0; i--) {
-        unsigned digit = size.limb[i / 16] >> (i % 16 * 4) & 15;
-        begun |= digit > 0 || i == 0;
-        if (begun)
+        unsigned digit = magnitude.limb[i / 16] >> (i % 16 * 4) & 15;
+        started |= digit > 0 || i == 0;
+        if (started)
             *text++ = digits[digit];
     }
     *text = '\0';

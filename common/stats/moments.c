@@ -2,9 +2,9 @@
 
 #include <math.h>
 
-#include "common/kernel/sortable.h"
+#include "common/kernel/bits.h"
 
-/* A square is below 2^48, so this many of them (in one counter at worst) fit 64 bits. */
+/* A square is below 2^48, so the sum of this many fits 64 bits. */
 #define CHUNK 65536
 
 void moments_add(struct moments *to, const struct moments *add)
@@ -33,7 +33,7 @@ double moments_variance(const struct moments *moments, uint64_t n)
 {
     if (n == 0)
         return NAN;
-    /* (n * sum of squares - square of sum) / n^2 */
+    /* (n * sum of squares - square of the sum) / n^2 */
     struct int768 sum = moments->sum, spread = moments->squares;
     if (int768_is_negative(&sum))
         int768_negate(&sum);
@@ -49,45 +49,46 @@ double moments_variance(const struct moments *moments, uint64_t n)
     return int768_to_double(&spread, more, -298 - shift);
 }
 
-/* The exponent, with the sign above it, and the mantissa, with the bit that normal floats imply. */
+/* The sign and the exponent. */
 static inline uint32_t exponent_of(uint32_t bits)
 {
     return bits >> 23;
 }
 
+/* The mantissa with the implicit bit of normal floats. */
 static inline uint64_t mantissa_of(uint32_t bits)
 {
-    uint32_t implied = (uint32_t)((bits & 0x7f800000u) != 0) << 23;
-    return (bits & 0x007fffffu) | implied;
+    uint32_t implicit = (uint32_t)((bits & 0x7f800000u) != 0) << 23;
+    return (bits & 0x007fffffu) | implicit;
 }
 
-static void gather_parts(struct moment_sums *sum)
+static void add_copies(struct moment_sums *sum)
 {
-    for (int part = 0; part < MOMENT_PARTS; part++)
+    for (int copy = 0; copy < MOMENT_COPIES; copy++)
         for (int e = 0; e < MOMENT_EXPONENTS; e++) {
-            sum->mantissas[e] += sum->part_mantissas[part][e];
-            sum->squares[e] += sum->part_squares[part][e];
-            sum->part_mantissas[part][e] = sum->part_squares[part][e] = 0;
+            sum->mantissas[e] += sum->copied_mantissas[copy][e];
+            sum->squares[e] += sum->copied_squares[copy][e];
+            sum->copied_mantissas[copy][e] = sum->copied_squares[copy][e] = 0;
         }
 }
 
-static inline void sum_sample(struct moment_sums *sum, int part, float value)
+static inline void sum_sample(struct moment_sums *sum, int copy, float value)
 {
-    uint32_t bits = float_bits(value), e = exponent_of(bits);
+    uint32_t bits = bits_of(value), e = exponent_of(bits);
     uint64_t mantissa = mantissa_of(bits);
-    sum->part_mantissas[part][e] += mantissa;
-    sum->part_squares[part][e] += mantissa * mantissa;
+    sum->copied_mantissas[copy][e] += mantissa;
+    sum->copied_squares[copy][e] += mantissa * mantissa;
 }
 
 static void sum_chunk(struct moment_sums *sum, const float *v, size_t n)
 {
     size_t i = 0;
-    for (; i + MOMENT_PARTS <= n; i += MOMENT_PARTS)
-        for (int part = 0; part < MOMENT_PARTS; part++)
-            sum_sample(sum, part, v[i + (size_t)part]);
+    for (; i + MOMENT_COPIES <= n; i += MOMENT_COPIES)
+        for (int copy = 0; copy < MOMENT_COPIES; copy++)
+            sum_sample(sum, copy, v[i + (size_t)copy]);
     for (; i < n; i++)
         sum_sample(sum, 0, v[i]);
-    gather_parts(sum);
+    add_copies(sum);
 }
 
 void moment_sums_add(struct moment_sums *sum, const float *v, size_t n)
@@ -99,7 +100,7 @@ void moment_sums_add(struct moment_sums *sum, const float *v, size_t n)
 
 void moment_sums_add_value(struct moment_sums *sum, float value, uint64_t count)
 {
-    uint32_t bits = float_bits(value), e = exponent_of(bits);
+    uint32_t bits = bits_of(value), e = exponent_of(bits);
     uint128 mantissa = mantissa_of(bits);
     sum->mantissas[e] += mantissa * count;
     sum->squares[e] += mantissa * mantissa * count;

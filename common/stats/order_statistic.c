@@ -11,10 +11,10 @@ static float value_of_rank(const struct value_count *values, uint64_t rank)
     size_t i = 0;
     for (; rank >= values[i].count; i++)
         rank -= values[i].count;
-    return float_from_sortable(values[i].key);
+    return sortable_to_float(values[i].sortable);
 }
 
-static void find_number(struct order_statistic *order_statistic, uint64_t rank,
+static void find_finite(struct order_statistic *order_statistic, uint64_t rank,
                         const struct summary *summary)
 {
     if (!summary->overflowed) {
@@ -22,7 +22,7 @@ static void find_number(struct order_statistic *order_statistic, uint64_t rank,
         order_statistic->known = true;
         return;
     }
-    if (rank == 0 || rank == summary_numbers(summary) - 1) {
+    if (rank == 0 || rank == summary_finite(summary) - 1) {
         order_statistic->value = rank == 0 ? summary_minimum(summary) : summary_maximum(summary);
         order_statistic->known = true;
         return;
@@ -33,23 +33,23 @@ static void find_number(struct order_statistic *order_statistic, uint64_t rank,
     order_statistic->known = low_counts != NULL;
     if (low_counts)
         order_statistic->value =
-            float_from_sortable((uint32_t)bucket << 16 | (uint32_t)rank_find(low_counts, &rank));
+            sortable_to_float((uint32_t)bucket << 16 | (uint32_t)rank_find(low_counts, &rank));
 }
 
-static void find_order(struct order_statistic *order_statistic, const struct summary *summary)
+static void find_value(struct order_statistic *order_statistic, const struct summary *summary)
 {
-    uint64_t numbers = summary_numbers(summary), below = summary->infinities[0];
+    uint64_t finite = summary_finite(summary), below = summary->infinities[0];
     if (order_statistic->known)
         return;
-    if (order_statistic->rank >= below && order_statistic->rank - below < numbers) {
-        find_number(order_statistic, order_statistic->rank - below, summary);
+    if (order_statistic->rank >= below && order_statistic->rank - below < finite) {
+        find_finite(order_statistic, order_statistic->rank - below, summary);
         return;
     }
     order_statistic->known = true;
     order_statistic->value = order_statistic->rank < below ? -INFINITY : INFINITY;
 }
 
-/* Sorted samples, as numpy counts them: infinities are some, NaN are none. */
+/* As numpy counts sorted samples: with infinities, without NaN. */
 static uint64_t ordered_samples(const struct summary *summary)
 {
     return summary->samples - summary->nans;
@@ -71,7 +71,7 @@ struct order_statistic *order_statistics_make(const double *quantiles, size_t co
     return order_statistics;
 }
 
-/* Inserts a bucket in ascending order, once; the highest one goes where there are too many. */
+/* Inserts a bucket in ascending order, once; drops the highest one if there are too many. */
 static size_t add_bucket(uint16_t buckets[MAX_LOW_BUCKETS], size_t count, uint16_t bucket,
                          bool *more)
 {
@@ -96,7 +96,7 @@ size_t order_statistics_find(struct order_statistic *order_statistics, size_t co
     size_t found = 0;
     *more = false;
     for (size_t i = 0; i < 2 * count; i++) {
-        find_order(&order_statistics[i], summary);
+        find_value(&order_statistics[i], summary);
         if (!order_statistics[i].known)
             found = add_bucket(buckets, found, order_statistics[i].bucket, more);
     }

@@ -35,36 +35,36 @@ size_t rank_find(const uint64_t *counts, uint64_t *rank)
 
 bool high_counter_init(struct high_counter *counter)
 {
-    uint32_t *all = calloc((size_t)HIGH_PARTS * BUCKETS, sizeof *all);
-    for (size_t part = 0; part < HIGH_PARTS; part++)
-        counter->part[part] = all ? all + part * BUCKETS : NULL;
+    uint32_t *all = calloc(HIGH_COPIES * BUCKETS, sizeof *all);
+    for (size_t k = 0; k < HIGH_COPIES; k++)
+        counter->copy[k] = all ? all + k * BUCKETS : NULL;
     return all != NULL;
 }
 
 void high_counter_free(struct high_counter *counter)
 {
-    free(counter->part[0]);
+    free(counter->copy[0]);
     *counter = (struct high_counter){{NULL}};
 }
 
 void high_count(struct high_counter *counter, const float *v, size_t n)
 {
-    uint32_t *const part[] = {counter->part[0], counter->part[1], counter->part[2],
-                              counter->part[3]};
+    uint32_t *const copy[] = {counter->copy[0], counter->copy[1], counter->copy[2],
+                              counter->copy[3]};
     size_t i = 0;
-    for (; i + HIGH_PARTS <= n; i += HIGH_PARTS)
-        for (size_t k = 0; k < HIGH_PARTS; k++)
-            part[k][float_bits(v[i + k]) >> 16]++;
+    for (; i + HIGH_COPIES <= n; i += HIGH_COPIES)
+        for (size_t k = 0; k < HIGH_COPIES; k++)
+            copy[k][bits_of(v[i + k]) >> 16]++;
     for (; i < n; i++)
-        part[0][float_bits(v[i]) >> 16]++;
+        copy[0][bits_of(v[i]) >> 16]++;
 }
 
 void high_collect(uint64_t *counts, struct high_counter *counter)
 {
     for (uint32_t upper = 0; upper < BUCKETS; upper++)
-        for (size_t k = 0; k < HIGH_PARTS; k++) {
-            counts[sortable_from_bits(upper << 16) >> 16] += counter->part[k][upper];
-            counter->part[k][upper] = 0;
+        for (size_t k = 0; k < HIGH_COPIES; k++) {
+            counts[sortable_from_bits(upper << 16) >> 16] += counter->copy[k][upper];
+            counter->copy[k][upper] = 0;
         }
 }
 
@@ -109,7 +109,7 @@ bool low_counter_init(struct low_counter *counter, const struct low_counts *low_
         return false;
     }
     for (size_t i = 0; i < low_counts->buckets; i++)
-        counter->wanted[bits_from_sortable((uint32_t)low_counts->bucket[i] << 16) >> 16] =
+        counter->wanted[sortable_to_bits((uint32_t)low_counts->bucket[i] << 16) >> 16] =
             (uint8_t)(i + 1);
     return true;
 }
@@ -121,23 +121,23 @@ void low_counter_free(struct low_counter *counter)
     *counter = (struct low_counter){NULL, NULL};
 }
 
-#define GROUP 1024
+#define GROUP 1024 /* samples */
 
 void low_count(struct low_counter *counter, const float *v, size_t n)
 {
     const uint8_t *wanted = counter->wanted;
     for (size_t i = 0; i < n; i += GROUP) {
-        /* Picks out first, without a branch on what can't be foreseen. */
-        uint32_t picked[GROUP];
+        /* First selects the samples, without branches that the processor can't predict. */
+        uint32_t selected[GROUP];
         size_t count = 0, end = n - i < GROUP ? n : i + GROUP;
         for (size_t k = i; k < end; k++) {
-            uint32_t bits = float_bits(v[k]);
-            picked[count] = bits;
+            uint32_t bits = bits_of(v[k]);
+            selected[count] = bits;
             count += wanted[bits >> 16] != 0;
         }
         for (size_t k = 0; k < count; k++) {
-            size_t bucket = (size_t)wanted[picked[k] >> 16] - 1;
-            counter->counts[bucket * BUCKETS + (picked[k] & 0xffff)]++;
+            size_t bucket = (size_t)wanted[selected[k] >> 16] - 1;
+            counter->counts[bucket * BUCKETS + (selected[k] & 0xffff)]++;
         }
     }
 }
@@ -145,7 +145,7 @@ void low_count(struct low_counter *counter, const float *v, size_t n)
 void low_collect(struct low_counts *low_counts, struct low_counter *counter)
 {
     for (size_t i = 0; i < low_counts->buckets; i++) {
-        /* Negative floats descend in their bits where they ascend in their keys. */
+        /* The bits of negative floats descend where their values ascend. */
         size_t flip = low_counts->bucket[i] & 0x8000 ? 0 : 0xffff;
         for (size_t low = 0; low < BUCKETS; low++) {
             low_counts->counts[i * BUCKETS + low] += counter->counts[i * BUCKETS + (low ^ flip)];

@@ -11,10 +11,10 @@
 #include "common/stats/order_statistic.h"
 #include "common/stats/scan.h"
 #include "common/volume/mask.h"
-#include "common/volume/second_pass.h"
 
-/* With more distinct values than this, two passes of counting are faster than one of listing. */
-#define LIST_MOST 16384
+/* With more distinct values than this, two scans with counters are faster than one that lists the
+ * values. */
+#define MAX_LISTED 16384
 
 /* ---- from a summary ---- */
 
@@ -30,7 +30,7 @@ static bool fill_histogram(const struct stats_request *request, const struct sum
                request->bins * sizeof histogram.counts[0]);
     for (size_t i = 0; i < summary->value_count; i++) {
         const struct value_count *value = &summary->values[i];
-        histogram.counts[histogram_bin(&histogram, float_from_sortable(value->key))] +=
+        histogram.counts[histogram_bin(&histogram, sortable_to_float(value->sortable))] +=
             value->count;
     }
     result->edges = histogram.edges;
@@ -59,14 +59,14 @@ static void fill_moments(const struct summary *summary, struct stats_result *res
     struct moments moments = summary->moments;
     struct moment_sums sum = {.mantissas = {0}};
     for (size_t i = 0; i < summary->value_count; i++)
-        moment_sums_add_value(&sum, float_from_sortable(summary->values[i].key),
+        moment_sums_add_value(&sum, sortable_to_float(summary->values[i].sortable),
                               summary->values[i].count);
     moment_sums_total(&sum, &moments);
-    uint64_t numbers = summary_numbers(summary);
-    result->mean = moments_mean(&moments, numbers);
-    result->variance = moments_variance(&moments, numbers);
+    uint64_t finite = summary_finite(summary);
+    result->mean = moments_mean(&moments, finite);
+    result->variance = moments_variance(&moments, finite);
     if (result->infinities > 0) {
-        /* As numpy has it: one kind of infinity is the mean, both have none. */
+        /* As in numpy: the mean is the one kind of infinity, NaN where both occur. */
         result->mean = summary->infinities[0] == 0   ? INFINITY
                        : summary->infinities[1] == 0 ? -INFINITY
                                                      : NAN;
@@ -88,7 +88,7 @@ static void fill_range(const struct summary *summary, struct stats_result *resul
         result->maximum = summary->infinities[1] > 0 ? INFINITY : -INFINITY;
 }
 
-/* From a summary that has what the answer needs. */
+/* The summary must have all that the request needs. */
 static bool fill(const struct stats_request *request, const struct summary *summary,
                  const struct order_statistic *order_statistics, struct stats_result *result,
                  struct fail *fail)
@@ -116,23 +116,23 @@ void stats_free(struct stats_result *result)
 
 /* ---- from a volume ---- */
 
-/* Counting starts with what can be counted before the range and the ranks' buckets are known. */
-static bool begin_summary(const struct stats_request *request, bool counted,
-                          struct summary *summary, struct fail *fail)
+/* Only with the counters that need neither the range nor the buckets of ranks. */
+static bool init_summary(const struct stats_request *request, struct summary *summary,
+                         struct fail *fail)
 {
     bool range_only = !request->moments && request->quantile_count == 0 && request->bins == 0;
-    summary_init(summary, counted ? DICTIONARY_MAX : range_only ? 0 : LIST_MOST);
-    summary->gives_up = true;
+    summary_init(summary, range_only ? 0 : MAX_LISTED);
+    summary->stop_early = true;
     summary->has_moments = request->moments;
     return (request->quantile_count == 0 || summary_add_high_counts(summary, fail)) &&
            (request->bins == 0 || !request->range ||
             histogram_init(&summary->histogram, request->bins, request->range, NAN, NAN, fail));
 }
 
-/* Second looks, until every order is known and the histogram is there. */
-static bool scan_closer(const struct stats_request *request,
-                        struct order_statistic *order_statistics, struct summary *summary,
-                        struct reader *reader, struct fail *fail)
+/* Scans again until all order statistics are known and the histogram is counted. */
+static bool scan_until_known(const struct stats_request *request,
+                             struct order_statistic *order_statistics, struct summary *summary,
+                             struct reader *reader, struct fail *fail)
 {
     for (;;) {
         uint16_t buckets[MAX_LOW_BUCKETS];
@@ -141,7 +141,7 @@ static bool scan_closer(const struct stats_request *request,
                                              buckets, &more);
         if (found == 0 && binned)
             return true;
-        /* What was counted already must not be counted again. */
+        /* A histogram that is counted already must not be counted again. */
         struct histogram counted = summary->histogram;
         summary->histogram = (struct histogram){.bins = 0};
         low_counts_free(&summary->low_counts);
@@ -150,19 +150,12 @@ static bool scan_closer(const struct stats_request *request,
         bool ok =
             (binned || histogram_init(&summary->histogram, request->bins, request->range,
                                       summary_minimum(summary), summary_maximum(summary), fail)) &&
-            scan_second(summary, request->take_infinities, reader, fail);
+            scan_second(summary, reader, fail);
         if (binned)
             summary->histogram = counted;
         if (!ok)
             return false;
     }
-}
-
-static bool range_is_finite(const struct stats_request *request, const struct summary *summary,
-                            const struct reader *reader, struct fail *fail)
-{
-    return request->bins == 0 || request->range || summary->first_infinity == UINT64_MAX ||
-           scan_refuse_infinity(reader, summary->first_infinity, fail);
 }
 
 /* Samples outside the mask are NaN to the scans, and are not counted as such in the end. */
@@ -195,16 +188,13 @@ bool stats_gather(const struct stats_request *request, struct reader *reader, bo
     *result = (struct stats_result){.samples = 0};
     if (request->mask)
         return gather_masked(request, reader, again, result, fail);
-    const struct dictionary *values;
-    enum outcome counted = second_pass_count(reader, &values, fail);
-    if (counted == OUTCOME_FAILED)
-        return false;
-    bool ok = begin_summary(request, counted == OUTCOME_DONE, &summary, fail) &&
-              scan_first(&summary, request->take_infinities, reader, fail) &&
-              range_is_finite(request, &summary, reader, fail) &&
+    /* The range of an infinite sample has no bins. */
+    bool allow_infinities = request->allow_infinities && (request->bins == 0 || request->range);
+    bool ok = init_summary(request, &summary, fail) &&
+              scan_first(&summary, allow_infinities, reader, fail) &&
               (order_statistics = order_statistics_make(request->quantiles, request->quantile_count,
                                                         &summary, fail)) &&
-              scan_closer(request, order_statistics, &summary, reader, fail) &&
+              scan_until_known(request, order_statistics, &summary, reader, fail) &&
               (!again || scan_rewind(reader, fail)) &&
               fill(request, &summary, order_statistics, result, fail);
     free(order_statistics);
@@ -212,10 +202,10 @@ bool stats_gather(const struct stats_request *request, struct reader *reader, bo
     return ok;
 }
 
-/* ---- from and to a summary that is kept ---- */
+/* ---- from a given summary, and to one ---- */
 
-static bool holds_histogram(const struct stats_request *request, const struct summary *summary,
-                            struct fail *fail)
+static bool has_histogram(const struct stats_request *request, const struct summary *summary,
+                          struct fail *fail)
 {
     struct histogram wanted;
     if (request->bins == 0 || !summary->overflowed)
@@ -228,9 +218,9 @@ static bool holds_histogram(const struct stats_request *request, const struct su
     return same;
 }
 
-/* "-b N [-r LO,HI]" or "-q Q,...": what volhist must be told to make the answer. */
-static void how_to_ask(const struct stats_request *request, bool percentiles, char *text,
-                       size_t size)
+/* Writes the options with which volhist makes the answer: "-b N [-r LO,HI]" or "-q Q,...". */
+static void write_options(const struct stats_request *request, bool percentiles, char *text,
+                          size_t size)
 {
     char number[NUMBER_SIZE], high[NUMBER_SIZE];
     size_t used = 0;
@@ -248,13 +238,13 @@ static void how_to_ask(const struct stats_request *request, bool percentiles, ch
 static bool cannot_answer(const struct stats_request *request, bool percentiles, const char *name,
                           struct fail *fail)
 {
-    char how[200];
-    how_to_ask(request, percentiles, how, sizeof how);
+    char options[200];
+    write_options(request, percentiles, options, sizeof options);
     return fail_set(fail,
                     "%s: more than %d distinct values, and not made for %s: make it by volhist "
                     "--stats %s (of parts of a volume: with --refine %s)",
-                    name, DICTIONARY_MAX, percentiles ? "these percentiles" : "this histogram", how,
-                    name);
+                    name, DICTIONARY_MAX, percentiles ? "these percentiles" : "this histogram",
+                    options, name);
 }
 
 bool stats_answer(const struct stats_request *request, const struct summary *summary,
@@ -270,16 +260,16 @@ bool stats_answer(const struct stats_request *request, const struct summary *sum
     if (order_statistics_find(order_statistics, request->quantile_count, summary, buckets, &more) >
         0)
         ok = cannot_answer(request, true, name, fail);
-    if (ok && !holds_histogram(request, summary, fail))
+    if (ok && !has_histogram(request, summary, fail))
         ok = cannot_answer(request, false, name, fail);
     ok = ok && fill(request, summary, order_statistics, result, fail);
     free(order_statistics);
     return ok;
 }
 
-/* The parts that answer *want for what *base summarizes. */
-static bool add_answers(const struct stats_request *request, const struct summary *base,
-                        struct summary *summary, struct fail *fail)
+/* Adds the counters that answer the request for the samples that *base summarizes. */
+static bool add_counters(const struct stats_request *request, const struct summary *base,
+                         struct summary *summary, struct fail *fail)
 {
     struct order_statistic *order_statistics =
         order_statistics_make(request->quantiles, request->quantile_count, base, fail);
@@ -287,9 +277,9 @@ static bool add_answers(const struct stats_request *request, const struct summar
         return false;
     uint16_t buckets[MAX_LOW_BUCKETS];
     bool more;
-    struct summary high_counts = *base;
-    high_counts.low_counts = (struct low_counts){.buckets = 0};
-    size_t found = order_statistics_find(order_statistics, request->quantile_count, &high_counts,
+    struct summary without_low = *base;
+    without_low.low_counts = (struct low_counts){.buckets = 0};
+    size_t found = order_statistics_find(order_statistics, request->quantile_count, &without_low,
                                          buckets, &more);
     free(order_statistics);
     if (more)
@@ -307,13 +297,12 @@ bool stats_summarize(const struct stats_request *request, const struct summary *
 {
     summary_init(summary, whole && whole->overflowed ? 0 : DICTIONARY_MAX);
     summary->has_moments = true;
-    bool asked = request->quantile_count > 0 || request->bins > 0;
+    bool requested = request->quantile_count > 0 || request->bins > 0;
     bool ok = summary_add_high_counts(summary, fail) &&
-              (!whole || !whole->overflowed || add_answers(request, whole, summary, fail)) &&
+              (!whole || !whole->overflowed || add_counters(request, whole, summary, fail)) &&
               scan_first(summary, false, reader, fail);
-    if (ok && !whole && summary->overflowed && asked)
-        ok = add_answers(request, summary, summary, fail) &&
-             scan_second(summary, false, reader, fail);
+    if (ok && !whole && summary->overflowed && requested)
+        ok = add_counters(request, summary, summary, fail) && scan_second(summary, reader, fail);
     if (!ok)
         summary_free(summary);
     return ok;

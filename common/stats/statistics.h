@@ -1,56 +1,57 @@
-/* Exact statistics of a volume: the one implementation behind every range, histogram and
- * percentile. Memory is bounded, whatever the volume; the results do not depend on the order of the
- * samples. */
+/* Exact statistics of a volume: the only implementation of ranges, histograms and percentiles.
+ * Memory is bounded for volumes of any size; the results do not depend on the order of the samples.
+ */
 #ifndef COMMON_STATS_STATISTICS_H
 #define COMMON_STATS_STATISTICS_H
 
 #include "common/stats/summary.h"
 #include "common/volume/stream.h"
 
-/* What is asked. Zeroed: samples, NaN count, minimum and maximum alone. */
+/* Zeroed: only samples, NaN, minimum and maximum. */
 struct stats_request {
     bool moments;            /* mean and variance */
     const double *quantiles; /* percentiles, each in [0, 100], as numpy.percentile's q */
     size_t quantile_count;
-    uint64_t bins;        /* 0: no histogram; else numpy.histogram's, HISTOGRAM_MAX_BINS at most */
-    const double *range;  /* NULL: minimum to maximum; else {low, high}: what lies outside is
-                             left out of the histogram, as numpy.histogram's range does */
-    struct reader *mask;  /* NULL, or a volume as for mask_reader(): samples where it is 0 are left
-                             out, as if they were not there; must come from second_pass_reader() */
-    bool take_infinities; /* else an infinite sample is a failure that names its place */
+    uint64_t bins;         /* 0: no histogram; otherwise at most HISTOGRAM_MAX_BINS */
+    const double *range;   /* of the histogram: low, high; samples outside are left out, as
+                              numpy.histogram does. NULL: minimum to maximum */
+    struct reader *mask;   /* NULL, or a volume as for mask_reader(), from second_pass_reader():
+                              samples where it is 0 are left out of everything */
+    bool allow_infinities; /* otherwise, and for a histogram without a range, an infinite sample is
+                              a failure that names its place */
 };
 
 struct stats_result {
-    uint64_t samples; /* NaN and infinities included */
-    uint64_t nans;    /* left out of everything below */
+    uint64_t samples; /* with NaN and infinities */
+    uint64_t nans;    /* left out of all that follows */
     uint64_t infinities;
-    float minimum, maximum; /* NAN when there is no number at all */
+    float minimum, maximum; /* NAN if all samples are NaN */
     double mean, variance;  /* population variance (numpy.var); correctly rounded */
-    double *percentiles; /* one for each of quantiles, numpy's "linear" method for float32 data */
-    float *edges;        /* bins + 1 */
-    uint64_t *counts;    /* bins */
+    double *percentiles;    /* one per quantile: numpy's "linear" method for float32 data */
+    float *edges;           /* bins + 1 */
+    uint64_t *counts;       /* bins */
 };
 
-/* Reads the whole volume, from its first sample, as often as the answer needs, and leaves the
- * reader rewound at its first sample when `again` is set. A reader that may be read more than once
- * must come from second_pass_reader(). On failure *have is empty. */
-bool stats_gather(const struct stats_request *request, struct reader *reader, bool again,
-                  struct stats_result *result, struct fail *fail);
+/* Reads the whole volume, from its first sample, as often as the request needs; again: the reader
+ * ends rewound to its first sample. If the volume is read more than once, the reader must come from
+ * second_pass_reader(). On failure *result is empty. */
+MUST_CHECK bool stats_gather(const struct stats_request *request, struct reader *reader, bool again,
+                             struct stats_result *result, struct fail *fail);
 void stats_free(struct stats_result *result);
 
-/* The same answers from a summary that was made before; `name` is its name for messages. Fails
- * where it does not hold the answer, and says how to get one that does. */
-bool stats_answer(const struct stats_request *request, const struct summary *summary,
-                  const char *name, struct stats_result *result, struct fail *fail);
+/* The same from a summary; `name` is its name in messages. Fails if the summary does not have the
+ * answer; the message says how to make one that has. */
+MUST_CHECK bool stats_answer(const struct stats_request *request, const struct summary *summary,
+                             const char *name, struct stats_result *result, struct fail *fail);
 
-/* Makes a summary that can be added to others (summary.h), with all its parts, in one pass.
+/* Makes a summary with all counters that the request needs, which can be added to others.
  *
- * A crowded summary answers the quantiles and the histogram of `want` only if it was made for them.
- * Of a whole volume: without a guide, which takes a second pass (the reader is rewound). Of a part
- * of one: in two rounds. The first summarizes each part with an empty `want` and adds the
- * summaries; the second does it again with the sum as guide, which tells what to count to answer
- * `want`. */
-bool stats_summarize(const struct stats_request *request, const struct summary *whole,
-                     struct reader *reader, struct summary *summary, struct fail *fail);
+ * A summary that has overflowed answers only the quantiles and the histogram for which it was made.
+ * For a whole volume, pass `whole` NULL; the volume may be read twice. For parts of a volume,
+ * summarize each with an empty request and add the summaries; then summarize each again with the
+ * sum as `whole`, which shows what must be counted for the request. On failure *summary is empty.
+ */
+MUST_CHECK bool stats_summarize(const struct stats_request *request, const struct summary *whole,
+                                struct reader *reader, struct summary *summary, struct fail *fail);
 
 #endif

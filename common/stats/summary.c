@@ -7,10 +7,8 @@
 
 void summary_init(struct summary *summary, size_t max_values)
 {
-    *summary = (struct summary){.first_infinity = UINT64_MAX,
-                                .lowest = UINT32_MAX,
-                                .max_values = max_values,
-                                .overflowed = max_values == 0};
+    *summary = (struct summary){
+        .lowest = UINT32_MAX, .max_values = max_values, .overflowed = max_values == 0};
 }
 
 void summary_free(struct summary *summary)
@@ -28,24 +26,24 @@ bool summary_add_high_counts(struct summary *summary, struct fail *fail)
     return summary->high_counts || fail_errno(fail, "statistics");
 }
 
-uint64_t summary_numbers(const struct summary *summary)
+uint64_t summary_finite(const struct summary *summary)
 {
     return summary->samples - summary->nans - summary->infinities[0] - summary->infinities[1];
 }
 
 float summary_minimum(const struct summary *summary)
 {
-    return summary->lowest > summary->highest ? NAN : float_from_sortable(summary->lowest);
+    return summary->lowest > summary->highest ? NAN : sortable_to_float(summary->lowest);
 }
 
 float summary_maximum(const struct summary *summary)
 {
-    return summary->lowest > summary->highest ? NAN : float_from_sortable(summary->highest);
+    return summary->lowest > summary->highest ? NAN : sortable_to_float(summary->highest);
 }
 
 void summary_add_range(struct summary *summary, uint32_t lowest, uint32_t highest)
 {
-    /* Both zeros are one. */
+    /* -0 becomes 0. */
     lowest = lowest == SORTABLE_ZERO - 1 ? SORTABLE_ZERO : lowest;
     highest = highest == SORTABLE_ZERO - 1 ? SORTABLE_ZERO : highest;
     summary->lowest = lowest < summary->lowest ? lowest : summary->lowest;
@@ -56,18 +54,18 @@ static void count_values(struct summary *summary, const struct value_count *valu
 {
     struct moment_sums sum = {.mantissas = {0}};
     for (size_t i = 0; i < count; i++) {
-        uint32_t key = values[i].key;
+        uint32_t sortable = values[i].sortable;
         uint64_t times = values[i].count;
-        uint64_t *low_counts = low_counts_of(&summary->low_counts, key >> 16);
+        uint64_t *low_counts = low_counts_of(&summary->low_counts, sortable >> 16);
         if (low_counts)
-            low_counts[key & 0xffff] += times;
+            low_counts[sortable & 0xffff] += times;
         if (summary->high_counts)
-            summary->high_counts[key >> 16] += times;
+            summary->high_counts[sortable >> 16] += times;
         if (summary->histogram.bins > 0)
             summary->histogram
-                .counts[histogram_bin(&summary->histogram, float_from_sortable(key))] += times;
+                .counts[histogram_bin(&summary->histogram, sortable_to_float(sortable))] += times;
         if (summary->has_moments)
-            moment_sums_add_value(&sum, float_from_sortable(key), times);
+            moment_sums_add_value(&sum, sortable_to_float(sortable), times);
     }
     if (summary->has_moments)
         moment_sums_total(&sum, &summary->moments);
@@ -89,8 +87,8 @@ static size_t merge_values(const struct value_count *a, size_t a_count, const st
 {
     size_t n = 0, i = 0, k = 0;
     while (i < a_count || k < b_count) {
-        bool from_a = k == b_count || (i < a_count && a[i].key <= b[k].key);
-        bool from_b = i == a_count || (k < b_count && b[k].key <= a[i].key);
+        bool from_a = k == b_count || (i < a_count && a[i].sortable <= b[k].sortable);
+        bool from_b = i == a_count || (k < b_count && b[k].sortable <= a[i].sortable);
         merged[n] = from_a ? a[i] : b[k];
         if (from_a && from_b)
             merged[n].count += b[k].count;
@@ -106,7 +104,7 @@ bool summary_add_values(struct summary *summary, const struct value_count *value
 {
     if (count == 0)
         return true;
-    summary_add_range(summary, values[0].key, values[count - 1].key);
+    summary_add_range(summary, values[0].sortable, values[count - 1].sortable);
     if (summary->overflowed) {
         count_values(summary, values, count);
         return true;
@@ -123,7 +121,22 @@ bool summary_add_values(struct summary *summary, const struct value_count *value
     return true;
 }
 
-static void add_parts(struct summary *to, const struct summary *from)
+bool summary_add_dictionary(struct summary *summary, const struct dictionary *dictionary,
+                            struct fail *fail)
+{
+    struct value_count *values = malloc((dictionary->used + 1) * sizeof *values);
+    if (!values)
+        return fail_errno(fail, "statistics");
+    dictionary_list(dictionary, values);
+    summary->nans += dictionary->nans;
+    summary->infinities[0] += dictionary->infinities[0];
+    summary->infinities[1] += dictionary->infinities[1];
+    bool ok = summary_add_values(summary, values, dictionary->used, fail);
+    free(values);
+    return ok;
+}
+
+static void add_counters(struct summary *to, const struct summary *from)
 {
     for (size_t i = 0; to->high_counts && from->high_counts && i < BUCKETS; i++)
         to->high_counts[i] += from->high_counts[i];
@@ -145,6 +158,6 @@ bool summary_add(struct summary *to, const struct summary *from, struct fail *fa
     if (from->lowest <= from->highest)
         summary_add_range(to, from->lowest, from->highest);
     summary_overflow(to);
-    add_parts(to, from);
+    add_counters(to, from);
     return true;
 }

@@ -17,7 +17,7 @@ bool sample_file_open(struct sample_file *file)
     *file = (struct sample_file){.fd = -1, .coding = true};
     if (!dictionary_init(&file->dictionary, DICTIONARY_MAX))
         return false;
-    file->dictionary.gives_up = true;
+    file->dictionary.stop_early = true;
     file->fd = temporary_file();
     if (file->fd >= 0)
         return true;

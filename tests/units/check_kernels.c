@@ -51,8 +51,8 @@ static uint32_t tame_bits(void)
 {
     uint32_t any = next_random();
     if (any % 512 == 0)
-        return float_bits((float)(int)(any >> 22) / 256 - 1);
-    return float_bits((float)(any >> 16) / 65535.0f);
+        return bits_of((float)(int)(any >> 22) / 256 - 1);
+    return bits_of((float)(any >> 16) / 65535.0f);
 }
 
 /* Any bits: all magnitudes, infinities, NaN with any payload, signaling ones too, and edges. */
@@ -129,7 +129,7 @@ static void plain_range(unsigned which, const void *from, size_t n, void *to)
     const float *v = from;
     struct sortable_range range = {UINT32_MAX, 0};
     for (size_t i = 0; i < n; i++) {
-        uint32_t sortable = sortable_from_bits(float_bits(v[i]));
+        uint32_t sortable = sortable_from_bits(bits_of(v[i]));
         range.lowest = sortable < range.lowest ? sortable : range.lowest;
         range.highest = sortable > range.highest ? sortable : range.highest;
     }
@@ -281,7 +281,7 @@ static void run_encode(unsigned which, const void *from, size_t n, void *to)
 {
     (void)which;
     dictionary_clear(&dictionary);
-    dictionary_encode(&dictionary, from, n, to);
+    failures += dictionary_encode(&dictionary, from, n, to) < n;
 }
 
 /* Codes count distinct values in the order in which they come. */
@@ -311,10 +311,10 @@ static void run_list(unsigned which, const void *from, size_t n, void *to)
     static struct value_count values[MAX_SAMPLES];
     struct listed *list = to;
     dictionary_clear(&dictionary);
-    dictionary_count(&dictionary, from, n);
+    failures += dictionary_count(&dictionary, from, n) < n;
     dictionary_list(&dictionary, values);
     for (size_t i = 0; i < dictionary.used; i++)
-        *list++ = (struct listed){values[i].key, values[i].count};
+        *list++ = (struct listed){values[i].sortable, values[i].count};
     const uint64_t others[] = {dictionary.nans, dictionary.infinities[0], dictionary.infinities[1]};
     for (size_t i = 0; i < COUNT_OF(others); i++)
         if (others[i] > 0)
@@ -337,7 +337,7 @@ static void plain_list(unsigned which, const void *from, size_t n, void *to)
     size_t finite = 0, used = 0;
     for (size_t i = 0; i < n; i++)
         if (isfinite(v[i]))
-            list[finite++] = (struct listed){sortable_from_bits(float_bits(v[i])), 1};
+            list[finite++] = (struct listed){sortable_from_bits(bits_of(v[i])), 1};
         else
             others[isnan(v[i]) ? 0 : v[i] < 0 ? 1 : 2].count++;
     qsort(list, finite, sizeof *list, compare_listed);

@@ -15,27 +15,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/kernel/cpu.h"
+#include "common/kernel/bits.h"
 #include "tests/units/guard.h"
 
 #define SAMPLES 1024
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 static unsigned failures;
-
-static uint32_t bits_of(float x)
-{
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static float float_of(uint32_t bits)
-{
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
 
 static void expect_bits(const char *what, double gamma, double gain, float x, float found,
                         uint32_t expected)
@@ -115,7 +101,7 @@ static void check_powers(void)
         struct power power;
         power_choose(&power, powers[g].gamma, 1);
         for (size_t i = 0; i < COUNT_OF(bases); i++) {
-            float x = float_of(bases[i]);
+            float x = bits_to_float(bases[i]);
             expect_bits("power", powers[g].gamma, 1, x, power_sample(&power, x),
                         powers[g].power[i]);
         }
@@ -128,7 +114,7 @@ static void check_powers(void)
 #define MINUS 0x80000000u
 #define ONE 0x3f800000u
 
-/* What scikit-image 0.19.3 with numpy 1.24 gives, except for the bits of NaN (see kernel_power.h);
+/* What scikit-image 0.19.3 with numpy 1.24 gives, except for the bits of NaN (see power.h);
  * samples below 0, which it refuses, as numpy's power. */
 static const struct {
     double gamma, gain;
@@ -204,7 +190,7 @@ static void check_specials(void)
     for (size_t i = 0; i < COUNT_OF(specials); i++) {
         struct power power;
         power_choose(&power, specials[i].gamma, specials[i].gain);
-        float x = float_of(specials[i].x);
+        float x = bits_to_float(specials[i].x);
         expect_bits("special", specials[i].gamma, specials[i].gain, x, power_sample(&power, x),
                     specials[i].expected);
     }
@@ -231,10 +217,10 @@ static float random_sample(uint32_t *state)
     uint32_t pick = next_random(state) >> 8;
 
     if (pick % 16 == 1)
-        return float_of(special[pick / 16 % COUNT_OF(special)]);
+        return bits_to_float(special[pick / 16 % COUNT_OF(special)]);
     if (pick % 4 == 0)
         return (float)(any >> 16) / 65535.0f;
-    return float_of((any & ~MINUS) > INF_BITS ? any | quiet : any);
+    return bits_to_float((any & ~MINUS) > INF_BITS ? any | quiet : any);
 }
 
 /* One number for the bits of a million results: what it is here it must be everywhere. */
@@ -314,10 +300,10 @@ static void check_first_negative(void)
         float *v = guard_place(&guard, n * sizeof *v, GUARD_END);
         guard_note("first negative", n, GUARD_END);
         for (size_t i = 0; i < n; i++)
-            v[i] = float_of(other[i % COUNT_OF(other)]);
+            v[i] = bits_to_float(other[i % COUNT_OF(other)]);
         expect_index("no negative sample", span_first_negative(v, n), n);
         for (size_t at = n; at-- > 0;) {
-            v[at] = float_of(negative[at % COUNT_OF(negative)]);
+            v[at] = bits_to_float(negative[at % COUNT_OF(negative)]);
             expect_index("first negative sample", span_first_negative(v, n), at);
         }
     }
@@ -335,7 +321,7 @@ static void check_order(void)
             float v[4096];
             power_choose(&power, gammas[g], 1);
             for (uint32_t i = 0; i < COUNT_OF(v); i++)
-                v[i] = float_of(bits_of(starts[s]) + i);
+                v[i] = bits_to_float(bits_of(starts[s]) + i);
             power_span(&power, v, COUNT_OF(v));
             for (size_t i = 1; i < COUNT_OF(v); i++)
                 if (bits_of(v[i]) + 1 < bits_of(v[i - 1])) {

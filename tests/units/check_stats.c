@@ -13,11 +13,11 @@
 
 enum way {
     WAY_GATHER, /* stats_gather() */
-    WAY_ROUNDS, /* two rounds, each of parts that are added up, crowded from the start */
-    WAY_LIST,   /* one round of parts that are added up */
+    WAY_ROUNDS, /* two rounds, in each summaries of parts are added; overflowed from the start */
+    WAY_LIST,   /* one round in which summaries of parts are added */
 };
 
-struct question {
+struct header {
     uint32_t way, samples, parts, bins, has_range, quantiles;
     double range[2], from[2], to[2];
 };
@@ -57,8 +57,8 @@ static struct memory memory_volume(const float *samples, size_t n)
 
 /* ---- ways to an answer ---- */
 
-/* Parts of about the same size; the last one first, so that order matters if it can. */
-static bool add_parts(const struct stats_request *request, const struct summary *guide,
+/* Parts of about the same size, the last one first: the order must not matter. */
+static bool add_parts(const struct stats_request *request, const struct summary *whole,
                       const float *samples, size_t n, size_t parts, struct summary *sum,
                       struct fail *fail)
 {
@@ -68,10 +68,10 @@ static bool add_parts(const struct stats_request *request, const struct summary 
             continue;
         struct memory memory = memory_volume(samples + begin, end - begin);
         struct summary part;
-        if (!stats_summarize(request, guide, &memory.reader, &part, fail))
+        if (!stats_summarize(request, whole, &memory.reader, &part, fail))
             return false;
         if (!sum->high_counts) {
-            /* The first part brings the parts that all of them have. */
+            /* The first part has the counters that all of them have. */
             summary_free(sum);
             *sum = part;
             continue;
@@ -87,16 +87,16 @@ static bool add_parts(const struct stats_request *request, const struct summary 
 static bool answer_by_rounds(const struct stats_request *request, const float *samples, size_t n,
                              size_t parts, struct stats_result *result, struct fail *fail)
 {
-    struct summary guide, sum;
-    summary_init(&guide, DICTIONARY_MAX);
+    struct summary whole, sum;
+    summary_init(&whole, DICTIONARY_MAX);
     summary_init(&sum, 0);
-    guide.has_moments = true;
-    bool ok = summary_add_high_counts(&guide, fail) &&
-              add_parts(&(struct stats_request){.bins = 0}, NULL, samples, n, parts, &guide, fail);
-    summary_overflow(&guide);
-    ok = ok && add_parts(request, &guide, samples, n, parts, &sum, fail) &&
+    whole.has_moments = true;
+    bool ok = summary_add_high_counts(&whole, fail) &&
+              add_parts(&(struct stats_request){.bins = 0}, NULL, samples, n, parts, &whole, fail);
+    summary_overflow(&whole);
+    ok = ok && add_parts(request, &whole, samples, n, parts, &sum, fail) &&
          stats_answer(request, &sum, "sum", result, fail);
-    summary_free(&guide);
+    summary_free(&whole);
     summary_free(&sum);
     return ok;
 }
@@ -112,17 +112,17 @@ static bool answer_by_list(const struct stats_request *request, const float *sam
     return ok;
 }
 
-static bool answer(const struct question *question, const struct stats_request *request,
+static bool answer(const struct header *header, const struct stats_request *request,
                    const float *samples, struct stats_result *result, struct fail *fail)
 {
-    struct memory memory = memory_volume(samples, question->samples);
-    switch ((enum way)question->way) {
+    struct memory memory = memory_volume(samples, header->samples);
+    switch ((enum way)header->way) {
     case WAY_GATHER:
         return stats_gather(request, &memory.reader, true, result, fail);
     case WAY_ROUNDS:
-        return answer_by_rounds(request, samples, question->samples, question->parts, result, fail);
+        return answer_by_rounds(request, samples, header->samples, header->parts, result, fail);
     case WAY_LIST:
-        return answer_by_list(request, samples, question->samples, question->parts, result, fail);
+        return answer_by_list(request, samples, header->samples, header->parts, result, fail);
     }
     return false;
 }
@@ -135,74 +135,74 @@ static void must(bool ok)
         abort();
 }
 
-static void *take(size_t count, size_t size)
+static void *read_array(size_t count, size_t size)
 {
     void *to = malloc(count * size + 1);
     must(to && fread(to, size, count, stdin) == count);
     return to;
 }
 
-static void give(const void *from, size_t count, size_t size)
+static void write_array(const void *from, size_t count, size_t size)
 {
     must(fwrite(from, size, count, stdout) == count);
 }
 
-static void give_answer(const struct question *question, const struct stats_result *result)
+static void write_answer(const struct header *header, const struct stats_result *result)
 {
     double scalars[] = {(double)result->samples, (double)result->nans, (double)result->minimum,
                         (double)result->maximum, result->mean,         result->variance};
-    give(scalars, sizeof scalars / sizeof scalars[0], sizeof scalars[0]);
-    give(result->percentiles, question->quantiles, sizeof result->percentiles[0]);
-    give(result->edges, question->bins + 1, sizeof result->edges[0]);
-    give(result->counts, question->bins, sizeof result->counts[0]);
+    write_array(scalars, sizeof scalars / sizeof scalars[0], sizeof scalars[0]);
+    write_array(result->percentiles, header->quantiles, sizeof result->percentiles[0]);
+    write_array(result->edges, header->bins + 1, sizeof result->edges[0]);
+    write_array(result->counts, header->bins, sizeof result->counts[0]);
 }
 
 /* Both kernels, in two spans that no vector divides. */
-static void give_kernels(const struct question *question, const struct stats_result *result,
-                         float *samples)
+static void write_kernels(const struct header *header, const struct stats_result *result,
+                          float *samples)
 {
     struct fail fail = {{0}};
     struct clip clip;
     struct equalize equalize;
-    size_t n = question->samples, half = n / 2 | 1;
+    size_t n = header->samples, half = n / 2 | 1;
     half = half < n ? half : n;
     float *changed = malloc(n * sizeof *changed);
-    must(changed && equalize_init(&equalize, question->bins, result->edges, result->counts, &fail));
+    must(changed && equalize_init(&equalize, header->bins, result->edges, result->counts, &fail));
     memcpy(changed, samples, n * sizeof *changed);
     equalize_span(&equalize, changed, half);
     equalize_span(&equalize, changed + half, n - half);
-    give(changed, n, sizeof *changed);
-    must(clip_init(&clip, question->from, question->to));
+    write_array(changed, n, sizeof *changed);
+    must(clip_init(&clip, header->from, header->to));
     memcpy(changed, samples, n * sizeof *changed);
     clip_span(&clip, changed, half);
     clip_span(&clip, changed + half, n - half);
-    give(changed, n, sizeof *changed);
+    write_array(changed, n, sizeof *changed);
     equalize_free(&equalize);
     free(changed);
 }
 
 int main(void)
 {
-    struct question question;
+    struct header header;
     struct fail choice = {{0}};
     must(cpu_choose(getenv("VOL_CPU"), &choice));
-    while (fread(&question, sizeof question, 1, stdin) == 1) {
-        double *quantiles = take(question.quantiles, sizeof *quantiles);
-        float *samples = take(question.samples, sizeof *samples);
+    while (fread(&header, sizeof header, 1, stdin) == 1) {
+        double *quantiles = read_array(header.quantiles, sizeof *quantiles);
+        float *samples = read_array(header.samples, sizeof *samples);
         struct stats_request request = {.moments = true,
                                         .quantiles = quantiles,
-                                        .quantile_count = question.quantiles,
-                                        .bins = question.bins,
-                                        .range = question.has_range ? question.range : NULL};
+                                        .quantile_count = header.quantiles,
+                                        .bins = header.bins,
+                                        .range = header.has_range ? header.range : NULL};
         struct stats_result result;
         struct fail fail = {{0}};
-        uint32_t ok = answer(&question, &request, samples, &result, &fail);
-        give(&ok, 1, sizeof ok);
+        uint32_t ok = answer(&header, &request, samples, &result, &fail);
+        write_array(&ok, 1, sizeof ok);
         if (ok) {
-            give_answer(&question, &result);
-            give_kernels(&question, &result, samples);
+            write_answer(&header, &result);
+            write_kernels(&header, &result, samples);
         } else {
-            give(fail.text, sizeof fail.text, 1);
+            write_array(fail.text, sizeof fail.text, 1);
         }
         fflush(stdout);
         stats_free(&result);
