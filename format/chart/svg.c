@@ -1,8 +1,8 @@
 #include "format/chart/svg.h"
 
 #include <math.h>
-#include <string.h>
 
+#include "common/base/text.h"
 #include "format/chart/ticks.h"
 
 /* In pixels. */
@@ -16,13 +16,14 @@
 #define TICK 4
 #define PAD 3 /* between a tick and its label */
 
-/* More bins than this are drawn in groups, each as high as its highest: the eye sees no more. */
-#define MOST_STEPS 1600
-#define MARGIN 0.05 /* between data and frame, of the data's extent */
+/* More bins than this are drawn in groups, each as high as its highest bin: they are narrower than
+ * pixels anyway. */
+#define MAX_BARS 1600
+#define MARGIN 0.05 /* between data and frame, as a fraction of the data's extent */
 
 struct panel {
     double top;
-    double x[2], y[2]; /* what the frame's sides stand for */
+    double x[2], y[2]; /* values at the sides of the frame */
 };
 
 static double across(const struct panel *panel, double x)
@@ -55,47 +56,13 @@ static const char head[] =
     "}\n"
     "</style>\n";
 
-/* Bytes of the UTF-8 character at text; 0: it is none. */
-static size_t character_size(const unsigned char *text)
-{
-    size_t size = text[0] < 0x80   ? 1
-                  : text[0] < 0xc2 ? 0
-                  : text[0] < 0xe0 ? 2
-                  : text[0] < 0xf0 ? 3
-                  : text[0] < 0xf5 ? 4
-                                   : 0;
-    for (size_t i = 1; i < size; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    bool bad = (text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] >= 0xa0) ||
-               (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] >= 0x90) ||
-               (text[0] == 0xef && text[1] == 0xbf && text[2] >= 0xbe);
-    return bad ? 0 : size;
-}
-
-/* What XML can't hold becomes '?'. */
-static bool print_escaped(struct output *to, const char *text, struct fail *fail)
-{
-    bool ok = true;
-    while (ok && *text != '\0') {
-        size_t size = character_size((const unsigned char *)text);
-        if (strchr("<>&\"", *text))
-            ok = output_print(to, fail, "&#%d;", *text);
-        else if (size == 0 || (unsigned char)*text < ' ')
-            ok = output_write(to, "?", 1, fail);
-        else
-            ok = output_write(to, text, size, fail);
-        text += size > 0 ? size : 1;
-    }
-    return ok;
-}
-
 static bool print_title(struct output *to, const struct panel *panel, const char *title,
                         const char *more, struct fail *fail)
 {
     return output_print(to, fail, "<text class=\"title\" x=\"%d\" y=\"%g\" text-anchor=\"middle\">",
                         (LEFT + WIDTH - RIGHT) / 2, panel->top - 9) &&
-           print_escaped(to, title, fail) && output_print(to, fail, "%s</text>\n", more);
+           text_write_escaped(to, title, TEXT_XML, fail) &&
+           output_print(to, fail, "%s</text>\n", more);
 }
 
 static bool print_exponent(struct output *to, int exponent, double x, double y, const char *anchor,
@@ -146,44 +113,43 @@ static bool print_frame(struct output *to, const struct panel *panel, struct fai
                         LEFT, panel->top, WIDTH - LEFT - RIGHT, PANEL_HEIGHT);
 }
 
-/* Groups of bins that are drawn as one. */
-static uint64_t bins_each(const struct hist *hist)
+/* How many bins are drawn as one bar. */
+static uint64_t bins_per_bar(const struct hist *hist)
 {
-    return (hist->request->bins + MOST_STEPS - 1) / MOST_STEPS;
+    return (hist->request->bins + MAX_BARS - 1) / MAX_BARS;
 }
 
 static bool print_bars(struct output *to, const struct hist *hist, const struct panel *panel,
                        struct fail *fail)
 {
-    uint64_t bins = hist->request->bins, each = bins_each(hist);
+    uint64_t bins = hist->request->bins, each = bins_per_bar(hist);
     bool ok = output_print(to, fail, "<path class=\"bars\" d=\"");
     for (uint64_t begin = 0; ok && begin < bins; begin += each) {
-        uint64_t end = begin + each < bins ? begin + each : bins, most = 0;
+        uint64_t end = begin + each < bins ? begin + each : bins, highest = 0;
         for (uint64_t k = begin; k < end; k++)
-            most = hist->result->counts[k] > most ? hist->result->counts[k] : most;
+            highest = hist->result->counts[k] > highest ? hist->result->counts[k] : highest;
         double left = across(panel, (double)hist->result->edges[begin]);
         double right = across(panel, (double)hist->result->edges[end]);
-        if (most > 0)
+        if (highest > 0)
             ok = output_print(to, fail, "M%.2f %.2fV%.2fH%.2fV%.2fz\n", left, down(panel, 0),
-                              down(panel, (double)most), right, down(panel, 0));
+                              down(panel, (double)highest), right, down(panel, 0));
     }
     return ok && output_print(to, fail, "\"/>\n");
 }
 
-/* At the bins' centres, as scikit-image's cumulative_distribution has it. */
+/* At the bins' centres, as scikit-image's cumulative_distribution does. */
 static bool print_distribution(struct output *to, const struct hist *hist,
                                const struct panel *panel, struct fail *fail)
 {
-    uint64_t bins = hist->request->bins, each = bins_each(hist), total = 0, sum = 0;
-    for (uint64_t k = 0; k < bins; k++)
-        total += hist->result->counts[k];
+    uint64_t bins = hist->request->bins, each = bins_per_bar(hist);
+    uint64_t total = hist_total(hist), sum = 0;
     bool ok = output_print(to, fail, "<path class=\"line\" d=\"M");
     for (uint64_t k = 0; ok && k < bins; k++) {
         sum += hist->result->counts[k];
         double centre = ((double)hist->result->edges[k] + (double)hist->result->edges[k + 1]) / 2;
         if (k == 0 || k % each == each - 1 || k == bins - 1)
             ok = output_print(to, fail, "%.2f %.2f\n", across(panel, centre),
-                              down(panel, total > 0 ? (double)sum / (double)total : 0));
+                              down(panel, hist_fraction(sum, total)));
     }
     return ok && output_print(to, fail, "\"/>\n");
 }
@@ -201,16 +167,16 @@ static bool print_panel(struct output *to, const struct hist *hist, const struct
 
 bool hist_svg(struct output *to, const struct hist *hist, struct fail *fail)
 {
-    uint64_t bins = hist->request->bins, most = 0;
+    uint64_t bins = hist->request->bins, highest = 0;
     for (uint64_t k = 0; k < bins; k++)
-        most = hist->result->counts[k] > most ? hist->result->counts[k] : most;
+        highest = hist->result->counts[k] > highest ? hist->result->counts[k] : highest;
     double first = (double)hist->result->edges[0], last = (double)hist->result->edges[bins];
     if (!(first < last)) {
-        /* Edges so far from 0 that they are all the same. */
+        /* So far from 0 that all edges are the same float. */
         first -= fabs(first) * 1e-6;
         last += fabs(last) * 1e-6;
     }
-    double side = (last - first) * MARGIN, top = most > 0 ? (double)most : 1;
+    double side = (last - first) * MARGIN, top = highest > 0 ? (double)highest : 1;
     struct panel upper = {TOP_PANEL, {first - side, last + side}, {0, top * (1 + MARGIN)}};
     struct panel lower = {LOW_PANEL, {first - side, last + side}, {-MARGIN, 1 + MARGIN}};
     return output_print(to, fail, head, WIDTH, HEIGHT, WIDTH, HEIGHT) &&

@@ -8,7 +8,7 @@
 #include "common/base/json.h"
 #include "common/base/number.h"
 
-static uint64_t counted(const struct hist *hist)
+uint64_t hist_total(const struct hist *hist)
 {
     uint64_t total = 0;
     for (uint64_t k = 0; k < hist->request->bins; k++)
@@ -16,14 +16,14 @@ static uint64_t counted(const struct hist *hist)
     return total;
 }
 
-static double fraction(uint64_t part, uint64_t total)
+double hist_fraction(uint64_t count, uint64_t total)
 {
-    return total > 0 ? (double)part / (double)total : 0;
+    return total > 0 ? (double)count / (double)total : 0;
 }
 
-/* ---- table ---- */
+/* ---- table ----------------------------------------------------------------------------------- */
 
-/* A comment of one line, whatever the title is. */
+/* The title as a comment, which control characters must not break into lines. */
 static bool title_line(struct output *to, const char *title, struct fail *fail)
 {
     bool ok = output_print(to, fail, "# ");
@@ -47,7 +47,7 @@ static bool table_head(struct output *to, const struct hist *hist, struct fail *
     return ok && output_print(to, fail, "\n");
 }
 
-/* numpy's values in full: 17 digits. */
+/* With 17 digits, which read back as the same double. */
 static bool percentile_lines(struct output *to, const struct hist *hist, const char *before,
                              struct fail *fail)
 {
@@ -63,7 +63,7 @@ static bool percentile_lines(struct output *to, const struct hist *hist, const c
 static bool bin_lines(struct output *to, const struct hist *hist, struct fail *fail)
 {
     const struct stats_result *result = hist->result;
-    uint64_t total = counted(hist), sum = 0;
+    uint64_t total = hist_total(hist), sum = 0;
     bool ok = true;
     for (uint64_t k = 0; ok && k < hist->request->bins; k++) {
         char low[NUMBER_SIZE], high[NUMBER_SIZE], cumulative[NUMBER_SIZE];
@@ -71,7 +71,7 @@ static bool bin_lines(struct output *to, const struct hist *hist, struct fail *f
         ok = output_print(to, fail, "%s\t%s\t%" PRIu64 "\t%s\n",
                           number_text_float(result->edges[k], low),
                           number_text_float(result->edges[k + 1], high), result->counts[k],
-                          number_text(fraction(sum, total), cumulative));
+                          number_text(hist_fraction(sum, total), cumulative));
     }
     return ok;
 }
@@ -88,7 +88,7 @@ bool hist_table(struct output *to, const struct hist *hist, struct fail *fail)
            bin_lines(to, hist, fail);
 }
 
-/* ---- JSON ---- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static bool json_float(struct output *to, float value, struct fail *fail)
 {
@@ -136,30 +136,29 @@ bool hist_json(struct output *to, const struct hist *hist, struct fail *fail)
            output_print(to, fail, "\n}\n");
 }
 
-/* ---- characters ---- */
+/* ---- characters ------------------------------------------------------------------------------ */
 
 #define ASCII_COLUMNS 64
 #define ASCII_ROWS 16
 #define LABEL 11 /* columns left of the plot */
 
-/* What one column of the plot shows: the largest of its bins. */
+/* A column shows the highest of its bins; or each bin has several columns, if there are few. */
 struct bars {
-    size_t columns, bins_each; /* as many bins a column, or one bin on columns_each columns */
-    size_t columns_each;
+    size_t columns, bins_per_column, columns_per_bin;
     uint64_t height[ASCII_COLUMNS], highest;
 };
 
 static struct bars make_bars(const struct hist *hist)
 {
     size_t bins = (size_t)hist->request->bins;
-    struct bars bars = {.bins_each = (bins + ASCII_COLUMNS - 1) / ASCII_COLUMNS};
-    bars.columns_each = bins < ASCII_COLUMNS ? ASCII_COLUMNS / bins : 1;
-    bars.columns = bins < ASCII_COLUMNS ? bins * bars.columns_each
-                                        : (bins + bars.bins_each - 1) / bars.bins_each;
+    struct bars bars = {.bins_per_column = (bins + ASCII_COLUMNS - 1) / ASCII_COLUMNS};
+    bars.columns_per_bin = bins < ASCII_COLUMNS ? ASCII_COLUMNS / bins : 1;
+    bars.columns = bins < ASCII_COLUMNS ? bins * bars.columns_per_bin
+                                        : (bins + bars.bins_per_column - 1) / bars.bins_per_column;
     for (size_t k = 0; k < bins; k++) {
         uint64_t count = hist->result->counts[k];
-        for (size_t c = 0; c < bars.columns_each; c++) {
-            uint64_t *height = &bars.height[k / bars.bins_each * bars.columns_each + c];
+        for (size_t c = 0; c < bars.columns_per_bin; c++) {
+            uint64_t *height = &bars.height[k / bars.bins_per_column * bars.columns_per_bin + c];
             *height = count > *height ? count : *height;
         }
         bars.highest = count > bars.highest ? count : bars.highest;
@@ -167,7 +166,7 @@ static struct bars make_bars(const struct hist *hist)
     return bars;
 }
 
-/* Row 0 is the lowest. A bar that is lower than half a row is a dot: there is something. */
+/* Row 0 is the lowest. A dot stands for a bar that is lower than half a row. */
 static char cell(const struct bars *bars, size_t column, size_t row)
 {
     if (bars->height[column] == 0)

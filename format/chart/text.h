@@ -5,18 +5,21 @@
 #include "common/base/output.h"
 #include "common/stats/statistics.h"
 
-/* The answer to `want`, for printing. */
 struct hist {
     const struct stats_request *request;
-    const struct stats_result *result;
-    const char *title; /* NULL: none */
+    const struct stats_result *result; /* of that request */
+    const char *title;                 /* NULL: none */
 };
 
-/* Lower edge, upper edge, count, cumulative fraction of each bin, separated by tabs; "#" begins the
- * lines that tell what it is. Without a histogram the percentiles are the table. */
-bool hist_table(struct output *to, const struct hist *hist, struct fail *fail);
-bool hist_json(struct output *to, const struct hist *hist, struct fail *fail);
+/* Lower edge, upper edge, count, cumulative fraction of each bin, separated by tabs; "#" begins
+ * lines that describe them. Without a histogram the percentiles are the table. */
+MUST_CHECK bool hist_table(struct output *to, const struct hist *hist, struct fail *fail);
+MUST_CHECK bool hist_json(struct output *to, const struct hist *hist, struct fail *fail);
 /* At most 80 columns of ASCII. */
-bool hist_ascii(struct output *to, const struct hist *hist, struct fail *fail);
+MUST_CHECK bool hist_ascii(struct output *to, const struct hist *hist, struct fail *fail);
+
+/* How many samples are in bins; and count as a fraction of them, 0 if there are none. */
+uint64_t hist_total(const struct hist *hist);
+double hist_fraction(uint64_t count, uint64_t total);
 
 #endif

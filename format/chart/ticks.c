@@ -3,14 +3,15 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Steps of 1, 2, 2.5 and 5, times a power of ten; the number of decimals each needs. */
+/* Steps are these times a power of ten; decimals: how many a label needs for the factor. */
 static const struct {
     double size;
     int decimals;
 } steps[] = {{1, 0}, {2, 0}, {2.5, 1}, {5, 0}, {10, 0}};
 #define STEPS (sizeof steps / sizeof steps[0])
 
-/* Ticks are whole multiples of the step. Room for rounding: a limit that is a tick is one. */
+/* Ticks are whole multiples of the step. The tolerance is for rounding: a tick at a limit counts.
+ */
 static double first_multiple(double low, double step)
 {
     return ceil(low / step - 1e-9);
@@ -30,25 +31,25 @@ static void place(struct ticks *ticks, double low, double high, double step)
 
 static void choose_exponent(struct ticks *ticks, bool scientific)
 {
-    double most = 0;
+    double largest = 0;
     for (size_t i = 0; i < ticks->count; i++)
-        most = fmax(most, fabs(ticks->at[i]));
-    int exponent = most > 0 ? (int)floor(log10(most) + 1e-9) : 0;
+        largest = fmax(largest, fabs(ticks->at[i]));
+    int exponent = largest > 0 ? (int)floor(log10(largest) + 1e-9) : 0;
     if (scientific || exponent >= 5 || exponent <= -4)
         ticks->exponent = exponent;
 }
 
-struct ticks ticks_choose(double low, double high, size_t most, bool scientific)
+struct ticks ticks_choose(double low, double high, size_t max, bool scientific)
 {
     struct ticks ticks = {.count = 0};
-    int power = (int)floor(log10((high - low) / (double)most)) - 1;
+    int power = (int)floor(log10((high - low) / (double)max)) - 1;
     for (size_t i = 0;; i++) {
         if (i == STEPS - 1) {
             power++;
             i = 0;
         }
         double step = steps[i].size * pow(10, power);
-        if (last_multiple(high, step) - first_multiple(low, step) + 1 > (double)most)
+        if (last_multiple(high, step) - first_multiple(low, step) + 1 > (double)max)
             continue;
         place(&ticks, low, high, step);
         choose_exponent(&ticks, scientific);

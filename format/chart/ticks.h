@@ -1,7 +1,8 @@
-/* Where the ticks of a plot's axis stand and what is written at them. */
+/* Positions and labels of the ticks on the axis of a plot. */
 #ifndef FORMAT_CHART_TICKS_H
 #define FORMAT_CHART_TICKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/number.h"
@@ -11,13 +12,15 @@
 struct ticks {
     size_t count;
     double at[TICKS_MAX];
-    int exponent; /* labels are to be multiplied by 10^exponent, which stands beside the axis */
+    int exponent; /* of a power of ten, shown beside the axis, by which labels are to be multiplied
+                   */
     int decimals; /* of every label */
 };
 
-/* Round numbers in low..high, as many as may be and at most `most` (2 to TICKS_MAX); low < high.
- * scientific: the exponent is that of the largest tick; else only where labels would be long. */
-struct ticks ticks_choose(double low, double high, size_t most, bool scientific);
+/* Round numbers in low..high (low < high), as many as possible up to max (2 to TICKS_MAX).
+ * scientific: the exponent is that of the largest tick; else it is 0 unless labels would be long.
+ */
+struct ticks ticks_choose(double low, double high, size_t max, bool scientific);
 const char *ticks_label(const struct ticks *ticks, size_t i, char text[NUMBER_SIZE]);
 
 #endif

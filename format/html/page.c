@@ -6,47 +6,27 @@
 #include <string.h>
 
 #include "common/base/json.h"
+#include "common/base/text.h"
 #include "common/picture/colormap.h"
 #include "format/html/plane_text.h"
 
-#define CHUNK 256 /* voxels whose samples of one channel go through its window at once */
+#define CHUNK 256 /* voxels that become levels at once, one channel after the other */
 
 struct html {
     struct writer writer;
     const struct html_page *page;
     struct output output;
-    size_t template_at; /* what of the template was written */
+    size_t template_at; /* bytes of the template that have been written */
 
     struct plane_text *text;
-    uint64_t at; /* number of the next sample */
-    size_t row, channels;
-    uint64_t plane;
-    uint16_t *levels;   /* of the row under way */
-    unsigned char *nan; /* a bit a sample of the plane; NULL until the first one */
-    bool has_nan;       /* in this plane */
+    uint64_t at;                 /* number of the next sample */
+    size_t row, plane, channels; /* samples in each, in a voxel */
+    uint16_t *levels;            /* of the row that is being filled */
+    unsigned char *nan;          /* a bit for each sample of the plane; NULL until the first NaN */
+    bool has_nan;                /* in this plane */
 };
 
-/* ---- text --------------------------------------------------------------------------------- */
-
-/* Text between tags. */
-static bool put_text(struct output *to, const char *text, struct fail *fail)
-{
-    bool ok = true;
-    for (const char *c = text; ok && *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || strchr("<>&\"'", *c))
-            ok = output_print(to, fail, "&#%d;", *c);
-        else
-            ok = output_write(to, c, 1, fail);
-    }
-    return ok;
-}
-
-/* ---- what is known of the volume, as JSON --------------------------------------------------- */
-
-static bool put_key(struct output *to, const char *key, struct fail *fail)
-{
-    return output_print(to, fail, ",\n  \"%s\": ", key);
-}
+/* ---- metadata as JSON ------------------------------------------------------------------------ */
 
 static bool put_counts(struct output *to, const uint64_t counts[AXES], struct fail *fail)
 {
@@ -58,19 +38,19 @@ static bool put_shape(struct output *to, const struct html_page *page, struct fa
 {
     static const char *const kinds[] = {"gray", "vector", "RGB", "RGBA"};
     const struct volume *volume = page->volume;
-    return put_key(to, "size", fail) && put_counts(to, volume->size, fail) &&
-           put_key(to, "fullSize", fail) && put_counts(to, page->full_size, fail) &&
-           put_key(to, "factor", fail) && put_counts(to, page->factor, fail) &&
-           put_key(to, "channels", fail) && output_print(to, fail, "%" PRIu64, volume->channels) &&
-           put_key(to, "kind", fail) &&
+    return json_key(to, "size", fail) && put_counts(to, volume->size, fail) &&
+           json_key(to, "fullSize", fail) && put_counts(to, page->full_size, fail) &&
+           json_key(to, "factor", fail) && put_counts(to, page->factor, fail) &&
+           json_key(to, "channels", fail) && output_print(to, fail, "%" PRIu64, volume->channels) &&
+           json_key(to, "kind", fail) &&
            output_print(to, fail, "\"%s\"", kinds[volume->channel_kind]);
 }
 
 static bool put_levels(struct output *to, const struct html_page *page, struct fail *fail)
 {
-    bool ok = put_key(to, "depth", fail) && output_print(to, fail, "%u", page->depth) &&
-              put_key(to, "windowSource", fail) && json_string(to, page->window_source, fail) &&
-              put_key(to, "windows", fail);
+    bool ok = json_key(to, "depth", fail) && output_print(to, fail, "%u", page->depth) &&
+              json_key(to, "windowSource", fail) && json_string(to, page->window_source, fail) &&
+              json_key(to, "windows", fail);
     for (uint64_t c = 0; ok && c < page->volume->channels; c++) {
         double limits[] = {page->windows[c].low, page->windows[c].high};
         ok = output_print(to, fail, c ? ", " : "[") && json_numbers(to, limits, 2, fail);
@@ -80,27 +60,25 @@ static bool put_levels(struct output *to, const struct html_page *page, struct f
 
 static bool put_space(struct output *to, const struct volume *volume, struct fail *fail)
 {
+    const char *const units[] = {volume->unit[0], volume->unit[1], volume->unit[2]};
     double spacing[AXES];
     bool known = !isnan(volume->origin[0]);
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         spacing[a] = volume_spacing(volume, a);
-    bool ok = put_key(to, "spacing", fail) && json_numbers(to, spacing, AXES, fail) &&
-              put_key(to, "direction", fail) && output_print(to, fail, "[");
+    bool ok = json_key(to, "spacing", fail) && json_numbers(to, spacing, AXES, fail) &&
+              json_key(to, "direction", fail) && output_print(to, fail, "[");
     for (enum axis a = AXIS_PLANE; ok && a < AXES; a++)
         ok = output_print(to, fail, a ? ", " : "") &&
              json_numbers(to, volume->direction[a], 3, fail);
-    ok = ok && output_print(to, fail, "]") && put_key(to, "origin", fail) &&
+    ok = ok && output_print(to, fail, "]") && json_key(to, "origin", fail) &&
          (known ? json_numbers(to, volume->origin, 3, fail) : output_print(to, fail, "null")) &&
-         put_key(to, "unit", fail);
-    for (size_t w = 0; ok && w < 3; w++)
-        ok = output_print(to, fail, w ? ", " : "[") && json_string(to, volume->unit[w], fail);
-    return ok && output_print(to, fail, "]") && put_key(to, "space", fail) &&
-           json_string(to, volume->space, fail);
+         json_key(to, "unit", fail) && json_strings(to, units, 3, fail);
+    return ok && json_key(to, "space", fail) && json_string(to, volume->space, fail);
 }
 
 static bool put_colormaps(struct output *to, struct fail *fail)
 {
-    bool ok = put_key(to, "colormaps", fail);
+    bool ok = json_key(to, "colormaps", fail);
     for (int map = 0; ok && colormap_names[map]; map++) {
         unsigned char rgb[256][3];
         colormap_fill((enum colormap)map, rgb);
@@ -112,22 +90,22 @@ static bool put_colormaps(struct output *to, struct fail *fail)
     return ok && output_print(to, fail, "}");
 }
 
-static bool put_facts(struct output *to, const struct html_page *page, struct fail *fail)
+static bool put_metadata(struct output *to, const struct html_page *page, struct fail *fail)
 {
     const char *source = volume_value(page->volume, "source type");
     const char *history = volume_value(page->volume, "history");
     return output_print(to, fail, "{\n  \"title\": ") && json_string(to, page->title, fail) &&
            put_shape(to, page, fail) && put_levels(to, page, fail) &&
-           put_space(to, page->volume, fail) && put_key(to, "sourceType", fail) &&
-           json_string(to, source ? source : "", fail) && put_key(to, "history", fail) &&
-           json_string(to, history ? history : "", fail) && put_key(to, "program", fail) &&
+           put_space(to, page->volume, fail) && json_key(to, "sourceType", fail) &&
+           json_string(to, source ? source : "", fail) && json_key(to, "history", fail) &&
+           json_string(to, history ? history : "", fail) && json_key(to, "program", fail) &&
            json_string(to, "vol2html " VOL_VERSION, fail) && put_colormaps(to, fail) &&
            output_print(to, fail, "\n}");
 }
 
-/* ---- the template ------------------------------------------------------------------------- */
+/* ---- the template ---------------------------------------------------------------------------- */
 
-/* Writes the template up to a mark and passes over the mark; to its end where the mark is "". */
+/* Writes the template up to a mark, which it skips; or the rest of it, if the mark is "". */
 static bool put_template(struct html *html, const char *mark, struct fail *fail)
 {
     const unsigned char *from = html->page->template + html->template_at;
@@ -144,16 +122,18 @@ static bool begin_page(struct html *html, struct fail *fail)
 {
     static const char title[] = "@TITLE@";
     struct output *to = &html->output;
-    return put_template(html, title, fail) && put_text(to, html->page->title, fail) &&
-           put_template(html, title, fail) && put_text(to, html->page->title, fail) &&
-           put_template(html, "@FACTS@", fail) && put_facts(to, html->page, fail) &&
+    return put_template(html, title, fail) &&
+           text_write_escaped(to, html->page->title, TEXT_HTML, fail) &&
+           put_template(html, title, fail) &&
+           text_write_escaped(to, html->page->title, TEXT_HTML, fail) &&
+           put_template(html, "@FACTS@", fail) && put_metadata(to, html->page, fail) &&
            put_template(html, "@PLANES@", fail);
 }
 
-/* ---- planes ------------------------------------------------------------------------------- */
+/* ---- planes ---------------------------------------------------------------------------------- */
 
-/* Notes where NaN are among v[0..n); first: their number in the plane. */
-static bool note_nan(struct html *html, const float *v, size_t n, uint64_t first, struct fail *fail)
+/* Sets the bits of NaN among v[0..n); first: number of v[0] in the plane. */
+static bool mark_nan(struct html *html, const float *v, size_t n, uint64_t first, struct fail *fail)
 {
     bool any = false;
     for (size_t i = 0; i < n; i++)
@@ -161,7 +141,7 @@ static bool note_nan(struct html *html, const float *v, size_t n, uint64_t first
     if (!any)
         return true;
     if (!html->nan)
-        html->nan = calloc(1, (size_t)(html->plane / 8 + 1));
+        html->nan = calloc(1, html->plane / 8 + 1);
     if (!html->nan)
         return fail_errno(fail, "places of NaN in a plane");
     html->has_nan = true;
@@ -171,9 +151,9 @@ static bool note_nan(struct html *html, const float *v, size_t n, uint64_t first
     return true;
 }
 
-/* n samples of one channel, `channels` apart, to levels as far apart. */
+/* Makes n samples of a channel, which lie html->channels apart in v and in levels, levels. */
 static void find_levels(const struct html *html, size_t channel, const float *v, size_t n,
-                        uint16_t *to)
+                        uint16_t *levels)
 {
     const struct window *window = &html->page->windows[channel];
     float samples[CHUNK] = {0};
@@ -183,12 +163,12 @@ static void find_levels(const struct html *html, size_t channel, const float *v,
     if (html->page->depth == 8) {
         window_bytes(window, samples, n, bytes);
         for (size_t i = 0; i < n; i++)
-            to[i * html->channels] = bytes[i];
+            levels[i * html->channels] = bytes[i];
         return;
     }
     window_words(window, samples, n, bytes);
     for (size_t i = 0; i < n; i++)
-        to[i * html->channels] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+        levels[i * html->channels] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
 }
 
 static void add_levels(const struct html *html, const float *v, size_t n, uint16_t *to)
@@ -203,25 +183,24 @@ static void add_levels(const struct html *html, const float *v, size_t n, uint16
 
 static bool end_plane(struct html *html, struct fail *fail)
 {
-    size_t rest = html->has_nan ? (size_t)((html->plane + 7) / 8) : 0;
-    bool ok = plane_text_end(html->text, html->nan, rest, &html->output, fail) &&
+    size_t size = html->has_nan ? (html->plane + 7) / 8 : 0;
+    bool ok = plane_text_end(html->text, html->nan, size, &html->output, fail) &&
               output_print(&html->output, fail, "</script>\n");
     if (html->has_nan)
-        memset(html->nan, 0, rest);
+        memset(html->nan, 0, size);
     html->has_nan = false;
     return ok;
 }
 
-/* v[0..n): whole voxels of one row. */
+/* Adds v[0..n), whole voxels of one row. */
 static bool add_to_row(struct html *html, const float *v, size_t n, struct fail *fail)
 {
     static const char begin[] = "<script type=\"text/plain\" class=\"plane\">";
-    size_t in_row = (size_t)(html->at % html->row);
     if (html->at % html->plane == 0 && !output_print(&html->output, fail, "%s", begin))
         return false;
-    if (!note_nan(html, v, n, html->at % html->plane, fail))
+    if (!mark_nan(html, v, n, html->at % html->plane, fail))
         return false;
-    add_levels(html, v, n, html->levels + in_row);
+    add_levels(html, v, n, html->levels + html->at % html->row);
     html->at += n;
     return (html->at % html->row != 0 ||
             plane_text_row(html->text, html->levels, &html->output, fail)) &&
@@ -231,12 +210,10 @@ static bool add_to_row(struct html *html, const float *v, size_t n, struct fail 
 static bool html_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
     struct html *html = (struct html *)writer;
-    for (size_t done = 0; done < n;) {
-        size_t left = html->row - (size_t)(html->at % html->row);
-        size_t part = left < n - done ? left : n - done;
-        if (!add_to_row(html, v + done, part, fail))
+    for (size_t part; n > 0; v += part, n -= part) {
+        part = samples_in_row(html->at, n, html->row);
+        if (!add_to_row(html, v, part, fail))
             return false;
-        done += part;
     }
     return true;
 }
@@ -265,8 +242,8 @@ struct writer *html_create(const char *path, const struct html_page *page, struc
     }
     html->writer.class = &class;
     html->page = page;
-    html->channels = (size_t)volume->channels;
-    html->row = (size_t)volume_row_samples(volume);
+    html->channels = volume->channels;
+    html->row = volume_row_samples(volume);
     html->plane = volume_plane_samples(volume);
     html->levels = malloc(html->row * sizeof *html->levels);
     html->text = plane_text_open(html->row, html->channels, page->depth, fail);
