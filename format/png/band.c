@@ -19,7 +19,7 @@
 /* zlib's level where PNG_FAST searches. */
 #define SEARCH_LEVEL 5
 
-/* ---- collecting rows ------------------------------------------------------------------------ */
+/* ---- collecting rows ------------------------------------------------------------------------- */
 
 struct png_band_layout png_band_layout(size_t row_bytes, size_t pixel_bytes, int level)
 {
@@ -78,7 +78,7 @@ void png_band_free(struct png_band *band)
     free(band->compressed);
 }
 
-/* ---- compression ---------------------------------------------------------------------------- */
+/* ---- compression ----------------------------------------------------------------------------- */
 
 struct png_compressor {
     z_stream stream;

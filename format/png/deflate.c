@@ -5,67 +5,68 @@
 
 #include "format/png/huffman.h"
 
-#define BLOCK 65535 /* bytes that are coded alike: the most that a block can hold as they are */
-#define SHORTEST_RUN 8
-#define STEP 256 /* bytes looked at at once for a run */
-#define SHORTEST_MATCH 3
-#define LONGEST_MATCH 258
+#define BLOCK 65535 /* bytes that share codes: the most that a stored block can hold */
+#define MIN_RUN 8
+#define STEP 256 /* bytes that are searched for a run at once */
+#define MIN_MATCH 3
+#define MAX_MATCH 258
 
-#define BLOCK_END 256 /* the symbol behind the bytes; behind it come the lengths of matches */
+#define END_OF_BLOCK 256 /* literals are the symbols before it, match lengths those after it */
 #define SYMBOLS 286
 #define DISTANCES 30
-#define LONGEST_CODE 14 /* bits, so that four fit one put() */
-#define STORED_AROUND 5 /* bytes at most beside those of a block that holds them as they are */
+#define MAX_CODE_LENGTH 14   /* bits, so that one put() writes four codes */
+#define STORED_BLOCK_EXTRA 5 /* max bytes of a stored block besides its contents */
 
-/* The symbols that tell lengths of codes: a length itself, the one before again, zeros. */
+/* Symbols of the precode, which codes the lengths of the other codes: 0 to 15 are lengths, 16
+ * repeats the one before, two repeat 0. */
 enum { REPEAT = 16, FEW_ZEROS, MANY_ZEROS, PRECODE_SYMBOLS };
 #define MAX_PRECODE_LENGTH 7
 
-/* ---- bits ----------------------------------------------------------------------------------- */
+/* ---- bits ------------------------------------------------------------------------------------ */
 
 struct bits {
-    uint64_t held; /* fewer than 8 that are no whole byte yet */
+    uint64_t pending; /* fewer than 8 bits, which do not fill a byte yet */
     unsigned count;
     unsigned char *to;
 };
 
-/* The number whose lowest byte comes first in memory, from one of this machine's, and back. */
+/* Converts between this machine's byte order and the one with the lowest byte first. */
 static inline uint64_t little_endian(uint64_t number)
 {
     return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(number) : number;
 }
 
-/* count is 56 at most. Writes up to 8 bytes beyond the last one that counts. */
+/* Writes the lowest `count` bits of value, 56 at most; value has no others. May write up to 8 bytes
+ * after the last whole one. */
 static inline void put(struct bits *bits, uint64_t value, unsigned count)
 {
-    bits->held |= value << bits->count;
+    bits->pending |= value << bits->count;
     bits->count += count;
-    uint64_t bytes = little_endian(bits->held);
+    uint64_t bytes = little_endian(bits->pending);
     memcpy(bits->to, &bytes, sizeof bytes);
     bits->to += bits->count / 8;
-    bits->held >>= bits->count / 8 * 8;
+    bits->pending >>= bits->count / 8 * 8;
     bits->count %= 8;
 }
 
-static void fill_byte(struct bits *bits)
+static void end_byte(struct bits *bits)
 {
     put(bits, 0, (8 - bits->count) % 8);
 }
 
-/* ---- what a block is made of ---------------------------------------------------------------- */
+/* ---- a block as literals and runs ------------------------------------------------------------ */
 
-/* Bytes that are coded one by one, and a run behind them. */
+/* Literals, then a run: bytes that equal those of the pixel before. */
 struct literal_run {
-    uint16_t bytes, run;
+    uint16_t literals, run;
 };
 
 struct block {
     const unsigned char *v;
     size_t n, distance;
-    struct literal_run
-        literal_runs[BLOCK / SHORTEST_RUN + 1]; /* the last one may be without a run */
+    struct literal_run literal_runs[BLOCK / MIN_RUN + 1]; /* the last run may be empty */
     size_t literal_run_count;
-    uint64_t match_bits; /* of all matches, beside the codes of their lengths */
+    uint64_t match_bits; /* of all matches, without the codes of their lengths */
     uint32_t counts[SYMBOLS];
 };
 
@@ -76,9 +77,9 @@ static inline uint64_t eight_bytes(const unsigned char *v)
     return little_endian(bytes);
 }
 
-/* Whether any four bytes of STEP, counted off from the first, are those of the pixel before: a
- * quick look at many bytes. */
-static bool has_equal_four(const unsigned char *v, size_t distance)
+/* Whether any of the STEP / 4 four-byte words at v equals the bytes of the pixel before: a quick
+ * test of many bytes. */
+static bool has_equal_word(const unsigned char *v, size_t distance)
 {
     uint32_t equal = 0;
     for (size_t i = 0; i < STEP; i += sizeof(uint32_t)) {
@@ -90,9 +91,9 @@ static bool has_equal_four(const unsigned char *v, size_t distance)
     return equal != 0;
 }
 
-/* Where the first run in [at, end) begins: where eight bytes are those of the pixel before. Else
- * the next one can only begin behind the last of the eight that differs. Where there is none, the
- * place from `end` on where one may begin. */
+/* Returns where the first run in [at, end) begins, which is where eight bytes equal those of the
+ * pixel before. If not all eight do, the next run can only begin after the last that differs. If
+ * there is none, returns the first position from `end` on where one may begin. */
 static size_t find_run_until(const struct block *block, size_t at, size_t end)
 {
     while (at < end) {
@@ -105,16 +106,16 @@ static size_t find_run_until(const struct block *block, size_t at, size_t end)
     return at;
 }
 
-/* Where the next run begins; n if there is none. */
+/* Returns where the next run begins, from `at` on; n if there is none. */
 static size_t find_run(const struct block *block, size_t at)
 {
-    size_t last = block->n < SHORTEST_RUN ? 0 : block->n - SHORTEST_RUN;
+    size_t last = block->n < MIN_RUN ? 0 : block->n - MIN_RUN;
     at = at < block->distance ? block->distance : at;
     while (at <= last) {
-        bool looks = at + STEP <= last;
-        size_t end = looks ? at + STEP : last + 1;
-        if (looks && !has_equal_four(block->v + at, block->distance)) {
-            at = end - 3; /* who begins before has four of its eight bytes here */
+        bool is_whole_step = at + STEP <= last;
+        size_t end = is_whole_step ? at + STEP : last + 1;
+        if (is_whole_step && !has_equal_word(block->v + at, block->distance)) {
+            at = end - 3; /* a run that begins before would contain a whole word */
             continue;
         }
         at = find_run_until(block, at, end);
@@ -142,22 +143,22 @@ static void find_literal_runs(struct block *block)
     }
 }
 
-/* A run becomes as many matches as it takes, of which none may be too short. */
+/* The length of the first match of a run, which leaves no rest that is too short for a match. */
 static size_t first_match(size_t run)
 {
-    if (run <= LONGEST_MATCH)
+    if (run <= MAX_MATCH)
         return run;
-    return run < LONGEST_MATCH + SHORTEST_MATCH ? run - SHORTEST_MATCH : LONGEST_MATCH;
+    return run < MAX_MATCH + MIN_MATCH ? run - MIN_MATCH : MAX_MATCH;
 }
 
-/* ---- numbers as a symbol and bits behind it ------------------------------------------------- */
+/* ---- numbers as a symbol and extra bits ------------------------------------------------------ */
 
 struct number {
-    unsigned symbol, extra; /* how many bits */
+    unsigned symbol, extra; /* extra: how many bits */
     uint64_t bits;
 };
 
-/* The highest bits of n, `high` of them, are told by the symbol, and so is how many follow. */
+/* The symbol stands for the highest bits of n, `high` of them, and for the count of the others. */
 static struct number number_of(size_t n, unsigned high)
 {
     unsigned length = n > 0 ? 64 - (unsigned)__builtin_clzll(n) : 0;
@@ -169,10 +170,10 @@ static struct number number_of(size_t n, unsigned high)
 
 static struct number length_number(size_t length)
 {
-    if (length == LONGEST_MATCH)
+    if (length == MAX_MATCH)
         return (struct number){.symbol = SYMBOLS - 1};
-    struct number number = number_of(length - SHORTEST_MATCH, 3);
-    number.symbol += BLOCK_END + 1;
+    struct number number = number_of(length - MIN_MATCH, 3);
+    number.symbol += END_OF_BLOCK + 1;
     return number;
 }
 
@@ -181,15 +182,15 @@ static struct number distance_number(size_t distance)
     return number_of(distance - 1, 2);
 }
 
-/* ---- how often symbols come ----------------------------------------------------------------- */
+/* ---- counts of symbols ----------------------------------------------------------------------- */
 
-/* Several counters, lest each waits for the one before. */
-#define PARTS 4
+/* Several counters for each byte, so that an increment does not wait for the one before. */
+#define COUNTERS 4
 
-static void count_bytes(uint32_t part[PARTS][256], const unsigned char *v, size_t n)
+static void count_bytes(uint32_t part[COUNTERS][256], const unsigned char *v, size_t n)
 {
-    for (; n >= PARTS; n -= PARTS, v += PARTS)
-        for (size_t p = 0; p < PARTS; p++)
+    for (; n >= COUNTERS; n -= COUNTERS, v += COUNTERS)
+        for (size_t p = 0; p < COUNTERS; p++)
             part[p][v[p]]++;
     for (size_t i = 0; i < n; i++)
         part[0][v[i]]++;
@@ -197,34 +198,34 @@ static void count_bytes(uint32_t part[PARTS][256], const unsigned char *v, size_
 
 static void count_symbols(struct block *block)
 {
-    uint32_t part[PARTS][256] = {{0}};
+    uint32_t part[COUNTERS][256] = {{0}};
     const unsigned char *v = block->v;
     memset(block->counts, 0, sizeof block->counts);
-    block->counts[BLOCK_END] = 1;
+    block->counts[END_OF_BLOCK] = 1;
     block->match_bits = 0;
     for (size_t i = 0; i < block->literal_run_count; i++) {
         const struct literal_run *literal_run = &block->literal_runs[i];
-        count_bytes(part, v, literal_run->bytes);
-        v += literal_run->bytes + literal_run->run;
+        count_bytes(part, v, literal_run->literals);
+        v += literal_run->literals + literal_run->run;
         for (size_t left = literal_run->run; left > 0; left -= first_match(left)) {
             struct number length = length_number(first_match(left));
             block->counts[length.symbol]++;
             block->match_bits += length.extra + 1 + distance_number(block->distance).extra;
         }
     }
-    for (size_t p = 0; p < PARTS; p++)
+    for (size_t p = 0; p < COUNTERS; p++)
         for (size_t i = 0; i < 256; i++)
             block->counts[i] += part[p][i];
 }
 
-/* ---- codes, and how they are told ----------------------------------------------------------- */
+/* ---- codes and their lengths ----------------------------------------------------------------- */
 
-/* The lengths of both codes of a block, as it tells them: symbols, some with bits behind. */
+/* The lengths of both codes of a block as symbols of the precode, some with extra bits. */
 struct code_lengths {
     uint8_t symbol[SYMBOLS + DISTANCES], extra[SYMBOLS + DISTANCES];
     size_t count;
-    uint8_t lengths[PRECODE_SYMBOLS]; /* of the code of these symbols */
-    uint64_t size;                    /* of all that in bits */
+    uint8_t lengths[PRECODE_SYMBOLS]; /* of the precode */
+    uint64_t size;                    /* of everything, in bits */
 };
 
 struct codes {
@@ -242,7 +243,7 @@ static void put_length_symbol(struct code_lengths *code_lengths, unsigned symbol
     code_lengths->extra[code_lengths->count++] = (uint8_t)extra;
 }
 
-/* n times the same length. */
+/* Adds n codes of the same length. */
 static void put_same_lengths(struct code_lengths *code_lengths, unsigned length, size_t n)
 {
     if (length > 0) {
@@ -250,7 +251,7 @@ static void put_same_lengths(struct code_lengths *code_lengths, unsigned length,
         n--;
     }
     while (n >= 3) {
-        size_t most = length > 0 ? 6 : 138, part = n < most ? n : most;
+        size_t max = length > 0 ? 6 : 138, part = n < max ? n : max;
         if (length > 0)
             put_length_symbol(code_lengths, REPEAT, part - 3);
         else if (part < 11)
@@ -281,13 +282,13 @@ static void encode_lengths(struct code_lengths *code_lengths, const uint8_t *len
             (uint64_t)counts[i] * (code_lengths->lengths[i] + precode_extra_bits[i]);
 }
 
-/* Only one distance comes, but a code of one symbol would not be complete: another one has the
- * second code of one bit. */
+/* There is only one distance. As a code of one symbol would be incomplete, another distance has the
+ * other code of one bit. */
 static void make_codes(struct codes *codes, const struct block *block)
 {
     uint8_t *distances = codes->lengths + SYMBOLS;
     unsigned distance = distance_number(block->distance).symbol;
-    huffman_lengths(block->counts, SYMBOLS, LONGEST_CODE, codes->lengths);
+    huffman_lengths(block->counts, SYMBOLS, MAX_CODE_LENGTH, codes->lengths);
     memset(distances, 0, DISTANCES);
     distances[distance] = distances[distance == 0] = 1;
     huffman_codes(codes->lengths, SYMBOLS, codes->symbol);
@@ -295,7 +296,7 @@ static void make_codes(struct codes *codes, const struct block *block)
     encode_lengths(&codes->code_lengths, codes->lengths, SYMBOLS + DISTANCES);
 }
 
-/* Bits of the block in these codes. */
+/* The size of the block with these codes, in bits. */
 static uint64_t coded_size(const struct codes *codes, const struct block *block)
 {
     uint64_t size = 3 + codes->code_lengths.size;
@@ -304,9 +305,9 @@ static uint64_t coded_size(const struct codes *codes, const struct block *block)
     return size + block->match_bits;
 }
 
-/* ---- writing -------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
-enum block_type { STORED, CODED = 2 };
+enum block_type { STORED, DYNAMIC_CODES = 2 };
 
 static void put_type(struct bits *bits, enum block_type type, bool last)
 {
@@ -317,7 +318,7 @@ static void put_type(struct bits *bits, enum block_type type, bool last)
 static void put_stored(struct bits *bits, const unsigned char *v, size_t n, bool last)
 {
     put_type(bits, STORED, last);
-    fill_byte(bits);
+    end_byte(bits);
     put(bits, n, 16);
     put(bits, ~n & 0xffff, 16);
     if (n > 0)
@@ -343,7 +344,7 @@ static void put_code_lengths(struct bits *bits, const struct code_lengths *code_
     }
 }
 
-/* Codes of bytes with their lengths above: what is needed of both is loaded at once. */
+/* Codes of literals are kept with their lengths above them, to load both at once. */
 #define LENGTH_SHIFT 16
 
 static void put_bytes(struct bits *to, const uint32_t *code, const unsigned char *v, size_t n)
@@ -365,11 +366,11 @@ static void put_bytes(struct bits *to, const uint32_t *code, const unsigned char
 
 static void put_match(struct bits *bits, const struct codes *codes, size_t length, size_t distance)
 {
-    struct number how_long = length_number(length), how_far = distance_number(distance);
-    put(bits, codes->symbol[how_long.symbol], codes->lengths[how_long.symbol]);
-    put(bits, how_long.bits, how_long.extra);
-    put(bits, codes->distance[how_far.symbol], 1);
-    put(bits, how_far.bits, how_far.extra);
+    struct number length_code = length_number(length), distance_code = distance_number(distance);
+    put(bits, codes->symbol[length_code.symbol], codes->lengths[length_code.symbol]);
+    put(bits, length_code.bits, length_code.extra);
+    put(bits, codes->distance[distance_code.symbol], 1);
+    put(bits, distance_code.bits, distance_code.extra);
 }
 
 static void put_coded(struct bits *bits, const struct codes *codes, const struct block *block,
@@ -378,23 +379,23 @@ static void put_coded(struct bits *bits, const struct codes *codes, const struct
     uint32_t code[256];
     for (size_t i = 0; i < 256; i++)
         code[i] = codes->symbol[i] | (uint32_t)codes->lengths[i] << LENGTH_SHIFT;
-    put_type(bits, CODED, last);
+    put_type(bits, DYNAMIC_CODES, last);
     put_code_lengths(bits, &codes->code_lengths);
     const unsigned char *v = block->v;
     for (size_t i = 0; i < block->literal_run_count; i++) {
         const struct literal_run *literal_run = &block->literal_runs[i];
-        put_bytes(bits, code, v, literal_run->bytes);
-        v += literal_run->bytes + literal_run->run;
+        put_bytes(bits, code, v, literal_run->literals);
+        v += literal_run->literals + literal_run->run;
         for (size_t left = literal_run->run; left > 0; left -= first_match(left))
             put_match(bits, codes, first_match(left), block->distance);
     }
-    put(bits, codes->symbol[BLOCK_END], codes->lengths[BLOCK_END]);
+    put(bits, codes->symbol[END_OF_BLOCK], codes->lengths[END_OF_BLOCK]);
 }
 
 static void put_block(struct bits *bits, const unsigned char *v, size_t n, size_t distance,
                       bool last)
 {
-    struct block block; /* its stretches are not cleared, as most blocks have few */
+    struct block block; /* not cleared: it is large, and most blocks have few runs */
     struct codes codes;
     block.v = v;
     block.n = n;
@@ -402,7 +403,7 @@ static void put_block(struct bits *bits, const unsigned char *v, size_t n, size_
     find_literal_runs(&block);
     count_symbols(&block);
     make_codes(&codes, &block);
-    if (coded_size(&codes, &block) < 8 * (STORED_AROUND + (uint64_t)n))
+    if (coded_size(&codes, &block) < 8 * (STORED_BLOCK_EXTRA + (uint64_t)n))
         put_coded(bits, &codes, &block, last);
     else
         put_stored(bits, v, n, last);
@@ -410,7 +411,7 @@ static void put_block(struct bits *bits, const unsigned char *v, size_t n, size_
 
 size_t deflate_runs_bound(size_t n)
 {
-    return n + (n / BLOCK + 2) * STORED_AROUND + sizeof(uint64_t);
+    return n + (n / BLOCK + 2) * STORED_BLOCK_EXTRA + sizeof(uint64_t);
 }
 
 size_t deflate_runs(const unsigned char *v, size_t n, size_t distance, bool last, unsigned char *to)
@@ -423,7 +424,7 @@ size_t deflate_runs(const unsigned char *v, size_t n, size_t distance, bool last
     }
     put_block(&bits, v, n, distance, last);
     if (!last)
-        put_stored(&bits, NULL, 0, false); /* ends on a byte */
-    fill_byte(&bits);
+        put_stored(&bits, NULL, 0, false); /* ends with a whole byte */
+    end_byte(&bits);
     return (size_t)(bits.to - to);
 }

@@ -8,15 +8,15 @@
 #include "common/base/output.h"
 #include "common/base/utf8.h"
 
-/* libpng leaves a function that fails by longjmp. It is caught in the function that called libpng,
- * at once, and becomes a value: every function here that calls libpng begins with setjmp, holds no
- * resource of its own and changes no local variable after it. */
+/* When libpng fails it leaves by longjmp, which the function that called it turns into a result at
+ * once. So each function here that calls libpng begins with setjmp, owns no resource and changes no
+ * local variable after it. */
 
 struct png_file {
     struct output output;
     png_structp png;
     png_infop info;
-    struct fail *fail; /* of the call that is under way */
+    struct fail *fail; /* of the current call */
 };
 
 static void on_error(png_structp png, png_const_charp message)
@@ -32,25 +32,25 @@ static void on_warning(png_structp png, png_const_charp message)
     (void)message;
 }
 
-static void put_bytes(png_structp png, png_bytep bytes, size_t n)
+static void write_bytes(png_structp png, png_bytep bytes, size_t n)
 {
     struct png_file *file = png_get_io_ptr(png);
     if (!output_write(&file->output, bytes, n, file->fail))
-        png_error(png, "write"); /* what output_write() said stands */
+        png_error(png, "write"); /* fail keeps the message of output_write() */
 }
 
-static void put_nothing(png_structp png)
+static void flush_nothing(png_structp png)
 {
     (void)png;
 }
 
-static void set_form(png_structp png, png_infop info, const struct png_header *header)
+static void set_format(png_structp png, png_infop info, const struct png_header *header)
 {
     static const int types[] = {[PNG_GRAY] = PNG_COLOR_TYPE_GRAY,
                                 [PNG_PALETTE] = PNG_COLOR_TYPE_PALETTE,
                                 [PNG_RGB] = PNG_COLOR_TYPE_RGB,
                                 [PNG_RGBA] = PNG_COLOR_TYPE_RGB_ALPHA};
-    png_set_user_limits(png, PNG_LARGEST, PNG_LARGEST);
+    png_set_user_limits(png, PNG_MAX_SIZE, PNG_MAX_SIZE);
     png_set_IHDR(png, info, (png_uint_32)header->width, (png_uint_32)header->height,
                  (int)header->depth, types[header->pixels], PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
@@ -63,18 +63,18 @@ static void set_form(png_structp png, png_infop info, const struct png_header *h
     png_set_PLTE(png, info, palette, 256);
 }
 
-/* Pixels a metre as the whole number that PNG asks for. False where that would be off by more than
- * half a percent, or does not fit. */
-static bool pixels_a_metre(double size, png_uint_32 *count)
+/* Pixels a metre, rounded to the integer that PNG requires. False if that is off by more than half
+ * a percent, or out of range. */
+static bool pixels_per_metre(double size, png_uint_32 *count)
 {
     double exact = 1 / size;
-    if (!(exact >= 1 && exact <= PNG_LARGEST))
+    if (!(exact >= 1 && exact <= PNG_MAX_SIZE))
         return false;
     *count = (png_uint_32)rint(exact);
     return fabs(*count - exact) <= exact / 200;
 }
 
-/* One part in a million is as fine as proportions are told. */
+/* Proportions are written with a precision of one part in a million. */
 static png_uint_32 proportion(double size, double smallest)
 {
     double parts = rint(1e6 * smallest / size);
@@ -87,7 +87,7 @@ static void set_pixel_size(png_structp png, png_infop info, const struct png_hea
     png_uint_32 across, down;
     if (!(width > 0 && height > 0 && isfinite(width) && isfinite(height)))
         return;
-    if (header->in_metres && pixels_a_metre(width, &across) && pixels_a_metre(height, &down)) {
+    if (header->in_metres && pixels_per_metre(width, &across) && pixels_per_metre(height, &down)) {
         png_set_pHYs(png, info, across, down, PNG_RESOLUTION_METER);
         return;
     }
@@ -126,8 +126,8 @@ static bool write_header(struct png_file *file, const struct png_header *header,
     file->fail = fail;
     if (setjmp(png_jmpbuf(file->png)))
         return false;
-    png_set_write_fn(file->png, file, put_bytes, put_nothing);
-    set_form(file->png, file->info, header);
+    png_set_write_fn(file->png, file, write_bytes, flush_nothing);
+    set_format(file->png, file->info, header);
     set_pixel_size(file->png, file->info, header);
     for (size_t i = 0; i < header->text_count; i++)
         set_text(file->png, file->info, &header->texts[i]);
@@ -159,13 +159,13 @@ uint64_t png_row_bytes(const struct png_header *header)
 
 static bool fits(const struct png_header *header, const char *name, struct fail *fail)
 {
-    if (header->width > PNG_LARGEST || header->height > PNG_LARGEST)
+    if (header->width > PNG_MAX_SIZE || header->height > PNG_MAX_SIZE)
         return fail_set(fail, "%s: a picture of %ju x %ju pixels; PNG takes up to %d x %d", name,
-                        (uintmax_t)header->width, (uintmax_t)header->height, PNG_LARGEST,
-                        PNG_LARGEST);
-    return png_row_bytes(header) <= PNG_LONGEST ||
+                        (uintmax_t)header->width, (uintmax_t)header->height, PNG_MAX_SIZE,
+                        PNG_MAX_SIZE);
+    return png_row_bytes(header) <= PNG_MAX_ROW_BYTES ||
            fail_set(fail, "%s: a row of %ju bytes; up to %u can be written", name,
-                    (uintmax_t)png_row_bytes(header), PNG_LONGEST);
+                    (uintmax_t)png_row_bytes(header), PNG_MAX_ROW_BYTES);
 }
 
 struct png_file *png_file_create(const char *path, const struct png_header *header,

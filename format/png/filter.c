@@ -8,27 +8,29 @@
 
 enum filter { FILTER_NONE, FILTER_SUB, FILTER_UP, FILTER_AVERAGE, FILTER_PAETH, FILTERS };
 
-#define SPAN 256 /* bytes handled at once */
-#define LONG_ROW 512
-#define SAMPLE 64         /* bytes of a row, whose sum fits 16 bits */
-#define SAMPLES_APART 136 /* in a long row; not in step with tiles */
+#define SPAN 256     /* bytes filtered at once */
+#define LONG_ROW 512 /* bytes */
+/* Bytes of a row are summed in samples of SAMPLE bytes, whose sum fits 16 bits; in a long row they
+ * begin SAMPLES_APART bytes apart, which is no multiple of usual tile widths. */
+#define SAMPLE 64
+#define SAMPLES_APART 136
 
-static inline CPU_INLINE unsigned char apart(unsigned char a, unsigned char b)
+static inline CPU_INLINE unsigned char distance(unsigned char a, unsigned char b)
 {
     return a > b ? a - b : b - a;
 }
 
-/* The neighbour, of left, above and corner, that is nearest to left + above - corner, the first of
- * them where several are. The corner can only be where it lies between the others; then it is off
- * by how much the distances to these differ. In bytes alone, so that vectors hold many. */
+/* The one of left, above and corner that is nearest to left + above - corner, or the first of them
+ * if several are. That can be the corner only if it lies between the others; it is then as far
+ * away as its distances to them differ. All in bytes, so that vectors hold many. */
 static inline CPU_INLINE unsigned char paeth(unsigned char left, unsigned char above,
                                              unsigned char corner)
 {
-    unsigned char by_left = apart(above, corner), by_above = apart(left, corner);
+    unsigned char by_left = distance(above, corner), by_above = distance(left, corner);
     unsigned char low = left < above ? left : above, high = left < above ? above : left;
     unsigned char nearer = by_left <= by_above ? left : above;
     unsigned char by_nearer = by_left <= by_above ? by_left : by_above;
-    bool is_corner = (corner > low) & (corner < high) & (apart(by_left, by_above) < by_nearer);
+    bool is_corner = (corner > low) & (corner < high) & (distance(by_left, by_above) < by_nearer);
     return is_corner ? corner : nearer;
 }
 
@@ -49,15 +51,16 @@ static inline CPU_INLINE unsigned char predict(enum filter filter, unsigned char
     }
 }
 
-/* What is left of a byte, as a signed one's absolute value. */
+/* The absolute value of the residual as a signed byte. */
 static inline CPU_INLINE uint16_t residual_size(unsigned char byte, unsigned char predicted)
 {
-    unsigned char left = (unsigned char)(byte - predicted), negative = (unsigned char)-left;
-    return left < negative ? left : negative;
+    unsigned char residual = (unsigned char)(byte - predicted);
+    unsigned char negative = (unsigned char)-residual;
+    return residual < negative ? residual : negative;
 }
 
-/* Adds up what each filter leaves of bytes that have neighbours on the left: of a long row about
- * half of them, so finely taken that nothing which counts hides in the others. */
+/* Adds to sums the absolute residuals of each filter for bytes that have left neighbours; in a long
+ * row, for those in samples so close that the others hardly matter. */
 static inline CPU_INLINE void sum_residuals_body(const unsigned char *row,
                                                  const unsigned char *above, size_t n, size_t pixel,
                                                  uint64_t sums[FILTERS])
@@ -65,7 +68,7 @@ static inline CPU_INLINE void sum_residuals_body(const unsigned char *row,
     bool all = n < LONG_ROW;
     size_t step = all ? SAMPLE : SAMPLES_APART, last = all ? n : n - SAMPLE + 1;
     for (size_t next = 0; next < last; next += step) {
-        /* Whole samples alone are vectors: the last one begins where it must. */
+        /* Only whole samples are vectorized, so the last one may overlap the one before. */
         size_t start = n >= SAMPLE && n - next < SAMPLE ? n - SAMPLE : next;
         size_t end = n - start < SAMPLE ? n : start + SAMPLE;
         uint16_t none = 0, sub = 0, up = 0, average = 0, nearest = 0;
@@ -106,45 +109,45 @@ static enum filter choose(const unsigned char *row, const unsigned char *above, 
 
 static inline CPU_INLINE void subtract_prediction_span(enum filter filter, const unsigned char *row,
                                                        const unsigned char *above, size_t n,
-                                                       size_t pixel, unsigned char *left)
+                                                       size_t pixel, unsigned char *residuals)
 {
     for (size_t i = 0; i < n; i++)
-        left[i] =
+        residuals[i] =
             (unsigned char)(row[i] - predict(filter, row[i - pixel], above[i], above[i - pixel]));
 }
 
-/* A loop for each filter, with no choice in it. */
+/* A loop for each filter, without a branch in it. */
 static void subtract_prediction(enum filter filter, const unsigned char *row,
                                 const unsigned char *above, size_t n, size_t pixel,
-                                unsigned char *left)
+                                unsigned char *residuals)
 {
     switch (filter) {
     case FILTER_SUB:
-        subtract_prediction_span(FILTER_SUB, row, above, n, pixel, left);
+        subtract_prediction_span(FILTER_SUB, row, above, n, pixel, residuals);
         break;
     case FILTER_UP:
-        subtract_prediction_span(FILTER_UP, row, above, n, pixel, left);
+        subtract_prediction_span(FILTER_UP, row, above, n, pixel, residuals);
         break;
     case FILTER_AVERAGE:
-        subtract_prediction_span(FILTER_AVERAGE, row, above, n, pixel, left);
+        subtract_prediction_span(FILTER_AVERAGE, row, above, n, pixel, residuals);
         break;
     default:
-        subtract_prediction_span(FILTER_PAETH, row, above, n, pixel, left);
+        subtract_prediction_span(FILTER_PAETH, row, above, n, pixel, residuals);
     }
 }
 
-/* From right to left: what is still to be filtered looks to its left. */
+/* From right to left, because bytes to the left must still be unfiltered. */
 unsigned char png_filter_row(unsigned char *row, const unsigned char *above, size_t n, size_t pixel)
 {
     enum filter filter = choose(row, above, n, pixel);
-    unsigned char left[SPAN];
+    unsigned char residuals[SPAN];
     if (filter == FILTER_NONE)
         return FILTER_NONE;
     for (size_t end = n; end > pixel;) {
         size_t part = end - pixel < SPAN ? end - pixel : SPAN;
         end -= part;
-        subtract_prediction(filter, row + end, above + end, part, pixel, left);
-        memcpy(row + end, left, part);
+        subtract_prediction(filter, row + end, above + end, part, pixel, residuals);
+        memcpy(row + end, residuals, part);
     }
     for (size_t i = 0; i < pixel; i++)
         row[i] = (unsigned char)(row[i] - predict(filter, 0, above[i], 0));

@@ -1,12 +1,13 @@
-/* PNG's filters: of each byte is left by how much it differs from what its neighbours foretell. */
+/* PNG's filters: each byte becomes its residual, the difference from a prediction by its
+ * neighbours. */
 #ifndef FORMAT_PNG_FILTER_H
 #define FORMAT_PNG_FILTER_H
 
 #include <stddef.h>
 
-/* Filters a row of n bytes in place, by that of PNG's five filters which leaves the least, summed
- * up over signed bytes; returns its number. above: the row above as it was before it was filtered.
- * pixel: bytes of a pixel, of which there is one at least. */
+/* Filters a row of n bytes in place with the filter of PNG's five whose residuals, as signed bytes,
+ * have the smallest sum of absolute values; of a long row about half the bytes are summed. Returns
+ * the filter's number. above: the row above, unfiltered. pixel: bytes of a pixel, at most n. */
 unsigned char png_filter_row(unsigned char *row, const unsigned char *above, size_t n,
                              size_t pixel);
 

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* A symbol and its weight in one number, which sorts by the weight. */
+/* A weight and, in the lowest bits, its symbol in one number, which is sorted by the weight. */
 #define SYMBOL_BITS 9
 #define SYMBOL_MASK ((1u << SYMBOL_BITS) - 1)
 
@@ -27,14 +27,14 @@ static size_t sort_symbols(const uint32_t *counts, size_t n, uint16_t *symbols, 
     return used;
 }
 
-/* How deep leaves of these weights, ascending, lie in Huffman's tree. Nodes are made in ascending
- * order too, so that the lightest two are always found at the head of the leaves or of the nodes
- * that have no parent yet. One leaf alone is left as it is. */
+/* Sets the depths in Huffman's tree of leaves with ascending weights. Nodes are made in ascending
+ * order as well, so the two lightest without a parent are always among the next leaves and the next
+ * nodes. The depth of a leaf that is alone stays as it is. */
 static void leaf_depths(const uint32_t *weights, size_t leaves, uint8_t *depths)
 {
-    uint32_t node[HUFFMAN_SYMBOLS];
-    uint16_t leaf_parent[HUFFMAN_SYMBOLS], node_parent[HUFFMAN_SYMBOLS];
-    uint8_t node_depth[HUFFMAN_SYMBOLS];
+    uint32_t node[HUFFMAN_MAX_SYMBOLS];
+    uint16_t leaf_parent[HUFFMAN_MAX_SYMBOLS], node_parent[HUFFMAN_MAX_SYMBOLS];
+    uint8_t node_depth[HUFFMAN_MAX_SYMBOLS];
     size_t next_leaf = 0, next_node = 0;
     if (leaves < 2)
         return;
@@ -54,15 +54,15 @@ static void leaf_depths(const uint32_t *weights, size_t leaves, uint8_t *depths)
         depths[i] = (uint8_t)(node_depth[leaf_parent[i]] + 1);
 }
 
-void huffman_lengths(const uint32_t *counts, size_t n, unsigned longest, uint8_t *lengths)
+void huffman_lengths(const uint32_t *counts, size_t n, unsigned max_length, uint8_t *lengths)
 {
-    uint16_t symbols[HUFFMAN_SYMBOLS];
-    uint32_t weights[HUFFMAN_SYMBOLS];
-    uint8_t depths[HUFFMAN_SYMBOLS] = {1};
+    uint16_t symbols[HUFFMAN_MAX_SYMBOLS];
+    uint32_t weights[HUFFMAN_MAX_SYMBOLS];
+    uint8_t depths[HUFFMAN_MAX_SYMBOLS] = {1};
     size_t used = sort_symbols(counts, n, symbols, weights);
     leaf_depths(weights, used, depths);
-    /* Weights that are more alike make a tree that is less deep; the lightest is the deepest. */
-    while (depths[0] > longest) {
+    /* More similar weights make a tree less deep. The lightest leaf is the deepest. */
+    while (depths[0] > max_length) {
         for (size_t i = 0; i < used; i++)
             weights[i] = (weights[i] + 1) / 2;
         leaf_depths(weights, used, depths);
