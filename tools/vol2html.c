@@ -24,7 +24,7 @@
 /* Means that are in memory while planes or rows are averaged: 12 MiB. */
 #define MAX_BAND (UINT64_C(1) << 20)
 
-/* ---- options ------------------------------------------------------------------------------ */
+/* ---- options --------------------------------------------------------------------------------- */
 
 static struct {
     const char *title;
@@ -64,11 +64,11 @@ struct job {
     struct reader *reader;
     uint64_t full_size[AXES], factor[AXES];
     struct window windows[MAX_CHANNELS];
-    char window_words[WINDOW_WORDS];
+    char window_words[WINDOW_SOURCE_SIZE];
     char *title;
 };
 
-/* ---- size --------------------------------------------------------------------------------- */
+/* ---- size ------------------------------------------------------------------------------------ */
 
 static unsigned depth_bits(void)
 {
@@ -152,7 +152,7 @@ static bool fit_browser(struct job *job, struct fail *fail)
     return job->reader != NULL;
 }
 
-/* ---- channels and windows ----------------------------------------------------------------- */
+/* ---- channels and windows -------------------------------------------------------------------- */
 
 static bool choose_channel(struct job *job, struct fail *fail)
 {
@@ -174,14 +174,7 @@ static void share_window(struct job *job, const struct window *window, const cha
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         job->windows[c] = *window;
     if (words)
-        snprintf(job->window_words, WINDOW_WORDS, "%s", words);
-}
-
-static bool refuse_infinite(const struct job *job, uint64_t at, struct fail *fail)
-{
-    char place[PLACE_SIZE];
-    return fail_set(fail, "%s: infinite sample at %s: give --window LO,HI", job->reader->name,
-                    reader_place(job->reader, at, place));
+        snprintf(job->window_words, WINDOW_SOURCE_SIZE, "%s", words);
 }
 
 /* Extends the window of each channel; v begins with the first channel of a voxel. */
@@ -195,9 +188,10 @@ static bool extend_windows(void *state, const float *v, size_t n, uint64_t at, s
             size_t first = i, count = 0;
             for (; i < n && count < sizeof one / sizeof one[0]; i += channels)
                 one[count++] = v[i];
-            size_t good = window_extend(&job->windows[c], one, count);
-            if (good < count)
-                return refuse_infinite(job, at + first + good * channels, fail);
+            size_t finite = window_extend(&job->windows[c], one, count);
+            if (finite < count)
+                return reader_refuse_infinite(job->reader, at + first + finite * channels,
+                                              ": give --window LO,HI", fail);
         }
     }
     return true;
@@ -228,7 +222,7 @@ static bool measure_channels(struct job *job, struct fail *fail)
         share_window(job, union_of_windows(job, &colours),
                      "colours, 0 to 1 or to the farthest sample");
     else
-        snprintf(job->window_words, WINDOW_WORDS, "minimum and maximum of each channel");
+        snprintf(job->window_words, WINDOW_SOURCE_SIZE, "minimum and maximum of each channel");
     return true;
 }
 
@@ -257,7 +251,7 @@ static void print_windows(const struct job *job)
                         window_text(&job->windows[c], text), job->window_words);
 }
 
-/* ---- the page ----------------------------------------------------------------------------- */
+/* ---- the page -------------------------------------------------------------------------------- */
 
 /* --title, or the name of the file without its folder and its ".nrrd". */
 static bool find_title(struct job *job, struct fail *fail)
@@ -289,7 +283,7 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (option.window.source == WINDOW_OWN)
+    if (option.window.source == WINDOW_PER_PICTURE)
         return command_usage_error(&command,
                                    "--window plane: a page has one window for all planes");
 

@@ -19,7 +19,7 @@
 #include "format/nrrd/stream.h"
 #include "format/png/write.h"
 
-/* ---- options ------------------------------------------------------------------------------ */
+/* ---- options --------------------------------------------------------------------------------- */
 
 enum kind { KIND_SLICES, KIND_VIEW, KIND_VIEWS, KIND_MONTAGE };
 enum aspect { ASPECT_VOXEL, ASPECT_SPACING };
@@ -151,9 +151,9 @@ struct job {
     struct reader *reader;
     uint64_t size[AXES], index[AXES]; /* of and in the whole volume */
     struct picture picture;
-    struct window window;             /* of all pictures, or */
-    struct window *own_windows;       /* one for each slice, view or tile */
-    char window_source[WINDOW_WORDS]; /* where the one of all comes from, in words */
+    struct window window;                   /* of all pictures, or */
+    struct window *picture_windows;         /* one for each slice, view or tile */
+    char window_source[WINDOW_SOURCE_SIZE]; /* where the one of all comes from, in words */
     unsigned char colours[256][3];
 
     char description[256], window_description[192]; /* texts of the picture being written */
@@ -189,10 +189,11 @@ static int check_options(struct job *job)
                                    "--output: '%s' is for a file of every plane, but one "
                                    "picture is asked for",
                                    option.output);
-    bool is_measured = option.window.source != WINDOW_OWN && option.window.source != WINDOW_LIMITS;
+    bool is_measured =
+        option.window.source != WINDOW_PER_PICTURE && option.window.source != WINDOW_LIMITS;
     if (option.mask && !is_measured)
         return command_usage_error(command, "--window %s leaves nothing for --mask to tell",
-                                   option.window.source == WINDOW_OWN ? "plane" : "LO,HI");
+                                   option.window.source == WINDOW_PER_PICTURE ? "plane" : "LO,HI");
     if (option.mask && option.window.source == WINDOW_DEFAULT)
         option.window.source = WINDOW_MINMAX;
     job->is_numbered = job->kind == KIND_SLICES && pattern;
@@ -250,28 +251,28 @@ static bool check_volume(struct job *job, struct fail *fail)
     return find_indices(job, fail);
 }
 
-/* ---- a window for each slice, view or tile ------------------------------------------------ */
+/* ---- a window for each slice, view or tile --------------------------------------------------- */
 
-static bool find_own_windows(struct job *job, struct fail *fail)
+static bool find_picture_windows(struct job *job, struct fail *fail)
 {
     const struct volume *volume = &job->reader->volume;
     uint64_t each = job->kind == KIND_VIEW ? volume_samples(volume) : volume_plane_samples(volume);
     uint64_t count = job->kind == KIND_VIEWS ? AXES : volume_samples(volume) / each;
-    job->own_windows = calloc(count, sizeof *job->own_windows);
-    job->picture.windows = job->own_windows;
-    job->picture.has_own_windows = true;
-    if (!job->own_windows)
+    job->picture_windows = calloc(count, sizeof *job->picture_windows);
+    job->picture.windows = job->picture_windows;
+    job->picture.is_window_per_picture = true;
+    if (!job->picture_windows)
         return fail_errno(fail, "%" PRIu64 " windows", count);
     job->reader = second_pass_reader(job->reader, fail);
     if (!job->reader)
         return false;
     bool ok = job->kind == KIND_VIEWS
-                  ? views_find_windows(job->reader, job->index, job->own_windows, fail)
-                  : slices_find_windows(job->reader, each, job->own_windows, fail);
+                  ? views_find_windows(job->reader, job->index, job->picture_windows, fail)
+                  : slices_find_windows(job->reader, each, job->picture_windows, fail);
     return ok && reader_rewind(job->reader, fail) == OUTCOME_DONE;
 }
 
-/* ---- samples to draw ---------------------------------------------------------------------- */
+/* ---- samples to draw ------------------------------------------------------------------------- */
 
 /* The grid of a montage of planes; prints how many do not fit. */
 static void find_grid(struct job *job, uint64_t planes)
@@ -334,7 +335,7 @@ static bool set_proportions(struct job *job, struct fail *fail)
                                    is_shown, fail);
 }
 
-/* ---- PNG ---------------------------------------------------------------------------------- */
+/* ---- PNG ------------------------------------------------------------------------------------- */
 
 static void describe_subject(struct job *job, uint64_t number)
 {
@@ -365,7 +366,7 @@ static void describe_subject(struct job *job, uint64_t number)
 static void describe_window(struct job *job, uint64_t number)
 {
     char limits[WINDOW_TEXT];
-    bool own = job->picture.has_own_windows;
+    bool own = job->picture.is_window_per_picture;
     if (own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE))
         snprintf(job->window_description, sizeof job->window_description,
                  "minimum and maximum of each %s", job->kind == KIND_VIEWS ? "view" : "plane");
@@ -475,7 +476,7 @@ static bool prepare(struct job *job, struct fail *fail)
            display_window_find(&option.window, &job->reader, &job->window, job->window_source,
                                fail) &&
            choose_part(job, fail) &&
-           (option.window.source != WINDOW_OWN || find_own_windows(job, fail)) &&
+           (option.window.source != WINDOW_PER_PICTURE || find_picture_windows(job, fail)) &&
            set_proportions(job, fail) && open_png(job, fail);
 }
 
@@ -495,6 +496,6 @@ int main(int argc, char **argv)
     struct writer *out = job.picture.images ? &job.picture.images->writer : NULL;
     int status = command_finish(&command, job.reader, out, whole, &fail);
     reader_close(option.window.mask);
-    free(job.own_windows);
+    free(job.picture_windows);
     return status;
 }

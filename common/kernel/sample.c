@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/kernel/cpu.h"
+#include "common/kernel/round.h"
 
 static const struct {
     const char *name;
@@ -249,17 +250,13 @@ const char *sample_inexact_words(enum sample_type type)
                                   : "made infinite: beyond the range of a float";
 }
 
-/* Adding and subtracting 1.5 * 2^23 rounds a float below 2^22 to the nearest integer, halves to
- * even: an rintf() that every compiler vectorizes. */
-#define ROUNDER 12582912.0f
-
 /* NaN becomes 0. */
 static inline CPU_INLINE float level_of(float scale, float max, float value)
 {
     float level = value * scale;
     level = level > 0 ? level : 0;
     level = level < max ? level : max;
-    return (level + ROUNDER) - ROUNDER;
+    return round_half_even(level);
 }
 
 #define NARROWER(name, type)                                                                       \

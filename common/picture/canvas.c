@@ -48,7 +48,7 @@ static void draw_caption(const struct canvas *canvas, const struct rows *rows,
     uint64_t line = (y - caption->top) / scale;
     if (line < margin || line - margin >= FONT_HEIGHT)
         return;
-    bool ink[CAPTION_SIZE * FONT_WIDEST];
+    bool ink[CAPTION_SIZE * FONT_MAX_WIDTH];
     font_row(caption->text, (unsigned)(line - margin), ink);
     for (uint64_t i = 0; i < font_width(caption->text); i++)
         if (ink[i])

@@ -1,6 +1,6 @@
-/* Where the colours come from:
+/* Sources of the colours:
  * viridis, magma, inferno: by Nathaniel J. Smith, Stefan van der Walt and Eric Firing, released as
- *   CC0 with matplotlib; the bytes that matplotlib draws, three hexadecimal pairs a colour.
+ *   CC0 with matplotlib; the bytes that matplotlib draws.
  * fire, ice: ImageJ's lookup tables (public domain), 32 colours each, interpolated as it does. */
 #include "common/picture/colormap.h"
 
@@ -80,22 +80,22 @@ static const char ice_points[] = "009c8c00a59300b09e00b8a600beaa00c4b013c1d11db8
                                  "d95cf5e561e6f25fe6fa5ddefa5dcafa5ab4fa55a3fb458e"
                                  "fa407bfa3672fa2f6afa235efb1354fb0040f3041ae6001b";
 
-/* Number `at` (red, green, blue of colour 0, then of colour 1, ...) of a table. */
+/* Byte number `at` of a table: red, green, blue of colour 0, then of colour 1, ... */
 static unsigned char entry(const char *table, size_t at)
 {
     return (unsigned char)hex_byte(table + 2 * at);
 }
 
-static void take_table(const char *table, unsigned char rgb[256][3])
+static void copy_colours(const char *table, unsigned char rgb[256][3])
 {
     for (size_t i = 0; i < 256; i++)
         for (size_t k = 0; k < 3; k++)
             rgb[i][k] = entry(table, 3 * i + k);
 }
 
-/* 32 points stand for 256 colours: colour i lies at point i/8; past the last point it stays. What
- * is left after the division is dropped, as ImageJ does. */
-static void take_points(const char *points, unsigned char rgb[256][3])
+/* Makes 256 colours of 32: colour i lies at point i/8, the last ones are the last point. Rounds
+ * down, as ImageJ does. */
+static void interpolate(const char *points, unsigned char rgb[256][3])
 {
     for (size_t i = 0; i < 256; i++) {
         size_t left = i / 8, right = left < 31 ? left + 1 : 31, part = i % 8;
@@ -115,19 +115,19 @@ void colormap_fill(enum colormap map, unsigned char rgb[256][3])
             memset(rgb[i], (int)i, 3);
         break;
     case COLORMAP_VIRIDIS:
-        take_table(viridis_table, rgb);
+        copy_colours(viridis_table, rgb);
         break;
     case COLORMAP_MAGMA:
-        take_table(magma_table, rgb);
+        copy_colours(magma_table, rgb);
         break;
     case COLORMAP_INFERNO:
-        take_table(inferno_table, rgb);
+        copy_colours(inferno_table, rgb);
         break;
     case COLORMAP_FIRE:
-        take_points(fire_points, rgb);
+        interpolate(fire_points, rgb);
         break;
     case COLORMAP_ICE:
-        take_points(ice_points, rgb);
+        interpolate(ice_points, rgb);
         break;
     }
 }

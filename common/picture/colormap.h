@@ -1,4 +1,4 @@
-/* Colours for 256 gray levels. */
+/* Colour maps: a colour for each of 256 gray levels. */
 #ifndef COMMON_PICTURE_COLORMAP_H
 #define COMMON_PICTURE_COLORMAP_H
 
@@ -11,10 +11,10 @@ enum colormap {
     COLORMAP_ICE
 };
 
-/* Their names in that order, NULL at the end. */
+/* Names in the order of the enum, NULL at the end. */
 extern const char *const colormap_names[];
 
-/* Red, green and blue of each of the 256 levels. */
+/* Sets red, green and blue of each level. */
 void colormap_fill(enum colormap map, unsigned char rgb[256][3]);
 
 #endif

@@ -28,7 +28,7 @@ bool display_window_parse(const char *text, void *value, struct fail *fail)
         return true;
     }
     if (strcmp(text, "plane") == 0) {
-        choice->source = WINDOW_OWN;
+        choice->source = WINDOW_PER_PICTURE;
         return true;
     }
     if (strncmp(text, percentile, strlen(percentile)) == 0) {
@@ -54,32 +54,32 @@ bool display_window_allowed(const struct display_window *choice, const struct re
                     reader->name);
 }
 
-static bool set(struct window *window, double low, double high, char words[WINDOW_WORDS],
-                const char *source)
+static bool set(struct window *window, double low, double high, char source[WINDOW_SOURCE_SIZE],
+                const char *words)
 {
     *window = (struct window){low, high};
-    snprintf(words, WINDOW_WORDS, "%s", source);
+    snprintf(source, WINDOW_SOURCE_SIZE, "%s", words);
     return true;
 }
 
 static void set_measured(const struct stats_request *request, const struct stats_result *result,
-                         struct window *window, char words[WINDOW_WORDS])
+                         struct window *window, char source[WINDOW_SOURCE_SIZE])
 {
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
     if (result->nans == result->samples) {
-        set(window, 0, 1, words, "no sample is a number");
+        set(window, 0, 1, source, "no sample is a number");
     } else if (request->quantile_count > 0) {
         *window = (struct window){result->percentiles[0], result->percentiles[1]};
-        snprintf(words, WINDOW_WORDS, "percentiles %s and %s of the volume",
+        snprintf(source, WINDOW_SOURCE_SIZE, "percentiles %s and %s of the volume",
                  number_text(request->quantiles[0], low), number_text(request->quantiles[1], high));
     } else {
-        set(window, (double)result->minimum, (double)result->maximum, words,
+        set(window, (double)result->minimum, (double)result->maximum, source,
             "minimum and maximum of the volume");
     }
 }
 
 static bool measure(const struct display_window *choice, const double *percentiles,
-                    struct reader **reader, struct window *window, char words[WINDOW_WORDS],
+                    struct reader **reader, struct window *window, char source[WINDOW_SOURCE_SIZE],
                     struct fail *fail)
 {
     struct stats_request request = {
@@ -91,33 +91,33 @@ static bool measure(const struct display_window *choice, const double *percentil
         !(choice->stats ? stats_file_answer(choice->stats, &request, *reader, &result, fail)
                         : stats_gather(&request, *reader, true, &result, fail)))
         return false;
-    set_measured(&request, &result, window, words);
+    set_measured(&request, &result, window, source);
     stats_free(&result);
     return true;
 }
 
 bool display_window_find(const struct display_window *choice, struct reader **reader,
-                         struct window *window, char words[WINDOW_WORDS], struct fail *fail)
+                         struct window *window, char source[WINDOW_SOURCE_SIZE], struct fail *fail)
 {
     const struct volume *volume = &(*reader)->volume;
     double limit[2];
     switch (choice->source) {
-    case WINDOW_OWN:
+    case WINDOW_PER_PICTURE:
         return true;
     case WINDOW_LIMITS:
-        return set(window, choice->number[0], choice->number[1], words, "as given");
+        return set(window, choice->number[0], choice->number[1], source, "as given");
     case WINDOW_PERCENTILE:
-        return measure(choice, choice->number, reader, window, words, fail);
+        return measure(choice, choice->number, reader, window, source, fail);
     case WINDOW_MINMAX:
-        return measure(choice, NULL, reader, window, words, fail);
+        return measure(choice, NULL, reader, window, source, fail);
     case WINDOW_DEFAULT:
         break;
     }
     if (volume_window(volume, limit))
-        return set(window, limit[0], limit[1], words, "from the stream");
-    if (volume_is_colour(volume)) /* as imshow does: colours are shown as they are */
-        return set(window, 0, 1, words, "colours");
-    return measure(choice, NULL, reader, window, words, fail);
+        return set(window, limit[0], limit[1], source, "from the stream");
+    if (volume_is_colour(volume)) /* shown as they are, as imshow does */
+        return set(window, 0, 1, source, "colours");
+    return measure(choice, NULL, reader, window, source, fail);
 }
 
 struct window display_window_alpha(const struct volume *volume)

@@ -1,4 +1,4 @@
-/* Which window a picture gets: what a user asks for, what the stream says, or what is measured. */
+/* The window of a picture: as the user chose it, as the stream has it, or measured. */
 #ifndef COMMON_PICTURE_DISPLAY_WINDOW_H
 #define COMMON_PICTURE_DISPLAY_WINDOW_H
 
@@ -11,37 +11,36 @@ enum window_source {
     WINDOW_LIMITS,
     WINDOW_MINMAX,
     WINDOW_PERCENTILE,
-    WINDOW_OWN /* each picture's own minimum and maximum: found by picture.h */
+    WINDOW_PER_PICTURE /* minimum and maximum of each picture (slices.h, views.h) */
 };
 
-/* Zeroed: the default. */
+/* The choice of a window; zeroed: the default. */
 struct display_window {
     enum window_source source;
     double number[2]; /* the limits, or the percentiles */
 
-    /* The path of a statistics file of the volume, from which to read what would otherwise be
-     * measured in a pass over the samples; NULL: measure it. */
-    const char *stats;
-    struct reader *mask; /* NULL, or what of the volume is measured (statistics.h) */
+    const char *stats;   /* path of a statistics file, to be read instead of measuring; or NULL */
+    struct reader *mask; /* NULL, or which samples of the volume to measure (statistics.h) */
 };
 
-/* "LO,HI", "minmax", "percentile:P,Q" or "plane"; value is a struct display_window (option.h's form
- * of a parser). */
-bool display_window_parse(const char *text, void *value, struct fail *fail);
+/* Parses "LO,HI", "minmax", "percentile:P,Q" or "plane" into value, a struct display_window; for an
+ * option row. */
+MUST_CHECK bool display_window_parse(const char *text, void *value, struct fail *fail);
 
-/* Finds the window, unless it is WINDOW_OWN; says in words where it comes from. What must be
- * measured is read from *reader, which may become another reader and stands at its first sample
- * again. On failure it may have become NULL. */
-#define WINDOW_WORDS 96
-bool display_window_find(const struct display_window *choice, struct reader **reader,
-                         struct window *window, char words[WINDOW_WORDS], struct fail *fail);
+/* Sets window, and source to words that say where it comes from; neither for WINDOW_PER_PICTURE.
+ * Measuring replaces *reader by one that can be rewound and leaves it at its first sample; on
+ * failure *reader may be NULL. */
+#define WINDOW_SOURCE_SIZE 96
+MUST_CHECK bool display_window_find(const struct display_window *choice, struct reader **reader,
+                                    struct window *window, char source[WINDOW_SOURCE_SIZE],
+                                    struct fail *fail);
 
-/* False, with fail set, where a window that is measured would count an alpha channel. */
-bool display_window_allowed(const struct display_window *choice, const struct reader *reader,
-                            struct fail *fail);
+/* Fails if the window would be measured and the samples include an alpha channel. */
+MUST_CHECK bool display_window_allowed(const struct display_window *choice,
+                                       const struct reader *reader, struct fail *fail);
 
 #define WINDOW_TEXT ((size_t)2 * NUMBER_SIZE)
-/* "LOW HIGH", each as short as it can be. */
+/* "LOW HIGH", each as short as possible. */
 const char *window_text(const struct window *window, char text[WINDOW_TEXT]);
 
 /* The samples of a volume's alpha channel that are transparent and opaque: from 0 to the upper

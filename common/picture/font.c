@@ -7,8 +7,8 @@
 #define SPACE_WIDTH 3
 #define GAP 1 /* between two letters */
 
-/* A letter a line, from ' ' on: 12 rows of 8 pixels, two hexadecimal digits a row, the leftmost
- * pixel the highest bit. Drawn for these programs. */
+/* A line for each letter from ' ' on: 12 rows of 8 pixels, a byte in hexadecimal for each row, with
+ * the leftmost pixel in the highest bit. Drawn for these programs. */
 static const char letters[] = "000000000000000000000000"  /* space */
                               "808080808080000080000000"  /* ! */
                               "a0a0a0000000000000000000"  /* " */

@@ -1,19 +1,18 @@
-/* A small bitmap font for captions and labels: printable ASCII, each letter as wide as it needs. */
+/* A small proportional bitmap font of printable ASCII, for captions and labels. */
 #ifndef COMMON_PICTURE_FONT_H
 #define COMMON_PICTURE_FONT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Rows of a line of text: capitals and digits fill rows 0 to 8, descenders reach row 11. */
-#define FONT_HEIGHT 12
-#define FONT_CAPITAL 9
-#define FONT_WIDEST 8 /* columns of a letter and the gap behind it, at most */
+#define FONT_HEIGHT 12   /* rows of a line of text */
+#define FONT_CAPITAL 9   /* those that capitals and digits fill; descenders reach the last row */
+#define FONT_MAX_WIDTH 8 /* columns of a letter with the gap after it */
 
-/* Columns of a line of text; other bytes than printable ASCII count as '?'. */
+/* Columns of a line of text. Bytes other than printable ASCII are shown as '?'. */
 size_t font_width(const char *text);
 
-/* Sets ink[0..font_width(text)) for one row of the text: true where the letter is. */
+/* Sets ink[0..font_width(text)) for one row of the text: true where a letter is. */
 void font_row(const char *text, unsigned row, bool *ink);
 
 #endif

@@ -1,4 +1,4 @@
-/* Small tables as text: two hexadecimal digits (lower case) a byte. */
+/* Bytes of tables that are written as text, two hexadecimal digits in lower case each. */
 #ifndef COMMON_PICTURE_HEX_H
 #define COMMON_PICTURE_HEX_H
 

@@ -51,11 +51,10 @@ bool picture_set_proportions(struct picture *picture, const struct volume *volum
     return true;
 }
 
-bool picture_refuse_infinity(const struct reader *reader, uint64_t at, struct fail *fail)
+bool picture_refuse_infinite(const struct reader *reader, uint64_t at, struct fail *fail)
 {
-    char place[PLACE_SIZE];
-    return fail_set(fail,
-                    "%s: infinite sample at %s; a window of minimum and maximum needs finite ones "
-                    "(give its limits instead)",
-                    reader->name, reader_place(reader, at, place));
+    return reader_refuse_infinite(reader, at,
+                                  "; a window of minimum and maximum needs finite ones (give its "
+                                  "limits instead)",
+                                  fail);
 }

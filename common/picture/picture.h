@@ -15,17 +15,17 @@ struct picture {
     unsigned depth;                    /* bits a sample: 8, or 16 with the higher byte first */
     const unsigned char (*colours)[3]; /* NULL, or the colour of each 8-bit gray level */
 
-    const struct window *windows; /* one; or */
-    bool has_own_windows;         /* one for each slice, view or tile */
+    const struct window *windows; /* one, or one for each slice, view or tile */
+    bool is_window_per_picture;
 
-    uint64_t step;         /* the volume's planes are numbers 0, step, 2 step, ... */
+    uint64_t step;         /* the planes have the numbers 0, step, 2 step, ... */
     uint64_t pixels[AXES]; /* length of each axis in the image, at least its number of samples */
 };
 
 /* The window of a slice, view or tile, counted from 0. */
 static inline const struct window *picture_window(const struct picture *picture, uint64_t number)
 {
-    return &picture->windows[picture->has_own_windows ? number : 0];
+    return &picture->windows[picture->is_window_per_picture ? number : 0];
 }
 
 /* Sets pixels: `zoom` for each sample; or, in true proportions of the axes that are shown, as many
@@ -35,11 +35,12 @@ MUST_CHECK bool picture_set_proportions(struct picture *picture, const struct vo
                                         bool true_proportions, uint64_t zoom,
                                         const bool is_shown[AXES], struct fail *fail);
 
-/* Spacings of all axes, NAN where unknown: in metres, and true, where those of all axes that are
- * shown can be told in metres; else as the numbers stand. */
+/* Sets spacing of each axis, NAN where unknown: in metres, and returns true, if that is possible
+ * for all axes that are shown; otherwise in whatever units they have. */
 bool picture_spacings(const struct volume *volume, const bool is_shown[AXES], double spacing[AXES]);
 
-/* Fails because sample number `at` is infinite and its window is sought. */
-bool picture_refuse_infinity(const struct reader *reader, uint64_t at, struct fail *fail);
+/* Fails because sample number `at`, for whose window minimum and maximum are sought, is infinite.
+ */
+bool picture_refuse_infinite(const struct reader *reader, uint64_t at, struct fail *fail);
 
 #endif

@@ -74,7 +74,7 @@ bool slices_write(const struct picture *picture, struct reader *reader, enum axi
     return ok;
 }
 
-/* ---- a window for each slice ---------------------------------------------------------------- */
+/* ---- a window for each slice ----------------------------------------------------------------- */
 
 struct window_scan {
     const struct reader *reader;
@@ -89,7 +89,7 @@ static bool extend_windows(void *state, const float *v, size_t n, uint64_t at, s
         part = samples_in_row(at, n, scan->slice_samples);
         size_t finite = window_extend(&scan->windows[at / scan->slice_samples], v, part);
         if (finite < part)
-            return picture_refuse_infinity(scan->reader, at + finite, fail);
+            return picture_refuse_infinite(scan->reader, at + finite, fail);
     }
     return true;
 }

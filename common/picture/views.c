@@ -17,7 +17,7 @@
 static const enum axis across[AXES] = {AXIS_COLUMN, AXIS_COLUMN, AXIS_ROW};
 static const enum axis down[AXES] = {AXIS_ROW, AXIS_PLANE, AXIS_PLANE};
 
-/* ---- which samples are seen ----------------------------------------------------------------- */
+/* ---- which samples are seen ------------------------------------------------------------------ */
 
 /* Samples of the volume that a view shows, side by side in one of its rows. */
 struct span {
@@ -65,7 +65,7 @@ static bool visit_spans(void *state, const float *v, size_t n, uint64_t at, stru
     return ok;
 }
 
-/* ---- their windows -------------------------------------------------------------------------- */
+/* ---- their windows --------------------------------------------------------------------------- */
 
 struct windows {
     const struct reader *reader;
@@ -76,7 +76,7 @@ static bool extend_window(void *state, const struct span *span, struct fail *fai
 {
     const struct windows *windows = state;
     size_t finite = window_extend(&windows->of_view[span->view], span->v, span->n);
-    return finite == span->n || picture_refuse_infinity(windows->reader, span->at + finite, fail);
+    return finite == span->n || picture_refuse_infinite(windows->reader, span->at + finite, fail);
 }
 
 bool views_find_windows(struct reader *reader, const uint64_t index[AXES],
@@ -93,7 +93,7 @@ bool views_find_windows(struct reader *reader, const uint64_t index[AXES],
     return true;
 }
 
-/* ---- their levels --------------------------------------------------------------------------- */
+/* ---- their levels ---------------------------------------------------------------------------- */
 
 struct views {
     const struct picture *picture;
@@ -119,7 +119,7 @@ static bool keep_span(void *state, const struct span *span, struct fail *fail)
                        row_size, fail);
 }
 
-/* ---- the image ------------------------------------------------------------------------------ */
+/* ---- the image ------------------------------------------------------------------------------- */
 
 static uint64_t larger(uint64_t a, uint64_t b)
 {

@@ -5,16 +5,14 @@
 
 #include "common/kernel/cpu.h"
 #include "common/kernel/range.h"
+#include "common/kernel/round.h"
 #include "common/kernel/sortable.h"
 
-/* Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest whole number, halves
- * to even, in the default rounding mode: rintf() that every compiler vectorizes. */
-#define ROUNDER 12582912.0f
-
-/* The window in the arithmetic that numpy does on float32 samples. */
+/* A window for numpy's arithmetic on float32 samples. */
 struct scale {
-    float part; /* samples are multiplied with it: 1, or 0.5 where the width would overflow */
-    float low, high, width, full;
+    float factor; /* of samples and limits: 1, or 0.5 where the width would overflow */
+    float low, high, width;
+    float max_level; /* what white becomes */
 };
 
 static float to_float(double value)
@@ -22,30 +20,29 @@ static float to_float(double value)
     return value > (double)FLT_MAX ? FLT_MAX : value < -(double)FLT_MAX ? -FLT_MAX : (float)value;
 }
 
-static struct scale scale_of(const struct window *window, float full)
+static struct scale scale_of(const struct window *window, float max_level)
 {
     double low = window->low, high = window->high;
-    double part = high - low > (double)FLT_MAX ? 0.5 : 1;
-    return (struct scale){(float)part, to_float(low * part), to_float(high * part),
-                          to_float(high * part - low * part), full};
+    double factor = high - low > (double)FLT_MAX ? 0.5 : 1;
+    return (struct scale){(float)factor, to_float(low * factor), to_float(high * factor),
+                          to_float(high * factor - low * factor), max_level};
 }
 
-/* A window without width, at least in floats, is a step. */
+/* If false, also because floats can't tell the limits apart, the window is a step. */
 static bool has_width(const struct scale *scale)
 {
     return scale->high > scale->low && scale->width > 0;
 }
 
-/* A whole number from 0 to full. The comparisons are written so that NaN falls to the lower limit.
- */
+/* A whole number from 0 to max_level. The comparisons are written so that NaN becomes 0. */
 static inline CPU_INLINE int level_of(const struct scale *scale, float value)
 {
-    float level = value * scale->part;
+    float level = value * scale->factor;
     level = level > scale->low ? level : scale->low;
     level = level < scale->high ? level : scale->high;
     level = (level - scale->low) / scale->width;
     level = level < 1.0f ? level : 1.0f;
-    return (int)((level * scale->full + ROUNDER) - ROUNDER);
+    return (int)round_half_even(level * scale->max_level);
 }
 
 static inline CPU_INLINE void put_byte(unsigned char *to, int level)
@@ -120,15 +117,13 @@ size_t window_extend(struct window *window, const float *v, size_t n)
     for (size_t i = 0; i < n; i++) {
         if (isinf(v[i]))
             return i;
-        extend(window, v[i]); /* not by NaN */
+        extend(window, v[i]); /* NaN leaves it as it is */
     }
     return n;
 }
 
-bool window_close(struct window *window)
+void window_close(struct window *window)
 {
-    bool any = window->low <= window->high;
-    if (!any)
+    if (window->low > window->high)
         *window = (struct window){0, 1};
-    return any;
 }

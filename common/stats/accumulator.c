@@ -116,15 +116,13 @@ static bool end_listing(struct accumulator *accumulator, struct fail *fail)
 static bool check_infinity(const struct accumulator_plan *plan, const float *v, size_t n,
                            uint64_t at, struct fail *fail)
 {
-    char place[PLACE_SIZE];
     size_t i = 0;
     while (i < n && !isinf(v[i]))
         i++;
     return plan->allow_infinities ||
-           fail_set(fail,
-                    "%s: infinite sample at %s; statistics need finite ones (volclip -v LOW,HIGH "
-                    "makes them)",
-                    plan->reader->name, reader_place(plan->reader, at + i, place));
+           reader_refuse_infinite(plan->reader, at + i,
+                                  "; statistics need finite ones (volclip -v LOW,HIGH makes them)",
+                                  fail);
 }
 
 /* Copies the finite samples of v[0..n) to accumulator->finite and returns how many there are;

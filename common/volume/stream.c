@@ -90,6 +90,14 @@ const char *reader_place(const struct reader *reader, uint64_t at, char text[PLA
     return place_text(&reader->volume, at, text);
 }
 
+bool reader_refuse_infinite(const struct reader *reader, uint64_t at, const char *advice,
+                            struct fail *fail)
+{
+    char place[PLACE_SIZE];
+    return fail_set(fail, "%s: infinite sample at %s%s", reader->name,
+                    reader_place(reader, at, place), advice);
+}
+
 void *reader_stack_create(size_t size, const struct reader_class *class, struct reader *source,
                           struct fail *fail)
 {

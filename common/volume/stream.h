@@ -66,6 +66,9 @@ void reader_close(struct reader *reader); /* NULL is allowed */
 /* Where sample number `at` lies, in words (place_text()), in the volume that came in: the user
  * knows no other. */
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE]);
+/* Fails with "NAME: infinite sample at PLACE" and advice, which begins with punctuation. */
+bool reader_refuse_infinite(const struct reader *reader, uint64_t at, const char *advice,
+                            struct fail *fail);
 
 /* Allocates a zeroed struct of `size` bytes that begins with a struct reader, one that is made of
  * the samples of source, which it owns from now on. It has source's name and a copy of its volume.
