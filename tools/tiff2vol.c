@@ -11,6 +11,7 @@
 #include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/read.h"
+#include "format/tiff/rows.h"
 
 static struct tiff_options reading;
 static struct slice slices[AXES];
@@ -18,9 +19,8 @@ static double spacing[AXES], factors[AXES] = {1, 1, 1};
 static const char *unit;
 static bool has_spacing, has_factors, has_full_scale;
 
-static const char *const all_words[] = {"all", NULL}, *const zero_words[] = {"zero", NULL};
-static int channels, missing;
-static uint64_t memory;
+static const char *const all_words[] = {"all", NULL};
+static int channels;
 
 static const struct option_row options[] = {
     ROW_PLANES(&slices[AXIS_PLANE],
@@ -32,37 +32,21 @@ static const struct option_row options[] = {
     OPT_REALS(0, "downsampled", "FZ,FY,FX", AXES, DBL_MIN, DBL_MAX, factors,
               "multiply the spacing: samples were left out since it was\nwritten down (1,4,4)",
               .given = &has_factors),
-    OPT_FLAG(0, "raw", &reading.raw,
-             "keep the stored numbers (default: full scale of integers\nbecomes 1)"),
+    ROW_TIFF_RAW(&reading),
     OPT_REAL(0, "full-scale", "V", DBL_MIN, DBL_MAX, &reading.full_scale,
              "the stored number V becomes 1 (4095: a camera of 12 bits)", .given = &has_full_scale),
-    OPT_FLAG(0, "rgb", &reading.rgb,
-             "convert each page to 8-bit RGB as libtiff displays it, alpha\non black: CMYK, "
-             "L*a*b*, LogLuv"),
-    OPT_TEXT('c', "channel", "N|NAME", &reading.channel,
-             "take one channel, by its number from 0 or its name"),
+    ROW_TIFF_RGB(&reading),
+    ROW_TIFF_CHANNEL(&reading),
     OPT_CHOICE(0, "channels", "all", all_words, &channels,
                "take all channels, which become the last axis", .given = &reading.all_channels),
-    OPT_COUNT(0, "frame", "T", 0, INT32_MAX, &reading.frame,
-              "take time point T, from 0, of a file that has several",
-              .given = &reading.choose_frame),
-    OPT_COUNT(0, "series", "N", 0, INT32_MAX, &reading.series,
-              "take image N, from 0, of a file that has several, or the N-th\ngroup of pages that "
-              "agree in size and type",
-              .given = &reading.choose_series),
-    OPT_PARSED(
-        0, "order", "AXIS:N,...", tiff_order_parse, &reading.order,
-        "axes that pages run along, the fastest first, instead of the\nfile's: channel:2,plane"),
-    OPT_CHOICE(0, "missing", "zero", zero_words, &missing,
-               "planes whose file is missing, and strips and tiles that are\nempty, become 0 "
-               "(default: an error)",
-               .given = &reading.missing_zero),
-    OPT_COUNT(0, "memory", "MB", 1, 1 << 20, &memory,
-              "decode strips and tiles that take up to MB megabytes"),
+    ROW_TIFF_FRAME(&reading),
+    ROW_TIFF_SERIES(&reading),
+    ROW_TIFF_ORDER(&reading),
+    ROW_TIFF_MISSING(&reading),
+    ROW_TIFF_MEMORY(&reading),
     OPT_FLAG(0, "calibrated", &reading.calibrated,
              "values by the linear calibration in ImageJ's description"),
-    OPT_FLAG(0, "plain", &reading.plain,
-             "take each page as a plane and ignore descriptions in the file"),
+    ROW_TIFF_PLAIN(&reading),
     {0},
 };
 
@@ -107,7 +91,24 @@ static uint64_t planes_needed(const struct slice *slice)
     return slice->single ? (uint64_t)slice->start + 1 : (uint64_t)slice->stop;
 }
 
-static bool set_space(struct volume *volume, const char *name, struct fail *fail)
+/* Other programs show nothing of a volume whose spacing is known in part. */
+static void notice_unknown(const struct command *command, const struct volume *volume,
+                           const char *name)
+{
+    char axes[64] = "";
+    size_t used = 0;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        if (isnan(volume_spacing(volume, a)))
+            used += (size_t)snprintf(axes + used, sizeof axes - used, "%s%ss", used ? " and " : "",
+                                     axis_names[a]);
+    command_notice(command,
+                   "%s: the distance between %s is not known, but others are: --spacing DZ,DY,DX "
+                   "sets all",
+                   name, axes);
+}
+
+static bool set_space(const struct command *command, struct volume *volume, const char *name,
+                      struct fail *fail)
 {
     bool all = true, any = false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
@@ -125,6 +126,8 @@ static bool set_space(struct volume *volume, const char *name, struct fail *fail
     }
     if (unit && !any)
         return fail_set(fail, "%s: --unit: no step is known; give them with --spacing", name);
+    if (any && !all)
+        notice_unknown(command, volume, name);
     if (all)
         volume->origin[0] = volume->origin[1] = volume->origin[2] = 0;
     return true;
@@ -173,15 +176,14 @@ int main(int argc, char **argv)
     struct fail fail = {{0}};
     struct paths files = {0};
     struct notices notices = {{0}};
-    reading.memory = memory << 20;
     reading.planes_needed = planes_needed(&slices[AXIS_PLANE]);
     struct reader *in = find_files(&command, &files, &fail)
                             ? tiff_open(files.path, files.count, &reading, &notices, &fail)
                             : NULL;
     if (in)
         command_notices(&command, &notices);
-    bool ready =
-        in && set_space(&in->volume, in->name, &fail) && add_history(&in->volume, &command, &fail);
+    bool ready = in && set_space(&command, &in->volume, in->name, &fail) &&
+                 add_history(&in->volume, &command, &fail);
     if (ready) {
         in = crop_reader(in, slices, &fail);
         ready = in != NULL;

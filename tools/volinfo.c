@@ -11,12 +11,23 @@
 #include "common/stats/statistics.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/print.h"
+#include "format/tiff/rows.h"
 
 static bool json, header_only;
+static struct tiff_options reading;
 
 static const struct option_row options[] = {
     OPT_FLAG(0, "json", &json, "print JSON, for programs"),
     OPT_FLAG(0, "header", &header_only, "print what the header says; read no samples"),
+    ROW_TIFF_RAW(&reading),
+    ROW_TIFF_RGB(&reading),
+    ROW_TIFF_CHANNEL(&reading),
+    ROW_TIFF_FRAME(&reading),
+    ROW_TIFF_SERIES(&reading),
+    ROW_TIFF_ORDER(&reading),
+    ROW_TIFF_MISSING(&reading),
+    ROW_TIFF_MEMORY(&reading),
+    ROW_TIFF_PLAIN(&reading),
     {0},
 };
 
@@ -27,6 +38,7 @@ static const struct program program = {
     .max_operands = 1,
     .options = options,
     .more = "FILE may also be a TIFF file; its contents are described without reading samples.\n"
+            "The options from --raw on are for such files, and mean what tiff2vol does with them.\n"
             "Example: tiff2vol cells.tif | volinfo",
 };
 
@@ -261,18 +273,35 @@ static bool print_facts(const struct command *command, const struct volume *volu
 }
 
 /* Prints what a TIFF file contains, without decoding its samples. */
-static int print_tiff(const struct command *command)
+static int print_tiff(const struct command *command, struct input *from)
 {
     struct fail fail = {{0}};
     struct notices notices = {{0}};
     struct output to;
     bool whole = false;
     if (output_open_text(&to, command->output, &fail)) {
-        whole = tiff_print(command_input(command), json, &to, &notices, &fail);
+        whole = tiff_print(from, command_input(command), &reading, json, &to, &notices, &fail);
         whole = output_close(&to, whole, &fail);
-        command_notices(command, &notices);
     }
+    input_close(from);
+    if (whole)
+        command_notices(command, &notices);
     return command_finish(command, NULL, NULL, whole, &fail);
+}
+
+/* The option given that is for TIFF files alone; NULL if none is. */
+static const char *tiff_option(void)
+{
+    return reading.raw               ? "raw"
+           : reading.rgb             ? "rgb"
+           : reading.channel         ? "channel"
+           : reading.choose_frame    ? "frame"
+           : reading.choose_series   ? "series"
+           : reading.order.count > 0 ? "order"
+           : reading.missing_zero    ? "missing"
+           : reading.memory > 0      ? "memory"
+           : reading.plain           ? "plain"
+                                     : NULL;
 }
 
 /* Reads what was not wanted, so that a program that writes to us and to another one is not cut
@@ -289,13 +318,21 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (tiff_is_tiff(command_input(&command)))
-        return print_tiff(&command);
+    struct fail fail = {{0}};
+    struct input input;
+    if (!input_open(&input, command_input(&command), &fail))
+        return command_finish(&command, NULL, NULL, false, &fail);
+    if (tiff_is_tiff(&input, &fail))
+        return print_tiff(&command, &input);
+    if (tiff_option()) {
+        fail_set(&fail, "%s: --%s is for TIFF files, which this is not", input.name, tiff_option());
+        input_close(&input);
+        return command_finish(&command, NULL, NULL, false, &fail);
+    }
 
     struct stats_request request = {.moments = true, .allow_infinities = true};
     struct stats_result result = {0};
-    struct fail fail = {{0}};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
+    struct reader *in = nrrd_open_input(&input, &fail);
     bool ready = in && (header_only || stats_gather(&request, in, false, &result, &fail));
     bool whole = ready && print_facts(&command, &in->volume, header_only ? NULL : &result, &fail);
     stats_free(&result);

@@ -95,6 +95,20 @@ size_t input_read(struct input *input, void *to, size_t n, struct fail *fail)
     return got;
 }
 
+size_t input_peek(struct input *input, void *to, size_t n, struct fail *fail)
+{
+    if (input->seekable)
+        return input_read_at(input, input->offset, to, n, fail);
+    memmove(input->buffer, input->buffer + input->begin, input->end - input->begin);
+    input->end -= input->begin;
+    input->begin = 0;
+    for (size_t got = 1; input->end < n && got > 0; input->end += got)
+        got = read_once(input, input->buffer + input->end, BUFFER_SIZE - input->end, fail);
+    n = n < input->end ? n : input->end;
+    memcpy(to, input->buffer, n);
+    return n;
+}
+
 size_t input_read_at(const struct input *input, uint64_t offset, void *to, size_t n,
                      struct fail *fail)
 {

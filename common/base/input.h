@@ -28,6 +28,8 @@ MUST_CHECK size_t input_read(struct input *input, void *to, size_t n, struct fai
 /* One byte, INPUT_END, or INPUT_FAILED (fail set). */
 enum { INPUT_END = -1, INPUT_FAILED = -2 };
 MUST_CHECK int input_byte(struct input *input, struct fail *fail);
+/* As input_read() of at most 4096 bytes, which are read again by what follows. */
+MUST_CHECK size_t input_peek(struct input *input, void *to, size_t n, struct fail *fail);
 /* Skips n bytes. False when the input ends first (fail not set) or can't be read. */
 MUST_CHECK bool input_skip(struct input *input, uint64_t n, struct fail *fail);
 /* Bytes from an offset to the end of the file. Only when seekable. */

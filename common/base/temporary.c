@@ -43,28 +43,25 @@ bool temporary_cannot_keep(const char *name, double bytes, const char *other, st
                       name, size, temporary_folder(), other);
 }
 
-static bool copy_bytes(int from, int to, char *block, const char *name, struct fail *fail)
+static bool copy_bytes(struct input *input, int to, char *block, struct fail *fail)
 {
     double bytes = 0;
-    for (ssize_t got = 1; got != 0;) {
-        got = read(from, block, COPY_SIZE);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return fail_errno(fail, "%s: read", name);
+    size_t got;
+    while ((got = input_some(input, block, COPY_SIZE, fail)) > 0) {
         bytes += (double)got;
-        if (!descriptor_write(to, block, (size_t)got))
-            return temporary_cannot_keep(name, bytes, "", fail);
+        if (!descriptor_write(to, block, got))
+            return temporary_cannot_keep(input->name, bytes, "", fail);
     }
-    return lseek(to, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", name);
+    return fail->text[0] == '\0' &&
+           (lseek(to, 0, SEEK_SET) == 0 || fail_errno(fail, "%s: rewinding its copy", input->name));
 }
 
-int temporary_copy(int fd, const char *name, struct fail *fail)
+int temporary_copy(struct input *input, struct fail *fail)
 {
     char *block = malloc(COPY_SIZE);
     int copy = block ? temporary_file() : -1;
-    bool ok = copy >= 0 ? copy_bytes(fd, copy, block, name, fail)
-                        : temporary_cannot_keep(name, 0, "", fail);
+    bool ok = copy >= 0 ? copy_bytes(input, copy, block, fail)
+                        : temporary_cannot_keep(input->name, 0, "", fail);
     free(block);
     if (!ok && copy >= 0)
         close(copy);

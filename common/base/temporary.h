@@ -4,6 +4,7 @@
 #define COMMON_BASE_TEMPORARY_H
 
 #include "common/base/fail.h"
+#include "common/base/input.h"
 
 const char *temporary_folder(void);
 /* Opens an empty one for reading and writing. -1, with errno set, on failure. */
@@ -13,8 +14,7 @@ int temporary_file(void);
  * unknown) can't be stored. other: the text of another remedy, or "". Returns false. */
 bool temporary_cannot_keep(const char *name, double bytes, const char *other, struct fail *fail);
 
-/* Copies the rest of fd into an unnamed file and returns that, rewound; -1 on failure. name: of fd,
- * for messages. */
-MUST_CHECK int temporary_copy(int fd, const char *name, struct fail *fail);
+/* Copies the rest of an input into an unnamed file and returns that, rewound; -1 on failure. */
+MUST_CHECK int temporary_copy(struct input *input, struct fail *fail);
 
 #endif

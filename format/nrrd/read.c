@@ -229,13 +229,21 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
 
 struct reader *nrrd_open(const char *path, struct fail *fail)
 {
+    struct input input;
+    return input_open(&input, path, fail) ? nrrd_open_input(&input, fail) : NULL;
+}
+
+struct reader *nrrd_open_input(struct input *input, struct fail *fail)
+{
     static const struct reader_class closed = {.close = nrrd_close};
     struct nrrd_reader *nrrd = calloc(1, sizeof *nrrd);
-    if (!nrrd || !input_open(&nrrd->input, path, fail)) {
-        fail_set(fail, "no memory to read");
-        free(nrrd);
+    if (!nrrd) {
+        fail_errno(fail, "%s", input->name);
+        input_close(input);
         return NULL;
     }
+    nrrd->input = *input;
+    *input = (struct input){.fd = -1};
     struct reader *reader = &nrrd->reader;
     reader->class = &closed;
     reader->name = nrrd->input.name;

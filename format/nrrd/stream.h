@@ -3,12 +3,16 @@
 #ifndef FORMAT_NRRD_STREAM_H
 #define FORMAT_NRRD_STREAM_H
 
+#include "common/base/input.h"
 #include "common/volume/stream.h"
 
 /* Opens a stream and reads its header; path NULL or "-" is standard input. Supports 1 to 4 axes,
  * every scalar type, both byte orders, raw and gzip; samples are the stored numbers, rounded to
  * float. Every refusal names the field. NULL on failure. */
 MUST_CHECK struct reader *nrrd_open(const char *path, struct fail *fail);
+
+/* The same of an input that is open; the reader closes it, and so does a failure. */
+MUST_CHECK struct reader *nrrd_open_input(struct input *input, struct fail *fail);
 
 /* The same, of a file that may be read more than once (second_pass.h). */
 MUST_CHECK struct reader *nrrd_open_twice(const char *path, struct fail *fail);

@@ -25,9 +25,12 @@ struct tiff_options {
     uint64_t frame, series;
     struct tiff_order order; /* count 0: as the file says */
     bool missing_zero;       /* zeros for planes and segments that are missing */
-    uint64_t memory;         /* bytes that may be decoded together; 0: the default */
+    int missing;             /* the word after --missing */
+    uint64_t memory;         /* megabytes that may be decoded together; 0: the default */
     uint64_t planes_needed;  /* only the first ones are read; 0: all */
 };
+
+extern const char *const tiff_missing_words[]; /* "zero", NULL */
 
 /* Parses "channel:2,plane,frame:3". value: a struct tiff_order. The form is that of option.h. */
 MUST_CHECK bool tiff_order_parse(const char *text, void *value, struct fail *fail);

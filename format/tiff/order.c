@@ -5,6 +5,8 @@
 #include "format/tiff/metadata/metadata.h"
 #include "format/tiff/options.h"
 
+const char *const tiff_missing_words[] = {"zero", NULL};
+
 bool tiff_order_parse(const char *text, void *value, struct fail *fail)
 {
     struct tiff_order *order = value;

@@ -1,28 +1,22 @@
 #include "format/tiff/print.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/base/json.h"
 #include "common/base/number.h"
 #include "format/tiff/data_set.h"
 #include "format/tiff/metadata/identify.h"
 
-bool tiff_is_tiff(const char *path)
+bool tiff_is_tiff(struct input *input, struct fail *fail)
 {
     unsigned char bytes[4];
-    bool is_input = !path || strcmp(path, "-") == 0;
-    int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool got = fd >= 0 && pread(fd, bytes, sizeof bytes, 0) == sizeof bytes;
-    if (fd >= 0 && !is_input)
-        close(fd);
-    return got && (memcmp(bytes, "II*", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0 ||
-                   memcmp(bytes, "II+", 4) == 0 || memcmp(bytes, "MM\0+", 4) == 0);
+    size_t got = input_peek(input, bytes, sizeof bytes, fail);
+    return got == sizeof bytes && (memcmp(bytes, "II*", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0 ||
+                                   memcmp(bytes, "II+", 4) == 0 || memcmp(bytes, "MM\0+", 4) == 0);
 }
 
 /* Completes the metadata of a file that is not OME's by its pages: each group of compatible pages
@@ -65,7 +59,8 @@ static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *inp
                           struct fail *fail)
 {
     if (!tiff_set_directory(input->file, input->first_directory, 0, fail) ||
-        !tiff_identify(input->file, metadata, fail))
+        !(stack->options.plain ? tiff_metadata_plain(metadata, fail)
+                               : tiff_identify(input->file, metadata, fail)))
         return false;
     if (metadata->notice[0] != '\0')
         notices_add(notices, "%s: %s", input->name, metadata->notice);
@@ -189,15 +184,64 @@ static bool print_json(struct output *to, const struct tiff_metadata *metadata, 
     return ok && output_print(to, fail, "\n]}\n");
 }
 
-bool tiff_print(const char *path, bool json, struct output *to, struct notices *notices,
-                struct fail *fail)
+/* ---- what the options choose ----------------------------------------------------------------- */
+
+static void keep_channel(struct tiff_series *series, size_t channel)
 {
-    struct tiff_stack stack = {0};
+    if (channel < series->channel_names_count) {
+        memmove(series->channel_names[0], series->channel_names[channel], TIFF_NAME_SIZE);
+        series->channel_names_count = 1;
+    }
+    series->count[PAGE_CHANNEL] = 1;
+}
+
+/* Describes only the series, channel and frame that the options choose. */
+static bool choose(struct tiff_stack *stack, const char *name, struct tiff_metadata *metadata,
+                   struct fail *fail)
+{
+    const struct tiff_options *options = &stack->options;
+    if (options->choose_series && options->series >= metadata->series_count)
+        return fail_set(fail, "%s: --series %" PRIu64 ": the file has %zu, counted from 0", name,
+                        options->series, metadata->series_count);
+    if (options->choose_series) {
+        struct tiff_series chosen = metadata->series[options->series];
+        metadata->series[options->series] = metadata->series[0];
+        metadata->series[0] = chosen;
+        metadata->series_count = 1;
+    }
+    for (size_t i = 0; i < metadata->series_count; i++) {
+        struct tiff_series *series = &metadata->series[i];
+        struct tiff_choice choice;
+        if (!options->channel && !options->choose_frame)
+            continue;
+        /* What is not chosen is described whole. */
+        struct tiff_series whole = *series;
+        if (!options->choose_frame)
+            whole.count[PAGE_FRAME] = 1;
+        stack->options.all_channels = !options->channel;
+        if (!tiff_stack_choose(stack, name, &whole, 1, &choice, fail))
+            return false;
+        if (options->channel)
+            keep_channel(series, choice.channel);
+        if (options->choose_frame)
+            series->count[PAGE_FRAME] = 1;
+    }
+    return true;
+}
+
+bool tiff_print(struct input *from, const char *path, const struct tiff_options *options, bool json,
+                struct output *to, struct notices *notices, struct fail *fail)
+{
+    struct tiff_stack stack = {.options = *options, .decode_options = tiff_decode_options(options)};
     struct tiff_metadata metadata = {0};
-    uint32_t number = tiff_stack_add_input(&stack, path ? path : "-", fail);
+    uint32_t number = tiff_stack_add_opened(&stack, path ? path : "-", from, fail);
     bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
-              read_metadata(&stack, &stack.inputs[number], &metadata, notices, fail) &&
-              (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
+              read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail);
+    size_t series = metadata.series_count;
+    ok = ok && choose(&stack, stack.inputs[number].name, &metadata, fail) &&
+         (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
+    *notices = stack.notices;
+    metadata.series_count = series; /* choose() may have left one */
     tiff_metadata_free(&metadata);
     tiff_stack_free(&stack);
     return ok;

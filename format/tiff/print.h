@@ -2,13 +2,17 @@
 #ifndef FORMAT_TIFF_PRINT_H
 #define FORMAT_TIFF_PRINT_H
 
+#include "common/base/input.h"
 #include "common/base/output.h"
+#include "format/tiff/options.h"
 
-/* Whether path is seekable and begins as TIFF files do; NULL is standard input. */
-bool tiff_is_tiff(const char *path);
-/* Prints what a file holds, without decoding samples. notices: what the user should
- * know, "" before. */
-MUST_CHECK bool tiff_print(const char *path, bool json, struct output *to, struct notices *notices,
+/* Whether an input begins as TIFF files do. Consumes nothing. False, too, if it can't be read: fail
+ * is set then. */
+bool tiff_is_tiff(struct input *input, struct fail *fail);
+/* Prints what a file holds, without decoding samples. from: the open file, which is closed; path:
+ * its name, NULL for standard input. notices: what the user should know. */
+MUST_CHECK bool tiff_print(struct input *from, const char *path, const struct tiff_options *options,
+                           bool json, struct output *to, struct notices *notices,
                            struct fail *fail);
 
 #endif

@@ -16,7 +16,7 @@ struct tiff_decode_options tiff_decode_options(const struct tiff_options *option
     return (struct tiff_decode_options){.raw = options->raw,
                                         .rgb = options->rgb,
                                         .missing_zero = options->missing_zero,
-                                        .memory = options->memory};
+                                        .memory = options->memory << 20};
 }
 
 /* ---- input files --------------------------------------------------------------------------- */
@@ -31,6 +31,15 @@ uint32_t tiff_stack_add_input(struct tiff_stack *stack, const char *path, struct
     }
     stack->inputs[stack->input_count] = (struct tiff_input){.path = copy};
     return (uint32_t)stack->input_count++;
+}
+
+uint32_t tiff_stack_add_opened(struct tiff_stack *stack, const char *path, struct input *opened,
+                               struct fail *fail)
+{
+    uint32_t number = tiff_stack_add_input(stack, path, fail);
+    if (number != NO_INPUT)
+        stack->inputs[number].opened = opened;
+    return number;
 }
 
 static void close_file(struct tiff_input *input)
@@ -59,7 +68,10 @@ static bool open_file(struct tiff_input *input, uint64_t max_memory, struct fail
     struct tiff_file *file = malloc(sizeof *file);
     if (!file)
         return fail_errno(fail, "%s", input->path);
-    if (!tiff_file_open(file, input->path, fail)) {
+    bool ok = input->opened ? tiff_file_open_input(file, input->opened, fail)
+                            : tiff_file_open(file, input->path, fail);
+    input->opened = NULL;
+    if (!ok) {
         free(file);
         return false;
     }
@@ -77,7 +89,7 @@ static bool open_file(struct tiff_input *input, uint64_t max_memory, struct fail
 struct tiff_file *tiff_stack_open(struct tiff_stack *stack, uint32_t number, struct fail *fail)
 {
     struct tiff_input *input = &stack->inputs[number];
-    if (!input->file && !open_file(input, stack->options.memory, fail))
+    if (!input->file && !open_file(input, stack->options.memory << 20, fail))
         return NULL;
     input->users++;
     return input->file;
@@ -167,18 +179,21 @@ static void list_channels(const struct tiff_series *series, uint64_t count, char
 }
 
 static bool refuse_choice(const char *name, const struct tiff_series *series, uint64_t channels,
-                          enum page_axis axis, struct fail *fail)
+                          enum page_axis axis, bool and_frame, struct fail *fail)
 {
-    char names[400] = "";
+    char names[400] = "", frame[64] = "";
     uint64_t count = axis == PAGE_CHANNEL ? channels : series->count[axis];
     if (axis == PAGE_CHANNEL)
         list_channels(series, channels, names, sizeof names);
+    if (and_frame)
+        snprintf(frame, sizeof frame, ", and one with --frame 0 to %" PRIu64,
+                 series->count[PAGE_FRAME] - 1);
     return fail_set(fail,
                     "%s: holds %" PRIu64 " channels x %" PRIu64 " planes x %" PRIu64
-                    " frames: choose one with --%s 0 to %" PRIu64 "%s%s (%s)",
+                    " frames: choose one with --%s 0 to %" PRIu64 "%s%s%s (%s)",
                     name, channels, series->count[PAGE_PLANE], series->count[PAGE_FRAME],
                     page_axis_names[axis], count - 1, names,
-                    axis == PAGE_CHANNEL ? ", or all with --channels all" : "", WAY_OUT);
+                    axis == PAGE_CHANNEL ? ", or all with --channels all" : "", frame, WAY_OUT);
 }
 
 static bool find_channel(const char *name, const char *text, const struct tiff_series *series,
@@ -212,18 +227,19 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
     const struct tiff_options *options = &stack->options;
     uint64_t channels = samples > 1 ? samples : series->count[PAGE_CHANNEL];
     uint64_t frames = series->count[PAGE_FRAME], channel = 0;
+    bool lacks_frame = frames > 1 && !options->choose_frame;
     bool is_color = samples > 1 && !stack->samples_are_channels;
     *choice =
         (struct tiff_choice){.channels = 1, .frame = options->choose_frame ? options->frame : 0};
     if (options->channel && !find_channel(name, options->channel, series, channels, &channel, fail))
         return false;
     if (!options->channel && !options->all_channels && channels > 1 && !is_color)
-        return refuse_choice(name, series, channels, PAGE_CHANNEL, fail);
+        return refuse_choice(name, series, channels, PAGE_CHANNEL, lacks_frame, fail);
     if (choice->frame >= frames && frames == 1)
         return fail_set(fail, "%s: --frame %" PRIu64 ": the file tells of no frames but 0", name,
                         choice->frame);
-    if (choice->frame >= frames || (frames > 1 && !options->choose_frame))
-        return refuse_choice(name, series, channels, PAGE_FRAME, fail);
+    if (choice->frame >= frames || lacks_frame)
+        return refuse_choice(name, series, channels, PAGE_FRAME, false, fail);
     if (samples > 1) {
         stack->selects_sample = options->channel != NULL;
         stack->sample = channel;

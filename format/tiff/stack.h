@@ -23,7 +23,8 @@ struct tiff_identity {
 /* A file of the stack. */
 struct tiff_input {
     char *path;
-    const char *name; /* for messages; NULL before it is first opened, like what follows */
+    struct input *opened; /* until it is used, the input to read instead of opening path */
+    const char *name;     /* for messages; NULL before it is first opened, like what follows */
     uint64_t size;
     uint64_t first_directory;
     bool is_imagej;
@@ -66,6 +67,10 @@ void tiff_stack_free(struct tiff_stack *stack);
 /* Adds a file, without opening it. NO_INPUT on failure. */
 MUST_CHECK uint32_t tiff_stack_add_input(struct tiff_stack *stack, const char *path,
                                          struct fail *fail);
+/* The same of an input that is open already, and is read instead. The stack closes it, after it has
+ * opened the file. */
+MUST_CHECK uint32_t tiff_stack_add_opened(struct tiff_stack *stack, const char *path,
+                                          struct input *opened, struct fail *fail);
 /* Opens a file for one more user. Release it when it is not needed, because a stack can't keep all
  * its files open. Only one thread at a time may call these two. */
 MUST_CHECK struct tiff_file *tiff_stack_open(struct tiff_stack *stack, uint32_t input,

@@ -648,7 +648,7 @@ static bool read_header(struct tiff_file *file, struct fail *fail)
 static bool find_descriptor(struct tiff_file *file, struct fail *fail)
 {
     bool whole = file->input.seekable && lseek(file->input.fd, 0, SEEK_CUR) == 0;
-    file->fd = whole ? file->input.fd : temporary_copy(file->input.fd, file->name, fail);
+    file->fd = whole ? file->input.fd : temporary_copy(&file->input, fail);
     struct stat status;
     if (file->fd < 0)
         return false;
@@ -660,9 +660,14 @@ static bool find_descriptor(struct tiff_file *file, struct fail *fail)
 
 bool tiff_file_open(struct tiff_file *file, const char *path, struct fail *fail)
 {
-    *file = (struct tiff_file){.fd = -1};
-    if (!input_open(&file->input, path, fail))
-        return false;
+    struct input input;
+    return input_open(&input, path, fail) && tiff_file_open_input(file, &input, fail);
+}
+
+bool tiff_file_open_input(struct tiff_file *file, struct input *input, struct fail *fail)
+{
+    *file = (struct tiff_file){.fd = -1, .input = *input};
+    *input = (struct input){.fd = -1};
     file->name = file->input.name;
     if (find_descriptor(file, fail) && read_header(file, fail))
         return true;

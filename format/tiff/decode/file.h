@@ -55,6 +55,9 @@ void tiff_add_repairs(const struct tiff_file *file, uint64_t page, unsigned repa
 /* path "-" is standard input; what can't seek is copied to a nameless file first. The struct must
  * not move while it is open. */
 MUST_CHECK bool tiff_file_open(struct tiff_file *file, const char *path, struct fail *fail);
+/* The same of an input that is open; afterwards that is closed, or part of the file. */
+MUST_CHECK bool tiff_file_open_input(struct tiff_file *file, struct input *input,
+                                     struct fail *fail);
 void tiff_file_close(struct tiff_file *file);
 /* Another view of an open file, with a current directory of its own. Close it before the file. */
 void tiff_file_clone(struct tiff_file *clone, const struct tiff_file *file);
