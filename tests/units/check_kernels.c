@@ -273,6 +273,50 @@ static void plain_from_float(unsigned which, const void *from, size_t n, void *t
     }
 }
 
+static void run_inexact(unsigned which, const void *from, size_t n, void *to)
+{
+    uint64_t count = sample_count_inexact(which, false, from, n);
+    memcpy(to, &count, n > 0 ? sizeof count : 0);
+}
+
+static void run_swapped_inexact(unsigned which, const void *from, size_t n, void *to)
+{
+    uint64_t count = sample_count_inexact(which, true, from, n);
+    memcpy(to, &count, n > 0 ? sizeof count : 0);
+}
+
+static bool is_inexact(enum sample_type type, const void *from)
+{
+    uint64_t value = 0;
+    double real;
+    memcpy(&value, from, sample_size(type));
+    memcpy(&real, &value, sizeof real);
+    if (type == SAMPLE_FLOAT64)
+        return isfinite(real) && isinf((float)real);
+    if (!sample_is_integer(type))
+        return false;
+    if ((type == SAMPLE_INT64 && value >> 63) || (type == SAMPLE_INT32 && value >> 31))
+        value = type == SAMPLE_INT64 ? -value : (uint32_t)-value;
+    while (value > 0 && value % 2 == 0)
+        value /= 2;
+    return value >= 1 << 24;
+}
+
+static void plain_inexact(unsigned which, const void *from, size_t n, void *to)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += is_inexact(which, (const unsigned char *)from + i * sample_size(which));
+    memcpy(to, &count, n > 0 ? sizeof count : 0);
+}
+
+static void plain_swapped_inexact(unsigned which, const void *from, size_t n, void *to)
+{
+    static unsigned char swapped[8 * MAX_SAMPLES];
+    plain_swap(which, from, n, swapped);
+    plain_inexact(which, swapped, n, to);
+}
+
 /* ---- dictionary ---- */
 
 static struct dictionary dictionary;
@@ -533,9 +577,9 @@ static void each_kernel(void (*act)(const struct kernel *))
         act(&kernels[i]);
     for (enum sample_type type = 0; type < SAMPLE_TYPES; type++) {
         size_t size = sample_size(type);
-        char names[4][40];
+        char names[6][40];
         const char *const formats[] = {"%s to float", "swapped %s to float", "raw %s to float",
-                                       "swap %s"};
+                                       "swap %s",     "inexact %s",          "swapped inexact %s"};
         for (size_t i = 0; i < COUNT_OF(formats); i++)
             snprintf(names[i], sizeof names[i], formats[i], sample_name(type));
         const struct kernel conversions[] = {
@@ -543,6 +587,8 @@ static void each_kernel(void (*act)(const struct kernel *))
             {names[1], run_swapped, plain_swapped, type, size, 4, 1, 4, 0, NULL},
             {names[2], run_raw, plain_raw, type, size, 4, 1, 4, 0, NULL},
             {names[3], run_swap, plain_swap, type, size, size, 1, 1, IN_PLACE, NULL},
+            {names[4], run_inexact, plain_inexact, type, size, 8, 1, 1, 0, NULL},
+            {names[5], run_swapped_inexact, plain_swapped_inexact, type, size, 8, 1, 1, 0, NULL},
         };
         for (size_t i = 0; i < COUNT_OF(conversions); i++)
             act(&conversions[i]);
