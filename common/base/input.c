@@ -102,8 +102,11 @@ size_t input_peek(struct input *input, void *to, size_t n, struct fail *fail)
     memmove(input->buffer, input->buffer + input->begin, input->end - input->begin);
     input->end -= input->begin;
     input->begin = 0;
-    for (size_t got = 1; input->end < n && got > 0; input->end += got)
-        got = read_once(input, input->buffer + input->end, BUFFER_SIZE - input->end, fail);
+    size_t got = 1;
+    for (; input->end < n && got > 0; input->end += got)
+        if (read_once(input, input->buffer + input->end, BUFFER_SIZE - input->end, &got, fail) ==
+            OUTCOME_FAILED)
+            return 0;
     n = n < input->end ? n : input->end;
     memcpy(to, input->buffer, n);
     return n;
