@@ -250,7 +250,9 @@ def damage(paths):
                 file.write(copy)
             taking = ["--plain", "--rgb"][:1 + int(rng.integers(4) == 0)]
             status, _, said = tiff2vol(*taking, "mutant.tif", timeout=60)
-            if status not in (0, 1) or (status == 1) != (said.count("\n") == 1):
+            lines = said.splitlines()  # notices, and a refusal
+            well = all(line.startswith("tiff2vol: ") for line in lines) and len(lines) <= 4
+            if status not in (0, 1) or not well or (status == 1 and not lines):
                 os.rename("mutant.tif", "culprit.tif")
                 sys.exit(f"seed {SEED}: mutant of {path}: exit {status}, said {said[-2000:]!r}")
             refused += status

@@ -161,10 +161,15 @@ def meaning(page, array):
     return array[::-1] if orientation in (3, 4) else array
 
 
-def pillow(path):
+def is_plane(page):
+    """Neither a smaller copy of another page nor a mask."""
+    return value_of(page, "NewSubfileType", 0) & 5 == 0
+
+
+def pillow(path, numbers):
     pages = []
     with Image.open(path) as image:
-        for i in range(image.n_frames):
+        for i in numbers:
             image.seek(i)
             pages.append(np.atleast_3d(np.asarray(image)))
     return [(page * (1 / 255)).astype(np.float32) for page in pages], "Pillow"
@@ -175,7 +180,7 @@ def expected(path):
         first = tiff.pages[0]
         scheme = value_of(first, "Compression", 1)
         if value_of(first, "PhotometricInterpretation", 1) == YCBCR or scheme in (OLD_JPEG, JPEG):
-            return pillow(path)
+            return pillow(path, [i for i, page in enumerate(tiff.pages) if is_plane(page)])
         pages, who = stored(path)
         return [meaning(page, array) for page, array in zip(tiff.pages, pages)], who
 
