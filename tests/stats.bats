@@ -167,6 +167,18 @@ resign() {
     volhist -q 50 in | grep -qi '^50	-\?nan$'
 }
 
+@test "NaN are left out of a histogram in a statistics file, also where there are many values" {
+    { stream "50 80 20"; normals 79990 3; floats nan nan nan nan nan nan nan nan nan nan; } >in
+    for range in "" "-r -1,1"; do
+        # shellcheck disable=SC2086 # words
+        volhist --stats -b 7 $range in -o stats
+        # shellcheck disable=SC2086 # words
+        cmp <(volhist -b 7 $range in) <(volhist -b 7 $range --from stats)
+        # shellcheck disable=SC2086 # words
+        volhist --stats --refine stats -b 7 $range in | cmp - stats
+    done
+}
+
 @test "a part that can't be one is refused" {
     { stream "70000"; perl -e 'print pack("f<*", map { $_ / 70000 } 1 .. 70000)'; } >many.nrrd
     { stream "2"; floats 0.5 2; } >beyond.nrrd

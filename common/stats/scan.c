@@ -57,5 +57,11 @@ bool scan_first(struct summary *summary, bool allow_infinities, struct reader *r
 bool scan_second(struct summary *summary, struct reader *reader, struct fail *fail)
 {
     struct accumulator_plan plan = {.total = summary, .second_scan = true};
-    return scan(&plan, reader, fail);
+    if (!scan(&plan, reader, fail))
+        return false;
+    /* NaN and infinities were counted as outside. */
+    if (summary->histogram.bins > 0)
+        summary->histogram.counts[summary->histogram.bins] -=
+            summary->samples - summary_finite(summary);
+    return true;
 }
