@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/base/fail.h"
+
 /* Maps the range between the input's limits linearly to the range between the output's; samples
  * outside are clipped. NaN stays NaN. */
 struct clip {
@@ -16,7 +18,7 @@ struct clip {
 
 /* False where the limits of the input or of the output are not finite floats, or too far apart for
  * their difference to be one. */
-bool clip_init(struct clip *clip, const double from[2], const double to[2]);
+MUST_CHECK bool clip_init(struct clip *clip, const double from[2], const double to[2]);
 
 /* A kernel (loop.h); clip is a struct clip. Refuses no sample. */
 size_t clip_span(const void *clip, float *v, size_t n);

@@ -10,7 +10,7 @@
 
 struct accumulator_plan {
     const struct reader *reader; /* named in messages */
-    struct summary *total;       /* what it has is counted */
+    struct summary *total;       /* only the counters that it has are used */
     bool second_scan;            /* only low counts and histogram, the rest of *total is known */
     bool allow_infinities;
     pthread_mutex_t mutex; /* for *total */

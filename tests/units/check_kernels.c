@@ -614,13 +614,14 @@ static bool prepare(struct fail *fail)
     static const uint16_t buckets[] = {0x3eff, 0xbeef, 0xbf00, 0xbf7f};
     for (size_t i = 0; i < COUNT_OF(powers); i++)
         power_choose(&powers[i], powers_of[i][0], powers_of[i][1]);
+    bool ok = true;
     for (size_t i = 0; i < COUNT_OF(clips); i++)
-        clip_init(&clips[i], limits[i], to[i]);
-    bool ok = histogram_init(&histograms[0], BINS, NULL, 0, 1, fail) &&
-              histogram_init(&histograms[1], BINS, inner, 0, 1, fail) &&
-              histogram_init(&histograms[2], BINS, NULL, -3e38f, 3e38f, fail) &&
-              prepare_equalize(&equalizes[0], &histograms[0], fail) &&
-              prepare_equalize(&equalizes[1], &histograms[2], fail);
+        ok = ok && clip_init(&clips[i], limits[i], to[i]);
+    ok = ok && histogram_init(&histograms[0], BINS, NULL, 0, 1, fail) &&
+         histogram_init(&histograms[1], BINS, inner, 0, 1, fail) &&
+         histogram_init(&histograms[2], BINS, NULL, -3e38f, 3e38f, fail) &&
+         prepare_equalize(&equalizes[0], &histograms[0], fail) &&
+         prepare_equalize(&equalizes[1], &histograms[2], fail);
     for (size_t i = 0; ok && i < COUNT_OF(histograms); i++)
         ok = histogram_counter_init(&histogram_counters[i], &histograms[i]);
     return ok && ((high_counter_init(&high_counter) &&
