@@ -19,7 +19,8 @@ report() {
 @test "a word about what is not believed" {
     for program in volinfo tiff2vol; do
         $program "$DATA/reports/stk-negative-distance.tif" >out 2>word
-        diff word - <<<"$program: $DATA/reports/stk-negative-distance.tif: MetaMorph's distance of planes is negative or absurd: taken as unknown"
+        head -n 1 word >first
+        diff first - <<<"$program: $DATA/reports/stk-negative-distance.tif: MetaMorph's distance of planes is negative or absurd: taken as unknown"
         $program "$DATA/reports/nih-image-stack.tif" >out 2>word
         [ ! -s word ]
     done
