@@ -258,6 +258,7 @@ stdout" ]
 }
 
 @test "memory is small whatever the picture" {
+    unsanitized
     need /usr/bin/time
     { stream "2048 2048 6" float "window:=0 1"; head -c 100663296 /dev/zero; } >large.nrrd
     for options in "-o p%d.png" "-n 1 -o out" "-a row -o out" "-a column -o out" "--views -o out" "-m 2x3 --labels -o out" \

@@ -140,16 +140,6 @@ size_t loop_thread_states(const struct reader *reader)
 
 /* ---- chunks --------------------------------------------------------------------------------- */
 
-/* False when the input turns out to end in the chunk. */
-static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chunk, uint64_t at)
-{
-    *chunk = (struct chunk){.v = chunk->v, .n = chunk_samples(loop, at), .at = at};
-    if (cloned)
-        return true; /* a thread will read it */
-    chunk->got = reader_read(loop->reader, chunk->v, chunk->n, &chunk->reading);
-    return chunk->got == chunk->n;
-}
-
 static void work_on(const struct worker *worker, struct chunk *chunk)
 {
     const struct loop *loop = worker->loop;
@@ -162,7 +152,7 @@ static void read_and_work(void *state, void *job)
 {
     const struct worker *worker = state;
     struct chunk *chunk = job;
-    struct fail ignored = {{0}}; /* the reader itself finds out why, see read_alone() */
+    struct fail ignored = {{0}}; /* the reader itself finds out why */
     if (worker->clone)
         chunk->got = reader_skip(worker->clone, chunk->at - worker->clone->at, &ignored)
                          ? reader_read(worker->clone, chunk->v, chunk->n, &ignored)
@@ -171,9 +161,8 @@ static void read_and_work(void *state, void *job)
         work_on(worker, chunk);
 }
 
-/* A clone could not read the chunk: the data are damaged or end early, or a clone has too little
- * memory. The reader itself tries, from the start of the plane where samples are decoded: what a
- * decoder makes of damaged data may depend on the samples before. */
+/* Reads a chunk with the reader itself. Where it has samples to pass, it starts at the plane, if
+ * samples are decoded: what a decoder makes of damaged data may depend on the samples before. */
 static void read_alone(struct reader *reader, struct chunk *chunk)
 {
     uint64_t start = chunk->at;
@@ -191,15 +180,20 @@ static void read_alone(struct reader *reader, struct chunk *chunk)
     chunk->got = reader_read(reader, chunk->v, chunk->n, &chunk->reading);
 }
 
-/* The last chunk of a short input is visited too. */
-static bool end_chunk(const struct worker *caller, struct chunk *chunk, struct fail *fail)
+/* False when the input turns out to end in the chunk. */
+static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chunk, uint64_t at)
 {
-    const struct loop *loop = caller->loop;
+    *chunk = (struct chunk){.v = chunk->v, .n = chunk_samples(loop, at), .at = at};
+    if (cloned)
+        return true; /* a thread will read it */
+    read_alone(loop->reader, chunk);
+    return chunk->got == chunk->n;
+}
+
+/* The last chunk of a short input is visited too. */
+static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail *fail)
+{
     const struct volume *volume = &loop->reader->volume;
-    if (caller->clone && chunk->got < chunk->n) {
-        read_alone(loop->reader, chunk);
-        work_on(caller, chunk);
-    }
     bool ok = chunk->ok && (chunk->got == 0 || !loop->visit ||
                             loop->visit(loop->reader, loop->state, chunk, fail));
     progress_show((chunk->at + chunk->got) / volume_plane_samples(volume),
@@ -211,12 +205,43 @@ static bool end_chunk(const struct worker *caller, struct chunk *chunk, struct f
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+static void close_clones(struct worker *workers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        reader_close(workers[i].clone);
+        workers[i].clone = NULL;
+    }
+}
+
+/* A clone could not read a chunk: the data are damaged or end early, or there is too little memory
+ * or too few descriptors for clones. All chunks under way are waited for and the clones closed;
+ * then the reader itself tries what they could not read. The failure is the reader's. */
+static bool finish_without_clones(struct worker *workers, struct pool *pool, struct chunk *chunks,
+                                  size_t count, size_t finished, size_t submitted,
+                                  struct fail *fail)
+{
+    const struct loop *loop = workers->loop;
+    bool ok = true;
+    while (pool_next(pool))
+        ;
+    close_clones(workers, loop->threads);
+    for (size_t i = finished; ok && i < submitted; i++) {
+        struct chunk *chunk = &chunks[i % count];
+        if (chunk->got < chunk->n) {
+            read_alone(loop->reader, chunk);
+            work_on(workers, chunk);
+        }
+        ok = end_chunk(loop, chunk, fail);
+    }
+    return ok;
+}
+
 /* The chunks are a ring: the oldest is finished before it is used again. Afterwards the reader
  * stands after the last sample, also where only its clones read. */
-static bool run_pipeline(const struct worker *caller, struct pool *pool, struct chunk *chunks,
+static bool run_pipeline(struct worker *workers, struct pool *pool, struct chunk *chunks,
                          size_t count, struct fail *fail)
 {
-    const struct loop *loop = caller->loop;
+    const struct loop *loop = workers->loop;
     struct reader *reader = loop->reader;
     uint64_t at = reader->at, total = volume_samples(&reader->volume);
     size_t submitted = 0, finished = 0;
@@ -224,10 +249,16 @@ static bool run_pipeline(const struct worker *caller, struct pool *pool, struct 
     while (ok && (at < total || finished < submitted)) {
         if (at < total && submitted - finished < count) {
             struct chunk *chunk = &chunks[submitted++ % count];
-            at = begin_chunk(loop, caller->clone, chunk, at) ? at + chunk->n : total;
+            at = begin_chunk(loop, workers->clone, chunk, at) ? at + chunk->n : total;
             pool_submit(pool, chunk);
+            continue;
+        }
+        struct chunk *chunk = pool_next(pool);
+        if (workers->clone && chunk->got < chunk->n) {
+            ok = finish_without_clones(workers, pool, chunks, count, finished, submitted, fail);
+            finished = submitted;
         } else {
-            ok = end_chunk(caller, pool_next(pool), fail);
+            ok = end_chunk(loop, chunk, fail);
             finished++;
         }
     }
@@ -269,8 +300,7 @@ static bool run(const struct loop *loop, struct fail *fail)
     bool ok =
         v ? start_workers(loop, workers, fail) && run_with(loop, workers, v, fail)
           : fail_errno(fail, "%s: %zu blocks of %zu samples", loop->reader->name, count, capacity);
-    for (size_t i = 0; i < loop->threads; i++)
-        reader_close(workers[i].clone);
+    close_clones(workers, loop->threads);
     free(v);
     return ok;
 }
