@@ -5,6 +5,7 @@
 #   make check      all tests
 #   make interop    the stream in other people's readers
 #   make check-aarch64  the kernels on an emulated ARM
+#   make check-faults   every call that can fail, failing: tests/faults/sweep.py
 #   make bench      time and memory beside other programs; ROUNDS= SIZES= JOBS=: tests/bench/run.py
 #   make bench-readme  puts its table into README
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
@@ -49,6 +50,7 @@ TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES := $(wildcard common/*/*.c format/*/*.c format/*/*/*.c)
 OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(SOURCES))
 PROGRAMS := $(TOOLS:%=$(B)/%)
+INJECT := $(B)/tests/inject.so
 CHECKS := $(patsubst tests/units/%.c,$(B)/tests/%,$(wildcard tests/units/check_*.c))
 
 all: $(PROGRAMS)
@@ -59,6 +61,11 @@ $(PROGRAMS): $(B)/%: $(B)/obj/tools/%.o $(B)/libvol.a
 $(CHECKS): $(B)/tests/%: $(B)/obj/tests/units/%.o $(B)/obj/tests/units/guard.o $(B)/libvol.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+# Without CFLAGS: sanitizers have their own malloc().
+$(INJECT): tests/faults/inject.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O1 -fPIC -shared -o $@ $<
 
 # q, not r: rooms may have files of the same name.
 $(B)/libvol.a: $(OBJECTS)
@@ -105,8 +112,12 @@ check:
 	@tests/packages.sh $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory check-all
 
-check-all: all $(CHECKS)
+check-all: all $(CHECKS) $(INJECT)
 	B=$(abspath $(B)) bats $(BATSFLAGS) $(or $(TESTS),tests)
+
+check-faults: all $(INJECT)
+	@tests/packages.sh $(CHECK_PACKAGES)
+	/usr/bin/python3 tests/faults/sweep.py $(B) $(INJECT)
 
 interop:
 	@tests/packages.sh $(INTEROP_PACKAGES)
@@ -151,7 +162,7 @@ install: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo demo-pictures check check-all interop check-aarch64 bench bench-table bench-curves \
+.PHONY: all demo demo-pictures check check-all check-faults interop check-aarch64 bench bench-table bench-curves \
     bench-readme bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -3,7 +3,7 @@ load helpers
 
 # made ARGUMENT...: make in this folder, with nothing of a make that runs the tests.
 made() {
-    env -u B -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -f "$ROOT/Makefile" "$@"
+    env -u B -u SANITIZE -u DEBUG -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -f "$ROOT/Makefile" "$@"
 }
 
 @test "make clean removes the folder that B names, else build/" {

@@ -173,7 +173,7 @@ int main(int argc, char **argv)
         return usage_error;
 
     struct filter as_it_is = {0};
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct paths files = {0};
     struct notices notices = {{0}};
     reading.planes_needed = planes_needed(&slices[AXIS_PLANE]);

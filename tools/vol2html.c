@@ -287,7 +287,7 @@ int main(int argc, char **argv)
         return command_usage_error(&command,
                                    "--window plane: a page has one window for all planes");
 
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct job job = {.command = &command, .reader = nrrd_open(command_input(&command), &fail)};
     bool ready = job.reader && prepare(&job, &fail);
     struct html_page page = {.template = vol2html_page,

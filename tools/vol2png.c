@@ -165,7 +165,7 @@ struct job {
 static int check_options(struct job *job)
 {
     const struct command *command = job->command;
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     bool view = option.has_axis || (option.has_index && !option.views);
     bool pattern = option.output && strchr(option.output, '%');
     if (option.views + option.has_grid + view > 1)
@@ -490,7 +490,7 @@ int main(int argc, char **argv)
     if (usage_error)
         return usage_error;
 
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     job.reader = nrrd_open(command_input(&command), &fail);
     bool whole = job.reader && prepare(&job, &fail) && draw(&job, &fail);
     struct writer *out = job.picture.images ? &job.picture.images->writer : NULL;

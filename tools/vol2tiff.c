@@ -127,7 +127,7 @@ int main(int argc, char **argv)
     struct filter filter = {0};
     float max;
     char message[96];
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     struct writer *out = NULL;
     if (in && volume_add_history(&in->volume, command.history, &fail)) {

@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     if (command_check_input(&command, mask_path) || command_check_input(&command, stats_path))
         return 2;
 
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     double limits[2];
     bool nothing;
     struct writer *out = NULL;

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
         return command.status;
 
     struct filter as_it_is = {0};
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     in = in ? crop_reader(in, slices, &fail) : NULL;
     bool ready = in && volume_add_history(&in->volume, command.history, &fail);

@@ -85,7 +85,7 @@ int main(int argc, char **argv)
         return command_usage_error(&command,
                                    "--stats has counted all samples: no --mask beside it");
 
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct stats_result result = {0};
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);

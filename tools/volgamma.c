@@ -84,7 +84,7 @@ int main(int argc, char **argv)
     power_choose(&power, gamma_value, gain);
     struct filter filter = {
         .change = kernels[negative], .state = &power, .refused = "negative sample"};
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     bool ready = in && map_window(&power, &in->volume, &fail) &&
                  volume_add_history(&in->volume, command.history, &fail);

@@ -229,7 +229,7 @@ int main(int argc, char **argv)
     int status = check_usage(&command);
     if (status != 0)
         return status;
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     bool whole = stats || merge ? write_stats(&command, &fail) : print_answer(&command, &fail);
     return command_finish(&command, NULL, NULL, whole, &fail);
 }

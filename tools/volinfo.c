@@ -275,7 +275,7 @@ static bool print_facts(const struct command *command, const struct volume *volu
 /* Prints what a TIFF file contains, without decoding its samples. */
 static int print_tiff(const struct command *command, struct input *from)
 {
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct notices notices = {{0}};
     struct output to;
     bool whole = false;
@@ -308,7 +308,7 @@ static const char *tiff_option(void)
  * off. */
 static void drain_pipe(struct reader *in)
 {
-    struct fail ignored = {{0}};
+    struct fail ignored = {.text = ""};
     if (reader_rewind(in, &ignored) == OUTCOME_CANNOT)
         (void)!reader_skip(in, volume_samples(&in->volume), &ignored);
 }
@@ -318,7 +318,7 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct input input;
     if (!input_open(&input, command_input(&command), &fail))
         return command_finish(&command, NULL, NULL, false, &fail);

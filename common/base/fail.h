@@ -23,6 +23,7 @@ enum outcome {
 
 struct fail {
     char text[1024]; /* "" while nothing has failed; no program name, no newline */
+    bool is_system;  /* the system failed, not the input or what was asked: see fail_status() */
 };
 
 /* Sets the text, as "where: what was found, what was expected". The first failure stays: later ones
@@ -31,6 +32,18 @@ __attribute__((format(printf, 2, 3))) bool fail_set(struct fail *fail, const cha
 
 /* The same, with ": " and the system's message for errno at the end. */
 __attribute__((format(printf, 2, 3))) bool fail_errno(struct fail *fail, const char *format, ...);
+/* The same where memory is what is missing, whatever errno is. */
+__attribute__((format(printf, 2, 3))) bool fail_memory(struct fail *fail, const char *format, ...);
+
+/* Passes another failure up; fail_prefix() as "prefix: why". */
+bool fail_pass(struct fail *fail, const struct fail *why);
+__attribute__((format(printf, 3, 4))) bool fail_prefix(struct fail *fail, const struct fail *why,
+                                                       const char *format, ...);
+
+/* The exit status of a failure: STATUS_SYSTEM where the system failed (no memory, a full disk, an
+ * I/O error, too many open files), so that trying again may help; else STATUS_INPUT. */
+enum { STATUS_INPUT = 1, STATUS_USAGE = 2, STATUS_SYSTEM = 75 /* EX_TEMPFAIL of sysexits.h */ };
+int fail_status(const struct fail *fail);
 
 /* What the user should know although nothing failed: lines, without a newline after the last. */
 struct notices {

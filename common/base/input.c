@@ -17,9 +17,7 @@ bool input_open(struct input *input, const char *path, struct fail *fail)
     bool standard = !path || strcmp(path, "-") == 0;
     *input = (struct input){.fd = STDIN_FILENO, .name = standard ? "standard input" : path};
     if (!standard) {
-        do
-            input->fd = open(path, O_RDONLY | O_CLOEXEC);
-        while (input->fd < 0 && errno == EINTR);
+        input->fd = descriptor_open(path, O_RDONLY | O_CLOEXEC, 0);
         if (input->fd < 0)
             return fail_errno(fail, "%s", path);
     }
@@ -56,10 +54,7 @@ void input_close(struct input *input)
 static enum outcome read_once(struct input *input, void *to, size_t n, size_t *got,
                               struct fail *fail)
 {
-    ssize_t result;
-    do
-        result = read(input->fd, to, n);
-    while (result < 0 && errno == EINTR);
+    ptrdiff_t result = descriptor_read(input->fd, to, n);
     *got = result > 0 ? (size_t)result : 0;
     if (result < 0)
         fail_errno(fail, "%s: read", input->name);

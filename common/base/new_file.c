@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/descriptor.h"
+
 /* ---- temporary names, and signals ------------------------------------------------------------ */
 
 /* Names that the signal handler must remove; no program has as many files open at once. Only the
@@ -94,7 +96,7 @@ static char *beside(const char *path, const char *end)
 static int open_unnamed(const char *path, mode_t mode)
 {
     char *folder = access("/proc/self/fd", X_OK) == 0 ? beside(path, ".") : NULL;
-    int fd = folder ? open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode) : -1;
+    int fd = folder ? descriptor_open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, mode) : -1;
     free(folder);
     return fd;
 }
@@ -114,13 +116,6 @@ static int open_named(struct new_file *file)
     if (fd < 0)
         forget_temporary(file); /* there is none */
     return fd;
-}
-
-/* What file systems answer that do not know an operation: the file is as good as it gets there. */
-static bool is_unsupported(int number)
-{
-    return number == ENOSYS || number == ENOTSUP || number == EOPNOTSUPP || number == EINVAL ||
-           number == EPERM;
 }
 
 static mode_t usual_mode(void)
@@ -157,7 +152,7 @@ bool new_file_open(struct new_file *file, const char *path, struct fail *fail)
         file->fd = open_named(file);
     if (file->fd < 0)
         fail_errno(fail, "%s: temporary file beside it", path);
-    else if (fchmod(file->fd, mode) == 0 || is_unsupported(errno))
+    else if (fchmod(file->fd, mode) == 0 || descriptor_is_unsupported(errno))
         return true;
     else
         fail_errno(fail, "%s: its permissions", path);
@@ -210,8 +205,8 @@ static bool give_name(struct new_file *file)
 static bool sync_folder(const struct new_file *file)
 {
     char *folder = beside(file->path, ".");
-    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    bool ok = fd < 0 || fsync(fd) == 0 || is_unsupported(errno);
+    int fd = folder ? descriptor_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) : -1;
+    bool ok = fd < 0 || descriptor_sync(fd);
     free(folder);
     if (fd >= 0)
         close(fd);
@@ -225,15 +220,16 @@ static bool close_descriptor(struct new_file *file)
     return fd < 0 || close(fd) == 0 || errno == EINTR;
 }
 
+/* A file that has a temporary name is closed before it gets the right one, in case closing fails.
+ * One without a name must be open for that; it lies on a file system whose fsync() says all. */
 bool new_file_commit(struct new_file *file, struct fail *fail)
 {
-    bool named = file->temporary != NULL; /* then closing, which may fail, comes first */
-    const char *failed = fsync(file->fd) != 0 && !is_unsupported(errno) ? "fsync"
-                         : named && !close_descriptor(file)             ? "close"
-                         : !give_name(file)                             ? "rename"
-                         : !sync_folder(file)                           ? "fsync of its folder"
-                         : !close_descriptor(file)                      ? "close"
-                                                                        : NULL;
+    bool named = file->temporary != NULL;
+    const char *failed = !descriptor_sync(file->fd)         ? "fsync"
+                         : named && !close_descriptor(file) ? "close"
+                         : !give_name(file)                 ? "rename"
+                         : !sync_folder(file)               ? "fsync of its folder"
+                                                            : NULL;
     if (failed)
         fail_errno(fail, "%s: %s", file->path, failed);
     new_file_discard(file);

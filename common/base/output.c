@@ -52,7 +52,7 @@ static bool open_path(struct output *output, const char *path, struct fail *fail
         output->fd = output->file.fd;
         return output->is_new;
     } else
-        output->fd = open(path, O_WRONLY | O_CLOEXEC);
+        output->fd = descriptor_open(path, O_WRONLY | O_CLOEXEC, 0);
     return output->fd >= 0 || fail_errno(fail, "%s", path);
 }
 
@@ -126,10 +126,15 @@ bool output_print(struct output *output, struct fail *fail, const char *format, 
     return ok;
 }
 
-bool output_can_seek(const struct output *output)
+enum outcome output_check_seek(const struct output *output, struct fail *fail)
 {
     int flags = fcntl(output->fd, F_GETFL);
-    return flags >= 0 && !(flags & O_APPEND) && lseek(output->fd, 0, SEEK_CUR) == 0;
+    off_t at = flags >= 0 && !(flags & O_APPEND) ? lseek(output->fd, 0, SEEK_CUR) : -1;
+    if (flags < 0 || (at < 0 && !(flags & O_APPEND) && errno != ESPIPE)) {
+        fail_errno(fail, "%s", output->name);
+        return OUTCOME_FAILED;
+    }
+    return at == 0 ? OUTCOME_DONE : OUTCOME_CANNOT;
 }
 
 bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,

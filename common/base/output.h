@@ -32,8 +32,8 @@ MUST_CHECK __attribute__((format(printf, 3, 4))) bool
 output_print(struct output *output, struct fail *fail, const char *format, ...);
 
 /* Whether output_write_at() works: output is a file, at its beginning and not in append mode. */
-bool output_can_seek(const struct output *output);
-/* Writes bytes at an offset, unbuffered. Only if output_can_seek(), and not together with
+MUST_CHECK enum outcome output_check_seek(const struct output *output, struct fail *fail);
+/* Writes bytes at an offset, unbuffered. Only if output_check_seek(), and not together with
  * output_write(). */
 MUST_CHECK bool output_write_at(struct output *output, uint64_t at, const void *from, size_t n,
                                 struct fail *fail);

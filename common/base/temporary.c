@@ -19,7 +19,7 @@ const char *temporary_folder(void)
 int temporary_file(void)
 {
     const char *folder = temporary_folder();
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    int fd = descriptor_open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
         char *path;
         if (asprintf(&path, "%s/vol.XXXXXX", folder) < 0)

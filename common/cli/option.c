@@ -99,14 +99,16 @@ static int finish_printing(const struct program *program)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
-    fprintf(stderr, "%s: standard output: write: %s\n", program->name, strerror(errno));
-    return 1;
+    struct fail fail = {.text = ""};
+    fail_errno(&fail, "standard output: write");
+    fail_print(&fail, program->name);
+    return fail_status(&fail);
 }
 
 /* "program: text", one line on standard error. */
 static void print_line(const struct program *program, const char *format, va_list arguments)
 {
-    struct fail line = {{0}};
+    struct fail line = {.text = ""};
     vsnprintf(line.text, sizeof line.text, format, arguments);
     fail_print(&line, program->name);
 }
@@ -284,7 +286,7 @@ static int read_options(struct command *command, struct table *table, int argc, 
         while (found < 256 ? table->row[i]->letter != found : i != (size_t)(found - 256))
             i++;
         const struct option_row *row = table->row[i];
-        struct fail fail = {{0}};
+        struct fail fail = {.text = ""};
         if (!set_value(row, optarg, &fail))
             return command_usage_error(command, "--%s: %s", row->name, fail.text);
         table->text[i] = optarg ? optarg : "";
@@ -316,7 +318,7 @@ static int read_command(struct command *command, struct table *table, int argc, 
         printf("%s %s\n", program->name, VOL_VERSION);
     if (common.help || common.version)
         return finish_printing(program);
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail))
         return command_usage_error(command, "VOL_CPU: %s", fail.text);
     command->output = common.output;
@@ -384,5 +386,5 @@ int command_finish(const struct command *command, struct reader *in, struct writ
     reader_close(in);
     if (!whole)
         fail_print(fail, command->program->name);
-    return whole ? 0 : 1;
+    return whole ? 0 : fail_status(fail);
 }

@@ -96,6 +96,7 @@ static bool grow_if_needed(struct dictionary *dictionary)
     larger.shift = dictionary->shift - 1;
     larger.first = NO_SLOT;
     larger.slots = calloc(larger.size, sizeof *larger.slots);
+    dictionary->no_memory = !larger.slots;
     if (!larger.slots)
         return false;
     for (size_t i = 0; i < dictionary->size; i++)

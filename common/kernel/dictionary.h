@@ -31,6 +31,7 @@ struct dictionary {
     /* May be set: counting stops, as if the dictionary were full, when nearly all of the first
      * samples differ. A computed volume is like that; it has too many values. */
     bool stop_early;
+    bool no_memory; /* counting stopped for want of memory */
 };
 
 /* For up to max_values values (DICTIONARY_MAX at most). False: no memory. */

@@ -51,6 +51,7 @@ bool scratch_get(struct scratch *scratch, uint64_t at, void *to, size_t n, struc
         return true;
     }
     size_t got;
+    errno = EIO; /* for a file that somebody has cut off */
     return (descriptor_read_at(scratch->fd, to, n, at, &got) && got == n) ||
            fail_errno(fail, "a picture held in %s can't be read again", temporary_folder());
 }

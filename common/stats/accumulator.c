@@ -11,7 +11,7 @@
 
 static bool no_memory(struct fail *fail)
 {
-    return fail_errno(fail, "statistics");
+    return fail_memory(fail, "statistics");
 }
 
 /* The counters that replace the dictionary. */
@@ -185,6 +185,8 @@ static bool list_block(struct accumulator *accumulator, const float *v, size_t n
     if (infinities[0] + infinities[1] > before &&
         !check_infinity(accumulator->plan, v, *listed, at, fail))
         return false;
+    if (accumulator->dictionary.no_memory)
+        return no_memory(fail);
     return *listed == n || end_listing(accumulator, fail);
 }
 

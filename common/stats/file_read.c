@@ -285,7 +285,7 @@ static bool read_checksum(struct text_in *in)
  * failure says so instead. */
 static void blame_checksum(struct text_in *in)
 {
-    struct fail *fail = in->fail, other = {{0}};
+    struct fail *fail = in->fail, other = {.text = ""};
     in->fail = &other;
     bool found = strncmp(in->text, "crc32: ", 7) == 0;
     while (!found && read_any_line(in))
@@ -305,7 +305,7 @@ bool stats_file_read(const char *path, struct summary *summary, struct fail *fai
     bool ok = read_version(&in);
     bool known = ok;
     ok = ok && read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in);
-    if (known && !ok && !in.cut_off)
+    if (known && !ok && !in.cut_off && !fail->is_system)
         blame_checksum(&in);
     input_close(&in.input);
     if (!ok)

@@ -152,7 +152,7 @@ static void read_and_work(void *state, void *job)
 {
     const struct worker *worker = state;
     struct chunk *chunk = job;
-    struct fail ignored = {{0}}; /* the reader itself finds out why */
+    struct fail ignored = {.text = ""}; /* the reader itself finds out why */
     if (worker->clone)
         chunk->got = reader_skip(worker->clone, chunk->at - worker->clone->at, &ignored)
                          ? reader_read(worker->clone, chunk->v, chunk->n, &ignored)
@@ -199,8 +199,8 @@ static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail 
     progress_show((chunk->at + chunk->got) / volume_plane_samples(volume),
                   volume->size[AXIS_PLANE]);
     if (!ok)
-        fail_set(fail, "%s", chunk->fault.text);
-    return (ok && chunk->got == chunk->n) || fail_set(fail, "%s", chunk->reading.text);
+        fail_pass(fail, &chunk->fault);
+    return (ok && chunk->got == chunk->n) || fail_pass(fail, &chunk->reading);
 }
 
 /* ---- the loop ------------------------------------------------------------------------------- */

@@ -236,7 +236,7 @@ struct writer *html_create(const char *path, const struct html_page *page, struc
     const struct volume *volume = page->volume;
     struct html *html = calloc(1, sizeof *html);
     if (!html || !output_open(&html->output, path, fail)) {
-        fail_set(fail, "no memory to write");
+        fail_memory(fail, "to write");
         free(html);
         return NULL;
     }
@@ -249,7 +249,7 @@ struct writer *html_create(const char *path, const struct html_page *page, struc
     html->text = plane_text_open(html->row, html->channels, page->depth, fail);
     if (html->levels && html->text && begin_page(html, fail))
         return &html->writer;
-    fail_set(fail, "no memory for a row of levels");
+    fail_memory(fail, "a row of levels");
     html_close(&html->writer, false, fail);
     return NULL;
 }

@@ -30,7 +30,7 @@ struct plane_text *plane_text_open(size_t row, size_t channels, unsigned depth, 
     struct plane_text *text = calloc(1, sizeof *text);
     if (!text ||
         deflateInit2(&text->zlib, LEVEL, Z_DEFLATED, MAX_WBITS, MEMORY, STRATEGY) != Z_OK) {
-        fail_set(fail, "no memory to compress");
+        fail_memory(fail, "to compress");
         free(text);
         return NULL;
     }

@@ -21,7 +21,7 @@ struct gunzip *gunzip_open(struct input *input, struct fail *fail)
         gzip->input = input;
         return gzip;
     }
-    fail_set(fail, "%s: no memory to decompress", input->name);
+    fail_memory(fail, "%s: to decompress", input->name);
     free(gzip);
     return NULL;
 }
@@ -73,6 +73,10 @@ static bool inflate_some(struct gunzip *gzip, void *to, size_t n, size_t *got, s
     *got = part - stream->avail_out;
     if (status == Z_STREAM_END)
         begin_next_member(gzip, fail);
+    if (status == Z_MEM_ERROR)
+        return fail_memory(fail, "%s: to decompress", gzip->input->name);
+    if (fail->text[0] != '\0') /* reading on failed */
+        return false;
     return status == Z_STREAM_END || status == Z_OK || status == Z_BUF_ERROR ||
            fail_set(fail, "%s: encoding: the gzip data are damaged (%s)", gzip->input->name,
                     stream->msg ? stream->msg : "wrong format");

@@ -80,7 +80,7 @@ static char *read_line(struct nrrd_header *header, struct input *input, struct f
         line[length] = '\0';
         return line;
     }
-    fail_set(fail, "%s: no memory for its header", header->name); /* unless fail is set already */
+    fail_memory(fail, "%s: its header", header->name); /* unless fail is set already */
     free(line);
     return NULL;
 }

@@ -158,7 +158,7 @@ static struct reader *clone_file(struct reader *reader, struct fail *fail)
 static void close_file(struct reader *reader)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
-    struct fail ignored = {{0}};
+    struct fail ignored = {.text = ""};
     if (!nrrd->is_clone)
         (void)!input_seek(&nrrd->input, offset_of(nrrd, reader->at), &ignored);
     nrrd_close(reader);

@@ -200,7 +200,7 @@ struct writer *nrrd_create(const char *path, const struct volume *volume, struct
     static const struct writer_class class = {.write = nrrd_write, .close = nrrd_end};
     struct nrrd_writer *nrrd = calloc(1, sizeof *nrrd);
     if (!nrrd || !output_open(&nrrd->output, path, fail)) {
-        fail_set(fail, "no memory to write");
+        fail_memory(fail, "to write");
         free(nrrd);
         return NULL;
     }

@@ -1,5 +1,6 @@
 #include "format/png/file.h"
 
+#include <errno.h>
 #include <math.h>
 #include <png.h>
 #include <stdlib.h>
@@ -22,7 +23,10 @@ struct png_file {
 static void on_error(png_structp png, png_const_charp message)
 {
     struct png_file *file = png_get_error_ptr(png);
-    fail_set(file->fail, "%s: libpng: %s", file->output.name, message);
+    if (errno == ENOMEM)
+        fail_memory(file->fail, "%s", file->output.name);
+    else
+        fail_set(file->fail, "%s: libpng: %s", file->output.name, message);
     png_longjmp(png, 1);
 }
 
@@ -124,6 +128,7 @@ static void set_text(png_structp png, png_infop info, const struct png_text *fro
 static bool write_header(struct png_file *file, const struct png_header *header, struct fail *fail)
 {
     file->fail = fail;
+    errno = 0;
     if (setjmp(png_jmpbuf(file->png)))
         return false;
     png_set_write_fn(file->png, file, write_bytes, flush_nothing);
@@ -139,6 +144,7 @@ static bool write_chunk(struct png_file *file, const char *name, const unsigned 
                         size_t n, struct fail *fail)
 {
     file->fail = fail;
+    errno = 0;
     if (setjmp(png_jmpbuf(file->png)))
         return false;
     png_write_chunk(file->png, (png_const_bytep)name, bytes, n);
@@ -184,7 +190,7 @@ struct png_file *png_file_create(const char *path, const struct png_header *head
     file->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, file, on_error, on_warning);
     file->info = file->png ? png_create_info_struct(file->png) : NULL;
     if (!file->info)
-        fail_set(fail, "%s: libpng can't begin a picture", file->output.name);
+        fail_memory(fail, "%s", file->output.name);
     else if (fits(header, file->output.name, fail) && write_header(file, header, fail))
         return file;
     png_file_close(file, false, fail);

@@ -46,7 +46,7 @@ static bool write_band(struct png_band *band, struct fail *fail)
 {
     struct image *image = band->image;
     if (band->compressed_size == 0)
-        return fail_set(fail, "%s: zlib can't compress", png_file_name(image->file));
+        return fail_memory(fail, "%s: to compress", png_file_name(image->file));
     image->checksum = adler32_combine(image->checksum, band->checksum,
                                       (z_off_t)(band->rows * band->layout.row_size));
     if (band->is_last)

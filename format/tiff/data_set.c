@@ -490,10 +490,12 @@ static bool use_own_page(struct data_set *data_set, uint64_t samples, struct fai
 {
     struct tiff_stack *stack = data_set->stack;
     struct tiff_input *input = &stack->inputs[data_set->named];
-    if (!stack->options.missing_zero || !list_pages(stack, data_set->named, fail))
+    if (!stack->options.missing_zero)
         return true;
+    if (!list_pages(stack, data_set->named, fail))
+        return false;
     for (size_t i = 0; i < input->pages.count && stack->page.rows == 0; i++) {
-        struct fail ignored = {{0}};
+        struct fail ignored = {.text = ""};
         struct tiff_page page;
         uint32_t number = input->pages.list[i].number;
         if (tiff_set_directory(input->file, input->pages.list[i].directory, number, &ignored) &&
@@ -502,6 +504,8 @@ static bool use_own_page(struct data_set *data_set, uint64_t samples, struct fai
             check_page(data_set, &page, samples, &ignored) &&
             !tiff_stack_check_page(stack, data_set->named, number, &page, fail))
             return false;
+        if (ignored.is_system)
+            return fail_pass(fail, &ignored);
     }
     return true;
 }

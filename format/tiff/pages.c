@@ -123,14 +123,17 @@ static bool find_original(struct tiff_file *file, uint64_t first, struct origina
                           struct fail *fail)
 {
     struct chain chain = {.limit = 1};
-    struct fail ignored = {{0}};
+    struct fail ignored = {.text = ""};
     struct mark mark;
     *original = (struct original){.is_marked = true};
     file->next_directory = first;
     for (uint32_t number = 0; original->is_marked && file->next_directory != 0; number++) {
         if (!tiff_parse_directory(file, file->next_directory, number, &ignored) ||
-            !check_chain(&chain, file, &ignored))
+            !check_chain(&chain, file, &ignored)) {
+            if (ignored.is_system)
+                return fail_pass(fail, &ignored);
             break;
+        }
         if (!read_mark(file, &mark, fail))
             return false;
         original->is_marked = is_marked(&mark);
@@ -219,12 +222,13 @@ static bool place_pages(const struct tiff_file *file, const struct tiff_metadata
 static bool follow_chain(struct tiff_file *file, uint32_t number, struct chain *chain,
                          struct fail *fail)
 {
-    struct fail why = {{0}};
+    struct fail why = {.text = ""};
     return (tiff_parse_directory(file, file->next_directory, number, &why) &&
             check_chain(chain, file, &why)) ||
-           (number == 0 ? fail_set(fail, "%s", why.text)
-                        : fail_set(fail, "%s; tiff2vol -p 0:%" PRIu32 " reads the pages before",
-                                   why.text, number));
+           (number == 0 || why.is_system
+                ? fail_pass(fail, &why)
+                : fail_set(fail, "%s; tiff2vol -p 0:%" PRIu32 " reads the pages before", why.text,
+                           number));
 }
 
 static bool read_chain(struct tiff_file *file, uint64_t first, const struct tiff_metadata *metadata,
@@ -259,10 +263,10 @@ bool tiff_pages_read(struct tiff_file *file, uint64_t first, const struct tiff_m
                      const struct tiff_decode_options *options, struct tiff_pages *pages,
                      struct fail *fail)
 {
-    struct fail damage = {{0}};
+    struct fail damage = {.text = ""};
     bool is_cut = !read_chain(file, first, metadata, options, pages, &damage);
-    if (is_cut && (!pages->cut || pages->count == 0))
-        return fail_set(fail, "%s", damage.text);
+    if (is_cut && (!pages->cut || pages->count == 0 || damage.is_system))
+        return fail_pass(fail, &damage);
     if (is_cut)
         *pages->cut = damage;
     return place_pages(file, metadata, pages, is_cut, fail);

@@ -124,8 +124,8 @@ struct tiff_image *tiff_stack_add_images(struct tiff_stack *stack, uint64_t imag
 {
     size_t needed = stack->image_count + images;
     if (!array_reserve(stack->images, &stack->image_capacity, needed)) {
-        fail_set(fail, "%s: no memory for a list of %zu planes",
-                 stack->inputs[stack->input_count - 1].path, needed);
+        fail_memory(fail, "%s: a list of %zu planes", stack->inputs[stack->input_count - 1].path,
+                    needed);
         return NULL;
     }
     struct tiff_image *added = stack->images + stack->image_count;
@@ -304,7 +304,7 @@ static void count_samples_once(const struct tiff_input *input, const struct tiff
 {
     uint64_t *count = metadata->series->count, images = metadata->images;
     uint64_t samples = pages->groups[0].channels;
-    struct fail ignored = {""};
+    struct fail ignored = {.text = ""};
     if (!metadata->is_imagej || samples < 2 || images < 2 || images % samples != 0 ||
         pages->count == images ||
         (pages->count == 1 && check_contiguous(input, pages, images, &ignored)) ||
@@ -450,7 +450,7 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
         free(metadata->places);
         metadata->places = NULL;
     }
-    struct fail cut = {{0}};
+    struct fail cut = {.text = ""};
     if (pages) {
         pages->notices = &stack->notices;
         pages->cut = stack->options.planes_needed > 0 ? &cut : NULL;

@@ -130,7 +130,7 @@ int main(void)
     const size_t pixel_count = sizeof pixels / sizeof *pixels;
     const size_t longer_count = sizeof longer / sizeof *longer;
     uint64_t sum = 0xcbf29ce484222325u;
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail)) {
         fail_print(&fail, "check_filter");
         return 2;

@@ -757,7 +757,7 @@ static void check_units(void)
 
 int main(int argc, char **argv)
 {
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail) || !prepare(&fail)) {
         fail_print(&fail, "check_kernels");
         return 2;

@@ -47,7 +47,7 @@ static struct reader *array_open(const struct array *like, bool cloneable)
     static const struct reader_class class = {
         .read = array_read, .clone = array_clone, .close = array_close};
     struct array *array = malloc(sizeof *array);
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     if (!array)
         abort();
     *array = *like;
@@ -146,7 +146,7 @@ static bool check_sum(const struct array *array, struct reach reach, enum edge e
     struct gatherer out = {.writer.class = &gatherer_class,
                            .v = malloc(array->there * sizeof(float))};
     struct reader *reader = array_open(array, cloneable);
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     bool ok =
         out.v && neighbours_run(&filter, &reader, &out.writer, &fail) && out.n == array->there;
     const float *made = out.v;
@@ -196,7 +196,7 @@ static bool check_short(void)
                                           .rows = 1,
                                           .memory = (size_t)kind};
         struct gatherer out = {.writer.class = &gatherer_class, .v = made};
-        struct fail fail = {{0}};
+        struct fail fail = {.text = ""};
         fill(&array, size, v);
         array.there = 119;
         struct reader *reader = array_open(&array, true);
@@ -270,7 +270,7 @@ static bool check_projection(void)
     fill(&array, size, v);
     bool ok = true;
     for (int cloneable = 0; cloneable < 2; cloneable++) {
-        struct fail fail = {{0}};
+        struct fail fail = {.text = ""};
         struct filter filter = {.change = NULL};
         struct gatherer out = {.writer.class = &gatherer_class, .v = made};
         struct reader *reader = projection_reader(array_open(&array, cloneable), &fail);

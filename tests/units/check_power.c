@@ -410,7 +410,7 @@ static int show_speed(double gamma)
 
 int main(int argc, char **argv)
 {
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail)) {
         fail_print(&fail, "check_power");
         return 2;

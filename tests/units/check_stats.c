@@ -161,7 +161,7 @@ static void write_answer(const struct header *header, const struct stats_result 
 static void write_kernels(const struct header *header, const struct stats_result *result,
                           float *samples)
 {
-    struct fail fail = {{0}};
+    struct fail fail = {.text = ""};
     struct clip clip;
     struct equalize equalize;
     size_t n = header->samples, half = n / 2 | 1;
@@ -184,7 +184,7 @@ static void write_kernels(const struct header *header, const struct stats_result
 int main(void)
 {
     struct header header;
-    struct fail choice = {{0}};
+    struct fail choice = {.text = ""};
     must(cpu_choose(getenv("VOL_CPU"), &choice));
     while (fread(&header, sizeof header, 1, stdin) == 1) {
         double *quantiles = read_array(header.quantiles, sizeof *quantiles);
@@ -195,7 +195,7 @@ int main(void)
                                         .bins = header.bins,
                                         .range = header.has_range ? header.range : NULL};
         struct stats_result result;
-        struct fail fail = {{0}};
+        struct fail fail = {.text = ""};
         uint32_t ok = answer(&header, &request, samples, &result, &fail);
         write_array(&ok, 1, sizeof ok);
         if (ok) {

@@ -1,5 +1,6 @@
 #include "format/tiff/decode/checksum.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -102,27 +103,36 @@ bool tiff_checksum_rows(struct tiff_checksum *checksum, const struct tiff_file *
     return checksum->row != NULL;
 }
 
-bool tiff_checksum_agrees(const struct tiff_checksum *checksum, const struct tiff_file *file,
+/* A read that fails becomes the failure of the decoder, of which this is a part. */
+static bool read_deflated(struct tiff_file *file, uint64_t offset, void *to, size_t n)
+{
+    struct fail ignored = {.text = ""};
+    if (tiff_file_read(file, offset, to, n, &ignored))
+        return true;
+    if (ignored.is_system)
+        file->client.error_number = errno;
+    return false;
+}
+
+bool tiff_checksum_agrees(const struct tiff_checksum *checksum, struct tiff_file *file,
                           const struct tiff_page *page, uint32_t segment)
 {
     uint64_t bytes = TIFFGetStrileByteCount(file->tiff, segment);
     unsigned char end[4];
-    struct fail ignored = {{0}};
     if (!checksum->is_deflated)
         return true;
     if (checksum->predictor > PREDICTOR_HORIZONTAL)
         return tiff_checksum_length(checksum, file, page, segment) ==
                tiff_segment_bytes(page, segment);
     if (bytes < sizeof end ||
-        !tiff_file_read(file, TIFFGetStrileOffset(file->tiff, segment) + bytes - 4, end, sizeof end,
-                        &ignored))
+        !read_deflated(file, TIFFGetStrileOffset(file->tiff, segment) + bytes - 4, end, sizeof end))
         return false;
     return checksum->value == ((uint32_t)end[0] << 24 | (uint32_t)end[1] << 16 |
                                (uint32_t)end[2] << 8 | (uint32_t)end[3]);
 }
 
 /* zlib itself compares the checksum at the end of the data. */
-uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, const struct tiff_file *file,
+uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, struct tiff_file *file,
                               const struct tiff_page *page, uint32_t segment)
 {
     enum { CHUNK = 32768 };
@@ -131,14 +141,12 @@ uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, const struct
     uint64_t left = TIFFGetStrileByteCount(file->tiff, segment);
     uint64_t max = 2 * tiff_segment_size(page) + (1 << 20);
     z_stream stream = {0};
-    struct fail ignored = {{0}};
     int state = checksum->is_deflated ? inflateInit(&stream) : Z_DATA_ERROR;
     while (state == Z_OK && stream.total_out < max) {
         if (stream.avail_in == 0) {
             stream.next_in = in;
             stream.avail_in = (uInt)min_u64(left, CHUNK);
-            if (stream.avail_in == 0 ||
-                !tiff_file_read(file, offset, in, stream.avail_in, &ignored))
+            if (stream.avail_in == 0 || !read_deflated(file, offset, in, stream.avail_in))
                 break;
             offset += stream.avail_in;
             left -= stream.avail_in;

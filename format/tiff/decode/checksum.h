@@ -22,11 +22,11 @@ void tiff_checksum_begin(struct tiff_checksum *checksum);
 bool tiff_checksum_rows(struct tiff_checksum *checksum, const struct tiff_file *file,
                         const struct tiff_page *page, const unsigned char *rows, uint64_t count);
 /* After the last row of a segment: whether the checksum is right. */
-bool tiff_checksum_agrees(const struct tiff_checksum *checksum, const struct tiff_file *file,
+bool tiff_checksum_agrees(const struct tiff_checksum *checksum, struct tiff_file *file,
                           const struct tiff_page *page, uint32_t segment);
 /* How many bytes a segment had before compression if its checksum is right; else 0. As slow as
  * decoding. */
-uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, const struct tiff_file *file,
+uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, struct tiff_file *file,
                               const struct tiff_page *page, uint32_t segment);
 void tiff_checksum_free(struct tiff_checksum *checksum);
 

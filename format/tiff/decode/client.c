@@ -1,5 +1,6 @@
 #include "format/tiff/decode/client.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,6 +66,24 @@ void tiff_client_clear(struct tiff_client *client)
 {
     client->last_error[0] = '\0';
     client->damaged = false;
+    client->error_number = 0;
+    errno = 0;
+}
+
+bool tiff_client_is_ok(const struct tiff_client *client)
+{
+    return client->error_number == 0 && errno != ENOMEM;
+}
+
+bool tiff_client_fail(const struct tiff_client *client, const char *where, const char *otherwise,
+                      struct fail *fail)
+{
+    if (!tiff_client_is_ok(client)) {
+        errno = client->error_number != 0 ? client->error_number : ENOMEM;
+        return fail_errno(fail, "%s", where);
+    }
+    return fail_set(fail, "%s: %s", where,
+                    client->last_error[0] != '\0' ? client->last_error : otherwise);
 }
 
 static void silence_libtiff(void)
@@ -87,8 +106,7 @@ TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char 
         tiff = TIFFClientOpenExt(name, mode, client, read, write, seek, do_not_close, get_size,
                                  NULL, NULL, options);
         TIFFOpenOptionsFree(options);
-    }
-    if (!tiff && client->last_error[0] == '\0')
-        snprintf(client->last_error, sizeof client->last_error, "no memory");
+    } else
+        errno = ENOMEM;
     return tiff;
 }

@@ -1,5 +1,6 @@
 #include "format/tiff/decode/file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -109,6 +110,12 @@ bool tiff_refuse(const struct tiff_file *file, uint64_t page, struct fail *fail,
     return fail_set(fail, "%s: page %" PRIu64 ": %s", file->name, page, why);
 }
 
+bool tiff_refuse_for(const struct tiff_file *file, uint64_t page, const struct fail *why,
+                     struct fail *fail)
+{
+    return fail_prefix(fail, why, "%s: page %" PRIu64, file->name, page);
+}
+
 bool tiff_file_read(const struct tiff_file *file, uint64_t offset, void *to, size_t n,
                     struct fail *fail)
 {
@@ -141,8 +148,8 @@ static tmsize_t read_filtered(thandle_t handle, void *to, tmsize_t n)
     struct tiff_file *file = handle;
     uint64_t at = file->client.position;
     size_t got = 0, width = offset_size(file);
-    if (at < file->size)
-        descriptor_read_at(file->fd, to, (size_t)n, at, &got);
+    if (at < file->size && !descriptor_read_at(file->fd, to, (size_t)n, at, &got))
+        file->client.error_number = errno;
     copy_overlap(to, at, got, no_chain, header_size(file) - width, width);
     copy_overlap(to, at, got, file->filtered, file->directory, file->filtered_size);
     file->client.position += got;
@@ -168,11 +175,12 @@ static tmsize_t max_memory(const struct tiff_file *file)
 static bool open_libtiff(struct tiff_file *file, struct fail *fail)
 {
     file->client = (struct tiff_client){.size = file->size};
+    tiff_client_clear(&file->client);
     /* r: read; h: only the header for now; m: do not map the file (it would count as memory used);
      * c: strips as they are in the file, not split */
     file->tiff = tiff_client_open(&file->client, "TIFF", "rhmc", read_filtered, refuse_write,
                                   max_memory(file));
-    return file->tiff || fail_set(fail, "%s: %s", file->name, file->client.last_error);
+    return file->tiff || tiff_client_fail(&file->client, file->name, "libtiff can't open it", fail);
 }
 
 /* ---- directories --------------------------------------------------------------------------- */
@@ -559,7 +567,7 @@ static bool first_number(const struct tiff_file *file, unsigned tag, uint64_t *n
 {
     struct entry entry;
     unsigned char bytes[8];
-    struct fail ignored = {{0}};
+    struct fail ignored = {.text = ""};
     if (!read_entry(file, tag, &entry) || !is_unsigned_integer(entry.type) || entry.count == 0 ||
         entry.count > file->size)
         return false;
@@ -610,9 +618,11 @@ bool tiff_set_directory(struct tiff_file *file, uint64_t directory, uint64_t pag
     tiff_client_clear(&file->client);
     if (!file->tiff && !open_libtiff(file, fail))
         return false;
-    return TIFFSetSubDirectory(file->tiff, directory) ||
-           tiff_refuse(file, page, fail, "its directory makes no sense: %s",
-                       file->client.last_error);
+    if (TIFFSetSubDirectory(file->tiff, directory) && tiff_client_is_ok(&file->client))
+        return true;
+    struct fail why = {.text = ""};
+    tiff_client_fail(&file->client, "its directory makes no sense", "libtiff can't read it", &why);
+    return tiff_refuse_for(file, page, &why, fail);
 }
 
 /* ---- the file ------------------------------------------------------------------------------ */
@@ -621,7 +631,8 @@ static bool read_header(struct tiff_file *file, struct fail *fail)
 {
     unsigned char bytes[16] = {0};
     size_t got;
-    descriptor_read_at(file->fd, bytes, sizeof bytes, 0, &got);
+    if (!descriptor_read_at(file->fd, bytes, sizeof bytes, 0, &got))
+        return fail_errno(fail, "%s: read", file->name);
     bool little = memcmp(bytes, "II", 2) == 0;
     if (file->size == 0)
         return fail_set(fail, "%s: is empty, expected a TIFF file", file->name);

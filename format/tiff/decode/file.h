@@ -114,5 +114,8 @@ MUST_CHECK enum outcome tiff_tag_location_at(const struct tiff_file *file, unsig
 /* Words a refusal: "FILE: page 3: ...". Always returns false. */
 __attribute__((format(printf, 4, 5))) bool tiff_refuse(const struct tiff_file *file, uint64_t page,
                                                        struct fail *fail, const char *format, ...);
+/* The same for a failure that is known: "FILE: page 3: why". */
+bool tiff_refuse_for(const struct tiff_file *file, uint64_t page, const struct fail *why,
+                     struct fail *fail);
 
 #endif

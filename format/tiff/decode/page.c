@@ -462,13 +462,15 @@ static bool read_interpretation(struct tiff_file *file, uint64_t number,
     bool is_jpeg = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) == COMPRESSION_JPEG;
     page->samples = (uint16_t)get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
     bool needs_picture = photometric == PHOTOMETRIC_YCBCR && !(is_jpeg && is_contiguous);
-    struct fail no_picture = {{0}};
+    struct fail no_picture = {.text = ""};
     if (!tiff_has_tag(file, TIFFTAG_PHOTOMETRIC))
         page->repairs |= REPAIR_NO_PHOTOMETRIC;
     if (options->rgb || (needs_picture && !options->raw))
         return read_picture(file, number, page, fail);
     if (needs_picture && read_picture(file, number, page, &no_picture))
         return true;
+    if (no_picture.is_system)
+        return fail_pass(fail, &no_picture);
     if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR && !options->raw)
         return refuse_photometric(file, number, photometric, fail);
     if (photometric == PHOTOMETRIC_YCBCR && is_jpeg)

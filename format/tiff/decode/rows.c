@@ -65,8 +65,8 @@ static bool reserve(struct tiff_rows *rows, unsigned char **bytes, size_t *capac
     free(*bytes);
     *bytes = malloc(size);
     *capacity = *bytes ? size : 0;
-    return *bytes ||
-           tiff_refuse(rows->file, rows->number, fail, "no memory for %" PRIu64 " bytes", size);
+    return *bytes || fail_memory(fail, "%s: page %" PRIu64 ": %" PRIu64 " bytes", rows->file->name,
+                                 rows->number, size);
 }
 
 static bool reserve_voxels(struct tiff_rows *rows, uint64_t count, struct fail *fail)
@@ -141,9 +141,9 @@ static void place_block(struct tiff_rows *rows, const struct block *block)
 static bool read_bytes(struct tiff_rows *rows, uint64_t offset, void *to, uint64_t size,
                        struct fail *fail)
 {
-    struct fail why = {{0}};
+    struct fail why = {.text = ""};
     return tiff_file_read(rows->file, offset, to, size, &why) ||
-           tiff_refuse(rows->file, rows->number, fail, "%s", why.text);
+           tiff_refuse_for(rows->file, rows->number, &why, fail);
 }
 
 static bool load_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fail)
@@ -175,16 +175,17 @@ static bool load_stored(struct tiff_rows *rows, uint64_t voxel, struct fail *fai
 
 static bool refuse_data(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 {
-    const char *last_error = rows->file->client.last_error;
-    return tiff_refuse(
-        rows->file, rows->number, fail, "can't be decoded (row %" PRIu64 "): %s", row,
-        last_error[0] != '\0' ? last_error : "its data does not agree with its checksum");
+    struct fail why = {.text = ""};
+    char where[64];
+    snprintf(where, sizeof where, "can't be decoded (row %" PRIu64 ")", row);
+    tiff_client_fail(&rows->file->client, where, "its data does not agree with its checksum", &why);
+    return tiff_refuse_for(rows->file, rows->number, &why, fail);
 }
 
 /* libtiff's decoder state as it was before the first row. */
 static bool restart(struct tiff_rows *rows)
 {
-    struct fail ignored = {{0}};
+    struct fail ignored = {.text = ""};
     return tiff_set_directory(rows->file, rows->file->directory, rows->number, &ignored);
 }
 
@@ -201,6 +202,12 @@ static bool decode_padded_strip(struct tiff_rows *rows, unsigned char *to, uint6
     return ok;
 }
 
+static bool is_undamaged(const struct tiff_rows *rows)
+{
+    const struct tiff_client *client = &rows->file->client;
+    return !client->damaged && tiff_client_is_ok(client);
+}
+
 static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t number,
                            uint64_t size)
 {
@@ -208,7 +215,7 @@ static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t n
     tiff_client_clear(&rows->file->client);
     tmsize_t got = rows->page.tiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)size)
                                     : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)size);
-    return got >= 0 && (uint64_t)got == size && !rows->file->client.damaged;
+    return got >= 0 && (uint64_t)got == size && is_undamaged(rows);
 }
 
 /* If fax or JBIG data ends early, libtiff reports no error and leaves the remaining rows as they
@@ -307,7 +314,7 @@ static bool load_strip(struct tiff_rows *rows, uint64_t row, struct fail *fail)
  * before the damage. */
 static bool load_large_strip(struct tiff_rows *rows, uint64_t row)
 {
-    struct fail ignored = {{0}};
+    struct fail ignored = {.text = ""};
     if (rows->is_damaged || load_strip(rows, row, &ignored))
         return !rows->is_damaged;
     rows->is_damaged = true;
@@ -329,7 +336,7 @@ static bool decode_row(struct tiff_rows *rows, unsigned char *to)
     if (!fills_buffer(rows))
         memset(to, 0, tiff_row_bytes(&rows->page));
     int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
-    bool ok = got > 0 && !rows->file->client.damaged &&
+    bool ok = got > 0 && is_undamaged(rows) &&
               tiff_checksum_rows(&rows->checksum, rows->file, &rows->page, to, 1) &&
               (!is_last ||
                tiff_checksum_agrees(&rows->checksum, rows->file, &rows->page, (uint32_t)strip) ||
@@ -486,7 +493,7 @@ static bool render(struct tiff_rows *rows, uint64_t first, uint64_t count)
     int ok = TIFFRGBAImageGet(&image, (uint32_t *)(void *)rows->segments,
                               (uint32_t)rows->page.columns, (uint32_t)count);
     TIFFRGBAImageEnd(&image);
-    return ok && !file->client.damaged;
+    return ok && is_undamaged(rows);
 }
 
 static bool load_picture(struct tiff_rows *rows, uint64_t row, struct fail *fail)

@@ -153,7 +153,7 @@ static struct channel *find_channel(struct pages *pages, size_t *number, struct 
     if (i < pages->count)
         return &pages->channels[i];
     if (i == TIFF_MAX_CHANNELS || !array_reserve(pages->channels, &pages->capacity, i + 1)) {
-        fail_set(fail, "no memory for more than %zu channels", i);
+        fail_memory(fail, "more than %zu channels", i);
         return NULL;
     }
     set_name(pages, light, &channel);

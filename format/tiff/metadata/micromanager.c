@@ -99,7 +99,7 @@ static bool find_name(struct names *names, const char *name, int64_t *number, st
     while (i < names->count && strcmp(names->list[i], name) != 0)
         i++;
     if (i == TIFF_MAX_CHANNELS || !array_reserve(names->list, &names->capacity, i + 1))
-        return fail_set(fail, "no memory for more than %zu names of channels", i);
+        return fail_memory(fail, "more than %zu names of channels", i);
     if (i == names->count)
         snprintf(names->list[names->count++], TIFF_NAME_SIZE, "%s", name);
     *number = (int64_t)i;

@@ -383,6 +383,8 @@ static bool parse_part(struct parser *parser, const char *bytes, size_t n, bool 
     bool is_whole = parser->has_root && parser->depth == 0;
     if (parser->is_stopped)
         return false;
+    if (status != XML_STATUS_OK && XML_GetErrorCode(parser->expat) == XML_ERROR_NO_MEMORY)
+        return fail_memory(parser->fail, "%s: its OME-XML", parser->source->name);
     if (status != XML_STATUS_OK && !is_whole)
         return refuse(parser, "is broken in line %lu: %s",
                       (unsigned long)XML_GetCurrentLineNumber(parser->expat),

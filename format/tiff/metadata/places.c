@@ -10,15 +10,17 @@ bool tiff_for_each_page(struct tiff_file *file, tiff_page_handler *handle_page, 
                         struct fail *fail)
 {
     uint64_t first = file->directory, bytes = 0;
-    struct fail ignored = {""};
+    struct fail damage = {.text = ""}; /* reading the pages themselves reports it */
     bool ok = true;
     for (uint64_t page = 0; ok; page++) {
         ok = handle_page(file, page, state, fail);
         bytes += file->entry_count * 12; /* more than the file has: the chain goes in a circle */
         if (file->next_directory == 0 || bytes > file->size ||
-            !tiff_parse_directory(file, file->next_directory, page + 1, &ignored))
+            !tiff_parse_directory(file, file->next_directory, page + 1, &damage))
             break;
     }
+    if (ok && damage.is_system)
+        return fail_pass(fail, &damage);
     return ok && tiff_set_directory(file, first, 0, fail);
 }
 

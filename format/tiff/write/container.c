@@ -270,8 +270,8 @@ static void build_directory(const struct tiff_writer *tiff, bool big, uint64_t n
 
 static bool no_memory(const struct tiff_writer *tiff, struct fail *fail)
 {
-    return fail_set(fail, "%s: no memory for a directory of %" PRIu64 " strips", tiff->output.name,
-                    tiff->strips);
+    return fail_memory(fail, "%s: a directory of %" PRIu64 " strips", tiff->output.name,
+                       tiff->strips);
 }
 
 /* Bytes of the whole file, as a classic TIFF or a BigTIFF. */
@@ -428,8 +428,8 @@ static bool allocate(struct tiff_writer *tiff, struct fail *fail)
     tiff->buffered = malloc(samples * tiff->pages * sizeof *tiff->buffered);
     tiff->converted = malloc(samples * sample_size(tiff->options.type));
     if (!tiff->buffered || !tiff->converted)
-        return fail_set(fail, "%s: no memory for rows of %" PRIu64 " samples", tiff->output.name,
-                        tiff->columns);
+        return fail_memory(fail, "%s: rows of %" PRIu64 " samples", tiff->output.name,
+                           tiff->columns);
     return scratch_open(&tiff->strip_sizes, strips * sizeof(uint32_t), fail);
 }
 
@@ -438,13 +438,14 @@ static bool begin(struct tiff_writer *tiff, const char *path, const struct volum
 {
     if (!output_open(&tiff->output, path, fail))
         return false;
-    if (!output_can_seek(&tiff->output))
+    enum outcome seeks = output_check_seek(&tiff->output, fail);
+    if (seeks == OUTCOME_CANNOT)
         return fail_set(fail,
                         "%s: a TIFF file is written back and forth, which a pipe (or a file that "
                         "is appended to) does not take; name a file with -o",
                         tiff->output.name);
     plan(tiff, volume);
-    return check_sizes(tiff, volume, fail) &&
+    return seeks == OUTCOME_DONE && check_sizes(tiff, volume, fail) &&
            tiff_describe(volume, &tiff->options, tiff->output.name, &tiff->description, fail) &&
            allocate(tiff, fail);
 }

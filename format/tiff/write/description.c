@@ -296,10 +296,8 @@ bool tiff_describe(const struct volume *volume, const struct tiff_write_options 
     description->description = text.bytes;
     description->info = info.bytes;
     description->info_size = info.used;
-    if (ok && (text.failed || info.failed)) {
-        errno = ENOMEM;
-        return fail_errno(fail, "%s: description", name);
-    }
+    if (ok && (text.failed || info.failed))
+        return fail_memory(fail, "%s: description", name);
     return ok;
 }
 

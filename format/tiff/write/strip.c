@@ -1,5 +1,6 @@
 #include "format/tiff/write/strip.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,15 +80,21 @@ const unsigned char *tiff_strip_compress(struct tiff_strip *strip, void *samples
     size_t row = strip->columns * strip->samples * sample_size(strip->type);
     uint64_t offset = 0, size = 0;
     strip->client = (struct tiff_client){0};
+    tiff_client_clear(&strip->client);
     TIFF *tiff = tiff_client_open(&strip->client, strip->name, "wl", read_bytes, write_bytes, 0);
     bool ok = tiff && set_fields(tiff, strip, rows) &&
               TIFFWriteEncodedStrip(tiff, 0, samples, (tmsize_t)(row * rows)) >= 0 &&
-              find_strip(tiff, strip, &offset, &size);
-    if (!ok)
-        fail_set(fail, "%s: libtiff can't compress a strip: %s", strip->name,
-                 strip->client.last_error[0] != '\0' ? strip->client.last_error : "no memory");
-    if (tiff)
-        TIFFClose(tiff); /* adds a directory, which may move the bytes */
+              find_strip(tiff, strip, &offset, &size) && tiff_client_is_ok(&strip->client);
+    if (!ok) {
+        struct fail why = {.text = ""};
+        tiff_client_fail(&strip->client, "libtiff can't compress a strip", "it does not say why",
+                         &why);
+        fail_prefix(fail, &why, "%s", strip->name);
+    }
+    if (tiff) {
+        TIFFSetMode(tiff, O_RDONLY); /* nobody needs the directory that closing would write */
+        TIFFClose(tiff);
+    }
     *n = size;
     return ok ? strip->bytes + offset : NULL;
 }
