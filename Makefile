@@ -5,7 +5,10 @@
 #   make check      all tests
 #   make interop    the stream in other people's readers
 #   make check-aarch64  the kernels on an emulated ARM
-#   make check-faults   every call that can fail, failing: tests/faults/sweep.py
+#   make check-faults   every call that can fail, failing; files damaged; programs killed: tests/TRUST.md
+#   make check-kills    only programs killed; RUNS=
+#   make check-valgrind uninitialised memory, where valgrind is installed
+#   make fuzz       FUZZ_SECONDS= for all targets together, with clang: tests/fuzz/
 #   make bench      time and memory beside other programs; ROUNDS= SIZES= JOBS=: tests/bench/run.py
 #   make bench-readme  puts its table into README
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
@@ -14,11 +17,13 @@
 #
 #   make DEBUG=1               unoptimized, in build/debug/
 #   make SANITIZE=1            address and undefined behaviour sanitizers, in build/sanitize/
+#   make SANITIZE=thread       thread sanitizer, in build/thread/
 #   make CC=clang B=build/clang
 
 VERSION := 0.1.0
 CC ?= gcc
 PKG_CONFIG ?= pkg-config
+RUNS ?= 600
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
@@ -29,7 +34,10 @@ ifdef DEBUG
 B ?= build/debug
 CFLAGS := -O0 -g3
 endif
-ifdef SANITIZE
+ifeq ($(SANITIZE),thread)
+B ?= build/thread
+CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+else ifdef SANITIZE
 B ?= build/sanitize
 CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 endif
@@ -51,6 +59,8 @@ SOURCES := $(wildcard common/*/*.c format/*/*.c format/*/*/*.c)
 OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(SOURCES))
 PROGRAMS := $(TOOLS:%=$(B)/%)
 INJECT := $(B)/tests/inject.so
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS := $(FUZZ:%=$(B)/tests/replay_%)
 CHECKS := $(patsubst tests/units/%.c,$(B)/tests/%,$(wildcard tests/units/check_*.c))
 
 all: $(PROGRAMS)
@@ -61,6 +71,17 @@ $(PROGRAMS): $(B)/%: $(B)/obj/tools/%.o $(B)/libvol.a
 $(CHECKS): $(B)/tests/%: $(B)/obj/tests/units/%.o $(B)/obj/tests/units/guard.o $(B)/libvol.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+# A fuzz target with a main of its own, for files that were found; and with libFuzzer's.
+$(REPLAYS): $(B)/tests/replay_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/file.o \
+    $(B)/obj/tests/fuzz/replay.o $(B)/libvol.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(FUZZ:%=$(B)/fuzz_%): $(B)/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(B)/obj/tests/fuzz/file.o $(B)/libvol.a
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LIBS)
+
+fuzz-targets: $(FUZZ:%=$(B)/fuzz_%)
 
 # Without CFLAGS: sanitizers have their own malloc().
 $(INJECT): tests/faults/inject.c
@@ -112,12 +133,28 @@ check:
 	@tests/packages.sh $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory check-all
 
-check-all: all $(CHECKS) $(INJECT)
+check-all: all $(CHECKS) $(INJECT) $(REPLAYS)
 	B=$(abspath $(B)) bats $(BATSFLAGS) $(or $(TESTS),tests)
 
 check-faults: all $(INJECT)
 	@tests/packages.sh $(CHECK_PACKAGES)
 	/usr/bin/python3 tests/faults/sweep.py $(B) $(INJECT)
+	/usr/bin/python3 tests/faults/damage.py $(B)
+	/usr/bin/python3 tests/faults/kills.py --runs $(RUNS) $(B)
+
+check-kills: all
+	/usr/bin/python3 tests/faults/kills.py --runs $(RUNS) $(B)
+
+check-valgrind: all
+	tests/valgrind.sh $(B)
+
+FUZZ_SECONDS ?= 600
+FUZZ_CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+    -fno-sanitize-recover=undefined
+fuzz:
+	@tests/packages.sh $(BUILD_PACKAGES) clang libclang-rt-14-dev
+	@$(MAKE) --no-print-directory fuzz-targets B=build/fuzz CC=clang CFLAGS='$(FUZZ_CFLAGS)'
+	tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
 interop:
 	@tests/packages.sh $(INTEROP_PACKAGES)
@@ -162,7 +199,8 @@ install: all
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo demo-pictures check check-all check-faults interop check-aarch64 bench bench-table bench-curves \
+.PHONY: all demo demo-pictures check check-all check-faults check-kills check-valgrind fuzz \
+    fuzz-targets interop check-aarch64 bench bench-table bench-curves \
     bench-readme bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:

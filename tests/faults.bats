@@ -1,10 +1,61 @@
-# Calls of the C library that fail: what the programs make of it. make check-faults tries all of them.
+# Calls that fail, files that are damaged, programs that are killed, memory that nobody wrote: a small
+# part of each. make check-faults runs all of it.
 load helpers
 
-@test "each call that fails, at a few places chosen at random" {
+FAULTS=$ROOT/tests/faults
+
+@test "each call that fails, at places chosen at random" {
     unsanitized
     need tiffcp cat
     need_python numpy tifffile
     [ "$(uname -m)" = x86_64 ] || skip "the injected library names crashes on x86_64 only"
-    "$PYTHON" "$ROOT/tests/faults/sweep.py" --most 2 "$B" "$B/tests/inject.so"
+    "$PYTHON" "$FAULTS/sweep.py" --most 2 "$B" "$B/tests/inject.so"
+}
+
+@test "files that are cut, or have a bit flipped" {
+    need tiffcp
+    need_python numpy tifffile
+    "$PYTHON" "$FAULTS/damage.py" --cuts 15 --flips 30 "$B"
+}
+
+@test "programs that are killed: nothing hangs, nothing half is left" {
+    need_python numpy
+    "$PYTHON" "$FAULTS/kills.py" --runs 44 "$B"
+}
+
+# perturbed FILE...: each comes out the same whatever fresh memory holds, and with any threads.
+perturbed() {
+    local file options reader
+    for file; do
+        for options in --plain "--raw --channels all --frame 0" "--rgb --missing zero"; do
+            case $file in *.nrrd) reader="volgamma -g 1" ;; *) reader="tiff2vol $options" ;; esac
+            # shellcheck disable=SC2086 # words
+            for way in "0 1" "85 1" "170 3"; do
+                MALLOC_PERTURB_=${way% *} $reader -j "${way#* }" "$file" 2>&1 | cksum
+            done | uniq | wc -l | grep -qx 1 || { echo "$reader $file"; return 1; }
+            case $file in *.nrrd) break ;; esac
+        done
+    done
+}
+
+@test "no sample is memory that nobody wrote" {
+    unsanitized
+    perturbed "$DATA"/*.tif "$DATA"/reports/*.tif "$DATA"/reports/*.nrrd
+}
+
+@test "no sample is memory that nobody wrote: the shared files" {
+    unsanitized
+    need_shared
+    local files=("$SHARED"/flavours/*.tif* "$SHARED"/corrupt/*)
+    [ -z "${FAULTS_ALL-}" ] || files+=("$SHARED"/volumes/*.tif* "$SHARED"/../reports/*/*)
+    perturbed "${files[@]}"
+}
+
+@test "files that fuzzing found, and what it began with" {
+    local target
+    for target in nrrd stats text tiff; do
+        "$B/tests/replay_$target" "$ROOT/tests/fuzz/corpus/$target"/*
+    done
+    "$B/tests/replay_tiff" "$DATA"/reports/*.tif
+    "$B/tests/replay_program" "$ROOT"/tests/fuzz/corpus/nrrd/* 2>/dev/null
 }

@@ -152,7 +152,8 @@ static const char *skip_string(const char *at, const char *end, const char *key,
     while (at && length > 0) {
         at = read_character(at, end, piece, &length);
         *same = at && *same && strncmp(key, piece, length) == 0;
-        key += *same ? length : 0;
+        if (*same)
+            key += length;
     }
     *same = *same && *key == '\0';
     return at;
