@@ -114,7 +114,7 @@ $(B)/obj/gen/%.o: $(B)/gen/%.c Makefile
 $(B)/vol2html: $(B)/obj/gen/vol2html_page.o
 
 BUILD_PACKAGES := gcc make pkg-config libc6-dev libtiff-dev libpng-dev zlib1g-dev libexpat1-dev
-CHECK_PACKAGES := $(BUILD_PACKAGES) bats perl time mandoc libtiff-tools netpbm teem-apps \
+CHECK_PACKAGES := $(BUILD_PACKAGES) bats parallel perl time mandoc libtiff-tools netpbm teem-apps \
     python3-skimage python3-tifffile python3-mpmath python3-pil
 AARCH64_PACKAGES := $(BUILD_PACKAGES) bats gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user \
     python3-skimage python3-mpmath
@@ -129,12 +129,15 @@ demo:
 demo-pictures: all
 	@$(MAKE) --no-print-directory -f tests/tutorial.mk BIN=$(abspath $(B)) OUT=$(B)/demo
 
+# Test files run side by side where bats can do that.
+BATSJOBS = $(if $(shell parallel --version 2>/dev/null | grep GNU),--jobs $(shell nproc) --no-parallelize-within-files)
+
 check:
 	@tests/packages.sh $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory check-all
 
 check-all: all $(CHECKS) $(INJECT) $(REPLAYS)
-	B=$(abspath $(B)) bats $(BATSFLAGS) $(or $(TESTS),tests)
+	B=$(abspath $(B)) bats $(BATSJOBS) $(BATSFLAGS) $(or $(TESTS),tests)
 
 check-faults: all $(INJECT)
 	@tests/packages.sh $(CHECK_PACKAGES)
