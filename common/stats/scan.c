@@ -19,8 +19,8 @@ static bool count_volume(struct accumulator *accumulators, size_t count, struct 
 static bool scan(struct accumulator_plan *plan, struct reader *reader, struct fail *fail)
 {
     struct accumulator accumulators[LOOP_MAX_STATES];
-    size_t count = loop_thread_states(reader), begun = 0;
     bool ok = scan_rewind(reader, fail);
+    size_t count = loop_thread_states(reader), begun = 0; /* of the samples that are left */
     plan->reader = reader;
     pthread_mutex_init(&plan->mutex, NULL);
     while (ok && begun < count)

@@ -11,9 +11,9 @@
 #define PIPE_THREADS 2
 /* Bytes that chunks and clones may take, where decoders need large ones. */
 #define MEMORY (12u << 20)
-/* Chunks beyond those that threads work on: one is being written or shown, one waits. Chunks that
- * are decoded may be large: only the first. */
-enum { SPARE_CHUNKS = 2, SPARE_DECODED = 1 };
+/* Chunks beyond those that threads work on: one is being written or shown, the others wait, so that
+ * no thread has to. Chunks that are decoded may be large: only the first. */
+enum { SPARE_CHUNKS = 4, SPARE_DECODED = 1 };
 /* Chunks begin with a page of memory, to which the system copies faster. */
 #define PAGE 4096
 
@@ -369,7 +369,7 @@ bool loop_each_block(observer *observe, void *state, struct reader *reader, stru
 {
     struct observation observation = {observe, state};
     struct loop loop = {.reader = reader,
-                        .threads = reading_threads(reader),
+                        .threads = is_decoded(reader) ? reading_threads(reader) : 1,
                         .visit = show_chunk,
                         .state = &observation};
     return run(&loop, fail);

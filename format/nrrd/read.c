@@ -117,11 +117,14 @@ static enum outcome gunzip_again(struct reader *reader, struct fail *fail)
 
 /* ---- from a file ---- */
 
-/* Skipping reads nothing, so check here that the file really holds the skipped samples. */
+/* Skipping reads nothing, so check here that the file really holds the skipped samples. A clone's
+ * user reads where it has skipped to, which tells. */
 static bool skip_in_file(struct reader *reader, uint64_t n, struct fail *fail)
 {
     (void)fail;
     const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
+    if (nrrd->is_clone)
+        return true;
     uint64_t left = input_left(&nrrd->input, offset_of(nrrd, reader->at)) / sample_size(nrrd->type);
     if (left >= n)
         return true;
