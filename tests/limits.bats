@@ -151,3 +151,67 @@ zeros() { # zeros COLUMNS ROWS PLANES
     fails 1 "volgamma: link.nrrd: is a link to a file that is not there" volgamma in.nrrd -o link.nrrd
     [ -L link.nrrd ]
 }
+
+# limited LIMIT CMD...: under `ulimit LIMIT`, CMD does what it does without, or ends with status 75 and
+# one line, and leaves nothing.
+limited() {
+    local limit=$1 status=0
+    shift
+    rm -f out
+    # shellcheck disable=SC2086 # an option and its value
+    (ulimit $limit && "$1" --version) >/dev/null 2>&1 || return 0 # not even its libraries
+    # shellcheck disable=SC2086
+    (ulimit $limit && "$@") >got 2>said || status=$?
+    case $status in
+    0) cmp got wanted ;;
+    75) [ "$(wc -l <said)" -eq 1 ] && [ ! -e out ] ;;
+    *) false ;;
+    esac || { echo "ulimit $limit: $*: status $status"; cat said; return 1; }
+}
+
+@test "little address space, few descriptors, a small stack" {
+    unsanitized
+    zeros 128 128 40 >in.nrrd
+    vol2tiff --type uint8 --compress deflate in.nrrd -o in.tif
+    local command amount
+    for command in "volgamma -g 0.5 in.nrrd" "voleq -j 4 in.nrrd" "volclip -j 2 in.nrrd" "volhist --json -q 1,99 in.nrrd" \
+        "tiff2vol -j 4 in.tif" "vol2png -m 3x3 -j 4 in.nrrd" "vol2html in.nrrd" "volinfo in.tif"; do
+        # shellcheck disable=SC2086 # words
+        $command >wanted
+        for amount in 24000 32000 40000 48000 64000 96000 160000; do
+            # shellcheck disable=SC2086
+            limited "-v $amount" $command
+        done
+        for amount in 5 6 7 8 12; do
+            # shellcheck disable=SC2086
+            limited "-n $amount" $command
+        done
+        # shellcheck disable=SC2086
+        limited "-s 256" $command
+    done
+}
+
+@test "threads that the system refuses are done without" {
+    unsanitized
+    need setpriv
+    [ "$(id -u)" = 0 ] || skip "only root can become a user without processes"
+    zeros 128 128 40 >in.nrrd
+    vol2tiff --type uint8 --compress deflate in.nrrd -o in.tif
+    tiff2vol in.tif >wanted
+    chmod 755 . && chmod 644 in.tif
+    setpriv --reuid 64999 --clear-groups bash -c 'cat in.tif >/dev/null' 2>/dev/null || skip "another user can't come here"
+    setpriv --reuid 64999 --clear-groups bash -c "ulimit -u 1 && exec '$B/tiff2vol' -j 4 in.tif" >got
+    cmp got wanted
+}
+
+@test "a limit of the size of files is told, or ends the program without a trace" {
+    zeros 128 128 40 >in.nrrd
+    fails 75 "volgamma: out: *File too large" bash -c 'trap "" XFSZ; ulimit -f 100; exec volgamma -g 2 in.nrrd -o out'
+    [ ! -e out ]
+    status=0
+    bash -c 'ulimit -f 100; exec volgamma -g 2 in.nrrd -o out' 2>/dev/null || status=$?
+    [ "$status" -eq $((128 + 25)) ]
+    [ "$(ls -A)" = "$(ls)" ] && [ ! -e out ]
+    fails 75 "voleq: standard input must be read twice*File too large" \
+        bash -c 'trap "" XFSZ; cat in.nrrd | { ulimit -f 10; exec voleq; }'
+}

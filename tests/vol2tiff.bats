@@ -313,6 +313,19 @@ EOF
     done
 }
 
+@test "a row that is too long to be compressed in little memory" {
+    { stream "4194305 1 1" uchar; head -c 4194305 /dev/zero; } >in
+    fails 1 "vol2tiff: out.tif: a row of 4194305 bytes can't be compressed * leave out --compress" \
+        vol2tiff --raw --type uint8 --compress lzw in -o out.tif
+    vol2tiff --raw --type uint8 in -o out.tif
+    { stream "4194304 1 1" uchar; head -c 4194304 /dev/zero; } >in
+    unsanitized
+    need /usr/bin/time
+    /usr/bin/time -q -f %M -o kib vol2tiff --raw --type uint8 --compress lzw in -o out.tif
+    cat kib
+    [ "$(cat kib)" -le 32768 ]
+}
+
 @test "60,000 pages" {
     unsanitized
     need tiffinfo /usr/bin/time

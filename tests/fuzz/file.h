@@ -1,5 +1,5 @@
-/* What fuzz targets share: the bytes of a test as a file that can be opened by name, and a reader that
- * is read through. */
+/* What fuzz targets share: the bytes of a test as a file that can be opened by name, and a reader
+ * that is read through. */
 #ifndef TESTS_FUZZ_FILE_H
 #define TESTS_FUZZ_FILE_H
 

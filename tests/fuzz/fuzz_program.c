@@ -1,4 +1,5 @@
-/* Any bytes as the file of a whole program: volclip's main, which reads twice, measures and writes. */
+/* Any bytes as the file of a whole program: volclip's main, which reads twice, measures and writes.
+ */
 #include <getopt.h>
 
 #include "tests/fuzz/file.h"

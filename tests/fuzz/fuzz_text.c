@@ -1,5 +1,5 @@
-/* Any bytes as the texts in which programs describe their TIFF files. The first byte chooses the tag,
- * the rest is its value, in a file of one small page. */
+/* Any bytes as the texts in which programs describe their TIFF files. The first byte chooses the
+ * tag, the rest is its value, in a file of one small page. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -17,9 +17,10 @@
  * is written last: only then is it known whether the file must be a BigTIFF, and a file that was
  * cut short is none at all. */
 
-#define STRIP_SAMPLES 65536      /* of a strip, or one row if that has more */
-#define BUFFER_SAMPLES (1 << 20) /* the same for the strips of all pages of a plane together */
-#define MAX_SIZE INT32_MAX       /* of an axis: what other readers can count */
+#define MAX_COMPRESSED_ROW (4u << 20) /* bytes: a row is compressed as a whole, in memory */
+#define STRIP_SAMPLES 65536           /* of a strip, or one row if that has more */
+#define BUFFER_SAMPLES (1 << 20)      /* the same for the strips of all pages of a plane together */
+#define MAX_SIZE INT32_MAX            /* of an axis: what other readers can count */
 #define MAX_CLASSIC_SIZE UINT32_MAX
 
 struct tiff_writer {
@@ -362,6 +363,12 @@ static bool check_sizes(const struct tiff_writer *tiff, const struct volume *vol
         if (volume->size[a] > MAX_SIZE)
             return fail_set(fail, "%s: %" PRIu64 " %ss; TIFF readers count to %d",
                             tiff->output.name, volume->size[a], axis_names[a], MAX_SIZE);
+    uint64_t row = tiff->columns * pixel_size(tiff);
+    if (is_compressed(tiff) && row > MAX_COMPRESSED_ROW)
+        return fail_set(fail,
+                        "%s: a row of %" PRIu64 " bytes can't be compressed in little memory (up "
+                        "to %u can); leave out --compress",
+                        tiff->output.name, row, MAX_COMPRESSED_ROW);
     return tiff->planes <= MAX_SIZE / tiff->pages ||
            fail_set(fail,
                     "%s: %" PRIu64 " planes of %" PRIu64 " channels; TIFF readers count to "
