@@ -19,7 +19,9 @@ format/nrrd
 format/png
 common/cli
 common/picture
+common/exposure
 common/stats
+common/local
 common/volume
 common/kernel
 common/base""".split()

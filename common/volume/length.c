@@ -1,0 +1,92 @@
+#include "common/volume/length.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/number.h"
+
+#define PART_SIZE 64
+
+/* Parses text[0..n), a number with or without a unit behind it. */
+static bool parse_part(const char *text, size_t n, double *value, char unit[UNIT_SIZE],
+                       struct fail *fail)
+{
+    char part[PART_SIZE], *end;
+    int width = n < PART_SIZE ? (int)n : PART_SIZE;
+    if (n >= PART_SIZE)
+        return fail_set(fail, "'%.*s...' is no length", width, text);
+    memcpy(part, text, n);
+    part[n] = '\0';
+    (void)strtod(part, &end);
+    unit_normalize(unit, end);
+    bool has_unit = *end != '\0';
+    *end = '\0';
+    if (!number_real(part, value))
+        return fail_set(fail,
+                        "'%.*s' is no length: use a number of voxels, or one with a unit "
+                        "such as 20um",
+                        width, text);
+    if (*value < 0)
+        return fail_set(fail, "'%.*s' is negative", width, text);
+    if (has_unit && isnan(unit_metres(unit)))
+        return fail_set(fail, "'%.*s' has no unit of length that is known (nm, um, mm, ...)", width,
+                        text);
+    return true;
+}
+
+/* One unit behind the last value holds for all; otherwise all have the same, or none. */
+static bool units_agree(char units[AXES][UNIT_SIZE], size_t count)
+{
+    const char *last = units[count - 1];
+    bool only_last = true, same = true;
+    for (size_t i = 0; i + 1 < count; i++) {
+        only_last = only_last && units[i][0] == '\0';
+        same = same && strcmp(units[i], last) == 0;
+    }
+    return only_last || same;
+}
+
+bool length_parse(const char *text, void *length, struct fail *fail)
+{
+    struct length *to = length;
+    char units[AXES][UNIT_SIZE];
+    size_t count = 0;
+    for (const char *part = text; part && count <= AXES; count++) {
+        size_t n = strcspn(part, ",");
+        if (count < AXES && !parse_part(part, n, &to->value[count], units[count], fail))
+            return false;
+        part = part[n] == ',' ? part + n + 1 : NULL;
+    }
+    if (count != 1 && count != AXES)
+        return fail_set(fail, "'%s' is not one value, or three for plane,row,column", text);
+    if (!units_agree(units, count))
+        return fail_set(
+            fail, "the values of '%s' differ in their units: write one, behind the last", text);
+    memcpy(to->unit, units[count - 1], UNIT_SIZE);
+    for (; count < AXES; count++)
+        to->value[count] = to->value[0];
+    return (to->value[0] > 0 || to->value[1] > 0 || to->value[2] > 0) ||
+           fail_set(fail, "'%s' is 0: a length must be above 0", text);
+}
+
+bool length_voxels(const struct length *length, const struct volume *volume, double voxels[AXES],
+                   struct fail *fail)
+{
+    double metres = length->unit[0] == '\0' ? 1 : unit_metres(length->unit);
+    for (enum axis axis = 0; axis < AXES; axis++) {
+        voxels[axis] = length->value[axis];
+        if (length->unit[0] == '\0' || length->value[axis] == 0)
+            continue;
+        double spacing = volume_spacing(volume, axis);
+        double unit = unit_metres(volume_unit(volume, axis));
+        if (isnan(spacing) || isnan(unit))
+            return fail_set(fail,
+                            "a length in %s needs the %s along the %s axis, which is unknown: set "
+                            "it with volset, or give a number of voxels",
+                            length->unit, isnan(spacing) ? "spacing" : "unit of the spacing",
+                            axis_names[axis]);
+        voxels[axis] *= metres / (spacing * unit);
+    }
+    return true;
+}

@@ -1,0 +1,22 @@
+/* Lengths on the command line, in voxels or in the world: "3", "20um", "0.5,0.2,0.2um". */
+#ifndef COMMON_VOLUME_LENGTH_H
+#define COMMON_VOLUME_LENGTH_H
+
+#include "common/volume/volume.h"
+
+struct length {
+    double value[AXES];   /* each >= 0, not all of them 0; 0: nothing is done along this axis */
+    char unit[UNIT_SIZE]; /* in our spelling; "": they are numbers of voxels */
+};
+
+/* Parses one value, which holds for all axes, or three: plane,row,column. A unit stands behind the
+ * last value, or behind each of them, and then it is the same. `length` is a struct length; the
+ * types are those of option.h's parsers. */
+MUST_CHECK bool length_parse(const char *text, void *length, struct fail *fail);
+
+/* The length in voxels along each axis, through the spacing; not rounded. Fails where there is a
+ * unit and the spacing of an axis is unknown, or its unit. */
+MUST_CHECK bool length_voxels(const struct length *length, const struct volume *volume,
+                              double voxels[AXES], struct fail *fail);
+
+#endif
