@@ -116,5 +116,5 @@ all_alike() { # all_alike FILE: of every program
     run "$B/tests/check_neighbours"
     echo "$output"
     [ "$status" -eq 0 ]
-    [ "$output" = "280 cases" ]
+    [ "$output" = "872 cases" ]
 }

@@ -3,36 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/number.h"
 #include "common/base/pool.h"
-#include "common/base/progress.h"
+#include "common/volume/loop.h"
 #include "common/volume/second_pass.h"
 
 #define MEMORY (24u << 20)
-#define SPARE_JOBS 2 /* beyond those that threads work on: one is being written, one waits */
+#define SPARE_JOBS 2           /* beyond those that threads work on: one is read, one waits */
+#define JOB_SAMPLES (1u << 18) /* of a plane, at most */
 
 /* Rows of one plane of the input that are in memory. */
 struct slot {
     float *v;
     uint64_t first, count; /* rows */
-    struct reader *clone;  /* that reads bands of the plane; NULL: whole planes are kept */
-};
-
-struct run {
-    const struct neighbour_filter *filter;
-    struct reader *reader;
-    struct writer *writer;
-    size_t row_samples, span; /* span: planes seen at once, 2 * filter->planes + 1 */
-    uint64_t plane, planes, rows;
-
-    struct slot *slots; /* span of them */
-    float *input;       /* of all slots */
-    uint64_t band;      /* rows made before the slots are filled anew */
-    uint64_t next;      /* the next plane that is read into the ring */
-
-    size_t threads, job_count;
-    uint64_t job_rows;
-    float *made;            /* of all jobs */
-    const float **pointers; /* tables of all threads */
 };
 
 struct job {
@@ -40,27 +23,58 @@ struct job {
     float *made;
 };
 
+struct neighbours;
+
 struct worker {
-    const struct run *run;
+    const struct neighbours *run;
     const float **table;
+    void *scratch;
+};
+
+struct neighbours {
+    struct reader reader;
+    struct neighbour_filter filter;
+    size_t row_samples, plane_samples;
+    uint64_t planes, rows;
+
+    /* The input: `slots` planes of it, of which the one that holds plane p is slot[p % slots]. */
+    struct slot *slot;
+    size_t slots;
+    float *input;          /* of all slots */
+    struct reader *source; /* that is read: a clone where planes are read again */
+    uint64_t next;         /* the first plane that no step has seen yet */
+
+    /* The step: planes [plane, plane + step_planes) are made, in bands of rows. */
+    size_t step; /* planes made at once, but for the last ones */
+    uint64_t plane, step_planes;
+    uint64_t band_rows; /* all rows where whole planes are kept */
+    uint64_t band_end;  /* of the current band; its rows are submitted up to `row` */
+    uint64_t row;
+
+    size_t threads, job_count, submitted, finished;
+    uint64_t job_rows;
+    struct pool *pool; /* NULL before the first sample is read */
+    struct worker workers[POOL_MAX_THREADS];
+    struct job jobs[POOL_MAX_THREADS + SPARE_JOBS];
+    const float **tables; /* of all threads */
+    char *scratch;
+    float *made; /* of all jobs; with a step of several planes, of all its planes */
+
+    /* What read() passes on next. Rows of the step's first plane are passed on as they are made,
+     * the other planes after it. */
+    const float *ready;
+    size_t ready_samples;
+    uint64_t passed_planes; /* of the step */
 };
 
 /* ---- the input ------------------------------------------------------------------------------ */
 
-static bool keeps_planes(const struct run *run)
+static bool keeps_planes(const struct neighbours *run)
 {
-    return run->band == run->rows;
+    return run->band_rows == run->rows;
 }
 
-/* Of a ring by the plane's number; of bands by the distance from the plane that is made. */
-static struct slot *slot_of(const struct run *run, uint64_t plane)
-{
-    uint64_t at = keeps_planes(run) ? plane % run->span : plane + run->filter->planes - run->plane;
-    return &run->slots[at];
-}
-
-/* Index i of an axis of n samples, which may lie beyond its ends. */
-static uint64_t inside(int64_t i, uint64_t n, enum edge edge)
+uint64_t edge_index(int64_t i, uint64_t n, enum edge edge)
 {
     int64_t size = (int64_t)n;
     if (edge == EDGE_NEAREST)
@@ -70,12 +84,11 @@ static uint64_t inside(int64_t i, uint64_t n, enum edge edge)
     return (uint64_t)(i < size ? i : 2 * size - 1 - i);
 }
 
-static bool read_rows(struct reader *reader, const struct run *run, float *v, uint64_t rows,
-                      struct fail *fail)
+static bool read_rows(const struct neighbours *run, float *v, uint64_t rows, struct fail *fail)
 {
     for (uint64_t left = rows * run->row_samples; left > 0;) {
         size_t part = left < LOOP_BLOCK ? left : LOOP_BLOCK;
-        if (reader_read(reader, v, part, fail) < part)
+        if (reader_read(run->source, v, part, fail) < part)
             return false;
         v += part;
         left -= part;
@@ -83,203 +96,270 @@ static bool read_rows(struct reader *reader, const struct run *run, float *v, ui
     return true;
 }
 
-/* Reads the planes that the next one to be made sees and that are not in the ring yet. */
-static bool fill_ring(struct run *run, struct fail *fail)
+/* Moves the source to a row; only a clone is moved, in which skipping is cheap. */
+static bool seek_row(const struct neighbours *run, uint64_t plane, uint64_t row, struct fail *fail)
 {
-    uint64_t end = run->plane + run->filter->planes + 1;
-    for (; run->next < end && run->next < run->planes; run->next++) {
-        struct slot *slot = slot_of(run, run->next);
-        slot->first = 0;
-        slot->count = run->rows;
-        if (!read_rows(run->reader, run, slot->v, run->rows, fail))
-            return false;
-    }
-    return true;
+    uint64_t at = plane * run->plane_samples + row * run->row_samples;
+    if (at < run->source->at && reader_rewind(run->source, fail) != OUTCOME_DONE)
+        return fail_set(fail, "%s: can't be read again", run->reader.name);
+    return at == run->source->at || reader_skip(run->source, at - run->source->at, fail);
 }
 
-/* Reads the rows around a band of each plane; rows that the last band has read are kept. */
-static bool fill_bands(struct run *run, uint64_t row, uint64_t end, struct fail *fail)
+/* Reads rows [first, last) of a plane. Those that the last band has read are kept. */
+static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, uint64_t last,
+                      struct fail *fail)
 {
-    uint64_t reach = run->filter->rows, last = end + reach < run->rows ? end + reach : run->rows;
-    uint64_t first = row > reach ? row - reach : 0;
-    for (size_t i = 0; i < run->span; i++) {
-        struct slot *slot = &run->slots[i];
-        uint64_t plane = run->plane + i; /* and filter->planes more */
-        if (plane < run->filter->planes || plane - run->filter->planes >= run->planes)
-            continue;
-        uint64_t held = row > 0 ? slot->first + slot->count : 0,
-                 kept = held > first ? held - first : 0;
-        memmove(slot->v, slot->v + (slot->count - kept) * run->row_samples,
-                kept * run->row_samples * sizeof *slot->v);
-        slot->first = first;
-        slot->count = last - first;
-        if (!read_rows(slot->clone, run, slot->v + kept * run->row_samples, last - first - kept,
-                       fail))
+    struct slot *slot = &run->slot[plane % run->slots];
+    uint64_t held = first > 0 ? slot->first + slot->count : 0,
+             kept = held > first ? held - first : 0;
+    memmove(slot->v, slot->v + (slot->count - kept) * run->row_samples,
+            kept * run->row_samples * sizeof *slot->v);
+    slot->first = first;
+    slot->count = last - first;
+    uint64_t inexact = run->reader.source->inexact;
+    bool ok = seek_row(run, plane, first + kept, fail) &&
+              read_rows(run, slot->v + kept * run->row_samples, slot->count - kept, fail);
+    if (plane < run->next) /* was counted when it was read for an earlier step */
+        run->reader.source->inexact = inexact;
+    return ok;
+}
+
+/* Reads what the band that begins at `row` sees of all planes. In whole planes only new ones. */
+static bool fill_band(struct neighbours *run, struct fail *fail)
+{
+    uint64_t reach = run->filter.rows, end = run->plane + run->step_planes + run->filter.planes;
+    uint64_t first = run->row > reach ? run->row - reach : 0, last = run->band_end + reach;
+    uint64_t plane = run->plane > run->filter.planes ? run->plane - run->filter.planes : 0;
+    plane = keeps_planes(run) && run->next > plane ? run->next : plane;
+    end = min_u64(end, run->planes);
+    last = min_u64(last, run->rows);
+    for (; plane < end; plane++)
+        if (!fill_slot(run, plane, first, last, fail))
             return false;
-    }
+    if (run->band_end == run->rows)
+        run->next = end;
     return true;
 }
 
 /* ---- the output ----------------------------------------------------------------------------- */
 
-static const float *input_row(const struct run *run, int64_t plane, int64_t row)
+static const float *input_row(const struct neighbours *run, int64_t plane, int64_t row)
 {
-    enum edge edge = run->filter->edge;
-    const struct slot *slot = slot_of(run, inside(plane, run->planes, edge));
-    return slot->v + (inside(row, run->rows, edge) - slot->first) * run->row_samples;
+    enum edge edge = run->filter.edge;
+    const struct slot *slot = &run->slot[edge_index(plane, run->planes, edge) % run->slots];
+    return slot->v + (edge_index(row, run->rows, edge) - slot->first) * run->row_samples;
 }
 
 static void make_rows(void *state, void *argument)
 {
     const struct worker *worker = state;
     const struct job *job = argument;
-    const struct run *run = worker->run;
-    int64_t planes = (int64_t)run->filter->planes, rows = (int64_t)run->filter->rows;
+    const struct neighbours *run = worker->run;
+    int64_t planes = (int64_t)run->filter.planes, rows = (int64_t)run->filter.rows;
     const float **next = worker->table;
-    for (int64_t dz = -planes; dz <= planes; dz++)
+    for (int64_t dz = -planes; dz < (int64_t)run->step_planes + planes; dz++)
         for (int64_t i = -rows; i < (int64_t)job->count + rows; i++)
             *next++ = input_row(run, (int64_t)run->plane + dz, (int64_t)job->row + i);
     struct surroundings around = {.plane = run->plane,
                                   .row = job->row,
+                                  .planes = run->step_planes,
                                   .count = job->count,
                                   .row_samples = run->row_samples,
-                                  .reach = {run->filter->planes, run->filter->rows},
-                                  .table = worker->table};
-    run->filter->make(run->filter->state, &around, job->made);
+                                  .plane_samples = run->plane_samples,
+                                  .reach = {run->filter.planes, run->filter.rows},
+                                  .table = worker->table,
+                                  .scratch = worker->scratch};
+    run->filter.make(run->filter.state, &around, job->made);
 }
 
-/* Makes rows [row, end) of the plane side by side and writes them in order. */
-static bool make_band(struct run *run, struct pool *pool, struct job *jobs, uint64_t row,
-                      uint64_t end, struct fail *fail)
+static void submit_job(struct neighbours *run)
 {
-    size_t submitted = 0, finished = 0;
-    bool ok = true;
-    while (row < end || finished < submitted) {
-        if (ok && row < end && submitted - finished < run->job_count) {
-            struct job *job = &jobs[submitted++ % run->job_count];
-            job->row = row;
-            job->count = end - row < run->job_rows ? end - row : run->job_rows;
-            row += job->count;
-            pool_submit(pool, job);
-        } else {
-            const struct job *job = pool_next(pool);
-            ok = ok && writer_write(run->writer, job->made, job->count * run->row_samples, fail);
-            finished++;
-            row = ok ? row : end;
-        }
-    }
-    return ok;
+    size_t at = run->submitted++ % run->job_count;
+    struct job *job = &run->jobs[at];
+    job->row = run->row;
+    job->count = min_u64(run->band_end - run->row, run->job_rows);
+    job->made = run->made + (run->step > 1 ? job->row : at * run->job_rows) * run->row_samples;
+    run->row += job->count;
+    pool_submit(run->pool, job);
 }
 
-static bool make_planes(struct run *run, struct pool *pool, struct job *jobs, struct fail *fail)
+static void begin_step(struct neighbours *run, uint64_t plane)
 {
-    bool ok = true;
-    for (run->plane = 0; ok && run->plane < run->planes; run->plane++) {
-        for (uint64_t row = 0; ok && row < run->rows; row += run->band) {
-            uint64_t end = run->rows - row < run->band ? run->rows : row + run->band;
-            ok = (keeps_planes(run) ? fill_ring(run, fail) : fill_bands(run, row, end, fail)) &&
-                 make_band(run, pool, jobs, row, end, fail);
-        }
-        progress_show(run->plane + 1, run->planes);
-    }
-    return ok;
+    run->plane = plane;
+    run->step_planes = min_u64(run->step, run->planes - plane);
+    run->passed_planes = 0;
+    run->row = run->band_end = 0;
 }
 
-static bool run_jobs(struct run *run, struct fail *fail)
+/* Makes rows of the step's first plane ready. A band is read when all rows of the last one are
+ * made. */
+static bool next_rows(struct neighbours *run, struct fail *fail)
 {
-    struct worker workers[POOL_MAX_THREADS];
-    struct job jobs[POOL_MAX_THREADS + SPARE_JOBS];
-    void *states[POOL_MAX_THREADS];
-    size_t table = run->span * (run->job_rows + 2 * run->filter->rows);
-    for (size_t i = 0; i < run->threads; i++) {
-        workers[i] = (struct worker){run, run->pointers + i * table};
-        states[i] = &workers[i];
+    if (run->row == run->band_end && run->finished == run->submitted) {
+        run->band_end = run->row + min_u64(run->band_rows, run->rows - run->row);
+        if (!fill_band(run, fail))
+            return false;
     }
-    for (size_t i = 0; i < run->job_count; i++)
-        jobs[i].made = run->made + i * run->job_rows * run->row_samples;
-    struct pool *pool = pool_start(make_rows, states, run->threads);
-    bool ok = pool ? make_planes(run, pool, jobs, fail) : fail_errno(fail, "threads");
-    pool_finish(pool);
-    return ok;
+    /* The rows of the job that finished last are still passed on. */
+    while (run->row < run->band_end && run->submitted - run->finished + 1 < run->job_count)
+        submit_job(run);
+    const struct job *job = pool_next(run->pool);
+    run->finished++;
+    run->ready = job->made;
+    run->ready_samples = job->count * run->row_samples;
+    run->passed_planes = job->row + job->count == run->rows;
+    return true;
+}
+
+static bool next_ready(struct neighbours *run, struct fail *fail)
+{
+    if (run->passed_planes > 0 && run->passed_planes < run->step_planes) {
+        run->ready = run->made + run->passed_planes++ * run->plane_samples;
+        run->ready_samples = run->plane_samples;
+        return true;
+    }
+    if (run->passed_planes > 0)
+        begin_step(run, run->plane + run->step_planes);
+    return next_rows(run, fail);
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
 
-/* Rows of each plane that are kept at once: all where the planes fit, otherwise those of a band. */
-static uint64_t kept_rows(struct run *run)
+/* Whether planes fit the memory, with a step: those that are seen and, of several, those made. */
+static bool planes_fit(const struct neighbours *run, size_t step, size_t memory)
 {
-    const struct neighbour_filter *filter = run->filter;
-    size_t memory = filter->memory > 0 ? filter->memory : MEMORY;
-    uint64_t rows = memory / (run->span * run->row_samples * sizeof(float));
-    bool all = rows >= run->rows;
-    run->band = all ? run->rows : rows > 2 * filter->rows ? rows - 2 * filter->rows : 1;
-    return all ? run->rows : run->band + 2 * filter->rows;
+    uint64_t seen = min_u64(2 * run->filter.planes + step, run->planes);
+    return (seen + (step > 1 ? step : 0)) * run->plane_samples <= memory / sizeof(float);
 }
 
-static void choose_jobs(struct run *run)
+/* Sets step, slots and band_rows; returns the rows of each slot. Whole planes where they fit;
+ * otherwise half the memory is for the planes made and the rest for bands of the planes seen. */
+static uint64_t choose_memory(struct neighbours *run)
 {
-    run->threads = pool_threads(run->planes * run->rows * run->row_samples >= 8 * LOOP_BLOCK);
-    run->job_count = run->threads > 1 ? run->threads + SPARE_JOBS : 1;
-    uint64_t share = run->band / (2 * run->threads), block = LOOP_BLOCK / run->row_samples;
-    run->job_rows = share < block ? share : block;
+    const struct neighbour_filter *filter = &run->filter;
+    size_t memory = filter->memory > 0 ? filter->memory : MEMORY;
+    run->step = min_u64(filter->step > 1 ? filter->step : 1, run->planes);
+    while (run->step > 1 && !planes_fit(run, run->step, memory))
+        run->step--;
+    run->band_rows = run->rows;
+    if (!planes_fit(run, run->step, memory)) {
+        uint64_t half = memory / 2 / sizeof(float) / run->plane_samples;
+        run->step = min_u64(filter->step, half);
+        run->step = run->step > 1 ? run->step : 1;
+    }
+    run->slots = min_u64(2 * filter->planes + run->step, run->planes);
+    if (planes_fit(run, run->step, memory))
+        return run->rows;
+    uint64_t left = memory / sizeof(float) - (run->step > 1 ? run->step * run->plane_samples : 0);
+    uint64_t rows = left / (run->slots * run->row_samples);
+    run->band_rows = rows > 2 * filter->rows ? rows - 2 * filter->rows : 1;
+    run->band_rows = min_u64(run->band_rows, run->rows);
+    return min_u64(run->band_rows + 2 * filter->rows, run->rows);
+}
+
+/* A job sees 2 * filter->rows more rows than it makes, so it makes many. */
+static void choose_jobs(struct neighbours *run)
+{
+    run->threads = pool_threads(run->planes * run->plane_samples >= 8 * LOOP_BLOCK);
+    run->job_count = run->threads + SPARE_JOBS;
+    uint64_t share = run->band_rows / (2 * run->threads), block = LOOP_BLOCK / run->row_samples,
+             largest = JOB_SAMPLES / run->row_samples, wanted = 8 * run->filter.rows;
+    block = wanted > block ? min_u64(wanted, largest) : block;
+    run->job_rows = min_u64(share, block);
     if (run->job_rows == 0)
         run->job_rows = 1;
 }
 
-/* A clone for each plane that is seen, at the plane that it reads first. */
-static bool make_clones(struct run *run, struct fail *fail)
+static bool allocate(struct neighbours *run, uint64_t slot_rows)
 {
-    uint64_t plane = run->rows * run->row_samples, reach = run->filter->planes;
-    for (size_t i = 0; i < run->span; i++) {
-        uint64_t skipped = i > reach && i - reach < run->planes ? (i - reach) * plane : 0;
-        run->slots[i].clone = reader_clone(run->reader, fail);
-        if (!run->slots[i].clone || !reader_skip(run->slots[i].clone, skipped, fail))
-            return false;
+    size_t table = (2 * run->filter.planes + run->step) * (run->job_rows + 2 * run->filter.rows);
+    size_t made = run->step > 1 ? run->step * run->plane_samples
+                                : run->job_count * run->job_rows * run->row_samples;
+    size_t scratch = (run->filter.scratch + 63) & ~(size_t)63;
+    run->slot = calloc(run->slots, sizeof *run->slot);
+    run->input = malloc(run->slots * slot_rows * run->row_samples * sizeof *run->input);
+    run->made = malloc(made * sizeof *run->made);
+    run->tables = malloc(run->threads * table * sizeof *run->tables);
+    run->scratch = aligned_alloc(64, run->threads * scratch + 64);
+    if (!run->slot || !run->input || !run->made || !run->tables || !run->scratch)
+        return false;
+    for (size_t i = 0; i < run->slots; i++)
+        run->slot[i].v = run->input + i * slot_rows * run->row_samples;
+    for (size_t i = 0; i < run->threads; i++)
+        run->workers[i] = (struct worker){run, run->tables + i * table, run->scratch + i * scratch};
+    return true;
+}
+
+/* The source is kept whole where it must be read again and can't. */
+static bool open_source(struct neighbours *run, struct fail *fail)
+{
+    run->source = run->reader.source;
+    if (keeps_planes(run) || run->slots == 1)
+        return true;
+    run->reader.source = second_pass_cloneable(run->reader.source, fail);
+    run->source = run->reader.source ? reader_clone(run->reader.source, fail) : NULL;
+    return run->source != NULL;
+}
+
+static bool start(struct neighbours *run, struct fail *fail)
+{
+    void *states[POOL_MAX_THREADS];
+    uint64_t slot_rows = choose_memory(run);
+    choose_jobs(run);
+    if (!open_source(run, fail))
+        return false;
+    if (!allocate(run, slot_rows))
+        return fail_errno(fail, "%s: %zu planes around each", run->reader.name, run->slots);
+    for (size_t i = 0; i < run->threads; i++)
+        states[i] = &run->workers[i];
+    run->pool = pool_start(make_rows, states, run->threads);
+    begin_step(run, 0);
+    return run->pool || fail_errno(fail, "threads");
+}
+
+static size_t neighbours_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct neighbours *run = (struct neighbours *)reader;
+    size_t got = 0;
+    if (!run->pool && !start(run, fail))
+        return 0;
+    while (got < n) {
+        if (run->ready_samples == 0 && !next_ready(run, fail))
+            return got;
+        size_t part = min_u64(n - got, run->ready_samples);
+        memcpy(v + got, run->ready, part * sizeof *v);
+        run->ready += part;
+        run->ready_samples -= part;
+        got += part;
     }
-    return true;
+    return got;
 }
 
-static bool allocate(struct run *run, uint64_t rows, struct fail *fail)
+static void neighbours_close(struct reader *reader)
 {
-    size_t table = run->span * (run->job_rows + 2 * run->filter->rows);
-    run->slots = calloc(run->span, sizeof *run->slots);
-    run->input = malloc(run->span * rows * run->row_samples * sizeof *run->input);
-    run->made = malloc(run->job_count * run->job_rows * run->row_samples * sizeof *run->made);
-    run->pointers = malloc(run->threads * table * sizeof *run->pointers);
-    if (!run->slots || !run->input || !run->made || !run->pointers)
-        return fail_errno(fail, "%s: %zu planes around each", run->reader->name, run->span);
-    for (size_t i = 0; i < run->span; i++)
-        run->slots[i].v = run->input + i * rows * run->row_samples;
-    return true;
-}
-
-static void release(struct run *run)
-{
-    for (size_t i = 0; run->slots && i < run->span; i++)
-        reader_close(run->slots[i].clone);
-    free(run->slots);
+    struct neighbours *run = (struct neighbours *)reader;
+    pool_finish(run->pool);
+    if (run->source != reader->source)
+        reader_close(run->source);
+    free(run->slot);
     free(run->input);
     free(run->made);
-    free(run->pointers);
+    free(run->tables);
+    free(run->scratch);
+    reader_stack_close(reader);
 }
 
-bool neighbours_run(const struct neighbour_filter *filter, struct reader **reader,
-                    struct writer *writer, struct fail *fail)
+struct reader *neighbours_reader(const struct neighbour_filter *filter, struct reader *source,
+                                 struct fail *fail)
 {
-    const struct volume *volume = &(*reader)->volume;
-    struct run run = {.filter = filter,
-                      .writer = writer,
-                      .row_samples = volume_row_samples(volume),
-                      .span = 2 * filter->planes + 1,
-                      .planes = volume->size[AXIS_PLANE],
-                      .rows = volume->size[AXIS_ROW]};
-    uint64_t rows = kept_rows(&run);
-    choose_jobs(&run);
-    if (!keeps_planes(&run))
-        *reader = second_pass_cloneable(*reader, fail);
-    run.reader = *reader;
-    bool ok = run.reader && allocate(&run, rows, fail) &&
-              (keeps_planes(&run) || make_clones(&run, fail)) && run_jobs(&run, fail);
-    release(&run);
-    return ok;
+    static const struct reader_class class = {.read = neighbours_read, .close = neighbours_close};
+    struct neighbours *run = reader_stack_create(sizeof *run, &class, source, fail);
+    if (!run)
+        return NULL;
+    run->filter = *filter;
+    run->row_samples = volume_row_samples(&run->reader.volume);
+    run->plane_samples = volume_plane_samples(&run->reader.volume);
+    run->planes = run->reader.volume.size[AXIS_PLANE];
+    run->rows = run->reader.volume.size[AXIS_ROW];
+    return &run->reader;
 }

@@ -98,7 +98,7 @@ static void clone_close(struct reader *reader)
 static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 {
     static const struct reader_class class = {
-        .read = clone_read, .skip = clone_skip, .close = clone_close};
+        .read = clone_read, .skip = clone_skip, .rewind = spool_rewind, .close = clone_close};
     struct spool_clone *clone = calloc(1, sizeof *clone);
     if (clone && volume_copy(&clone->reader.volume, &reader->volume, fail)) {
         clone->reader.class = &class;

@@ -19,8 +19,8 @@ struct reader_class {
     /* Makes the next sample the first one again. NULL: this reader can't. */
     enum outcome (*rewind)(struct reader *reader, struct fail *fail);
     /* Another reader of the same samples, which stands at the first of them and may be used by
-     * another thread. The thread that owns this reader makes and closes its clones, and closes them
-     * first. NULL on failure. Only called where decode_block is not 0. */
+     * another thread. It can be rewound. The thread that owns this reader makes and closes its
+     * clones, and closes them first. NULL on failure. Only called where decode_block is not 0. */
     struct reader *(*clone)(struct reader *reader, struct fail *fail);
     /* Frees everything, the reader too. */
     void (*close)(struct reader *reader);

@@ -37,6 +37,21 @@ static struct reader *array_clone(struct reader *reader, struct fail *fail)
     return array_open((const struct array *)reader, true);
 }
 
+static bool array_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    (void)reader;
+    (void)n;
+    (void)fail;
+    return true;
+}
+
+static enum outcome array_rewind(struct reader *reader, struct fail *fail)
+{
+    (void)reader;
+    (void)fail;
+    return OUTCOME_DONE;
+}
+
 static void array_close(struct reader *reader)
 {
     free(reader);
@@ -44,8 +59,11 @@ static void array_close(struct reader *reader)
 
 static struct reader *array_open(const struct array *like, bool cloneable)
 {
-    static const struct reader_class class = {
-        .read = array_read, .clone = array_clone, .close = array_close};
+    static const struct reader_class class = {.read = array_read,
+                                              .skip = array_skip,
+                                              .rewind = array_rewind,
+                                              .clone = array_clone,
+                                              .close = array_close};
     struct array *array = malloc(sizeof *array);
     struct fail fail = {.text = ""};
     if (!array)
@@ -89,6 +107,8 @@ static void fill(struct array *array, const uint64_t size[AXES], float *v)
 
 /* ---- a filter with neighbours: their sum, by weights that tell them apart -------------------- */
 
+#define SCRATCH 1000
+
 struct reach {
     int planes, rows;
 };
@@ -98,17 +118,25 @@ static float weight(int dz, int dy)
     return (float)(1 + (dz + 7) * 16 + dy);
 }
 
+static void sum_around(const struct reach *reach, const struct surroundings *around, int plane,
+                       size_t row, float *made)
+{
+    for (size_t x = 0; x < around->row_samples; x++) {
+        float sum = 0;
+        for (int dz = -reach->planes; dz <= reach->planes; dz++)
+            for (int dy = -reach->rows; dy <= reach->rows; dy++)
+                sum += weight(dz, dy) * surroundings_row(around, row, plane + dz, dy)[x];
+        made[x] = sum;
+    }
+}
+
 static void sum_neighbours(const void *state, const struct surroundings *around, float *made)
 {
-    const struct reach *reach = state;
-    for (size_t i = 0; i < around->count; i++)
-        for (size_t x = 0; x < around->row_samples; x++) {
-            float sum = 0;
-            for (int dz = -reach->planes; dz <= reach->planes; dz++)
-                for (int dy = -reach->rows; dy <= reach->rows; dy++)
-                    sum += weight(dz, dy) * surroundings_row(around, i, dz, dy)[x];
-            made[i * around->row_samples + x] = sum;
-        }
+    memset(around->scratch, 0xff, SCRATCH);
+    for (size_t p = 0; p < around->planes; p++)
+        for (size_t i = 0; i < around->count; i++)
+            sum_around(state, around, (int)p, i,
+                       made + p * around->plane_samples + i * around->row_samples);
 }
 
 static int64_t beyond(int64_t i, int64_t n, enum edge edge)
@@ -133,30 +161,33 @@ static float plain_sum(const struct array *array, const struct reach *reach, enu
     return sum;
 }
 
-static bool check_sum(const struct array *array, struct reach reach, enum edge edge, size_t memory,
-                      bool cloneable)
+static bool check_sum(const struct array *array, struct reach reach, enum edge edge, size_t step,
+                      size_t memory, bool cloneable)
 {
     const uint64_t *size = array->reader.volume.size;
     struct neighbour_filter filter = {.make = sum_neighbours,
                                       .state = &reach,
                                       .planes = (size_t)reach.planes,
                                       .rows = (size_t)reach.rows,
+                                      .step = step,
+                                      .scratch = SCRATCH,
                                       .edge = edge,
                                       .memory = memory};
+    const struct filter nothing = {.change = NULL};
     struct gatherer out = {.writer.class = &gatherer_class,
                            .v = malloc(array->there * sizeof(float))};
-    struct reader *reader = array_open(array, cloneable);
     struct fail fail = {.text = ""};
+    struct reader *reader = neighbours_reader(&filter, array_open(array, cloneable), &fail);
     bool ok =
-        out.v && neighbours_run(&filter, &reader, &out.writer, &fail) && out.n == array->there;
+        out.v && reader && loop_run(&nothing, reader, &out.writer, &fail) && out.n == array->there;
     const float *made = out.v;
     for (int64_t z = 0; ok && z < (int64_t)size[AXIS_PLANE]; z++)
         for (int64_t y = 0; ok && y < (int64_t)size[AXIS_ROW]; y++)
             for (int64_t x = 0; ok && x < (int64_t)size[AXIS_COLUMN]; x++)
                 ok = *made++ == plain_sum(array, &reach, edge, z, y, x);
     if (!ok)
-        printf("differs: %d planes, %d rows, edge %d, memory %zu, clones %d: %s\n", reach.planes,
-               reach.rows, edge, memory, cloneable, fail.text);
+        printf("differs: %d planes, %d rows, edge %d, step %zu, memory %zu, clones %d: %s\n",
+               reach.planes, reach.rows, edge, step, memory, cloneable, fail.text);
     reader_close(reader);
     free(out.v);
     cases++;
@@ -167,15 +198,16 @@ static bool check_sums(void)
 {
     static const uint64_t sizes[][AXES] = {{9, 14, 11}, {1, 1, 5}, {2, 30, 3}, {5, 200, 700}};
     static const struct reach reaches[] = {{0, 0}, {1, 1}, {2, 0}, {0, 3}, {3, 2}};
+    static const size_t memories[] = {3000, 1, 1, 2500000}; /* too little for the planes */
     bool ok = true;
     for (size_t s = 0; s < 4; s++) {
         float *v = malloc(sizes[s][0] * sizes[s][1] * sizes[s][2] * sizeof *v);
         struct array array;
         fill(&array, sizes[s], v);
-        for (size_t r = 0; r < (s < 3 ? 5 : 2); r++)
-            for (int kind = 0; kind < 8; kind++) /* memory 1: bands of one row */
+        for (size_t r = 0; r < (s < 3 ? 5 : 3); r++)
+            for (int kind = 0; kind < 24; kind++)
                 ok &= check_sum(&array, reaches[r], kind & 1 ? EDGE_REFLECT : EDGE_NEAREST,
-                                kind & 2 ? s < 3 ? 1 : 300000 : 0, kind & 4);
+                                (size_t)kind / 8 * 2, kind & 2 ? memories[s] : 0, kind & 4);
         free(v);
     }
     return ok;
@@ -194,13 +226,15 @@ static bool check_short(void)
                                           .state = &reach,
                                           .planes = 1,
                                           .rows = 1,
+                                          .scratch = SCRATCH,
                                           .memory = (size_t)kind};
         struct gatherer out = {.writer.class = &gatherer_class, .v = made};
         struct fail fail = {.text = ""};
         fill(&array, size, v);
         array.there = 119;
-        struct reader *reader = array_open(&array, true);
-        ok &= !neighbours_run(&filter, &reader, &out.writer, &fail) &&
+        struct filter nothing = {.change = NULL};
+        struct reader *reader = neighbours_reader(&filter, array_open(&array, true), &fail);
+        ok &= reader && !loop_run(&nothing, reader, &out.writer, &fail) &&
               strcmp(fail.text, "array: stream ends in plane 3 of 4 (row 5)") == 0;
         if (!ok)
             printf("short input: %s\n", fail.text);
