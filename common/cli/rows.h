@@ -22,6 +22,19 @@
     OPT_REALS('r', "range", "LO,HI", 2, -HISTOGRAM_LIMIT, HISTOGRAM_LIMIT, value, help,            \
               .given = given_)
 
+/* A length, which the manual of each program explains in the same words. */
+#define ROW_LENGTH(name, value, given_, help)                                                      \
+    OPT_PARSED(0, name, "LENGTH", length_parse, value, help, .given = given_)
+#define LENGTH_HELP                                                                                \
+    "LENGTH is a number of voxels, or with a unit a length in the world (20um), for all\n"         \
+    "axes or as plane,row,column.\n"
+
+/* What stands for samples beyond the volume: an enum edge (neighbours.h). */
+#define ROW_EDGE(value)                                                                            \
+    OPT_CHOICE(0, "edge", "nearest|reflect", edge_words, value,                                    \
+               "beyond the volume lies the nearest sample, or the mirrored\n"                      \
+               "volume (default nearest)")
+
 /* --window and --stats of a program that shows samples; also: further words for the window. */
 #define ROWS_WINDOW(window, also, help)                                                            \
     OPT_PARSED('w', "window", "LO,HI|minmax|percentile:P,Q" also, display_window_parse, window,    \

@@ -8,18 +8,13 @@
 #define MAX_PIXELS 1000
 #define MAX_LENGTH 0x7fffffff
 
-static double spacing_in_metres(const struct volume *volume, enum axis axis)
-{
-    return volume_spacing(volume, axis) * unit_metres(volume_unit(volume, axis));
-}
-
 bool picture_spacings(const struct volume *volume, const bool is_shown[AXES], double spacing[AXES])
 {
     bool metres = true;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        metres &= !is_shown[a] || !isnan(spacing_in_metres(volume, a));
+        metres &= !is_shown[a] || !isnan(volume_step_metres(volume, a));
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        spacing[a] = metres ? spacing_in_metres(volume, a) : volume_spacing(volume, a);
+        spacing[a] = metres ? volume_step_metres(volume, a) : volume_spacing(volume, a);
     return metres;
 }
 

@@ -78,15 +78,15 @@ bool length_voxels(const struct length *length, const struct volume *volume, dou
         voxels[axis] = length->value[axis];
         if (length->unit[0] == '\0' || length->value[axis] == 0)
             continue;
-        double spacing = volume_spacing(volume, axis);
-        double unit = unit_metres(volume_unit(volume, axis));
-        if (isnan(spacing) || isnan(unit))
+        double step = volume_step_metres(volume, axis);
+        if (isnan(step))
             return fail_set(fail,
                             "a length in %s needs the %s along the %s axis, which is unknown: set "
                             "it with volset, or give a number of voxels",
-                            length->unit, isnan(spacing) ? "spacing" : "unit of the spacing",
+                            length->unit,
+                            isnan(volume_spacing(volume, axis)) ? "spacing" : "unit of the spacing",
                             axis_names[axis]);
-        voxels[axis] *= metres / (spacing * unit);
+        voxels[axis] *= metres / step;
     }
     return true;
 }

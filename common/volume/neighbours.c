@@ -1,5 +1,6 @@
 #include "common/volume/neighbours.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #define MEMORY (24u << 20)
 #define SPARE_JOBS 2           /* beyond those that threads work on: one is read, one waits */
 #define JOB_SAMPLES (1u << 18) /* of a plane, at most */
+
+const char *const edge_words[] = {"nearest", "reflect", NULL};
 
 /* Rows of one plane of the input that are in memory. */
 struct slot {
@@ -48,6 +51,7 @@ struct neighbours {
     size_t step; /* planes made at once, but for the last ones */
     uint64_t plane, step_planes;
     uint64_t band_rows; /* all rows where whole planes are kept */
+    uint64_t slot_rows; /* of the input, around a band */
     uint64_t band_end;  /* of the current band; its rows are submitted up to `row` */
     uint64_t row;
 
@@ -232,29 +236,43 @@ static bool planes_fit(const struct neighbours *run, size_t step, size_t memory)
     return (seen + (step > 1 ? step : 0)) * run->plane_samples <= memory / sizeof(float);
 }
 
-/* Sets step, slots and band_rows; returns the rows of each slot. Whole planes where they fit;
- * otherwise half the memory is for the planes made and the rest for bands of the planes seen. */
-static uint64_t choose_memory(struct neighbours *run)
+/* Whole planes where they fit; otherwise half the memory is for the planes made, and the rest for
+ * bands of the planes seen. */
+static void choose_memory(struct neighbours *run)
 {
     const struct neighbour_filter *filter = &run->filter;
     size_t memory = filter->memory > 0 ? filter->memory : MEMORY;
     run->step = min_u64(filter->step > 1 ? filter->step : 1, run->planes);
     while (run->step > 1 && !planes_fit(run, run->step, memory))
         run->step--;
-    run->band_rows = run->rows;
-    if (!planes_fit(run, run->step, memory)) {
+    bool whole = planes_fit(run, run->step, memory);
+    if (!whole) {
         uint64_t half = memory / 2 / sizeof(float) / run->plane_samples;
         run->step = min_u64(filter->step, half);
         run->step = run->step > 1 ? run->step : 1;
     }
     run->slots = min_u64(2 * filter->planes + run->step, run->planes);
-    if (planes_fit(run, run->step, memory))
-        return run->rows;
+    run->band_rows = run->slot_rows = run->rows;
+    if (whole)
+        return;
     uint64_t left = memory / sizeof(float) - (run->step > 1 ? run->step * run->plane_samples : 0);
     uint64_t rows = left / (run->slots * run->row_samples);
     run->band_rows = rows > 2 * filter->rows ? rows - 2 * filter->rows : 1;
     run->band_rows = min_u64(run->band_rows, run->rows);
-    return min_u64(run->band_rows + 2 * filter->rows, run->rows);
+    run->slot_rows = min_u64(run->band_rows + 2 * filter->rows, run->rows);
+}
+
+/* Fails where the rows around one row take more memory than there may be. */
+static bool window_fits(const struct neighbours *run, struct fail *fail)
+{
+    double size = (double)run->slots * (double)run->slot_rows * (double)run->row_samples;
+    double mebibytes = size * sizeof(float) / (1 << 20), most = MEMORY >> 20;
+    return mebibytes <= most ||
+           fail_set(fail,
+                    "%s: the window of %zu planes and %" PRIu64 " rows of %zu samples takes %.0f "
+                    "MiB of memory, more than %.0f",
+                    run->reader.name, run->slots, run->slot_rows, run->row_samples, mebibytes,
+                    most);
 }
 
 /* A job sees 2 * filter->rows more rows than it makes, so it makes many. */
@@ -270,21 +288,21 @@ static void choose_jobs(struct neighbours *run)
         run->job_rows = 1;
 }
 
-static bool allocate(struct neighbours *run, uint64_t slot_rows)
+static bool allocate(struct neighbours *run)
 {
     size_t table = (2 * run->filter.planes + run->step) * (run->job_rows + 2 * run->filter.rows);
     size_t made = run->step > 1 ? run->step * run->plane_samples
                                 : run->job_count * run->job_rows * run->row_samples;
     size_t scratch = (run->filter.scratch + 63) & ~(size_t)63;
     run->slot = calloc(run->slots, sizeof *run->slot);
-    run->input = malloc(run->slots * slot_rows * run->row_samples * sizeof *run->input);
+    run->input = malloc(run->slots * run->slot_rows * run->row_samples * sizeof *run->input);
     run->made = malloc(made * sizeof *run->made);
     run->tables = malloc(run->threads * table * sizeof *run->tables);
     run->scratch = aligned_alloc(64, run->threads * scratch + 64);
     if (!run->slot || !run->input || !run->made || !run->tables || !run->scratch)
         return false;
     for (size_t i = 0; i < run->slots; i++)
-        run->slot[i].v = run->input + i * slot_rows * run->row_samples;
+        run->slot[i].v = run->input + i * run->slot_rows * run->row_samples;
     for (size_t i = 0; i < run->threads; i++)
         run->workers[i] = (struct worker){run, run->tables + i * table, run->scratch + i * scratch};
     return true;
@@ -304,11 +322,10 @@ static bool open_source(struct neighbours *run, struct fail *fail)
 static bool start(struct neighbours *run, struct fail *fail)
 {
     void *states[POOL_MAX_THREADS];
-    uint64_t slot_rows = choose_memory(run);
     choose_jobs(run);
     if (!open_source(run, fail))
         return false;
-    if (!allocate(run, slot_rows))
+    if (!allocate(run))
         return fail_errno(fail, "%s: %zu planes around each", run->reader.name, run->slots);
     for (size_t i = 0; i < run->threads; i++)
         states[i] = &run->workers[i];
@@ -361,5 +378,9 @@ struct reader *neighbours_reader(const struct neighbour_filter *filter, struct r
     run->plane_samples = volume_plane_samples(&run->reader.volume);
     run->planes = run->reader.volume.size[AXIS_PLANE];
     run->rows = run->reader.volume.size[AXIS_ROW];
-    return &run->reader;
+    choose_memory(run);
+    if (window_fits(run, fail))
+        return &run->reader;
+    reader_close(&run->reader);
+    return NULL;
 }

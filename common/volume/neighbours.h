@@ -9,6 +9,7 @@
 /* What stands for samples beyond the first and last plane, row and column: the nearest one
  * (a a | a b c), or the volume mirrored with its edge repeated (b a | a b c). */
 enum edge { EDGE_NEAREST, EDGE_REFLECT };
+extern const char *const edge_words[]; /* "nearest", "reflect", NULL */
 
 /* The index that stands for index i, which may lie beyond the ends, of an axis of n samples. */
 uint64_t edge_index(int64_t i, uint64_t n, enum edge edge);

@@ -135,9 +135,34 @@ void volume_set_spacing(struct volume *volume, enum axis axis, double spacing)
         d[0] = NAN;
 }
 
+/* The world axis along which the step of an axis is longest. */
+static size_t main_world_axis(const struct volume *volume, enum axis axis)
+{
+    const double *d = volume->direction[axis];
+    if (isnan(d[0]))
+        return world_of(axis);
+    size_t longest = 0;
+    for (size_t i = 1; i < 3; i++)
+        longest = fabs(d[i]) > fabs(d[longest]) ? i : longest;
+    return longest;
+}
+
 const char *volume_unit(const struct volume *volume, enum axis axis)
 {
-    return volume->unit[world_of(axis)];
+    return volume->unit[main_world_axis(volume, axis)];
+}
+
+double volume_step_metres(const struct volume *volume, enum axis axis)
+{
+    double metres[3], sum = 0;
+    size_t used = 0;
+    for (size_t i = 0; i < 3; i++) {
+        double step = volume->direction[axis][i];
+        metres[i] = step == 0 ? 0 : fabs(step) * unit_metres(volume->unit[i]);
+        used += step != 0;
+        sum += metres[i] * metres[i];
+    }
+    return used > 1 ? sqrt(sum) : metres[0] + metres[1] + metres[2];
 }
 
 void volume_set_unit(struct volume *volume, enum axis axis, const char *unit)

@@ -82,7 +82,11 @@ const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE
 double volume_spacing(const struct volume *volume, enum axis axis);
 void volume_set_spacing(struct volume *volume, enum axis axis, double spacing);
 
-/* The unit of an axis in our spelling (unit.h), "" when unknown; set from any spelling. */
+/* The same in metres; NAN when the spacing or a unit is unknown. */
+double volume_step_metres(const struct volume *volume, enum axis axis);
+
+/* The unit of an axis in our spelling (unit.h), "" when unknown; set from any spelling. An oblique
+ * axis has that of the world axis which it follows most. */
 const char *volume_unit(const struct volume *volume, enum axis axis);
 void volume_set_unit(struct volume *volume, enum axis axis, const char *unit);
 
