@@ -7,7 +7,7 @@
 #include "common/base/utf8.h"
 #include "common/cli/paths.h"
 #include "common/cli/rows.h"
-#include "common/volume/crop.h"
+#include "common/shape/crop.h"
 #include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/read.h"

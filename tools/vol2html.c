@@ -8,8 +8,8 @@
 
 #include "common/cli/rows.h"
 #include "common/picture/display_window.h"
-#include "common/volume/bin.h"
-#include "common/volume/channel.h"
+#include "common/shape/bin.h"
+#include "common/shape/channel.h"
 #include "common/volume/loop.h"
 #include "common/volume/second_pass.h"
 #include "format/html/page.h"

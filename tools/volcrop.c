@@ -1,6 +1,6 @@
 /* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
 #include "common/cli/rows.h"
-#include "common/volume/crop.h"
+#include "common/shape/crop.h"
 #include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
 

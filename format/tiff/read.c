@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "common/volume/channel.h"
+#include "common/shape/channel.h"
 #include "format/tiff/add_file.h"
 #include "format/tiff/channel.h"
 

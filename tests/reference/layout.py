@@ -22,6 +22,7 @@ common/picture
 common/exposure
 common/stats
 common/local
+common/shape
 common/volume
 common/kernel
 common/base""".split()

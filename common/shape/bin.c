@@ -1,4 +1,4 @@
-#include "common/volume/bin.h"
+#include "common/shape/bin.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "common/volume/crop.h"
+#include "common/shape/crop.h"
 
 #include <math.h>
 #include <stdlib.h>

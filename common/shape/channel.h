@@ -1,6 +1,6 @@
 /* One channel of a volume, as a reader of its own. */
-#ifndef COMMON_VOLUME_CHANNEL_H
-#define COMMON_VOLUME_CHANNEL_H
+#ifndef COMMON_SHAPE_CHANNEL_H
+#define COMMON_SHAPE_CHANNEL_H
 
 #include "common/volume/stream.h"
 

@@ -1,4 +1,4 @@
-#include "common/volume/channel.h"
+#include "common/shape/channel.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* A part of a volume, as a reader of its own. */
-#ifndef COMMON_VOLUME_CROP_H
-#define COMMON_VOLUME_CROP_H
+#ifndef COMMON_SHAPE_CROP_H
+#define COMMON_SHAPE_CROP_H
 
 #include "common/base/number.h"
 #include "common/volume/stream.h"

@@ -1,6 +1,6 @@
 /* A volume with samples averaged in blocks, as a reader of its own. */
-#ifndef COMMON_VOLUME_BIN_H
-#define COMMON_VOLUME_BIN_H
+#ifndef COMMON_SHAPE_BIN_H
+#define COMMON_SHAPE_BIN_H
 
 #include "common/volume/stream.h"
 
