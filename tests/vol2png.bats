@@ -279,6 +279,7 @@ stdout" ]
     done
     volcrop -p :1 bare.nrrd >other.nrrd
     fails 1 "vol2png: stats: *" vol2png -w minmax --stats stats other.nrrd
+    vol2png -n 0 -w minmax --pool stats other.nrrd | cmp - <(vol2png -n 0 -w minmax bare.nrrd)
 }
 
 @test "an infinite sample is named by its place in the volume that came in" {

@@ -444,3 +444,40 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     done
     [ "$count" -ge 10 ]
 }
+
+@test "a window: what volclip before would give" {
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" -o in
+    vol2tiff --type uint8 --window percentile:1,99 in -o found.tif
+    volclip -q 1,99 in | vol2tiff --type uint8 -o expected.tif
+    tiff2vol --raw found.tif | samples | cmp - <(tiff2vol --raw expected.tif | samples)
+    cat in | vol2tiff --type uint8 --window percentile:1,99 -o found.tif
+    tiff2vol --raw found.tif | samples | cmp - <(tiff2vol --raw expected.tif | samples)
+    vol2tiff --window 0.002,0.004 in -o found.tif # 16 bits, as the source
+    volclip -v 0.002,0.004 in | vol2tiff --type uint16 -o expected.tif
+    tiff2vol --raw found.tif | samples | cmp - <(tiff2vol --raw expected.tif | samples)
+    volhist --stats -q 1,99 in -o stats
+    for option in --stats --pool; do
+        cat in | TMPDIR=/no/such/folder vol2tiff --type uint8 --window minmax $option stats -o found.tif
+        vol2tiff --type uint8 --window minmax in -o expected.tif
+        tiff2vol --raw found.tif | samples | cmp - <(tiff2vol --raw expected.tif | samples)
+    done
+    volgamma in -o float
+    fails 2 "vol2tiff: --window leaves nothing for --raw to do" vol2tiff --raw --window 0,1 in -o out
+    fails 2 "vol2tiff: --window: '1,0' is no LO,HI with LO <= HI*" vol2tiff --window 1,0 in -o out
+    fails 2 "vol2tiff: --window: 'plane' is for pictures" vol2tiff --window plane in -o out
+    fails 2 "vol2tiff: --stats and --pool go with --window minmax or percentile:P,Q" vol2tiff --stats stats in -o out
+    fails 1 "vol2tiff: --window maps samples to an integer type: give --type uint8 or uint16" vol2tiff --type float32 --window 0,1 in -o out
+    { stream "2 1 1"; floats 0 nan; } >nan
+    fails 1 "vol2tiff: nan: uint8 has no number for *nan at *" vol2tiff --type uint8 --window 0,1 nan -o out
+    [ ! -e out ]
+}
+
+@test "few of 256 levels are remarked on" {
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" -o in
+    vol2tiff --type uint8 in -o out 2>said
+    [ "$(cat said)" = "vol2tiff: samples lie between 0 and 0.00572: at most 2 of 256 levels are used; --window spreads them" ]
+    vol2tiff in -o out 2>said
+    [ ! -s said ]
+    { stream "3 1 1" float 'source type:=uint8'; floats 0 0.00392156886 0; } | vol2tiff --type uint8 -o out 2>said
+    [ ! -s said ]
+}

@@ -21,8 +21,9 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
     [ "$(clipped "0 1 2 3 4" -q 25,75)" = "0 0 0.5 1 1 " ]
 }
 
-@test "reversed, equal and constant limits" {
-    [ "$(clipped "0 1 2" -v 2,1)" = "1 1 1 " ]
+@test "equal and constant limits; reversed ones are refused" {
+    fails 2 "volclip: --values: LO must not be above HI" volclip -v 2,1
+    fails 2 "volclip: --percentiles: LOW must not be above HIGH" volclip -q 99.5,0.5
     [ "$(clipped "7 7 7")" = "1 1 1 " ]
     [ "$(clipped "0 0")" = "0 0 " ]
     [ "$(clipped "-7 -7")" = "-1 -1 " ]
@@ -90,4 +91,30 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
     fails 2 "volclip: --values leaves nothing for --mask to tell" volclip -v 0,1 --mask mask in
     fails 2 "volclip: --stats has counted all samples: no --mask beside it" volclip --stats a --mask b
     fails 2 "volclip: standard input can't be the volume and another file too" volclip --mask - <in
+}
+
+@test "percentiles that look like fractions are remarked on" {
+    gray 0 1 2 >in
+    volclip -q 0.01,0.99 in >out 2>said
+    [ "$(cat said)" = "volclip: percentiles are numbers from 0 to 100: the highest one here, 0.99, lies near the minimum" ]
+    volclip -q 0,1.5 in >out 2>said
+    [ ! -s said ]
+}
+
+@test "one window for several volumes: --pool" {
+    gray 0 1 2 3 >a
+    gray 4 5 6 >b
+    gray 0 1 2 3 4 5 6 >both
+    volhist --stats a -o a.stats
+    volhist --stats b -o b.stats
+    volhist --merge a.stats b.stats -o pool
+    volclip -q 10,90 both | samples >whole
+    { volclip -q 10,90 --pool pool a | samples; volclip -q 10,90 --pool pool b | samples; } | cmp - whole
+    cat b | volclip -q 10,90 --pool pool | samples | cmp - <(tail -n 3 whole)
+    voleq both | samples >whole
+    { voleq --pool pool a | samples; voleq --pool pool b | samples; } | cmp - whole
+    fails 1 "volclip: a.stats: statistics of 4 samples, but both has 7" volclip --pool a.stats both
+    fails 2 "volclip: only one of --stats and --pool at a time" volclip --stats a.stats --pool pool a
+    fails 2 "volclip: --pool has counted all samples: no --mask beside it" volclip --pool pool --mask b a
+    fails 2 "volclip: --values leaves nothing for --pool to tell" volclip -v 0,1 --pool pool a
 }

@@ -233,7 +233,9 @@ static bool find_windows(struct job *job, struct fail *fail)
     double limits[2];
     bool carried = source == WINDOW_DEFAULT && volume_window(volume, limits);
     bool minmax = source == WINDOW_MINMAX || (source == WINDOW_DEFAULT && !carried);
-    if (minmax && volume->channels > 1 && !option.window.stats)
+    if (source == WINDOW_PERCENTILE)
+        command_remark_percentiles(job->command, option.window.number, 2);
+    if (minmax && volume->channels > 1 && !stats_source_exists(&option.window.stats))
         return measure_channels(job, fail);
     struct window window;
     if (!display_window_allowed(&option.window, job->reader, fail) ||

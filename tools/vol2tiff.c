@@ -1,11 +1,16 @@
 /* vol2tiff - a stream as a TIFF stack for ImageJ or OME's programs. The manual is vol2tiff.1. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/cli/option.h"
+#include "common/cli/rows.h"
+#include "common/kernel/bits.h"
+#include "common/kernel/clip.h"
 #include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/write/container.h"
+
+#define FEW_LEVELS 32
 
 static const char *const type_words[] = {"uint8", "uint16", "float32", NULL};
 static const char *const dialect_words[] = {"imagej", "ome", NULL};
@@ -13,6 +18,7 @@ static const char *const compression_words[] = {"none", "deflate", "lzw", "zstd"
 
 static int type, dialect = DIALECT_IMAGEJ, compression = COMPRESS_NONE;
 static bool has_type, raw, saturate;
+static struct display_window window_choice;
 
 static const struct option_row options[] = {
     OPT_CHOICE(0, "type", "uint8|uint16|float32", type_words, &type,
@@ -23,6 +29,9 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "raw", &raw,
              "store the samples themselves, rounded (default: 1 becomes\n"
              "the largest number of an integer type)"),
+    ROWS_WINDOW(&window_choice, "",
+                "what becomes 0 and the largest number of an integer type;\n"
+                "samples beyond are clipped (default: 0 and 1, none beyond)"),
     OPT_FLAG(0, "saturate", &saturate,
              "samples beyond an integer type become its nearest number\n"
              "(default: they are refused)"),
@@ -68,6 +77,13 @@ static enum sample_type choose_type(const struct volume *volume)
     return SAMPLE_FLOAT32;
 }
 
+/* Samples from 8 bits use the levels that they came from. */
+static bool has_all_levels(const struct volume *volume)
+{
+    const char *source = volume_value(volume, "source type");
+    return source && sample_named(source) == SAMPLE_UINT8;
+}
+
 /* ---- samples outside the type --------------------------------------------------------------- */
 
 static size_t refuse_outside(const void *max, float *v, size_t n)
@@ -95,20 +111,123 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
     return at;
 }
 
-/* The filter that refuses samples outside the type, and in message the text for them. */
-static struct filter make_check(const struct tiff_write_options *write_options, float *max,
-                                char *message, size_t size)
+/* Clips to the window, which becomes 0 to 1. */
+static size_t map_window(const void *clip, float *v, size_t n)
 {
-    *max = (float)tiff_max_sample(write_options);
-    if (!sample_is_integer(write_options->type))
-        return (struct filter){0};
+    return clip_span(clip, v, refuse_nan(NULL, v, n));
+}
+
+/* ---- 8 bits ---------------------------------------------------------------------------------- */
+
+/* The largest sample so far. Samples are 0 or more, and such floats are in the order of their bits.
+ */
+static _Atomic uint32_t highest_bits;
+
+static size_t refuse_outside_and_watch(const void *max, float *v, size_t n)
+{
+    float highest = 0;
+    size_t good = refuse_outside(max, v, n);
+    for (size_t i = 0; i < good; i++)
+        highest = v[i] > highest ? v[i] : highest;
+    uint32_t bits = bits_of(highest), seen = highest_bits;
+    while (bits > seen && !atomic_compare_exchange_weak(&highest_bits, &seen, bits))
+        ;
+    return good;
+}
+
+/* Of 256 levels few are used where samples of more bits fill a small part of 0 to 1, as those of a
+ * 12-bit camera in 16 bits do. */
+static void remark_few_levels(const struct command *command)
+{
+    int levels = (int)(bits_to_float(highest_bits) * 255) + 1;
+    if (levels < FEW_LEVELS)
+        command_notice(command,
+                       "samples lie between 0 and %.3g: at most %d of 256 levels are used; "
+                       "--window spreads them",
+                       (double)bits_to_float(highest_bits), levels);
+}
+
+/* ---- the filter ------------------------------------------------------------------------------ */
+
+struct job {
+    const struct command *command;
+    struct reader *in;
+    struct tiff_write_options options;
+    struct filter filter;
+    float max;        /* of an integer type */
+    char message[96]; /* what the filter refuses */
+    struct clip clip; /* to the window */
+};
+
+/* Sets the filter that refuses samples outside of an integer type. */
+static void choose_check(struct job *job)
+{
+    const char *type_name = sample_name(job->options.type);
+    bool watch = job->options.type == SAMPLE_UINT8 && !raw && !has_all_levels(&job->in->volume);
+    job->max = (float)tiff_max_sample(&job->options);
+    job->filter = (struct filter){.state = &job->max, .refused = job->message};
     if (saturate) {
-        snprintf(message, size, "%s has no number for", sample_name(write_options->type));
-        return (struct filter){.change = refuse_nan, .refused = message};
+        snprintf(job->message, sizeof job->message, "%s has no number for", type_name);
+        job->filter.change = refuse_nan;
+    } else {
+        snprintf(job->message, sizeof job->message,
+                 "%s takes samples from 0 to %g (or --saturate), not", type_name, (double)job->max);
+        job->filter.change = watch ? refuse_outside_and_watch : refuse_outside;
     }
-    snprintf(message, size, "%s takes samples from 0 to %g (or --saturate), not",
-             sample_name(write_options->type), (double)*max);
-    return (struct filter){.change = refuse_outside, .state = max, .refused = message};
+}
+
+/* Measures the window, whose limits become 0 and 1, and sets the filter that does it. */
+static bool choose_window(struct job *job, struct fail *fail)
+{
+    static const double to[2] = {0, 1};
+    struct window window;
+    char source[WINDOW_SOURCE_SIZE], text[WINDOW_TEXT];
+    if (!sample_is_integer(job->options.type))
+        return fail_set(fail, "--window maps samples to an integer type: give --type uint8 or "
+                              "uint16");
+    if (!display_window_allowed(&window_choice, job->in, fail) ||
+        !display_window_find(&window_choice, &job->in, &window, source, fail))
+        return false;
+    command_verbose(job->command, "window %s (%s)", window_text(&window, text), source);
+    snprintf(job->message, sizeof job->message, "%s has no number for",
+             sample_name(job->options.type));
+    job->filter =
+        (struct filter){.change = map_window, .state = &job->clip, .refused = job->message};
+    const double from[2] = {window.low, window.high};
+    return (clip_init(&job->clip, from, to) ||
+            fail_set(fail, "the window %s is too wide for floats", window_text(&window, text))) &&
+           volume_set_window(&job->in->volume, to, fail);
+}
+
+static bool prepare(struct job *job, struct fail *fail)
+{
+    job->options.type = choose_type(&job->in->volume);
+    command_verbose(job->command, "samples are stored as %s", sample_name(job->options.type));
+    if (window_choice.source != WINDOW_DEFAULT && !choose_window(job, fail))
+        return false;
+    if (window_choice.source == WINDOW_DEFAULT && sample_is_integer(job->options.type))
+        choose_check(job);
+    return volume_add_history(&job->in->volume, job->command->history, fail);
+}
+
+/* Returns 0, or the exit status after printing a usage error. */
+static int check_usage(const struct command *command)
+{
+    if (!tiff_can_compress((enum tiff_compression_scheme)compression))
+        return command_usage_error(command, "--compress: this machine's libtiff knows no %s",
+                                   compression_words[compression]);
+    if (window_choice.source == WINDOW_PER_PICTURE)
+        return command_usage_error(command, "--window: 'plane' is for pictures");
+    if (window_choice.source != WINDOW_DEFAULT && (raw || saturate))
+        return command_usage_error(command, "--window leaves nothing for %s to do",
+                                   raw ? "--raw" : "--saturate");
+    if (stats_source_exists(&window_choice.stats) && window_choice.source != WINDOW_PERCENTILE &&
+        window_choice.source != WINDOW_MINMAX)
+        return command_usage_error(command, "--stats and --pool go with --window minmax or "
+                                            "percentile:P,Q");
+    if (window_choice.source == WINDOW_PERCENTILE)
+        command_remark_percentiles(command, window_choice.number, 2);
+    return command_check_stats(command, &window_choice.stats, NULL);
 }
 
 int main(int argc, char **argv)
@@ -116,26 +235,21 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (!tiff_can_compress((enum tiff_compression_scheme)compression))
-        return command_usage_error(&command, "--compress: this machine's libtiff knows no %s",
-                                   compression_words[compression]);
+    int status = check_usage(&command);
+    if (status != 0)
+        return status;
 
-    struct tiff_write_options write_options = {.raw = raw,
-                                               .dialect = (enum tiff_dialect)dialect,
-                                               .compression =
-                                                   (enum tiff_compression_scheme)compression};
-    struct filter filter = {0};
-    float max;
-    char message[96];
+    struct job job = {.command = &command,
+                      .options = {.raw = raw,
+                                  .dialect = (enum tiff_dialect)dialect,
+                                  .compression = (enum tiff_compression_scheme)compression}};
     struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    struct writer *out = NULL;
-    if (in && volume_add_history(&in->volume, command.history, &fail)) {
-        write_options.type = choose_type(&in->volume);
-        filter = make_check(&write_options, &max, message, sizeof message);
-        command_verbose(&command, "samples are stored as %s", sample_name(write_options.type));
-        out = tiff_create(command.output, &in->volume, &write_options, &fail);
-    }
-    bool whole = out && loop_run(&filter, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    job.in = nrrd_open(command_input(&command), &fail);
+    bool ready = job.in && prepare(&job, &fail);
+    struct writer *out =
+        ready ? tiff_create(command.output, &job.in->volume, &job.options, &fail) : NULL;
+    bool whole = out && loop_run(&job.filter, job.in, out, &fail);
+    if (whole && job.filter.change == refuse_outside_and_watch)
+        remark_few_levels(&command);
+    return command_finish(&command, job.in, out, whole, &fail);
 }

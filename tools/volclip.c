@@ -15,7 +15,8 @@
 
 static double percentiles[2] = {0.5, 99.5}, values[2], to[2];
 static bool percentiles_given, values_given, to_given;
-static const char *stats_path, *mask_path;
+static struct stats_source stats_source;
+static const char *mask_path;
 
 static const struct option_row options[] = {
     OPT_REALS('q', "percentiles", "LOW,HIGH", 2, 0, 100, percentiles,
@@ -26,8 +27,8 @@ static const struct option_row options[] = {
               "new values of the limits (default 0,1; -1,1 if the lower\nlimit is negative)",
               .given = &to_given),
     ROW_MASK(&mask_path),
-    ROW_STATS(&stats_path, "take the percentiles from a statistics file of this\n"
-                           "volume (volhist --stats): one pass instead of two or three"),
+    ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
+                              "volume (volhist --stats): one pass instead of two or three"),
     {0},
 };
 
@@ -53,8 +54,9 @@ static bool find_limits(const struct command *command, struct reader *in, double
     struct stats_result result = {0};
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
-    bool ok = stats_path ? stats_file_answer(stats_path, &request, in, &result, fail)
-                         : stats_gather(&request, in, true, &result, fail);
+    bool ok = stats_source_exists(&stats_source)
+                  ? stats_file_answer(&stats_source, &request, in, &result, fail)
+                  : stats_gather(&request, in, true, &result, fail);
     if (ok) {
         limits[0] = result.percentiles[0];
         limits[1] = result.percentiles[1];
@@ -113,23 +115,28 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (values_given && (percentiles_given || stats_path || mask_path))
-        return command_usage_error(&command, "--values leaves nothing for %s to tell",
-                                   stats_path  ? "--stats"
-                                   : mask_path ? "--mask"
-                                               : "--percentiles");
-    if (stats_path && mask_path)
-        return command_usage_error(&command,
-                                   "--stats has counted all samples: no --mask beside it");
-    if (command_check_input(&command, mask_path) || command_check_input(&command, stats_path))
-        return 2;
+    const char *idle = stats_source.path   ? "--stats"
+                       : stats_source.pool ? "--pool"
+                       : mask_path         ? "--mask"
+                       : percentiles_given ? "--percentiles"
+                                           : NULL;
+    if (values_given && idle)
+        return command_usage_error(&command, "--values leaves nothing for %s to tell", idle);
+    if (percentiles[0] > percentiles[1])
+        return command_usage_error(&command, "--percentiles: LOW must not be above HIGH");
+    if (values[0] > values[1])
+        return command_usage_error(&command, "--values: LO must not be above HI");
+    if (command_check_stats(&command, &stats_source, mask_path))
+        return STATUS_USAGE;
+    if (percentiles_given)
+        command_remark_percentiles(&command, percentiles, 2);
 
     struct fail fail = {.text = ""};
     double limits[2];
     bool nothing;
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    if (in && !values_given && !stats_path)
+    if (in && !values_given && !stats_source_exists(&stats_source))
         in = second_pass_reader(in, &fail);
     bool whole = in && find_limits(&command, in, limits, &nothing, &fail) &&
                  write_clipped(&command, in, limits, nothing, &out, &fail);

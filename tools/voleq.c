@@ -11,14 +11,15 @@
 static uint64_t bins = 256;
 static double range[2];
 static bool range_given;
-static const char *stats_path, *mask_path;
+static struct stats_source stats_source;
+static const char *mask_path;
 
 static const struct option_row options[] = {
     ROW_BINS(&bins, NULL),
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
-    ROW_STATS(&stats_path, "take the histogram from a statistics file of this volume\n"
-                           "(volhist --stats): one pass instead of two or three"),
+    ROWS_STATS(&stats_source, "take the histogram from a statistics file of this volume\n"
+                              "(volhist --stats): one pass instead of two or three"),
     {0},
 };
 
@@ -34,8 +35,8 @@ static const struct program program = {
 static bool gather(struct reader *in, struct stats_result *result, struct fail *fail)
 {
     struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
-    if (stats_path)
-        return stats_file_answer(stats_path, &request, in, result, fail);
+    if (stats_source_exists(&stats_source))
+        return stats_file_answer(&stats_source, &request, in, result, fail);
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = stats_gather(&request, in, true, result, fail);
@@ -79,17 +80,14 @@ int main(int argc, char **argv)
         return command.status;
     if (range_given && !histogram_range_fits(range))
         return command_usage_error(&command, "--range: LO must not be above HI");
-    if (command_check_input(&command, mask_path) || command_check_input(&command, stats_path))
-        return 2;
-    if (stats_path && mask_path)
-        return command_usage_error(&command,
-                                   "--stats has counted all samples: no --mask beside it");
+    if (command_check_stats(&command, &stats_source, mask_path))
+        return STATUS_USAGE;
 
     struct fail fail = {.text = ""};
     struct stats_result result = {0};
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    if (in && !stats_path)
+    if (in && !stats_source_exists(&stats_source))
         in = second_pass_reader(in, &fail);
     bool whole = in && gather(in, &result, &fail) &&
                  volume_set_window(&in->volume, (const double[]){0, 1}, &fail) &&

@@ -206,7 +206,8 @@ static int check_usage(const struct command *command)
         return command_usage_error(command, "--mask goes with a volume of which statistics are "
                                             "printed, not with statistics files");
     if (command_check_input(command, mask_path))
-        return 2;
+        return STATUS_USAGE;
+    command_remark_percentiles(command, percentiles.q, percentiles.count);
     if (merge && (bins_given || range_given || percentiles.count > 0))
         return command_usage_error(command,
                                    "--merge adds files as they are, without -b, -r and -q");

@@ -8,7 +8,13 @@
 #include "common/stats/histogram.h"
 
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
-#define ROW_STATS(value, help) OPT_TEXT(0, "stats", "FILE", value, help, .not_in_history = true)
+/* --stats and --pool: a struct stats_source (stats/file.h). */
+#define ROWS_STATS(source, help)                                                                   \
+    OPT_TEXT(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
+        OPT_TEXT(0, "pool", "FILE", &(source)->pool,                                               \
+                 "the same from statistics of several volumes together, of\n"                      \
+                 "which this is one (volhist --merge): one window for all",                        \
+                 .not_in_history = true)
 #define ROW_MASK(value)                                                                            \
     OPT_TEXT(0, "mask", "FILE", value,                                                             \
              "a volume of the same shape: samples where it is 0 are\nnot counted")
@@ -39,7 +45,16 @@
 #define ROWS_WINDOW(window, also, help)                                                            \
     OPT_PARSED('w', "window", "LO,HI|minmax|percentile:P,Q" also, display_window_parse, window,    \
                help),                                                                              \
-        ROW_STATS(&(window)->stats, "take minimum, maximum or percentiles from a statistics\n"     \
-                                    "file of this volume (volhist --stats): one pass")
+        ROWS_STATS(&(window)->stats, "take minimum, maximum or percentiles from a statistics\n"    \
+                                     "file of this volume (volhist --stats): one pass")
+
+/* Prints a usage error and returns 2 where a statistics file and other sources of statistics were
+ * given together, or two of the files are standard input; otherwise returns 0. */
+MUST_CHECK int command_check_stats(const struct command *command, const struct stats_source *source,
+                                   const char *mask_path);
+
+/* Says so where percentiles look like fractions: two or more, and none above 1. */
+void command_remark_percentiles(const struct command *command, const double *percentiles,
+                                size_t count);
 
 #endif

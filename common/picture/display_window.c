@@ -85,11 +85,12 @@ static bool measure(const struct display_window *choice, const double *percentil
     struct stats_request request = {
         .quantiles = percentiles, .quantile_count = percentiles ? 2 : 0, .mask = choice->mask};
     struct stats_result result = {0};
-    if (!choice->stats)
+    bool from_file = stats_source_exists(&choice->stats);
+    if (!from_file)
         *reader = second_pass_reader(*reader, fail);
     if (!*reader ||
-        !(choice->stats ? stats_file_answer(choice->stats, &request, *reader, &result, fail)
-                        : stats_gather(&request, *reader, true, &result, fail)))
+        !(from_file ? stats_file_answer(&choice->stats, &request, *reader, &result, fail)
+                    : stats_gather(&request, *reader, true, &result, fail)))
         return false;
     set_measured(&request, &result, window, source);
     stats_free(&result);

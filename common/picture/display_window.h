@@ -4,6 +4,7 @@
 
 #include "common/base/number.h"
 #include "common/picture/window.h"
+#include "common/stats/file.h"
 #include "common/volume/stream.h"
 
 enum window_source {
@@ -19,8 +20,8 @@ struct display_window {
     enum window_source source;
     double number[2]; /* the limits, or the percentiles */
 
-    const char *stats;   /* path of a statistics file, to be read instead of measuring; or NULL */
-    struct reader *mask; /* NULL, or which samples of the volume to measure (statistics.h) */
+    struct stats_source stats; /* a statistics file that is read instead of measuring */
+    struct reader *mask;       /* NULL, or which samples of the volume to measure (statistics.h) */
 };
 
 /* Parses "LO,HI", "minmax", "percentile:P,Q" or "plane" into value, a struct display_window; for an

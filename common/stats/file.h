@@ -14,11 +14,21 @@ MUST_CHECK bool stats_file_write(struct output *to, const struct summary *summar
  * contradicts itself; then *summary is empty. */
 MUST_CHECK bool stats_file_read(const char *path, struct summary *summary, struct fail *fail);
 
+/* A statistics file that is asked instead of the volume; zeroed: there is none. */
+struct stats_source {
+    const char *path; /* of this volume; or NULL */
+    const char *pool; /* of several volumes together, of which this is one; or NULL */
+};
+static inline bool stats_source_exists(const struct stats_source *source)
+{
+    return source->path || source->pool;
+}
+
 /* Answers a request about the volume of *reader from a file; the volume is not read. Fails if the
- * file has another number of samples. */
-MUST_CHECK bool stats_file_answer(const char *path, const struct stats_request *request,
-                                  const struct reader *reader, struct stats_result *result,
-                                  struct fail *fail);
+ * file has another number of samples than the volume, or a pool has fewer. */
+MUST_CHECK bool stats_file_answer(const struct stats_source *source,
+                                  const struct stats_request *request, const struct reader *reader,
+                                  struct stats_result *result, struct fail *fail);
 
 /* Adds a file to *sum, which stats_file_begin_sum() initializes. All files whose summaries have
  * overflowed must have been made for the same percentiles and the same histogram, or all for none.

@@ -318,18 +318,27 @@ static const char *file_name(const char *path)
     return path && strcmp(path, "-") != 0 ? path : "standard input";
 }
 
-bool stats_file_answer(const char *path, const struct stats_request *request,
+static bool counts_fit(const struct stats_source *source, const struct summary *summary,
+                       const struct reader *reader, struct fail *fail)
+{
+    uint64_t samples = volume_samples(&reader->volume);
+    if (source->pool ? summary->samples >= samples : summary->samples == samples)
+        return true;
+    return fail_set(fail, "%s: statistics of %" PRIu64 " samples, but %s has %" PRIu64,
+                    file_name(source->pool ? source->pool : source->path), summary->samples,
+                    reader->name, samples);
+}
+
+bool stats_file_answer(const struct stats_source *source, const struct stats_request *request,
                        const struct reader *reader, struct stats_result *result, struct fail *fail)
 {
+    const char *path = source->pool ? source->pool : source->path;
     struct summary summary;
     *result = (struct stats_result){.samples = 0};
     if (!stats_file_read(path, &summary, fail))
         return false;
-    uint64_t samples = volume_samples(&reader->volume);
-    bool ok = summary.samples == samples ||
-              fail_set(fail, "%s: statistics of %" PRIu64 " samples, but %s has %" PRIu64,
-                       file_name(path), summary.samples, reader->name, samples);
-    ok = ok && stats_answer(request, &summary, file_name(path), result, fail);
+    bool ok = counts_fit(source, &summary, reader, fail) &&
+              stats_answer(request, &summary, file_name(path), result, fail);
     summary_free(&summary);
     return ok;
 }

@@ -1,0 +1,27 @@
+#include "common/cli/rows.h"
+
+int command_check_stats(const struct command *command, const struct stats_source *source,
+                        const char *mask_path)
+{
+    if (source->path && source->pool)
+        return command_usage_error(command, "only one of --stats and --pool at a time");
+    if (stats_source_exists(source) && mask_path)
+        return command_usage_error(command, "%s has counted all samples: no --mask beside it",
+                                   source->pool ? "--pool" : "--stats");
+    int status = command_check_input(command, mask_path);
+    return status != 0 ? status
+                       : command_check_input(command, source->pool ? source->pool : source->path);
+}
+
+void command_remark_percentiles(const struct command *command, const double *percentiles,
+                                size_t count)
+{
+    double highest = 0;
+    for (size_t i = 0; i < count; i++)
+        highest = percentiles[i] > highest ? percentiles[i] : highest;
+    if (count > 1 && highest > 0 && highest <= 1)
+        command_notice(command,
+                       "percentiles are numbers from 0 to 100: the highest one here, %.9g, lies "
+                       "near the minimum",
+                       highest);
+}
