@@ -135,3 +135,42 @@ END
     fails 2 "volhist: --mask goes with a volume*" volhist --from s --mask mask
     fails 1 "volhist: mask: is 1 x 1 x 9*" volhist --mask mask <(gray 1)
 }
+
+@test "several volumes and statistics in one chart" {
+    tiff2vol "$CELLS" -o 'cells & more.nrrd'
+    voleq 'cells & more.nrrd' -o equal.nrrd
+    volhist --stats equal.nrrd -o equal.stats
+    volhist --svg 'cells & more.nrrd' equal.nrrd -o a.svg
+    xmllint --noout a.svg
+    [ "$(grep -c '<path class="line s[01]"' a.svg)" -eq 6 ]
+    grep -q '>cells &#38; more</text>' a.svg
+    grep -q '>samples in a bin</text>' a.svg
+    lacks 'class="bars"' a.svg
+    # From statistics the same; the range is that of both, the order that of the operands.
+    volhist --svg 'cells & more.nrrd' equal.stats -o b.svg
+    cmp a.svg b.svg
+    volhist --svg -- - equal.nrrd <'cells & more.nrrd' | sed 's/>-</>cells \&#38; more</' | cmp - a.svg
+    cat equal.nrrd | volhist --svg 'cells & more.nrrd' - | sed 's/>-</>equal</' | cmp - a.svg
+    # Other numbers of samples: fractions.
+    volcrop -p :5 equal.nrrd -o part.nrrd
+    volhist --svg equal.nrrd part.nrrd -o c.svg
+    grep -q '>fraction of samples in a bin</text>' c.svg
+    { stream "2 1 1"; floats nan nan; } >nan.nrrd
+    volhist --svg nan.nrrd nan.nrrd -o d.svg
+    xmllint --noout d.svg
+    lacks 'nan,\|inf' d.svg
+    fails 2 "volhist: a chart has colours for 7 FILEs" volhist --svg equal.nrrd{,,,,,,,}
+    fails 2 "volhist: --mask, --from and -q are for one FILE" volhist --svg -q 3 equal.nrrd part.nrrd
+    fails 2 "volhist: one operand too many*" volhist equal.nrrd part.nrrd
+    fails 1 "volhist: missing.nrrd: No such file or directory" volhist --svg equal.nrrd missing.nrrd
+}
+
+@test "a logarithmic axis" {
+    tiff2vol "$CELLS" | volhist --svg --log -o log.svg
+    xmllint --noout log.svg
+    grep -q '>10<tspan dy="-4" font-size="8">4</tspan></text>' log.svg
+    lacks 'nan\|inf' log.svg
+    { stream "2 1 1"; floats nan nan; } | volhist --svg --log -o log.svg
+    lacks 'nan\|inf' log.svg
+    fails 2 "volhist: --log goes with --svg" volhist --log </dev/null
+}

@@ -1,9 +1,12 @@
 /* volhist - histogram, percentiles and statistics files. The manual is volhist.1. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/cli/rows.h"
 #include "common/stats/file.h"
+#include "common/stats/file_words.h"
 #include "common/stats/statistics.h"
 #include "common/volume/second_pass.h"
 #include "format/chart/svg.h"
@@ -11,6 +14,8 @@
 #include "format/nrrd/stream.h"
 
 #define MAX_PERCENTILES 100
+#define SERIES_BINS 64 /* lines with many empty bins hide one another */
+#define NAME_SIZE 64   /* of a series in a legend */
 
 struct percentiles {
     double q[MAX_PERCENTILES];
@@ -21,7 +26,7 @@ static uint64_t bins = 256;
 static double range[2];
 static bool bins_given, range_given;
 static struct percentiles percentiles;
-static bool json, svg, ascii, stats, merge;
+static bool json, svg, ascii, stats, merge, logarithmic;
 static const char *title, *from_path, *refine_path, *mask_path;
 
 static bool parse_percentiles(const char *text, void *value, struct fail *fail)
@@ -46,7 +51,10 @@ static const struct option_row options[] = {
                "print these percentiles; without -b and -r no histogram"),
     ROW_MASK(&mask_path),
     OPT_FLAG(0, "json", &json, "print JSON, with mean and variance"),
-    OPT_FLAG(0, "svg", &svg, "draw histogram and cumulative distribution"),
+    OPT_FLAG(0, "svg", &svg,
+             "draw histogram and cumulative distribution; of several\n"
+             "FILEs, volumes or statistics, on the same axes"),
+    OPT_FLAG(0, "log", &logarithmic, "with --svg: counts on a logarithmic axis"),
     OPT_FLAG(0, "ascii", &ascii, "draw the histogram for a terminal"),
     ROW_TITLE(&title, "title of the drawing"),
     OPT_FLAG(0, "stats", &stats, "write a statistics file"),
@@ -175,12 +183,105 @@ static bool print_answer(const struct command *command, struct fail *fail)
     bool ok = output_open_text(&to, command->output, fail);
     if (ok) {
         bool whole = json    ? hist_json(&to, &hist, fail)
-                     : svg   ? hist_svg(&to, &hist, fail)
+                     : svg   ? hist_svg(&to, &hist, 1, logarithmic, fail)
                      : ascii ? hist_ascii(&to, &hist, fail)
                              : hist_table(&to, &hist, fail);
         ok = output_close(&to, whole, fail);
     }
     stats_free(&result);
+    return ok;
+}
+
+/* ---- several in one chart ---- */
+
+struct series {
+    const char *path;
+    struct reader *in;      /* a volume; or NULL */
+    struct summary summary; /* of a statistics file */
+    struct stats_result result;
+};
+
+/* Opens a volume, or reads a statistics file, and measures its range. */
+static bool open_series(struct series *series, double limits[2], struct fail *fail)
+{
+    const struct stats_request request = {.bins = 0};
+    struct input input;
+    char first[4] = "";
+    if (!input_open(&input, series->path, fail))
+        return false;
+    bool is_stats = input_peek(&input, first, sizeof first, fail) == sizeof first &&
+                    memcmp(first, STATS_FIRST_LINE, sizeof first) == 0;
+    if (is_stats)
+        input_close(&input);
+    else if ((series->in = nrrd_open_input(&input, fail)))
+        series->in = second_pass_reader(series->in, fail);
+    bool ok =
+        is_stats ? stats_file_read(series->path, &series->summary, fail) &&
+                       stats_answer(&request, &series->summary, series->path, &series->result, fail)
+                 : series->in && stats_gather(&request, series->in, true, &series->result, fail);
+    limits[0] = fmin(limits[0], (double)series->result.minimum);
+    limits[1] = fmax(limits[1], (double)series->result.maximum);
+    stats_free(&series->result);
+    return ok;
+}
+
+static bool count_series(struct series *series, const struct stats_request *request,
+                         struct fail *fail)
+{
+    return series->in
+               ? stats_gather(request, series->in, false, &series->result, fail)
+               : stats_answer(request, &series->summary, series->path, &series->result, fail);
+}
+
+/* The file's name without its folder and ending. */
+static void set_name(char *name, size_t size, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(name, size, "%s", slash && slash[1] ? slash + 1 : path);
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name)
+        *dot = '\0';
+}
+
+static bool draw_series(const struct command *command, struct series *series,
+                        const struct stats_request *request, struct fail *fail)
+{
+    struct hist hists[CHART_MAX_SERIES];
+    char names[CHART_MAX_SERIES][NAME_SIZE];
+    size_t count = command->operand_count;
+    struct output to;
+    for (size_t i = 0; i < count; i++) {
+        set_name(names[i], NAME_SIZE, series[i].path);
+        hists[i] = (struct hist){
+            .request = request, .result = &series[i].result, .title = title, .name = names[i]};
+    }
+    return output_open_text(&to, command->output, fail) &&
+           output_close(&to, hist_svg(&to, hists, count, logarithmic, fail), fail);
+}
+
+static bool print_chart(const struct command *command, struct fail *fail)
+{
+    struct series series[CHART_MAX_SERIES] = {{.path = NULL}};
+    double limits[2] = {INFINITY, -INFINITY};
+    struct stats_request request = {.bins = bins_given ? bins : SERIES_BINS,
+                                    .range = range_given ? range : limits};
+    bool ok = true;
+    for (size_t i = 0; ok && i < command->operand_count; i++) {
+        series[i].path = command->operands[i];
+        summary_init(&series[i].summary, 0);
+        ok = open_series(&series[i], limits, fail);
+    }
+    if (!(limits[0] <= limits[1]))
+        limits[0] = limits[1] = 0;
+    for (size_t i = 0; ok && i < command->operand_count; i++)
+        ok = count_series(&series[i], &request, fail);
+    ok = ok && draw_series(command, series, &request, fail);
+    for (size_t i = 0; i < command->operand_count; i++) {
+        close_volume(command, series[i].in);
+        stats_free(&series[i].result);
+        if (series[i].path)
+            summary_free(&series[i].summary);
+    }
     return ok;
 }
 
@@ -213,7 +314,13 @@ static int check_usage(const struct command *command)
                                    "--merge adds files as they are, without -b, -r and -q");
     if (merge && command->operand_count == 0)
         return command_usage_error(command, "--merge needs the statistics files to add");
-    if (!merge && command->operand_count > 1)
+    if (logarithmic && !svg)
+        return command_usage_error(command, "--log goes with --svg");
+    if (svg && command->operand_count > CHART_MAX_SERIES)
+        return command_usage_error(command, "a chart has colours for %d FILEs", CHART_MAX_SERIES);
+    if (svg && command->operand_count > 1 && (mask_path || from_path || percentiles.count > 0))
+        return command_usage_error(command, "--mask, --from and -q are for one FILE");
+    if (!merge && !svg && command->operand_count > 1)
         return command_usage_error(command, "one operand too many: '%s'; see volhist --help",
                                    command->operands[1]);
     if (from_path && command->operand_count > 0)
@@ -231,6 +338,8 @@ int main(int argc, char **argv)
     if (status != 0)
         return status;
     struct fail fail = {.text = ""};
-    bool whole = stats || merge ? write_stats(&command, &fail) : print_answer(&command, &fail);
+    bool whole = stats || merge                     ? write_stats(&command, &fail)
+                 : svg && command.operand_count > 1 ? print_chart(&command, &fail)
+                                                    : print_answer(&command, &fail);
     return command_finish(&command, NULL, NULL, whole, &fail);
 }

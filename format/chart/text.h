@@ -9,6 +9,7 @@ struct hist {
     const struct stats_request *request;
     const struct stats_result *result; /* of that request */
     const char *title;                 /* NULL: none */
+    const char *name;                  /* of one series of several, in the legend */
 };
 
 /* Lower edge, upper edge, count, cumulative fraction of each bin, separated by tabs; "#" begins
