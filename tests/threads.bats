@@ -229,3 +229,31 @@ END
         [ "$(cat kib)" -le 16384 ]
     done
 }
+
+@test "processors: affinity, the quota of control groups, Slurm's number" {
+    local check=$B/tests/check_processors
+    mkdir -p v2/a/b v1/cpu/job
+    echo '0::/a/b' >groups
+    [ "$("$check" groups v2)" -eq 0 ]
+    echo 'max 100000' >v2/a/b/cpu.max
+    [ "$("$check" groups v2)" -eq 0 ]
+    echo '350000 100000' >v2/a/cpu.max
+    [ "$("$check" groups v2)" -eq 3 ]
+    echo '50000 100000' >v2/a/b/cpu.max
+    [ "$("$check" groups v2)" -eq 1 ]
+    echo '0::/' >groups
+    [ "$("$check" groups v2)" -eq 0 ]
+    printf '5:memory:/x\n4:cpu,cpuacct:/job\n' >groups
+    echo 200000 >v1/cpu/job/cpu.cfs_quota_us
+    echo 100000 >v1/cpu/job/cpu.cfs_period_us
+    [ "$("$check" groups v1)" -eq 2 ]
+    echo -1 >v1/cpu/job/cpu.cfs_quota_us
+    [ "$("$check" groups v1)" -eq 0 ]
+    echo 'nonsense' >groups
+    [ "$("$check" groups v1)" -eq 0 ]
+    [ "$("$check" missing v1)" -eq 0 ]
+    [ "$(SLURM_CPUS_PER_TASK=1 "$check")" -eq 1 ]
+    [ "$(SLURM_CPUS_PER_TASK=x "$check")" -eq "$("$check")" ]
+    [ "$(SLURM_CPUS_PER_TASK=99999 "$check")" -le "$(nproc --all)" ]
+    [ "$(taskset -c 0 "$check")" -eq 1 ]
+}

@@ -12,10 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/base/pool.h"
 #include "common/base/progress.h"
 #include "common/base/utf8.h"
 #include "common/kernel/cpu.h"
+#include "common/thread/pool.h"
 
 #define MAX_OPTIONS 48
 #define HELP_COLUMN 28

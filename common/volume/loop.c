@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "common/base/pool.h"
 #include "common/base/progress.h"
+#include "common/thread/pool.h"
 
 /* A smaller volume is not worth a thread. */
 #define THREADED_SAMPLES (8 * (uint64_t)LOOP_BLOCK)

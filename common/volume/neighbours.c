@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "common/base/pool.h"
+#include "common/thread/pool.h"
 #include "common/volume/loop.h"
 #include "common/volume/second_pass.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "common/base/pool.h"
+#include "common/thread/pool.h"
 
 /* One for each thread, one that waits to be written, one that is being filled. */
 #define MAX_BANDS (POOL_MAX_THREADS + 2)

@@ -25,6 +25,7 @@ common/local
 common/shape
 common/volume
 common/kernel
+common/thread
 common/base""".split()
 # Formats side by side know nothing of one another.
 APART = [{"format/html"}, {"format/chart"}, {"format/nrrd"}, {"format/png"},

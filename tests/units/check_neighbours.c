@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/pool.h"
+#include "common/thread/pool.h"
 #include "common/volume/neighbours.h"
 #include "common/volume/second_pass.h"
 

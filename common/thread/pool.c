@@ -1,9 +1,10 @@
-#include "common/base/pool.h"
+#include "common/thread/pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+
+#include "common/thread/processors.h"
 
 struct thread {
     struct pool *pool;
@@ -35,15 +36,9 @@ void pool_set_threads(size_t threads)
     wanted_threads = threads;
 }
 
-static size_t count_processors(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? (size_t)CPU_COUNT(&set) : 1;
-}
-
 size_t pool_threads(bool enough_work)
 {
-    size_t threads = wanted_threads > 0 ? wanted_threads : enough_work ? count_processors() : 1;
+    size_t threads = wanted_threads > 0 ? wanted_threads : enough_work ? processors_allowed() : 1;
     return threads < POOL_MAX_THREADS ? threads : POOL_MAX_THREADS;
 }
 

@@ -1,7 +1,7 @@
 /* A thread pool whose results come back in order: jobs are submitted in an order, done side by
  * side, and returned in that order. */
-#ifndef COMMON_BASE_POOL_H
-#define COMMON_BASE_POOL_H
+#ifndef COMMON_THREAD_POOL_H
+#define COMMON_THREAD_POOL_H
 
 #include <stdbool.h>
 #include <stddef.h>
