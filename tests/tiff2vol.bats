@@ -309,3 +309,30 @@ END
     [ -c /dev/full ] || skip "no /dev/full"
     fails 75 "tiff2vol: standard output: write: No space left on device" sh -c "tiff2vol '$CELLS' >/dev/full"
 }
+
+@test "of a folder of planes, only those that are asked for are opened" {
+    need strace
+    mkdir planes
+    tiff2vol --raw "$CELLS" >whole
+    for plane in $(seq 0 29); do
+        volcrop -p "$plane" whole | vol2tiff --raw --type uint8 -o "planes/z$plane.tif"
+    done
+    opened() { # opened OPTION...: how many of the files
+        strace -f -e trace=open,openat -o trace tiff2vol --raw "$@" planes >found
+        grep -o 'z[0-9]*\.tif' trace | sort -u | wc -l
+    }
+    [ "$(opened -p 10:14)" -eq 5 ] # and the first
+    cmp <(samples <found) <(volcrop -p 10:14 whole | samples)
+    [ "$(opened -p 3:20:8)" -eq 4 ]
+    cmp <(samples <found) <(volcrop -p 3:20:8 whole | samples)
+    [ "$(opened -p 27:)" -eq 4 ]
+    cmp <(samples <found) <(volcrop -p 27: whole | samples)
+    [ "$(opened -p 5)" -eq 2 ]
+    [ "$(opened -p -2:)" -eq 30 ]
+    cmp <(samples <found) <(volcrop -p -2: whole | samples)
+    # One of another size is opened, for it may hold several planes.
+    volcrop -p 0:3 whole | vol2tiff --raw --type uint8 -o planes/z4.tif
+    [ "$(opened -p 12:14)" -eq 4 ] # the first, z4, z10, z11
+    cmp <(samples <found) <(volcrop -p 10:12 whole | samples)
+    fails 1 "tiff2vol: the slice of planes is empty*" tiff2vol -p 40: planes
+}

@@ -83,12 +83,14 @@ static int check_options(const struct command *command)
     return 0;
 }
 
-/* How many planes from the first on are read: 0 if that depends on how many there are. */
-static uint64_t planes_needed(const struct slice *slice)
+/* Which planes are read, where that does not depend on how many there are. */
+static void set_planes_needed(const struct slice *slice)
 {
     if (slice->step == 0 || slice->start < 0 || slice->stop < 0)
-        return 0;
-    return slice->single ? (uint64_t)slice->start + 1 : (uint64_t)slice->stop;
+        return;
+    reading.first_plane = (uint64_t)slice->start;
+    reading.plane_step = slice->step;
+    reading.planes_needed = slice->single ? (uint64_t)slice->start + 1 : (uint64_t)slice->stop;
 }
 
 /* Other programs show nothing of a volume whose spacing is known in part. */
@@ -176,7 +178,7 @@ int main(int argc, char **argv)
     struct fail fail = {.text = ""};
     struct paths files = {0};
     struct notices notices = {{0}};
-    reading.planes_needed = planes_needed(&slices[AXIS_PLANE]);
+    set_planes_needed(&slices[AXIS_PLANE]);
     struct reader *in = find_files(&command, &files, &fail)
                             ? tiff_open(files.path, files.count, &reading, &notices, &fail)
                             : NULL;

@@ -79,3 +79,28 @@ bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail
     tiff_stack_release(stack, number);
     return ok;
 }
+
+/* A file of this size has room for one page like the first one, but not for two; or it is as large
+ * as the first file. */
+static bool is_of_one_plane(const struct tiff_stack *stack, uint64_t size)
+{
+    uint64_t page = stack->page.data_offset > 0 ? tiff_page_size(&stack->page) : 0;
+    return size == stack->inputs[0].size || (size > page && size < 2 * page);
+}
+
+enum outcome tiff_add_plane_unopened(struct tiff_stack *stack, const char *path, struct fail *fail)
+{
+    struct stat status;
+    bool first_has_one =
+        stack->image_count == stack->channels || stack->images[stack->channels].input != 0;
+    if (!first_has_one || stack->data_set.count > 0 || strcmp(path, "-") == 0 ||
+        stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+        !is_of_one_plane(stack, (uint64_t)status.st_size))
+        return OUTCOME_CANNOT;
+    uint32_t input = tiff_stack_add_input(stack, path, fail);
+    struct tiff_image *images =
+        input == NO_INPUT ? NULL : tiff_stack_add_images(stack, stack->channels, fail);
+    for (uint64_t i = 0; images && i < stack->channels; i++)
+        images[i] = (struct tiff_image){.directory = TIFF_NOT_OPENED, .input = input};
+    return images ? OUTCOME_DONE : OUTCOME_FAILED;
+}

@@ -23,11 +23,13 @@ struct tiff_options {
     bool all_channels;   /* as the axis of channels */
     bool choose_frame, choose_series;
     uint64_t frame, series;
-    struct tiff_order order; /* count 0: as the file says */
-    bool missing_zero;       /* zeros for planes and segments that are missing */
-    int missing;             /* the word after --missing */
-    uint64_t memory;         /* megabytes that may be decoded together; 0: the default */
-    uint64_t planes_needed;  /* only the first ones are read; 0: all */
+    struct tiff_order order;          /* count 0: as the file says */
+    bool missing_zero;                /* zeros for planes and segments that are missing */
+    int missing;                      /* the word after --missing */
+    uint64_t memory;                  /* megabytes that may be decoded together; 0: the default */
+    uint64_t planes_needed;           /* only the first ones are read; 0: all */
+    uint64_t first_plane, plane_step; /* of those, each plane_step-th from first_plane on;
+                                         plane_step 0: all */
 };
 
 extern const char *const tiff_missing_words[]; /* "zero", NULL */

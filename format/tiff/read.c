@@ -286,6 +286,32 @@ static struct reader *select_sample(struct tiff_reader *tiff, struct fail *fail)
     return channel_reader(&tiff->reader, tiff->stack->sample, fail);
 }
 
+static bool is_needed(const struct tiff_options *options, uint64_t plane)
+{
+    if (options->plane_step == 0)
+        return true;
+    return plane >= options->first_plane &&
+           (options->planes_needed == 0 || plane < options->planes_needed) &&
+           (plane - options->first_plane) % options->plane_step == 0;
+}
+
+/* Adds the files in order. Those whose planes are not asked for are not opened where their size
+ * tells that they are like the first one. */
+static bool add_files(struct tiff_stack *stack, char *const *paths, size_t count,
+                      const struct tiff_options *options, struct fail *fail)
+{
+    bool ok = tiff_add_file(stack, paths[0], fail);
+    for (size_t i = 1; ok && i < count; i++) {
+        uint64_t plane = stack->image_count / stack->channels;
+        enum outcome outcome = is_needed(options, plane)
+                                   ? OUTCOME_CANNOT
+                                   : tiff_add_plane_unopened(stack, paths[i], fail);
+        ok = outcome == OUTCOME_DONE ||
+             (outcome == OUTCOME_CANNOT && tiff_add_file(stack, paths[i], fail));
+    }
+    return ok;
+}
+
 struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
                          struct notices *notices, struct fail *fail)
 {
@@ -302,9 +328,7 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
     shared->stack.decode_options = tiff_decode_options(options);
     if (count > 1)
         shared->stack.options.planes_needed = 0;
-    bool ok = true;
-    for (size_t i = 0; ok && i < count; i++)
-        ok = tiff_add_file(&shared->stack, paths[i], fail);
+    bool ok = add_files(&shared->stack, paths, count, options, fail);
     *notices = shared->stack.notices;
     if (ok && shared->stack.inputs[0].name)
         tiff->reader.name = shared->stack.inputs[0].name;

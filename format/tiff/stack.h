@@ -8,6 +8,9 @@
 
 #define NO_INPUT LOOKUP_NONE
 
+/* The directory of a plane that nobody asks for, in a file that was not opened. */
+#define TIFF_NOT_OPENED UINT64_MAX
+
 /* One channel of one plane. */
 struct tiff_image {
     uint64_t directory;     /* 0: there is none, its samples are 0 */
