@@ -46,6 +46,6 @@ programs() {
     for program in $(programs); do
         COMP_WORDS=("$program" --hel) COMP_CWORD=1 COMPREPLY=()
         _vol "$program" --hel "$program"
-        [ "${COMPREPLY[0]}" = --help ] || { echo "no completion for $program"; return 1; }
+        complete -p "$program" && [ "${COMPREPLY[0]}" = --help ] || { echo "no completion for $program"; return 1; }
     done
 }

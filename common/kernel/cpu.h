@@ -27,15 +27,22 @@ enum cpu_level cpu_level(void);
 #define CPU_INLINE __attribute__((always_inline))
 
 #ifdef __x86_64__
+#define CPU_TARGET_V2 "sse4.2"
+#define CPU_TARGET_V3 "avx2"
+#define CPU_TARGET_V4 "avx2,avx512f,avx512bw,avx512dq,avx512vl"
 #define CPU_VARIANT(name, body, parameters, arguments, instructions)                               \
     static __attribute__((target(instructions))) void name parameters                              \
     {                                                                                              \
         body arguments;                                                                            \
     }
 #define CPU_VARIANTS(name, body, parameters, arguments)                                            \
-    CPU_VARIANT(name##_v2, body, parameters, arguments, "sse4.2")                                  \
-    CPU_VARIANT(name##_v3, body, parameters, arguments, "avx2")                                    \
-    CPU_VARIANT(name##_v4, body, parameters, arguments, "avx2,avx512f,avx512bw,avx512dq,avx512vl") \
+    CPU_VARIANT(name##_v2, body, parameters, arguments, CPU_TARGET_V2)                             \
+    CPU_VARIANT(name##_v3, body, parameters, arguments, CPU_TARGET_V3)                             \
+    CPU_VARIANT(name##_v4, body, parameters, arguments, CPU_TARGET_V4)                             \
+    CPU_CHOICE(name, body, parameters, arguments)
+
+/* Defines the function `name`, which runs `generic`, or name_v2, ... where the CPU has that. */
+#define CPU_CHOICE(name, generic, parameters, arguments)                                           \
     static void name parameters                                                                    \
     {                                                                                              \
         switch (cpu_level()) {                                                                     \
@@ -49,14 +56,16 @@ enum cpu_level cpu_level(void);
             name##_v2 arguments;                                                                   \
             break;                                                                                 \
         default:                                                                                   \
-            body arguments;                                                                        \
+            generic arguments;                                                                     \
         }                                                                                          \
     }
 #else
 #define CPU_VARIANTS(name, body, parameters, arguments)                                            \
+    CPU_CHOICE(name, body, parameters, arguments)
+#define CPU_CHOICE(name, generic, parameters, arguments)                                           \
     static void name parameters                                                                    \
     {                                                                                              \
-        body arguments;                                                                            \
+        generic arguments;                                                                         \
     }
 #endif
 

@@ -38,6 +38,7 @@ struct neighbours {
     struct reader reader;
     struct neighbour_filter filter;
     size_t row_samples, plane_samples;
+    size_t padding, stride; /* samples before and after a row of the input; from row to row */
     uint64_t planes, rows;
 
     /* The input: `slots` planes of it, of which the one that holds plane p is slot[p % slots]. */
@@ -88,14 +89,56 @@ uint64_t edge_index(int64_t i, uint64_t n, enum edge edge)
     return (uint64_t)(i < size ? i : 2 * size - 1 - i);
 }
 
+/* Puts the columns beyond the edges before and after a row. */
+static void pad_row(const struct neighbours *run, float *row)
+{
+    size_t channels = run->reader.volume.channels, size = channels * sizeof *row;
+    uint64_t columns = run->row_samples / channels;
+    for (int64_t i = 0; i < (int64_t)run->filter.columns; i++) {
+        uint64_t before = edge_index(-1 - i, columns, run->filter.edge),
+                 after = edge_index((int64_t)columns + i, columns, run->filter.edge);
+        memcpy(row - (size_t)(i + 1) * channels, row + before * channels, size);
+        memcpy(row + run->row_samples + (size_t)i * channels, row + after * channels, size);
+    }
+}
+
+/* Moves rows that lie behind one another apart. */
+static void pad_rows(const struct neighbours *run, float *v, uint64_t rows)
+{
+    if (run->padding == 0)
+        return;
+    for (uint64_t i = rows; i-- > 0;) {
+        float *row = v + i * run->stride;
+        memmove(row, v + i * run->row_samples, run->row_samples * sizeof *v);
+        pad_row(run, row);
+    }
+}
+
+/* Reads rows to v, where the first of them begins. */
 static bool read_rows(const struct neighbours *run, float *v, uint64_t rows, struct fail *fail)
 {
-    for (uint64_t left = rows * run->row_samples; left > 0;) {
-        size_t part = left < LOOP_BLOCK ? left : LOOP_BLOCK;
-        if (reader_read(run->source, v, part, fail) < part)
+    for (uint64_t done = 0, n = rows * run->row_samples; done < n;) {
+        size_t part = min_u64(n - done, LOOP_BLOCK);
+        if (reader_read(run->source, v + done, part, fail) < part)
             return false;
-        v += part;
-        left -= part;
+        if (run->filter.prepare)
+            run->filter.prepare(v + done, part);
+        done += part;
+    }
+    pad_rows(run, v, rows);
+    return true;
+}
+
+/* Reads rows to number `at` of a slot, a block at a time, which stays in fast memory. */
+static bool read_slot(const struct neighbours *run, const struct slot *slot, uint64_t at,
+                      struct fail *fail)
+{
+    uint64_t block = LOOP_BLOCK / run->row_samples;
+    block = block > 0 ? block : 1;
+    for (uint64_t part; at < slot->count; at += part) {
+        part = min_u64(block, slot->count - at);
+        if (!read_rows(run, slot->v + at * run->stride, part, fail))
+            return false;
     }
     return true;
 }
@@ -116,13 +159,12 @@ static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, ui
     struct slot *slot = &run->slot[plane % run->slots];
     uint64_t held = first > 0 ? slot->first + slot->count : 0,
              kept = held > first ? held - first : 0;
-    memmove(slot->v, slot->v + (slot->count - kept) * run->row_samples,
-            kept * run->row_samples * sizeof *slot->v);
+    float *start = slot->v - run->padding;
+    memmove(start, start + (slot->count - kept) * run->stride, kept * run->stride * sizeof *start);
     slot->first = first;
     slot->count = last - first;
     uint64_t inexact = run->reader.source->inexact;
-    bool ok = seek_row(run, plane, first + kept, fail) &&
-              read_rows(run, slot->v + kept * run->row_samples, slot->count - kept, fail);
+    bool ok = seek_row(run, plane, first + kept, fail) && read_slot(run, slot, kept, fail);
     if (plane < run->next) /* was counted when it was read for an earlier step */
         run->reader.source->inexact = inexact;
     return ok;
@@ -151,7 +193,7 @@ static const float *input_row(const struct neighbours *run, int64_t plane, int64
 {
     enum edge edge = run->filter.edge;
     const struct slot *slot = &run->slot[edge_index(plane, run->planes, edge) % run->slots];
-    return slot->v + (edge_index(row, run->rows, edge) - slot->first) * run->row_samples;
+    return slot->v + (edge_index(row, run->rows, edge) - slot->first) * run->stride;
 }
 
 static void make_rows(void *state, void *argument)
@@ -233,7 +275,8 @@ static bool next_ready(struct neighbours *run, struct fail *fail)
 static bool planes_fit(const struct neighbours *run, size_t step, size_t memory)
 {
     uint64_t seen = min_u64(2 * run->filter.planes + step, run->planes);
-    return (seen + (step > 1 ? step : 0)) * run->plane_samples <= memory / sizeof(float);
+    uint64_t made = step > 1 ? step * run->plane_samples : 0;
+    return seen * run->rows * run->stride + made <= memory / sizeof(float);
 }
 
 /* Whole planes where they fit; otherwise half the memory is for the planes made, and the rest for
@@ -256,7 +299,7 @@ static void choose_memory(struct neighbours *run)
     if (whole)
         return;
     uint64_t left = memory / sizeof(float) - (run->step > 1 ? run->step * run->plane_samples : 0);
-    uint64_t rows = left / (run->slots * run->row_samples);
+    uint64_t rows = left / (run->slots * run->stride);
     run->band_rows = rows > 2 * filter->rows ? rows - 2 * filter->rows : 1;
     run->band_rows = min_u64(run->band_rows, run->rows);
     run->slot_rows = min_u64(run->band_rows + 2 * filter->rows, run->rows);
@@ -265,14 +308,13 @@ static void choose_memory(struct neighbours *run)
 /* Fails where the rows around one row take more memory than there may be. */
 static bool window_fits(const struct neighbours *run, struct fail *fail)
 {
-    double size = (double)run->slots * (double)run->slot_rows * (double)run->row_samples;
+    double size = (double)run->slots * (double)run->slot_rows * (double)run->stride;
     double mebibytes = size * sizeof(float) / (1 << 20), most = MEMORY >> 20;
     return mebibytes <= most ||
            fail_set(fail,
                     "%s: the window of %zu planes and %" PRIu64 " rows of %zu samples takes %.0f "
                     "MiB of memory, more than %.0f",
-                    run->reader.name, run->slots, run->slot_rows, run->row_samples, mebibytes,
-                    most);
+                    run->reader.name, run->slots, run->slot_rows, run->stride, mebibytes, most);
 }
 
 /* A job sees 2 * filter->rows more rows than it makes, so it makes many. */
@@ -293,16 +335,16 @@ static bool allocate(struct neighbours *run)
     size_t table = (2 * run->filter.planes + run->step) * (run->job_rows + 2 * run->filter.rows);
     size_t made = run->step > 1 ? run->step * run->plane_samples
                                 : run->job_count * run->job_rows * run->row_samples;
-    size_t scratch = (run->filter.scratch + 63) & ~(size_t)63;
+    size_t scratch = (run->filter.scratch + 63) & ~(size_t)63, slot = run->slot_rows * run->stride;
     run->slot = calloc(run->slots, sizeof *run->slot);
-    run->input = malloc(run->slots * run->slot_rows * run->row_samples * sizeof *run->input);
+    run->input = calloc(run->slots * slot + NEIGHBOURS_SLACK, sizeof *run->input);
     run->made = malloc(made * sizeof *run->made);
     run->tables = malloc(run->threads * table * sizeof *run->tables);
     run->scratch = aligned_alloc(64, run->threads * scratch + 64);
     if (!run->slot || !run->input || !run->made || !run->tables || !run->scratch)
         return false;
     for (size_t i = 0; i < run->slots; i++)
-        run->slot[i].v = run->input + i * run->slot_rows * run->row_samples;
+        run->slot[i].v = run->input + i * slot + run->padding;
     for (size_t i = 0; i < run->threads; i++)
         run->workers[i] = (struct worker){run, run->tables + i * table, run->scratch + i * scratch};
     return true;
@@ -376,6 +418,8 @@ struct reader *neighbours_reader(const struct neighbour_filter *filter, struct r
     run->filter = *filter;
     run->row_samples = volume_row_samples(&run->reader.volume);
     run->plane_samples = volume_plane_samples(&run->reader.volume);
+    run->padding = filter->columns * run->reader.volume.channels;
+    run->stride = run->row_samples + 2 * run->padding;
     run->planes = run->reader.volume.size[AXIS_PLANE];
     run->rows = run->reader.volume.size[AXIS_ROW];
     choose_memory(run);

@@ -24,11 +24,16 @@ struct surroundings {
     size_t plane_samples;      /* from a made row to that of the next plane */
     size_t reach[2];           /* planes and rows that are seen on each side */
     const float *const *table; /* of rows, see surroundings_row() */
-    void *scratch;             /* the filter's, of this thread; aligned for any type */
+    void *scratch;             /* the filter's, of this thread; aligned to 64 bytes */
 };
 
+/* Samples that can be read behind those of a row and mean nothing: for vectors. */
+#define NEIGHBOURS_SLACK 64
+
 /* The row of the input that lies dz planes and dy rows from row number i to make (0..count) of the
- * first plane to make. dy + i lies in -reach[1]..count - 1 + reach[1], dz in -reach[0]..planes - 1
+ * first plane to make. The filter's `columns` voxels before and after it are there too, and
+ * NEIGHBOURS_SLACK more samples. dy + i lies in -reach[1]..count - 1 + reach[1], dz in
+ * -reach[0]..planes - 1
  * + reach[0]. The pointers for i, i + 1, ... and for dy, dy + 1, ... follow each other in the
  * table. */
 static inline const float *const *surroundings_rows(const struct surroundings *around, size_t i,
@@ -53,9 +58,11 @@ struct neighbour_filter {
     neighbour_kernel *make;
     const void *state;
     size_t planes, rows; /* seen on each side */
+    size_t columns;      /* put before and after each row; 0: the kernel sees to edges of rows */
     size_t step;         /* planes that make can make at once, at most; 0: one */
     size_t scratch;      /* bytes for each thread */
     enum edge edge;
+    void (*prepare)(float *v, size_t n); /* changes samples of the input once; NULL: it doesn't */
     size_t memory; /* bytes for rows of the input, at most where one row a plane fits; 0: 24 MiB */
 };
 
