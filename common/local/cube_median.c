@@ -1,7 +1,7 @@
 #include "common/local/cube_median.h"
 
-#define TILE 256 /* samples of a row that are sorted before the next row, to stay in fast memory   \
-                  */
+/* Samples of a row that are sorted before the next row, so that they stay in fast memory. */
+#define TILE 256
 
 /* Samples of a tile with those beside it. The last vector may reach beyond. */
 static size_t tile_stride(size_t channels)

@@ -27,8 +27,7 @@ static bool extent_in_voxels(struct extent *extent, enum shape shape, const doub
             return fail_set(fail, "%g is no whole number of voxels", n);
         int32_t whole = (int32_t)n;
         if (shape == SHAPE_BALL && whole % 2 == 0)
-            return fail_set(fail, "a ball of %d voxels has no middle: use an odd number",
-                            whole);
+            return fail_set(fail, "a ball of %d voxels has no middle: use an odd number", whole);
         extent->before[axis] = whole / 2;
         extent->after[axis] = whole - 1 - whole / 2;
         extent->radius[axis] = (n - 1) / 2;

@@ -14,7 +14,7 @@ VECTOR_FUNCTION void LEVELLED(find_range)(struct search *search, const float *co
 {
     memcpy(search->low, from[0] + x, sizeof search->low);
     memcpy(search->high, from[0] + x, sizeof search->high);
-    for (size_t i = 1; i < inputs; i++)
+    for (size_t i = 1; i < inputs; i++) {
         VECTOR_UNROLL
         for (size_t k = 0; k < BLOCK; k++) {
             vector v;
@@ -22,6 +22,7 @@ VECTOR_FUNCTION void LEVELLED(find_range)(struct search *search, const float *co
             search->low[k] = VECTOR_MIN(search->low[k], v);
             search->high[k] = VECTOR_MAX(search->high[k], v);
         }
+    }
 }
 
 VECTOR_FUNCTION bool LEVELLED(is_found)(const struct search *search)
@@ -46,13 +47,14 @@ VECTOR_FUNCTION void LEVELLED(bisect)(struct search *search, const float *const 
         middle[k] = (search->low[k] | search->high[k]) - ((search->low[k] ^ search->high[k]) >> 1);
         below[k] = middle[k] ^ middle[k];
     }
-    for (size_t i = 0; i < inputs; i++)
+    for (size_t i = 0; i < inputs; i++) {
         VECTOR_UNROLL
         for (size_t k = 0; k < BLOCK; k++) {
             vector v;
             VECTOR_LOAD(v, from[i] + x + k * VECTOR_WIDTH);
             below[k] += v < middle[k]; /* true is -1 */
         }
+    }
     VECTOR_UNROLL
     for (size_t k = 0; k < BLOCK; k++) {
         vector upper = below[k] >= -(int32_t)rank;
@@ -71,7 +73,7 @@ VECTOR_FUNCTION void LEVELLED(tighten)(struct search *search, const float *const
         search->low[k] = old.high[k];
         search->high[k] = old.low[k];
     }
-    for (size_t i = 0; i < inputs; i++)
+    for (size_t i = 0; i < inputs; i++) {
         VECTOR_UNROLL
         for (size_t k = 0; k < BLOCK; k++) {
             vector v, up, down;
@@ -81,6 +83,7 @@ VECTOR_FUNCTION void LEVELLED(tighten)(struct search *search, const float *const
             search->low[k] = VECTOR_MIN(search->low[k], up);
             search->high[k] = VECTOR_MAX(search->high[k], down);
         }
+    }
 }
 
 VECTOR_ENTRY void LEVELLED(search_row)(const float *const *from, size_t inputs, size_t rank,
