@@ -477,9 +477,11 @@ static bool init(struct clahe_reader *run, struct reader *mask, struct fail *fai
         return true;
     }
     run->clone = run->counted = reader_clone(source, fail);
-    if (run->clone && mask)
-        run->counted = mask_reader(run->clone, mask, fail);
-    return run->counted != NULL;
+    if (!run->clone || !mask)
+        return run->clone != NULL;
+    run->counted = mask_reader(run->clone, mask, fail);
+    /* The mask may have been read before. */
+    return run->counted && reader_rewind(run->counted, fail) == OUTCOME_DONE;
 }
 
 struct reader *clahe_reader(const struct clahe *clahe, const struct tile_bins *levels,

@@ -1,0 +1,126 @@
+load helpers
+
+noise() { # noise PLANES ROWS COLUMNS [LINE...]: a stream of numbers between 0 and 1
+    local planes=$1 rows=$2 columns=$3
+    shift 3
+    stream "$columns $rows $planes" float "$@"
+    perl -e 'srand 6; print pack "f<*", map rand() ** 2, 1..shift' $((planes * rows * columns))
+}
+
+@test "scikit-image's equalize_adapthist on random volumes" {
+    need_python numpy skimage
+    run "$PYTHON" "$REFERENCE/clahe.py"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "real cells: scikit-image's samples" {
+    need_python numpy skimage
+    tiff2vol -s "$CELLS" -o cells.nrrd || tiff2vol "$CELLS" -o cells.nrrd
+    volclahe cells.nrrd -o found.nrrd
+    "$PYTHON" - <<'END'
+from skimage.exposure import equalize_adapthist
+from vol import parse
+read = lambda path: parse(open(path, "rb").read())
+assert (read("found.nrrd") == equalize_adapthist(read("cells.nrrd"))).all()
+END
+}
+
+@test "constants become 1; NaN stay and are not counted" {
+    { stream "3 1 1"; floats 0 0 0; } | volclahe | samples | cmp - <(printf '%s\n' 1 1 1)
+    { stream "6 1 1"; floats 0 0.2 0.4 0.6 0.8 1; } >plain
+    { stream "7 1 1"; floats 0 0.2 nan 0.4 0.6 0.8 1; } >holed
+    volclahe --kernel 1,1,99 --clip-limit 0 -r 0,1 plain | samples >expected
+    volclahe --kernel 1,1,99 --clip-limit 0 -r 0,1 holed 2>said | samples >found
+    [ "$(sed -n 3p found)" = NaN ]
+    volclahe holed 2>&1 >/dev/null | grep -qx 'volclahe: holed: 1 NaN not counted, passed on'
+    { stream "2 2 2"; floats nan nan nan nan nan nan nan nan; } | volclahe --quiet 2>/dev/null | samples | sort -u | cmp - <(echo NaN)
+    # A tile of nothing but NaN changes nothing in the others but by what is blended: all stay finite.
+    { stream "8 1 1"; floats nan nan nan nan 0.1 0.2 0.3 0.4; } | volclahe --kernel 1,1,4 2>/dev/null | samples >found
+    [ "$(grep -c NaN found)" -eq 4 ]
+}
+
+@test "a length is the same along each axis, whatever the spacing and direction" {
+    noise 20 30 40 'space dimension: 3' 'space directions: (0.2,0,0) (0,0.5,0) (0,0,1)' 'space units: "um" "um" "um"' >in
+    volclahe --kernel 4um --verbose in -o found 2>said
+    grep -qx 'volclahe: tiles of 4 x 8 x 20 voxels (planes, rows, columns)' said
+    volclahe --kernel 4,8,20 in | tail -c 96000 | cmp - <(tail -c 96000 found)
+    volclahe --kernel 0.004mm in | tail -c 96000 | cmp - <(tail -c 96000 found)
+    volclahe --kernel 1m --verbose in 2>&1 >/dev/null | grep -q 'tiles of 20 x 30 x 40 voxels'
+    noise 20 30 40 'space dimension: 3' 'space directions: (0,0.3,0.4) (500,0,0) (0,-0.8,0.6)' 'space units: "nm" "um" "um"' >in
+    volclahe --kernel 4um --verbose in 2>&1 >/dev/null | grep -q 'tiles of 4 x 8 x 8 voxels'
+}
+
+@test "piped, read twice, any number of threads and vector level: the same bytes" {
+    noise 40 60 90 >small
+    noise 30 700 900 >large # its planes are read a second time
+    for in in small large; do
+        for options in "--kernel 16,30,40" "--kernel 16,30,40 -r 0,0.5"; do
+            # shellcheck disable=SC2086 # words
+            {
+                volclahe $options -j 1 $in -o out
+                volclahe $options -j 1 < <(cat $in) | cmp - out
+                volclahe $options -j 3 < <(cat $in) | cmp - out
+                volclahe $options -j 3 <$in | cmp - out
+                for level in $(cpu_levels); do
+                    VOL_CPU=$level volclahe $options $in | cmp - out
+                done
+            }
+        done
+    done
+}
+
+@test "samples outside the mask are mapped, not counted" {
+    noise 6 20 30 >in
+    { stream "30 20 6"; perl -e 'print pack "f<*", map $_ % 30 < 15, 0..3599'; } >mask
+    { stream "30 20 6"; perl -e 'print pack "f<*", (1) x 3600'; } >all
+    volclahe --kernel 6,20,15 in -o plain
+    volclahe --kernel 6,20,15 --mask all in | tail -c 14400 | cmp - <(tail -c 14400 plain)
+    volclahe --kernel 6,20,15 --mask mask -r 0,1 in | samples >masked
+    volcrop --columns :15 in | volclahe --kernel 6,20,15 -r 0,1 | samples >left
+    # The only tile that is counted is the left one: everything takes its map.
+    perl -ne 'print if ($. - 1) % 30 < 15' masked | cmp - left
+    [ "$(grep -c NaN masked)" -eq 0 ]
+    fails 1 "volclahe: mask: *" volclahe --mask mask <(stream "2 1 1"; floats 0 1)
+}
+
+@test "history and window" {
+    noise 3 20 20 'window:=0 0.2' >in
+    volclahe --kernel 5 in | head -n 20 >head || true
+    grep -aqx 'window:=0 1' head
+    grep -aqx 'history:=volclahe --kernel 5' head
+}
+
+@test "memory does not grow with planes" {
+    unsanitized
+    need /usr/bin/time
+    { stream "1024 1024 64"; head -c 268435456 /dev/zero; } >in
+    for options in "" "--kernel 64,64,64" "-r 0,1"; do
+        # shellcheck disable=SC2086 # words
+        /usr/bin/time -f %M -o peak volclahe $options in -o /dev/null
+        [ "$(cat peak)" -lt 32768 ] || { echo "$options: $(cat peak)"; return 1; }
+    done
+}
+
+@test "a short input fails, and no file is left" {
+    noise 6 70 90 >in
+    head -c 100000 in >short
+    fails 1 "volclahe: short: stream ends in plane 3 of 6 (row *)" volclahe short -o out
+    fails 1 "volclahe: short: stream ends in plane 3 of 6 (row *)" volclahe -r 0,1 short -o out
+    [ ! -e out ]
+}
+
+@test "what can't be asked is refused" {
+    { stream "2 2 2"; floats 0 1 2 3 4 5 6 7; } >large
+    { stream "2 2 2"; floats 0 1 inf 3 4 5 6 7; } >inf
+    fails 1 "volclahe: large: samples from 0 to 7, where -1 to 1 are needed: say --range LO,HI" volclahe large
+    fails 1 "volclahe: inf: samples from 0 to inf, where -1 to 1 are needed: say --range LO,HI" volclahe inf
+    volclahe -r 0,7 inf >out
+    fails 1 "volclahe: --kernel: 2.5 is no whole number of voxels" volclahe --kernel 2.5 large
+    fails 1 "volclahe: --kernel: a length in um needs the spacing *" volclahe --kernel 2um large
+    fails 2 "volclahe: --kernel: '0' is 0: a length must be above 0" volclahe --kernel 0 large
+    fails 2 "volclahe: --kernel: '-1' is negative" volclahe --kernel -1 large
+    fails 2 "volclahe: --range: LO must be below HI" volclahe -r 1,1 large
+    noise 1 400 400 >in
+    fails 1 "volclahe: in: 160000 tiles in a plane of 256 bins each take 470 MiB of memory, 16 at most: take a larger --kernel or fewer --bins" volclahe --kernel 1 in
+}
