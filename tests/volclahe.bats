@@ -86,9 +86,9 @@ END
 
 @test "history and window" {
     noise 3 20 20 'window:=0 0.2' >in
-    volclahe --kernel 5 in | head -n 20 >head || true
-    grep -aqx 'window:=0 1' head
-    grep -aqx 'history:=volclahe --kernel 5' head
+    volclahe --kernel 5 in | head -n 20 >kept || true
+    grep -aqx 'window:=0 1' kept
+    grep -aqx 'history:=volclahe --kernel 5' kept
 }
 
 @test "memory does not grow with planes" {
@@ -112,10 +112,10 @@ END
 
 @test "what can't be asked is refused" {
     { stream "2 2 2"; floats 0 1 2 3 4 5 6 7; } >large
-    { stream "2 2 2"; floats 0 1 inf 3 4 5 6 7; } >inf
+    { stream "2 2 2"; floats 0 1 inf 3 4 5 6 7; } >infinite
     fails 1 "volclahe: large: samples from 0 to 7, where -1 to 1 are needed: say --range LO,HI" volclahe large
-    fails 1 "volclahe: inf: samples from 0 to inf, where -1 to 1 are needed: say --range LO,HI" volclahe inf
-    volclahe -r 0,7 inf >out
+    fails 1 "volclahe: infinite: samples from 0 to inf, where -1 to 1 are needed: say --range LO,HI" volclahe infinite
+    volclahe -r 0,7 infinite >out
     fails 1 "volclahe: --kernel: 2.5 is no whole number of voxels" volclahe --kernel 2.5 large
     fails 1 "volclahe: --kernel: a length in um needs the spacing *" volclahe --kernel 2um large
     fails 2 "volclahe: --kernel: '0' is 0: a length must be above 0" volclahe --kernel 0 large

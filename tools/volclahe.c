@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "common/clahe/map.h"
+#include "common/clahe/reader.h"
 #include "common/cli/rows.h"
 #include "common/kernel/clip.h"
-#include "common/local/clahe.h"
-#include "common/local/tile_map.h"
 #include "common/stats/statistics.h"
 #include "common/volume/length.h"
 #include "common/volume/second_pass.h"

@@ -21,6 +21,7 @@ common/cli
 common/picture
 common/exposure
 common/stats
+common/clahe
 common/local
 common/shape
 common/volume

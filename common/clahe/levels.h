@@ -1,6 +1,6 @@
 /* From samples to the bins that CLAHE counts, by way of scikit-image's 16384 gray levels. */
-#ifndef COMMON_LOCAL_TILE_BINS_H
-#define COMMON_LOCAL_TILE_BINS_H
+#ifndef COMMON_CLAHE_LEVELS_H
+#define COMMON_CLAHE_LEVELS_H
 
 #include <stddef.h>
 #include <stdint.h>

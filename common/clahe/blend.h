@@ -1,6 +1,6 @@
 /* The inner loop of CLAHE: maps of eight tiles around a sample are blended. */
-#ifndef COMMON_LOCAL_CLAHE_BLEND_H
-#define COMMON_LOCAL_CLAHE_BLEND_H
+#ifndef COMMON_CLAHE_BLEND_H
+#define COMMON_CLAHE_BLEND_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
-#include "common/local/clahe.h"
+#include "common/clahe/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/number.h"
-#include "common/local/clahe_blend.h"
-#include "common/local/tile_map.h"
-#include "common/local/tiles.h"
+#include "common/clahe/blend.h"
+#include "common/clahe/map.h"
+#include "common/clahe/tiles.h"
 #include "common/thread/pool.h"
 #include "common/volume/loop.h"
 #include "common/volume/mask.h"

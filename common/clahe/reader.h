@@ -1,15 +1,15 @@
 /* Contrast-limited adaptive histogram equalization (CLAHE): scikit-image's equalize_adapthist of
  * gray volumes (0.19), to the bit. Each channel is equalized by itself. */
-#ifndef COMMON_LOCAL_CLAHE_H
-#define COMMON_LOCAL_CLAHE_H
+#ifndef COMMON_CLAHE_READER_H
+#define COMMON_CLAHE_READER_H
 
-#include "common/local/tile_bins.h"
+#include "common/clahe/levels.h"
 #include "common/volume/stream.h"
 
 struct clahe {
     uint64_t kernel[AXES]; /* voxels of a tile, each >= 1 */
     double clip_limit;
-    size_t bins; /* 1 to TILE_LEVELS (tile_map.h) */
+    size_t bins; /* 1 to TILE_LEVELS (map.h) */
 };
 
 /* Whether the planes between those that are counted and those that are mapped are too large to be

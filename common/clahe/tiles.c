@@ -1,4 +1,4 @@
-#include "common/local/tiles.h"
+#include "common/clahe/tiles.h"
 
 #include <stdlib.h>
 

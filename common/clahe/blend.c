@@ -1,4 +1,4 @@
-#include "common/local/clahe_blend.h"
+#include "common/clahe/blend.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* The tiles of contrast-limited adaptive histogram equalization (CLAHE) along one axis, and the
  * cells between their centres, in which the maps of neighbouring tiles are blended. */
-#ifndef COMMON_LOCAL_TILES_H
-#define COMMON_LOCAL_TILES_H
+#ifndef COMMON_CLAHE_TILES_H
+#define COMMON_CLAHE_TILES_H
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
-#include "common/local/tile_bins.h"
+#include "common/clahe/levels.h"
 
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/clahe/map.h"
 #include "common/kernel/bits.h"
 #include "common/kernel/round.h"
-#include "common/local/tile_map.h"
 
 #define UINT16_LEVELS 65536
 #define CHUNK 1024

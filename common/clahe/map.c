@@ -1,4 +1,4 @@
-#include "common/local/tile_map.h"
+#include "common/clahe/map.h"
 
 static int64_t add_up(const int32_t *counts, size_t bins)
 {

@@ -1,7 +1,7 @@
 /* From the histogram of a CLAHE tile to its map of gray levels: clip_histogram and map_histogram of
  * scikit-image 0.19, to the bit. */
-#ifndef COMMON_LOCAL_TILE_MAP_H
-#define COMMON_LOCAL_TILE_MAP_H
+#ifndef COMMON_CLAHE_MAP_H
+#define COMMON_CLAHE_MAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
