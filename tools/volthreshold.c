@@ -1,0 +1,268 @@
+/* volthreshold - foreground and background by a threshold, scikit-image's filters.threshold_*. The
+ * manual is volthreshold.1. */
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/base/output.h"
+#include "common/cli/rows.h"
+#include "common/exposure/li.h"
+#include "common/exposure/threshold.h"
+#include "common/kernel/above.h"
+#include "common/stats/file.h"
+#include "common/stats/scan.h"
+#include "common/stats/statistics.h"
+#include "common/volume/mask.h"
+#include "common/volume/second_pass.h"
+#include "format/nrrd/stream.h"
+
+enum method { OTSU, LI, YEN, ISODATA, TRIANGLE, MINIMUM, MEAN };
+static const char *const method_words[] = {"otsu",     "li",      "yen",  "isodata",
+                                           "triangle", "minimum", "mean", NULL};
+static threshold_finder *const finders[] = {
+    [OTSU] = threshold_otsu,         [YEN] = threshold_yen,         [ISODATA] = threshold_isodata,
+    [TRIANGLE] = threshold_triangle, [MINIMUM] = threshold_minimum, [MEAN] = NULL};
+
+static int method = OTSU;
+static double value, range[2];
+static uint64_t bins = 256;
+static bool method_given, value_given, bins_given, range_given, print;
+static struct stats_source stats_source;
+static const char *mask_path;
+
+static const struct option_row options[] = {
+    OPT_CHOICE('m', "method", "otsu|li|yen|isodata|triangle|minimum|mean", method_words, &method,
+               "how the threshold is found (default otsu)", .given = &method_given),
+    OPT_REAL('v', "value", "V", -FLT_MAX, FLT_MAX, &value, "the threshold itself, in one pass",
+             .given = &value_given),
+    OPT_FLAG(0, "print", &print, "print the threshold, and write no volume"),
+    ROW_BINS(&bins, &bins_given),
+    ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
+    ROW_MASK(&mask_path),
+    ROWS_STATS(&stats_source, "find the threshold from a statistics file of this\n"
+                              "volume (volhist --stats): one pass"),
+    {0},
+};
+
+static const struct program program = {
+    .name = "volthreshold",
+    .summary = "Make a mask: 1 where a sample is above a threshold, else 0.",
+    .operands = "[FILE]",
+    .max_operands = 1,
+    .options = options,
+    .more = "Example: volthreshold cells.nrrd -o mask.nrrd; voleq --mask mask.nrrd cells.nrrd",
+};
+
+/* ---- finding it ----------------------------------------------------------------------------- */
+
+/* What the threshold is looked for in. */
+struct source {
+    const struct command *command;
+    struct reader *in;
+    struct reader *mask; /* or NULL */
+};
+
+static void tell_nans(const struct source *source, uint64_t nans)
+{
+    if (nans > 0)
+        command_notice(source->command, "%s: %" PRIu64 " NaN not counted", source->in->name, nans);
+}
+
+static bool gather(const struct source *source, struct stats_request *request,
+                   struct stats_result *result, struct fail *fail)
+{
+    request->mask = source->mask;
+    bool ok = stats_source_exists(&stats_source)
+                  ? stats_file_answer(&stats_source, request, source->in, result, fail)
+                  : stats_gather(request, source->in, true, result, fail);
+    if (ok)
+        tell_nans(source, result->nans);
+    return ok;
+}
+
+static bool find_mean(const struct source *source, float *threshold, struct fail *fail)
+{
+    struct stats_request request = {.moments = true};
+    struct stats_result result = {0};
+    bool ok = gather(source, &request, &result, fail);
+    *threshold = ok && result.nans < result.samples ? (float)result.mean : NAN;
+    stats_free(&result);
+    return ok;
+}
+
+static bool find_li_in_file(const struct source *source, float *threshold, struct fail *fail)
+{
+    struct stats_request shape = {0}; /* asks whether the file is of this volume */
+    struct stats_result result = {0};
+    struct summary summary;
+    if (!gather(source, &shape, &result, fail))
+        return false;
+    stats_free(&result);
+    if (!stats_file_read(stats_source.pool ? stats_source.pool : stats_source.path, &summary, fail))
+        return false;
+    bool ok = li_threshold(&summary, NULL, threshold, fail);
+    summary_free(&summary);
+    return ok;
+}
+
+static bool find_li(const struct source *source, float *threshold, struct fail *fail)
+{
+    static const struct stats_request everything = {0};
+    if (stats_source_exists(&stats_source))
+        return find_li_in_file(source, threshold, fail);
+    struct summary summary;
+    struct reader *in = source->mask ? mask_reader(source->in, source->mask, fail) : source->in;
+    bool ok = in && stats_summarize(&everything, NULL, in, &summary, fail);
+    if (ok) {
+        tell_nans(source, summary.nans - (source->mask ? mask_left_out(in) : 0));
+        ok = li_threshold(&summary, in, threshold, fail);
+        summary_free(&summary);
+    }
+    if (source->mask)
+        reader_close(in);
+    return ok && scan_rewind(source->in, fail);
+}
+
+/* Leaves out empty bins at both ends, as scikit-image does. */
+static bool find_in_histogram(const struct stats_result *result, float *threshold,
+                              struct fail *fail)
+{
+    size_t first = 0, end = bins, bin = 0;
+    while (first < end && result->counts[first] == 0)
+        first++;
+    while (end > first && result->counts[end - 1] == 0)
+        end--;
+    if (first == end)
+        return fail_set(fail, "no sample lies in the range %.9g to %.9g", range[0], range[1]);
+    float *centres = malloc(bins * sizeof *centres);
+    if (!centres)
+        return fail_errno(fail, "threshold");
+    for (size_t i = 0; i < bins; i++)
+        centres[i] = (result->edges[i] + result->edges[i + 1]) / 2.0f;
+    struct bin_counts of = {result->counts + first, centres + first, end - first};
+    bool ok = of.bins == 1 || finders[method](&of, &bin, fail);
+    *threshold = centres[first + bin];
+    free(centres);
+    return ok;
+}
+
+static bool find_by_histogram(const struct source *source, float *threshold, struct fail *fail)
+{
+    struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
+    struct stats_result result = {0};
+    if (!gather(source, &request, &result, fail))
+        return false;
+    struct fail why = {.text = ""};
+    bool ok = true;
+    if (result.minimum < result.maximum)
+        ok = find_in_histogram(&result, threshold, &why) ||
+             fail_prefix(fail, &why, "%s", source->in->name);
+    else
+        *threshold = result.minimum; /* one value: nothing is above it */
+    stats_free(&result);
+    return ok;
+}
+
+static bool find(const struct source *source, double *threshold, struct fail *fail)
+{
+    float found = 0;
+    bool ok = method == MEAN ? find_mean(source, &found, fail)
+              : method == LI ? find_li(source, &found, fail)
+                             : find_by_histogram(source, &found, fail);
+    *threshold = (double)found;
+    return ok;
+}
+
+static bool find_threshold(const struct command *command, struct reader *in, double *threshold,
+                           struct fail *fail)
+{
+    *threshold = value;
+    if (value_given)
+        return true;
+    struct source source = {.command = command, .in = in};
+    if (mask_path && !(source.mask = nrrd_open_twice(mask_path, fail)))
+        return false;
+    bool ok = find(&source, threshold, fail);
+    reader_close(source.mask);
+    return ok;
+}
+
+/* ---- using it ------------------------------------------------------------------------------- */
+
+static bool print_threshold(const struct command *command, double threshold, struct fail *fail)
+{
+    struct output to;
+    char text[NUMBER_SIZE];
+    return output_open_text(&to, command->output, fail) &&
+           output_close(&to,
+                        output_print(&to, fail, "%s\n",
+                                     value_given ? number_text(threshold, text)
+                                                 : number_text_float((float)threshold, text)),
+                        fail);
+}
+
+/* Adds the command, followed by the threshold that was found, as a comment. */
+static bool add_history(const struct command *command, struct volume *volume, double threshold,
+                        struct fail *fail)
+{
+    char line[sizeof command->history + 40], text[NUMBER_SIZE];
+    snprintf(line, sizeof line, "%s # -v %s", command->history,
+             number_text_float((float)threshold, text));
+    return volume_add_history(volume, value_given ? command->history : line, fail);
+}
+
+static bool write_mask(const struct command *command, struct reader *in, double threshold,
+                       struct writer **out, struct fail *fail)
+{
+    struct above above;
+    above_init(&above, threshold);
+    struct filter filter = {.change = above_span, .state = &above};
+    bool ready = volume_set_window(&in->volume, (const double[]){0, 1}, fail) &&
+                 add_history(command, &in->volume, threshold, fail);
+    *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
+    return *out && second_pass_run(&filter, in, *out, fail);
+}
+
+static int check_usage(const struct command *command)
+{
+    const char *idle = method_given        ? "--method"
+                       : stats_source.path ? "--stats"
+                       : stats_source.pool ? "--pool"
+                       : mask_path         ? "--mask"
+                       : bins_given        ? "--bins"
+                       : range_given       ? "--range"
+                                           : NULL;
+    if (value_given && idle)
+        return command_usage_error(command, "--value leaves nothing for %s to tell", idle);
+    if ((method == MEAN || method == LI) && (bins_given || range_given))
+        return command_usage_error(command, "--method %s has no histogram: %s is of no use",
+                                   method_words[method], bins_given ? "--bins" : "--range");
+    if (range_given && !histogram_range_fits(range))
+        return command_usage_error(command, "--range: LO must not be above HI");
+    return command_check_stats(command, &stats_source, mask_path);
+}
+
+int main(int argc, char **argv)
+{
+    struct command command;
+    if (!option_read(&program, argc, argv, &command))
+        return command.status;
+    int usage = check_usage(&command);
+    if (usage != 0)
+        return usage;
+
+    struct fail fail = {.text = ""};
+    double threshold = 0;
+    struct writer *out = NULL;
+    struct reader *in = nrrd_open(command_input(&command), &fail);
+    if (in && !value_given && !stats_source_exists(&stats_source))
+        in = second_pass_reader(in, &fail);
+    bool whole = in && find_threshold(&command, in, &threshold, &fail);
+    if (whole)
+        command_verbose(&command, "%s: the threshold is %.9g", in->name, threshold);
+    whole = whole && (print ? print_threshold(&command, threshold, &fail)
+                            : write_mask(&command, in, threshold, &out, &fail));
+    return command_finish(&command, in, out, whole, &fail);
+}
