@@ -76,3 +76,34 @@ END
     volinfo in | grep -qx 'spacing     (0.2, 0.3, 0.1)'
     [ "$(volinfo --json in | jq -c '[.origin, .spacing]')" = '[[10,20,30],[0.2,0.30000000000000004,0.1]]' ]
 }
+
+@test "contrast: scikit-image's is_low_contrast of the source type" {
+    need_python numpy skimage
+    cat >compare.py <<'END'
+import json
+import numpy as np
+from skimage.exposure import is_low_contrast
+from vol import run, stream
+rng = np.random.default_rng(3)
+for i in range(60):
+    kind = rng.choice(["uint8", "uint16", "int16", "float32"])
+    width = float(rng.choice([0.02, 0.049, 0.06, 0.1, 0.5]))
+    v = 0.1 + rng.random((3, 20, 30)) * width
+    most = {"uint8": 255, "uint16": 65535, "int16": 32767, "float32": 1}[kind]
+    source = v.astype("f4") if kind == "float32" else np.rint(v * most).astype(kind)
+    scaled = (source * (1 / most)).astype("f4")
+    for samples in [scaled] if kind == "float32" else [scaled, source.astype("f4")]:
+        facts = json.loads(run(["volinfo", "--contrast", "--json"], stream(samples, **{"source type": kind})))
+        assert facts["low_contrast"] == is_low_contrast(source), (kind, width, facts)
+        low, high = np.percentile(source.astype(float), [1, 99])
+        whole = {"uint8": 255, "uint16": 65535, "int16": 65535, "float32": 2}[kind]
+        assert abs(facts["contrast"] - (high - low) / whole) < 1e-4, (kind, facts)
+END
+    "$PYTHON" compare.py
+    { stream "5 1 1" float "source type:=uint16"; floats 0 0.01 0.02 0.03 0.04; } >dim
+    volinfo --contrast dim | grep -qx 'contrast    0.0392, low: 0.0004 to 0.0396 of a range of 1'
+    volinfo --contrast < <(cat dim) | cmp - <(volinfo --contrast dim)
+    { stream "2 1 1"; floats nan nan; } | volinfo --contrast --json | grep -q '"contrast": null'
+    fails 2 "volinfo: --contrast needs the samples, which --header leaves" volinfo --contrast --header dim
+    fails 1 "volinfo: $CELLS: --contrast is for volumes: use tiff2vol | volinfo --contrast" volinfo --contrast "$CELLS"
+}

@@ -8,17 +8,22 @@
 #include "common/base/json.h"
 #include "common/base/text.h"
 #include "common/cli/option.h"
+#include "common/exposure/contrast.h"
 #include "common/stats/statistics.h"
+#include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/print.h"
 #include "format/tiff/rows.h"
 
-static bool json, header_only;
+static bool json, header_only, contrast;
 static struct tiff_options reading;
 
 static const struct option_row options[] = {
     OPT_FLAG(0, "json", &json, "print JSON, for programs"),
     OPT_FLAG(0, "header", &header_only, "print what the header says; read no samples"),
+    OPT_FLAG(0, "contrast", &contrast,
+             "print what share of the source type's range lies between\n"
+             "the percentiles 1 and 99; low: below 0.05"),
     ROW_TIFF_RAW(&reading),
     ROW_TIFF_RGB(&reading),
     ROW_TIFF_CHANNEL(&reading),
@@ -119,6 +124,15 @@ static bool print_stats(struct output *to, const struct stats_result *stats, str
     return output_print(to, fail, "%-12s%" PRIu64 "\n", "NaN", stats->nans);
 }
 
+static bool print_contrast(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    struct contrast of = contrast_of(facts->volume, facts->stats);
+    return isnan(of.share) ||
+           output_print(to, fail, "%-12s%.6g%s: %.6g to %.6g of a range of %.6g\n", "contrast",
+                        of.share, of.low ? ", low" : "", facts->stats->percentiles[0],
+                        facts->stats->percentiles[1], of.range);
+}
+
 /* The unit of all axes if they agree, otherwise the three units. */
 static void join_units(const struct volume *volume, char *text, size_t size)
 {
@@ -172,7 +186,8 @@ static bool print_text(struct output *to, const struct facts *facts, struct fail
     const struct volume *volume = facts->volume;
     bool ok =
         print_shape(to, volume, fail) && print_type(to, volume, fail) &&
-        (!facts->stats || print_stats(to, facts->stats, fail)) && print_space(to, facts, fail) &&
+        (!facts->stats || print_stats(to, facts->stats, fail)) &&
+        (!contrast || print_contrast(to, facts, fail)) && print_space(to, facts, fail) &&
         output_print(to, fail, "%-12s%.4g MB as float32\n", "memory", float_bytes(volume) / 1e6);
     for (size_t i = 0; ok && i < volume->key_value_count; i++)
         if (strcmp(volume->key_values[i].key, "source type") != 0)
@@ -203,6 +218,14 @@ static bool json_stats(struct output *to, const struct stats_result *stats, stru
            json_key(to, "nans", fail) && output_print(to, fail, "%" PRIu64, stats->nans) &&
            json_key(to, "infinities", fail) &&
            output_print(to, fail, "%" PRIu64, stats->infinities);
+}
+
+static bool json_contrast(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    struct contrast of = contrast_of(facts->volume, facts->stats);
+    return json_key(to, "contrast", fail) && json_number(to, of.share, fail) &&
+           json_key(to, "low_contrast", fail) &&
+           output_print(to, fail, "%s", of.low ? "true" : "false");
 }
 
 static bool json_space(struct output *to, const struct facts *facts, struct fail *fail)
@@ -256,7 +279,8 @@ static bool json_key_values(struct output *to, const struct volume *volume, stru
 static bool print_json(struct output *to, const struct facts *facts, struct fail *fail)
 {
     return json_shape(to, facts->volume, fail) &&
-           (!facts->stats || json_stats(to, facts->stats, fail)) && json_space(to, facts, fail) &&
+           (!facts->stats || json_stats(to, facts->stats, fail)) &&
+           (!contrast || json_contrast(to, facts, fail)) && json_space(to, facts, fail) &&
            json_key_values(to, facts->volume, fail);
 }
 
@@ -318,10 +342,18 @@ int main(int argc, char **argv)
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
+    if (contrast && header_only)
+        return command_usage_error(&command, "--contrast needs the samples, which --header leaves");
     struct fail fail = {.text = ""};
     struct input input;
     if (!input_open(&input, command_input(&command), &fail))
         return command_finish(&command, NULL, NULL, false, &fail);
+    if (tiff_is_tiff(&input, &fail) && contrast) {
+        fail_set(&fail, "%s: --contrast is for volumes: use tiff2vol | volinfo --contrast",
+                 input.name);
+        input_close(&input);
+        return command_finish(&command, NULL, NULL, false, &fail);
+    }
     if (tiff_is_tiff(&input, &fail))
         return print_tiff(&command, &input);
     if (tiff_option()) {
@@ -331,8 +363,14 @@ int main(int argc, char **argv)
     }
 
     struct stats_request request = {.moments = true, .allow_infinities = true};
+    if (contrast) {
+        request.quantiles = contrast_percentiles;
+        request.quantile_count = 2;
+    }
     struct stats_result result = {0};
     struct reader *in = nrrd_open_input(&input, &fail);
+    if (in && contrast)
+        in = second_pass_reader(in, &fail);
     bool ready = in && (header_only || stats_gather(&request, in, false, &result, &fail));
     bool whole = ready && print_facts(&command, &in->volume, header_only ? NULL : &result, &fail);
     stats_free(&result);
