@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "common/base/number.h"
+
 static bool ends_early(const struct reader *reader, struct fail *fail)
 {
     struct place place = volume_place(&reader->volume, reader->at);
@@ -127,10 +129,18 @@ void reader_stack_close(struct reader *reader)
 
 bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
+    writer->lacking -= min_u64(n, writer->lacking);
     return writer->class->write(writer, v, n, fail);
 }
 
 bool writer_close(struct writer *writer, bool whole, struct fail *fail)
 {
-    return writer ? writer->class->close(writer, whole, fail) : whole;
+    if (!writer)
+        return whole;
+    if (whole && writer->lacking > 0)
+        whole = fail_set(fail,
+                         "the last %" PRIu64 " samples were not written: this is a mistake in "
+                         "this program",
+                         writer->lacking);
+    return writer->class->close(writer, whole, fail);
 }

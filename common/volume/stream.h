@@ -91,10 +91,11 @@ struct writer_class {
 struct writer {
     const struct writer_class *class;
     const char *notice; /* what the output can't hold of what is known, in words; NULL: nothing */
+    uint64_t lacking;   /* samples that are still to be written, where that is known */
 };
 
 MUST_CHECK bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail);
-/* Returns whole, or false when ending the output failed. NULL is allowed. */
+/* Returns whole, or false when ending the output failed or samples lack. NULL is allowed. */
 MUST_CHECK bool writer_close(struct writer *writer, bool whole, struct fail *fail);
 
 #endif

@@ -1,0 +1,72 @@
+load helpers
+
+row() { # row SAMPLE...: a stream of one row
+    stream "$# 1 1"
+    floats "$@"
+}
+
+@test "fixed results: scikit-image's example" {
+    row 10 20 30 >reference
+    [ "$(row 1 2 2 3 | volmatch --reference reference | samples | tr '\n' ' ')" = "10 22.5 22.5 30 " ]
+    [ "$(row 5 5 | volmatch --reference reference | samples | tr '\n' ' ')" = "30 30 " ]
+    row 7 >one
+    [ "$(row 1 2 3 | volmatch --reference one | samples | tr '\n' ' ')" = "7 7 7 " ]
+    [ "$(row -0 0 1 | volmatch --reference reference | samples | tr '\n' ' ')" = "20 20 30 " ]
+}
+
+@test "scikit-image's match_histograms on random volumes" {
+    need_python numpy skimage
+    run "$PYTHON" "$REFERENCE/match.py"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "real cells, gamma corrected, get their old histogram back" {
+    tiff2vol "$CELLS" -o cells.nrrd
+    volgamma -g 0.4 cells.nrrd -o bright.nrrd
+    volmatch --reference cells.nrrd bright.nrrd | samples | cmp - <(samples <cells.nrrd)
+    volhist --stats cells.nrrd >stats
+    volmatch --reference-stats stats bright.nrrd | samples | cmp - <(samples <cells.nrrd)
+}
+
+@test "NaN are not counted and stay; infinities are refused" {
+    row 10 nan 20 30 >reference
+    row 1 2 nan 2 3 >in
+    volmatch --reference reference in 2>said | samples | tr '\n' ' ' >found
+    [ "$(cat found)" = "10 22.5 NaN 22.5 30 " ]
+    grep -qx 'volmatch: in: 1 NaN not counted, passed on' said
+    row nan nan >nothing
+    volmatch --reference reference nothing 2>/dev/null | samples | sort -u | cmp - <(echo NaN)
+    fails 1 "volmatch: nothing: all samples are NaN" volmatch --reference nothing in
+    row 1 inf >infinite
+    fails 1 "volmatch: infinite: infinite sample at *" volmatch --reference infinite in
+    fails 1 "volmatch: infinite: infinite sample at *" volmatch --reference reference infinite
+}
+
+@test "history and window" {
+    row 10 20 30 >reference
+    row 1 2 3 | volmatch --reference reference | volinfo --header >out
+    grep -q '^window  *10 30$' out
+    grep -q '^history  *volmatch --reference reference$' out
+    { stream "2 1 1" float "window:=0 99"; floats 5 6; } >reference
+    row 1 2 3 | volmatch --reference reference | volinfo --header | grep -q '^window  *0 99$'
+}
+
+@test "piped, any number of threads and vector level: the same bytes" {
+    { stream "150 200 10"; perl -e 'srand 5; print pack "f<*", map { int(rand() ** 4 * 60000) / 65535 } 1..300000'; } >in
+    { stream "15 20 10"; perl -e 'srand 6; print pack "f<*", map { int(rand() * 255) / 255 } 1..3000'; } >reference
+    volmatch --reference reference -j 1 in -o out
+    volmatch --reference reference -j 3 < <(cat in) | cmp - out
+    volmatch --reference reference -j 3 in | cmp - out
+    volmatch --reference - in < <(cat reference) | samples | cmp - <(samples <out)
+}
+
+@test "what can't be asked is refused" {
+    row 1 2 >in
+    fails 2 "volmatch: one of --reference and --reference-stats is needed" volmatch in
+    fails 2 "volmatch: one of --reference and --reference-stats is needed" volmatch --reference in --reference-stats in in
+    fails 1 "volmatch: none: No such file or directory" volmatch --reference none in
+    { stream "100 100 10"; perl -e 'print pack "f<*", map { $_ / 3 } 1..100000'; } >many
+    fails 1 "volmatch: many: more than 65536 different values, which can't be matched: *" volmatch --reference in many
+    fails 1 "volmatch: many: more than 65536 different values, which can't be matched: *" volmatch --reference many in
+}
