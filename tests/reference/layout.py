@@ -25,6 +25,7 @@ common/clahe
 common/local
 common/shape
 common/volume
+common/math
 common/kernel
 common/thread
 common/base""".split()
