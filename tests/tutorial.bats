@@ -18,7 +18,7 @@ links() {
     tutorial demo
     [ ! -s complaints ] || { cat complaints; return 1; }
     sed -n 's/^<h2 id="\([a-z]*\)".*/\1/p' demo/index.html >steps
-    printf '%s\n' load spacing plane views montage explore gamma equalize histograms clip |
+    printf '%s\n' load spacing plane views montage explore gamma equalize histograms clip local noise |
         diff - steps
     links demo/index.html >files
     [ "$(wc -l <files)" -ge 16 ]
@@ -39,7 +39,7 @@ links() {
     grep -qF 'microscope  (0.5, 0.125, 0.125) um' demo/index.html
     while read -r line; do
         grep -qF -- "$line" demo/index.html || { echo "not shown: $line"; return 1; }
-    done < <(cat demo/facts.txt demo/spacing.txt demo/limits.txt)
+    done < <(cat demo/facts.txt demo/spacing.txt demo/limits.txt demo/tiles.txt)
 }
 
 @test "twice the same bytes, in whatever folder" {

@@ -8,6 +8,7 @@ STACK ?= tests/data/cells_nuclei_30x126x126_u8.tif
 SPACING ?= 0.58,0.065,0.065
 DOWNSAMPLED ?= 1,8,8
 UNIT ?= um
+TILE ?= 8um
 OUT ?= demo
 BIN ?=
 ifneq ($(BIN),)
@@ -17,6 +18,7 @@ endif
 FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage.png \
     gamma-1.png gamma-0.5.png gamma-1.5.png gamma-1.svg gamma-0.5.svg gamma-1.5.svg \
     equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt \
+    local-default.png local-equal.png tiles.txt noisy.png median.png \
     explore.html equalized.html
 PRODUCTS := $(FIGURES:%=$(OUT)/%)
 
@@ -101,6 +103,30 @@ $(OUT)/clipped.svg: $(OUT)/clipped.nrrd
 
 $(OUT)/equalized.png $(OUT)/clipped.png: $(OUT)/%.png: $(OUT)/%.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $< -o $@
+
+# Local contrast: tiles of the default shape, and of the same size along each axis in the world.
+$(OUT)/local-default.nrrd: $(OUT)/cells.nrrd
+	volclahe $< -o $@
+
+$(OUT)/local-equal.nrrd: $(OUT)/cells.nrrd
+	volclahe --kernel $(TILE) $< -o $@
+
+$(OUT)/tiles.txt: $(OUT)/cells.nrrd
+	{ volclahe --verbose $<; volclahe --kernel $(TILE) --verbose $<; } 2>&1 >/dev/null | tee $@
+
+$(OUT)/local-%.png: $(OUT)/local-%.nrrd
+	vol2png --views $< -o $@
+
+# Salt and pepper: one sample in 25 becomes black or white. The median takes it away.
+$(OUT)/noisy.nrrd: $(OUT)/clipped.nrrd
+	perl -e 'srand 1; $$/ = "\n\n"; print scalar <>; $$/ = \4;' \
+	    -e 'while (<>) { print rand > 0.04 ? $$_ : pack "f<", int rand 2 }' $< >$@
+
+$(OUT)/median.nrrd: $(OUT)/noisy.nrrd
+	volmedian --size 3 $< -o $@
+
+$(OUT)/noisy.png $(OUT)/median.png: $(OUT)/%.png: $(OUT)/%.nrrd
+	vol2png --axis plane --index mid $< -o $@
 
 # The page shows the commands that make would run, without running them: hence no jobs, no flags.
 COMMANDS = MAKEFLAGS= $(MAKE) -nB -f $(TUTORIAL) $(MAKEOVERRIDES) $(PRODUCTS)

@@ -251,6 +251,29 @@ figure clipped.png montage 'The planes of the clipped volume in a grid: the cell
 figure clipped.svg half 'Histogram and cumulative distribution of the clipped volume'
 
 cat <<'END'
+<h2 id="local">Local contrast</h2>
+<p>Equalization within tiles brings out structure in dark and bright parts alike. By default a tile
+is an eighth of the volume along each axis, which is another length from plane to plane than within
+planes. Here is the default, and a tile as large in real coordinates along each axis.</p>
+END
+made tiles.txt
+printed tiles.txt
+made local-default.nrrd local-default.png local-equal.nrrd local-equal.png
+figure local-default.png views 'Three views of the volume after local equalization with tiles of the default shape' 'The default: an eighth of each axis'
+figure local-equal.png views 'Three views of the volume after local equalization with tiles of equal size along each axis' 'Tiles of the same size along each axis'
+
+cat <<'END'
+<h2 id="noise">Salt-and-pepper noise</h2>
+<p>One sample in twenty-five is made black or white. The median of each sample and its neighbours
+takes such noise away and keeps edges.</p>
+END
+made noisy.nrrd noisy.png median.nrrd median.png
+echo '<div class="columns two">'
+figure noisy.png pixels 'The middle plane with black and white dots' 'With noise'
+figure median.png pixels 'The middle plane without dots' 'The median of 3 × 3 × 3 voxels'
+echo '</div>'
+
+cat <<'END'
 </main>
 </body>
 </html>
