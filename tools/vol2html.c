@@ -8,8 +8,8 @@
 
 #include "common/cli/rows.h"
 #include "common/picture/display_window.h"
-#include "common/shape/bin.h"
 #include "common/shape/channel.h"
+#include "common/shape/reduce.h"
 #include "common/volume/loop.h"
 #include "common/volume/second_pass.h"
 #include "format/html/page.h"
@@ -77,7 +77,7 @@ static unsigned depth_bits(void)
 
 static uint64_t axis_length(const struct job *job, enum axis axis)
 {
-    return bin_count(job->full_size[axis], job->factor[axis]);
+    return reduce_count(job->full_size[axis], job->factor[axis], true);
 }
 
 static bool fits(const struct job *job)
@@ -124,7 +124,7 @@ static void average_more(struct job *job)
 static void choose_factors(struct job *job)
 {
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        job->factor[a] = bin_count(job->full_size[a], MAX_AXIS);
+        job->factor[a] = reduce_count(job->full_size[a], MAX_AXIS, true);
     while (!fits(job))
         average_more(job);
 }
@@ -148,7 +148,9 @@ static bool fit_browser(struct job *job, struct fail *fail)
     if (job->factor[AXIS_PLANE] * job->factor[AXIS_ROW] * job->factor[AXIS_COLUMN] == 1)
         return true;
     print_factors(job);
-    job->reader = bin_reader(job->reader, job->factor, fail);
+    struct reduce_options means = {.kind = REDUCE_MEAN, .partial = true};
+    memcpy(means.factor, job->factor, sizeof means.factor);
+    job->reader = reduce_reader(&means, job->reader, fail);
     return job->reader != NULL;
 }
 

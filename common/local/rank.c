@@ -1,40 +1,9 @@
 #include "common/local/rank.h"
 
-#include "common/kernel/bits.h"
 #include "common/local/cube_median.h"
 #include "common/local/rank_search.h"
 
-#define NAN_BITS 0x7fc00000u
 #define ALIGNMENT 64
-
-/* ---- floats as integers in the same order ---------------------------------------------------- */
-
-static inline CPU_INLINE uint32_t change_order(uint32_t bits)
-{
-    return bits ^ (-(bits >> 31) >> 1);
-}
-
-static inline CPU_INLINE void to_keys_body(float *v, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint32_t bits = bits_of(v[i]);
-        bits = bits_select((bits & ~BITS_SIGN) > BITS_INFINITY, NAN_BITS, bits);
-        v[i] = bits_to_float(change_order(bits));
-    }
-}
-CPU_VARIANTS(to_keys, to_keys_body, (float *v, size_t n), (v, n))
-
-static inline CPU_INLINE void from_keys_body(float *v, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        v[i] = bits_to_float(change_order(bits_of(v[i])));
-}
-CPU_VARIANTS(from_keys, from_keys_body, (float *v, size_t n), (v, n))
-
-static void prepare(float *v, size_t n)
-{
-    to_keys(v, n);
-}
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
@@ -76,7 +45,7 @@ static void make_rows(const void *state, const struct surroundings *around, floa
     else
         for (size_t i = 0; i < around->count; i++)
             make_row(rank, around, i, made + i * around->row_samples);
-    from_keys(made, around->count * around->row_samples);
+    rank_values(made, around->count * around->row_samples);
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
@@ -113,6 +82,6 @@ struct neighbour_filter rank_filter(const struct rank *rank)
                                      .planes = footprint->reach[AXIS_PLANE],
                                      .rows = footprint->reach[AXIS_ROW],
                                      .columns = footprint->reach[AXIS_COLUMN],
-                                     .prepare = prepare,
+                                     .prepare = rank_keys,
                                      .scratch = is_cube_median(rank) ? cube : other};
 }

@@ -16,12 +16,14 @@ PROGRAMS = {
     "vips": ["vips"],
     "netpbm": ["tifftopnm", "pamtopng", "pamdice", "pamsplit"],
     "gm": ["gm"],
+    "gmic": ["gmic"],
+    "mrtrix": ["mrfilter"],
 }
 
 
 @dataclass
 class Goal:
-    """What (wall, bytes, MiB) of ours is at most limit times that of another; "best": the best peer's.
+    """What (wall, cpu, bytes, MiB) of ours is at most limit times that of another; "best": the best peer's.
     Without another the limit is the number itself."""
     what: str
     limit: float
@@ -59,6 +61,21 @@ def stretched_by_vips(source, target):
     return (f'low=$(vips percent "{source}" 0.5) && high=$(vips percent "{source}" 99.5) && '
             'line=$(awk "BEGIN { print 255 / ($high - $low), -255 * $low / ($high - $low) + 0.5 }") && '
             f'vips linear "{source}" "{target}" ${{line% *}} " ${{line#* }}" --uchar')
+
+
+def by_gmic(command):
+    """On the samples alone; it writes them as it read them."""
+    return ('tail -c $((PLANES * SIDE * SIDE * 4)) "$NRRD" >"$OUT/v.raw" && '
+            f'OMP_NUM_THREADS=1 gmic -v 0 "$OUT/v.raw,float,$SIDE,$SIDE,$PLANES" {command} -o "$OUT/o.raw,float" && '
+            'mv "$OUT/o.raw" "$OUT/x" && rm "$OUT/v.raw"')
+
+
+def by_mrtrix(command):
+    """By way of a header of its own."""
+    return ('printf "mrtrix image\\ndim: %d,%d,%d\\nvox: 1,1,1\\nlayout: +0,+1,+2\\ndatatype: Float32LE\\n'
+            'file: %s %d\\nEND\\n" $SIDE $SIDE $PLANES "$NRRD" $(($(stat -c %s "$NRRD") - PLANES * SIDE * SIDE * 4)) '
+            f'>"$OUT/v.mih" && mrfilter -quiet -nthreads 0 "$OUT/v.mih" {command} "$OUT/o.mif" && rm "$OUT/v.mih" && '
+            'mv "$OUT/o.mif" "$OUT/x"')
 
 
 EACH_BY_NETPBM = 'for f in "$OUT"/p*.pgm; do pamtopng $f >${f%.pgm}.png && rm $f || exit 1; done'
@@ -117,6 +134,42 @@ JOBS = [
         "unu": '$UNU quantize -b 8 -min 0.5% -max 0.5% -i "$NRRD" -o "$OUT/x"',
         "vips:integer": stretched_by_vips("$VIPS_TIF", "$OUT/x.raw"),
         "netpbm:integer": 'pnmnorm -bpercent 0.5 -wpercent 0.5 "$PGM" >"$OUT/x"',
+    }),
+    Job("clahe", "local equalization, one thread", "samples", {
+        "vol": 'volclahe -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY clahe "$NRRD" "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.1, "scikit-image")]}, sizes=("tiny", "small")),
+    Job("median", "median of 3x3x3, one thread", "samples", {
+        "vol": 'volmedian -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY median "$NRRD" "$OUT/x"',
+        "unu": '$UNU cmedian -r 1 -b 256 -i "$NRRD" -o "$OUT/x"',
+        "gmic": by_gmic("median 3"),
+        "mrtrix": by_mrtrix("median -extent 3"),
+    }, {"small": [Goal("cpu", 0.05, "scikit-image"), Goal("cpu", 0.1, "best")]}, sizes=("tiny", "small")),
+    Job("gauss", "Gaussian of 2 voxels, one thread", "samples", {
+        "vol": 'volgauss --sigma 2 -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY gauss "$NRRD" "$OUT/x"',
+        "unu": '$UNU resample -s x1 x1 x1 -k gauss:2,4 -i "$NRRD" -o "$OUT/x"',
+        "gmic": by_gmic("blur 2,1,1"),
+        "mrtrix": by_mrtrix("smooth -stdev 2"),
+    }, {"small": [Goal("cpu", 0.4, "scikit-image"), Goal("cpu", 1, "best")]}, sizes=("tiny", "small")),
+    Job("threshold", "a mask by Otsu's threshold", "samples", {
+        "vol": 'volthreshold "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY threshold "$NRRD" "$OUT/x"',
+    }),
+    Job("match", "a histogram matched to another", "samples", {
+        "vol": 'volmatch --reference "$NRRD" "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY match "$NRRD" "$OUT/x"',
+    }, sizes=("tiny", "medium")),
+    Job("sigmoid", "sigmoid in a pipe", "nothing", in_pipe({
+        "vol": "voladjust --sigmoid",
+        "cat": "cat",
+        "scikit-image": "$PY sigmoid -",
+    })),
+    Job("math", "the difference of two volumes", "samples", {
+        "vol": 'volmath "max(a - b, 0)" "$NRRD" "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY difference "$NRRD" "$OUT/x"',
+        "unu": '$UNU 2op - "$NRRD" "$NRRD" | $UNU 2op max - 0 -o "$OUT/x"',
     }),
     Job("histogram", "histogram, 256 bins", "text", {
         "vol": 'volhist -b 256 "$NRRD" >"$OUT/x"',
@@ -181,4 +234,6 @@ NOTES = {  # what a contender does otherwise than ours
     "vips": "reads the TIFF, keeps 16 bits",
     "netpbm": "keeps 16 bits, filters all planes as one tall PGM",
     "gm": "keeps 16 bits, equalizes each plane on its own",
+    "gmic": "shrinks windows at the border",
+    "mrtrix": "shrinks windows at the border",
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """A job as a user of scikit-image writes it, on float32 in 0..1.
 
-skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip histogram percentiles planes
+skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip clahe median gauss
+                              threshold match sigmoid difference histogram percentiles planes
                               montage views chain first
 IN is a TIFF, a NRRD, or - for a NRRD in a pipe; it is read as a whole first. OUT is a file
 or, of planes and chain, a folder; default standard output. histogram and percentiles say on standard
@@ -56,6 +57,40 @@ def clip(v):
     return window(v, *np.percentile(v, (0.5, 99.5)))
 
 
+def clahe(v):
+    from skimage import exposure
+    return exposure.equalize_adapthist(v)
+
+
+def median(v):
+    from skimage import filters
+    return filters.median(v)
+
+
+def gauss(v):
+    from skimage import filters
+    return filters.gaussian(v, 2)
+
+
+def threshold(v):
+    from skimage import filters
+    return (v > filters.threshold_otsu(v)).astype(np.float32)
+
+
+def match(v):
+    from skimage import exposure
+    return exposure.match_histograms(v, v)
+
+
+def sigmoid(v):
+    from skimage import exposure
+    return exposure.adjust_sigmoid(v)
+
+
+def difference(v):
+    return np.maximum(v - v.copy(), np.float32(0))
+
+
 def timed(call, *arguments):
     wall, cpu = time.perf_counter(), time.process_time()
     answer = call(*arguments)
@@ -103,7 +138,9 @@ def first(v, path):
     Image.fromarray(util.img_as_ubyte(gamma(v)[0])).save(path, "PNG")
 
 
-FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip}
+FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip,
+           "clahe": clahe, "median": median, "gauss": gauss, "threshold": threshold, "match": match,
+           "sigmoid": sigmoid, "difference": difference}
 TEXTS = {"histogram": histogram, "percentiles": percentiles}
 PICTURES = {"planes": planes, "montage": montage, "views": views, "first": first,
             "chain": lambda v, folder: planes(clip(equalize(gamma(v))), folder)}

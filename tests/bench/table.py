@@ -61,7 +61,7 @@ def cell(name, rows, rounds):
 def goal_text(goal, rows):
     """What was aimed at, what came out, and whether that is enough. Nothing where one is missing."""
     others = {name: row for name, row in rows.items() if name not in ("vol", "cat", "call")}
-    best = min(others, key=lambda name: others[name]["wall"], default=None)
+    best = min(others, key=lambda name: others[name][goal.what], default=None)
     other = best if goal.other == "best" else goal.other
     if "vol" not in rows or (goal.other and other not in rows):
         return None

@@ -21,9 +21,9 @@ common/cli
 common/picture
 common/exposure
 common/stats
+common/shape
 common/clahe
 common/local
-common/shape
 common/volume
 common/math
 common/kernel

@@ -1,0 +1,255 @@
+#include "common/shape/reduce.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/number.h"
+#include "common/volume/second_pass.h"
+
+#define MEMORY (16u << 20) /* of the accumulators */
+#define BLOCK 65536        /* samples of the source read at once, and a voxel at least */
+
+struct reduce {
+    struct reader reader;
+    struct reduce_options options;
+    struct reader *from; /* the source, or a clone of it that goes back and forth */
+
+    /* A band: rows of one reduced plane that are made together. */
+    struct accumulators accumulators;
+    uint64_t band_rows, row_samples;
+    uint64_t plane, row; /* of the band that is made next */
+    float *made;
+    size_t made_samples, passed;
+
+    float *block;
+    size_t block_samples;
+};
+
+uint64_t reduce_count(uint64_t size, uint64_t factor, bool partial)
+{
+    return partial ? (size - 1) / factor + 1 : size / factor;
+}
+
+/* ---- one band ------------------------------------------------------------------------------- */
+
+/* The samples of the source along an axis that make those before number `end`. */
+static uint64_t source_end(const struct reduce *reduce, enum axis axis, uint64_t end)
+{
+    return min_u64(end * reduce->options.factor[axis], reduce->reader.source->volume.size[axis]);
+}
+
+/* Adds a part of a row, whole voxels, the first of which is number `column`; its sums begin with
+ * number `first`. */
+static void add_part(struct reduce *reduce, size_t first, uint64_t column, const float *v,
+                     uint64_t voxels)
+{
+    size_t channels = reduce->reader.volume.channels;
+    uint64_t factor = reduce->options.factor[AXIS_COLUMN];
+    uint64_t used = source_end(reduce, AXIS_COLUMN, reduce->reader.volume.size[AXIS_COLUMN]);
+    voxels = column < used ? min_u64(voxels, used - column) : 0;
+    first += column / factor * channels;
+    uint64_t begun = min_u64(column % factor > 0 ? factor - column % factor : 0, voxels);
+    if (begun > 0) {
+        accumulators_add(&reduce->accumulators, first, v, begun, channels, factor);
+        first += begun + column % factor == factor ? channels : 0;
+    }
+    if (voxels > begun)
+        accumulators_add(&reduce->accumulators, first, v + begun * channels, voxels - begun,
+                         channels, factor);
+}
+
+/* Adds v[0..n), whose first sample is number `at` of the source. */
+static void add_block(struct reduce *reduce, uint64_t at, const float *v, size_t n)
+{
+    const struct volume *from = &reduce->reader.source->volume;
+    uint64_t row_samples = volume_row_samples(from);
+    while (n > 0) {
+        struct place place = volume_place(from, at);
+        size_t part = samples_in_row(at, n, row_samples);
+        uint64_t row = place.row / reduce->options.factor[AXIS_ROW] - reduce->row;
+        add_part(reduce, row * reduce->row_samples, place.column, v, part / from->channels);
+        at += part;
+        v += part;
+        n -= part;
+    }
+}
+
+static bool go_to(struct reduce *reduce, uint64_t sample, struct fail *fail)
+{
+    struct reader *from = reduce->from;
+    if (sample < from->at && reader_rewind(from, fail) != OUTCOME_DONE)
+        return fail_set(fail, "%s: can't be read again", from->name);
+    return sample == from->at || reader_skip(from, sample - from->at, fail);
+}
+
+static bool add_rows(struct reduce *reduce, uint64_t plane, uint64_t first, uint64_t end,
+                     struct fail *fail)
+{
+    const struct volume *volume = &reduce->reader.source->volume;
+    uint64_t start = plane * volume_plane_samples(volume), row = volume_row_samples(volume);
+    if (!go_to(reduce, start + first * row, fail))
+        return false;
+    for (uint64_t left = (end - first) * row; left > 0;) {
+        uint64_t at = reduce->from->at;
+        size_t n = min_u64(left, reduce->block_samples);
+        if (reader_read(reduce->from, reduce->block, n, fail) < n)
+            return false;
+        add_block(reduce, at, reduce->block, n);
+        left -= n;
+    }
+    return true;
+}
+
+static bool make_band(struct reduce *reduce, struct fail *fail)
+{
+    const struct volume *volume = &reduce->reader.volume;
+    uint64_t end = min_u64(reduce->row + reduce->band_rows, volume->size[AXIS_ROW]);
+    uint64_t first = reduce->row * reduce->options.factor[AXIS_ROW],
+             plane = reduce->plane * reduce->options.factor[AXIS_PLANE];
+    for (; plane < source_end(reduce, AXIS_PLANE, reduce->plane + 1); plane++)
+        if (!add_rows(reduce, plane, first, source_end(reduce, AXIS_ROW, end), fail))
+            return false;
+    reduce->made_samples = (end - reduce->row) * reduce->row_samples;
+    accumulators_finish(&reduce->accumulators, reduce->made, reduce->made_samples);
+    reduce->passed = 0;
+    reduce->row = end;
+    if (end == volume->size[AXIS_ROW]) {
+        reduce->row = 0;
+        reduce->plane++;
+    }
+    return true;
+}
+
+/* ---- the reader ----------------------------------------------------------------------------- */
+
+static size_t reduce_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct reduce *reduce = (struct reduce *)reader;
+    for (size_t got = 0, part; got < n; got += part) {
+        if (reduce->passed == reduce->made_samples && !make_band(reduce, fail))
+            return got;
+        part = min_u64(n - got, reduce->made_samples - reduce->passed);
+        memcpy(v + got, reduce->made + reduce->passed, part * sizeof *v);
+        reduce->passed += part;
+    }
+    return n;
+}
+
+static enum outcome reduce_rewind(struct reader *reader, struct fail *fail)
+{
+    struct reduce *reduce = (struct reduce *)reader;
+    reduce->plane = reduce->row = 0;
+    reduce->made_samples = reduce->passed = 0;
+    accumulators_clear(&reduce->accumulators);
+    return reader_rewind(reduce->from, fail);
+}
+
+static void reduce_close(struct reader *reader)
+{
+    struct reduce *reduce = (struct reduce *)reader;
+    if (reduce->from != reader->source)
+        reader_close(reduce->from);
+    accumulators_free(&reduce->accumulators);
+    free(reduce->made);
+    free(reduce->block);
+    reader_stack_close(reader);
+}
+
+/* ---- setting up ----------------------------------------------------------------------------- */
+
+/* A reduced sample lies in the middle of its block. */
+static void move_origin(struct volume *volume, const uint64_t factor[AXES])
+{
+    for (size_t a = 0; a < AXES; a++) {
+        if (factor[a] > 1 && isnan(volume->direction[a][0]))
+            volume->origin[0] = NAN;
+        for (size_t w = 0; w < 3 && !isnan(volume->direction[a][0]); w++) {
+            volume->origin[w] += (double)(factor[a] - 1) / 2 * volume->direction[a][w];
+            volume->direction[a][w] *= (double)factor[a];
+        }
+    }
+}
+
+static bool set_shape(struct reduce *reduce, struct fail *fail)
+{
+    const struct reduce_options *options = &reduce->options;
+    const struct volume *from = &reduce->reader.source->volume;
+    struct volume *volume = &reduce->reader.volume;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        volume->size[a] = reduce_count(from->size[a], options->factor[a], options->partial);
+        if (volume->size[a] == 0)
+            return fail_set(fail, "%s: blocks of %" PRIu64 " along the %s axis, which has %" PRIu64,
+                            reduce->reader.name, options->factor[a], axis_names[a], from->size[a]);
+    }
+    move_origin(volume, options->factor);
+    return true;
+}
+
+/* As many rows at once as fit the memory; all of them where planes are not reduced would gain
+ * nothing. */
+static bool choose_band(struct reduce *reduce, double most, struct fail *fail)
+{
+    const struct volume *volume = &reduce->reader.volume;
+    reduce->row_samples = volume_row_samples(volume);
+    double each = reduce->options.kind == REDUCE_MEDIAN
+                      ? most * sizeof(float) + sizeof(uint32_t)
+                      : (double)accumulators_size(reduce->options.kind, 1);
+    double row = each * (double)reduce->row_samples, rows = floor(MEMORY / row);
+    if (rows < 1 || most > UINT32_MAX)
+        return fail_set(fail,
+                        "%s: blocks of %.0f samples take %.0f MiB of memory a row, %u at most",
+                        reduce->reader.name, most, row / (1 << 20), MEMORY >> 20);
+    reduce->band_rows =
+        rows < (double)volume->size[AXIS_ROW] ? (uint64_t)rows : volume->size[AXIS_ROW];
+    if (reduce->options.factor[AXIS_PLANE] == 1)
+        reduce->band_rows = min_u64(reduce->band_rows, BLOCK / reduce->row_samples + 1);
+    return true;
+}
+
+static bool open_source(struct reduce *reduce, struct fail *fail)
+{
+    bool once = reduce->options.factor[AXIS_PLANE] == 1 ||
+                reduce->band_rows == reduce->reader.volume.size[AXIS_ROW];
+    reduce->from = reduce->reader.source;
+    if (once)
+        return true;
+    reduce->reader.source = second_pass_cloneable(reduce->reader.source, fail);
+    reduce->from = reduce->reader.source ? reader_clone(reduce->reader.source, fail) : NULL;
+    return reduce->from != NULL;
+}
+
+static bool set_up(struct reduce *reduce, struct fail *fail)
+{
+    size_t channels = reduce->reader.volume.channels;
+    double most = 1;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        most *= (double)min_u64(reduce->options.factor[a], reduce->reader.source->volume.size[a]);
+    if (!set_shape(reduce, fail) || !choose_band(reduce, most, fail))
+        return false;
+    size_t band = reduce->band_rows * reduce->row_samples;
+    reduce->block_samples = channels > BLOCK ? channels : BLOCK - BLOCK % channels;
+    reduce->block = malloc(reduce->block_samples * sizeof *reduce->block);
+    reduce->made = malloc(band * sizeof *reduce->made);
+    return accumulators_init(&reduce->accumulators, reduce->options.kind, band, (size_t)most,
+                             fail) &&
+           ((reduce->block && reduce->made) || fail_errno(fail, "%s", reduce->reader.name)) &&
+           open_source(reduce, fail);
+}
+
+struct reader *reduce_reader(const struct reduce_options *options, struct reader *source,
+                             struct fail *fail)
+{
+    static const struct reader_class class = {
+        .read = reduce_read, .rewind = reduce_rewind, .close = reduce_close};
+    struct reduce *reduce = reader_stack_create(sizeof *reduce, &class, source, fail);
+    if (!reduce)
+        return NULL;
+    reduce->options = *options;
+    reduce->from = source;
+    if (set_up(reduce, fail))
+        return &reduce->reader;
+    reader_close(&reduce->reader);
+    return NULL;
+}
