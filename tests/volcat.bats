@@ -10,8 +10,8 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]
 
 @test "pieces that were cut become the very bytes of the whole" {
     { stream "1 2 3" float; floats 1 2 3 4 5 6; } | volgamma -g 2 | volset --spacing 0.3,0.1,0.7um --origin 3,4,5 --note 'x=y' -o tiny
-    noise 7 40 50 "history:=made\\nby hand" "window:=0 1" "note:=kept" >middle
-    noise 3 300 400 >large
+    noise 7 40 50 "history:=made\\nby hand" "window:=0 1" | volset --note note=kept -o middle
+    noise 3 300 400 | volset --note note=kept -o large
     for whole in tiny middle large; do
         read -r planes rows columns < <(volinfo --json --header $whole | tr -d '\n' | sed 's/.*"shape": \[\([0-9]*\), \([0-9]*\), \([0-9]*\)\].*/\1 \2 \3/'; echo)
         for axis in "plane p $planes" "row -rows $rows" "column -columns $columns"; do
