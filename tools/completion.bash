@@ -14,4 +14,4 @@ _vol() {
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi
 }
-complete -o filenames -F _vol tiff2vol vol2html vol2png vol2tiff voladjust volbin volcat volclahe volclip volcrop voleq volgamma volgauss volhist volinfo volmatch volmath volmedian volproject volset volthreshold
+complete -o filenames -F _vol tiff2vol vol2html vol2png vol2tiff voladjust volaxes volbin volcat volclahe volclip volcrop voleq volgamma volgauss volhist volinfo volmatch volmath volmedian volproject volset volthreshold

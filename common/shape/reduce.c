@@ -76,20 +76,12 @@ static void add_block(struct reduce *reduce, uint64_t at, const float *v, size_t
     }
 }
 
-static bool go_to(struct reduce *reduce, uint64_t sample, struct fail *fail)
-{
-    struct reader *from = reduce->from;
-    if (sample < from->at && reader_rewind(from, fail) != OUTCOME_DONE)
-        return fail_set(fail, "%s: can't be read again", from->name);
-    return sample == from->at || reader_skip(from, sample - from->at, fail);
-}
-
 static bool add_rows(struct reduce *reduce, uint64_t plane, uint64_t first, uint64_t end,
                      struct fail *fail)
 {
     const struct volume *volume = &reduce->reader.source->volume;
     uint64_t start = plane * volume_plane_samples(volume), row = volume_row_samples(volume);
-    if (!go_to(reduce, start + first * row, fail))
+    if (!reader_seek(reduce->from, start + first * row, fail))
         return false;
     for (uint64_t left = (end - first) * row; left > 0;) {
         uint64_t at = reduce->from->at;

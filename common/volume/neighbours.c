@@ -143,15 +143,6 @@ static bool read_slot(const struct neighbours *run, const struct slot *slot, uin
     return true;
 }
 
-/* Moves the source to a row; only a clone is moved, in which skipping is cheap. */
-static bool seek_row(const struct neighbours *run, uint64_t plane, uint64_t row, struct fail *fail)
-{
-    uint64_t at = plane * run->plane_samples + row * run->row_samples;
-    if (at < run->source->at && reader_rewind(run->source, fail) != OUTCOME_DONE)
-        return fail_set(fail, "%s: can't be read again", run->reader.name);
-    return at == run->source->at || reader_skip(run->source, at - run->source->at, fail);
-}
-
 /* Reads rows [first, last) of a plane. Those that the last band has read are kept. */
 static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, uint64_t last,
                       struct fail *fail)
@@ -164,7 +155,9 @@ static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, ui
     slot->first = first;
     slot->count = last - first;
     uint64_t inexact = run->reader.source->inexact;
-    bool ok = seek_row(run, plane, first + kept, fail) && read_slot(run, slot, kept, fail);
+    bool ok = reader_seek(run->source,
+                          plane * run->plane_samples + (first + kept) * run->row_samples, fail) &&
+              read_slot(run, slot, kept, fail);
     if (plane < run->next) /* was counted when it was read for an earlier step */
         run->reader.source->inexact = inexact;
     return ok;

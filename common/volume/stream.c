@@ -58,6 +58,15 @@ enum outcome reader_rewind(struct reader *reader, struct fail *fail)
     return outcome;
 }
 
+bool reader_seek(struct reader *reader, uint64_t at, struct fail *fail)
+{
+    enum outcome outcome = at < reader->at ? reader_rewind(reader, fail) : OUTCOME_DONE;
+    if (outcome == OUTCOME_CANNOT)
+        return fail_set(fail, "%s: can't be read again", reader->name);
+    return outcome == OUTCOME_DONE &&
+           (at == reader->at || reader_skip(reader, at - reader->at, fail));
+}
+
 struct reader *reader_clone(struct reader *reader, struct fail *fail)
 {
     return reader->class->clone(reader, fail);

@@ -56,6 +56,8 @@ MUST_CHECK size_t reader_read(struct reader *reader, float *v, size_t n, struct 
 MUST_CHECK bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
 /* OUTCOME_CANNOT: see second_pass.h. */
 MUST_CHECK enum outcome reader_rewind(struct reader *reader, struct fail *fail);
+/* Makes sample number `at` the next one. Going back fails for a reader that can't be rewound. */
+MUST_CHECK bool reader_seek(struct reader *reader, uint64_t at, struct fail *fail);
 /* Only of a reader whose decode_block is not 0. NULL on failure. */
 MUST_CHECK struct reader *reader_clone(struct reader *reader, struct fail *fail);
 /* For formats: n more samples could not become a float of the same value. */

@@ -1,0 +1,248 @@
+/* Any order of axes is made of two steps: rows and columns exchanged, which takes each plane by
+ * itself, and planes and rows exchanged, which reads bands of rows from all planes. */
+#include "common/shape/axes.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/number.h"
+#include "common/volume/second_pass.h"
+
+#define MEMORY ((16u << 20) / sizeof(float)) /* samples of a band */
+#define ROWS 16                              /* read at once: their samples fill a cache line */
+
+struct step {
+    struct reader reader;
+    struct reader *from; /* the source, or a clone of it that goes back and forth */
+    struct axes_change change;
+
+    /* A band: planes of the result, or rows of one plane. */
+    uint64_t band_planes, band_rows;
+    uint64_t plane, row;            /* of the band that is made next */
+    uint64_t low[AXES], high[AXES]; /* the box of the source that it is made of */
+    ptrdiff_t stride[AXES];         /* from one of its samples to the next, in the result */
+    float *origin;                  /* where the first one of the box goes */
+
+    float *rows; /* of the source */
+    float *made;
+    size_t made_samples, passed;
+};
+
+/* ---- a band --------------------------------------------------------------------------------- */
+
+/* Finds the box of the source, and where its samples go. */
+static void find_box(struct step *step, const uint64_t first[AXES], const uint64_t end[AXES])
+{
+    ptrdiff_t stride = (ptrdiff_t)step->reader.volume.channels;
+    step->origin = step->made;
+    for (size_t i = AXES; i-- > 0;) {
+        enum axis axis = step->change.order[i];
+        uint64_t size = step->reader.source->volume.size[axis], n = end[i] - first[i];
+        bool flip = step->change.flip[axis];
+        step->low[axis] = flip ? size - end[i] : first[i];
+        step->high[axis] = step->low[axis] + n;
+        step->stride[axis] = flip ? -stride : stride;
+        step->origin += flip ? (ptrdiff_t)(n - 1) * stride : 0;
+        stride *= (ptrdiff_t)n;
+    }
+}
+
+/* Puts voxels of one row in their places, the first of them to `to`. */
+static void put_row(const struct step *step, const float *v, float *to)
+{
+    size_t channels = step->reader.volume.channels,
+           n = step->high[AXIS_COLUMN] - step->low[AXIS_COLUMN];
+    ptrdiff_t stride = step->stride[AXIS_COLUMN];
+    v += step->low[AXIS_COLUMN] * channels;
+    if (stride == (ptrdiff_t)channels) {
+        memcpy(to, v, n * channels * sizeof *v);
+        return;
+    }
+    for (size_t x = 0; x < n; x++, v += channels, to += stride)
+        for (size_t c = 0; c < channels; c++)
+            to[c] = v[c];
+}
+
+/* The same for `count` rows whose samples come to lie side by side. */
+static void put_columns(const struct step *step, const float *v, uint64_t count, float *to)
+{
+    size_t channels = step->reader.volume.channels;
+    size_t row = volume_row_samples(&step->reader.source->volume);
+    for (uint64_t x = step->low[AXIS_COLUMN]; x < step->high[AXIS_COLUMN]; x++) {
+        float *next = to;
+        for (uint64_t y = 0; y < count; y++, next += step->stride[AXIS_ROW])
+            for (size_t c = 0; c < channels; c++)
+                next[c] = v[y * row + x * channels + c];
+        to += step->stride[AXIS_COLUMN];
+    }
+}
+
+static bool take_rows(struct step *step, uint64_t plane, uint64_t y, uint64_t count,
+                      struct fail *fail)
+{
+    const struct volume *from = &step->reader.source->volume;
+    size_t row = volume_row_samples(from);
+    if (!reader_seek(step->from, plane * volume_plane_samples(from) + y * row, fail) ||
+        reader_read(step->from, step->rows, count * row, fail) < count * row)
+        return false;
+    float *to = step->origin +
+                (ptrdiff_t)(plane - step->low[AXIS_PLANE]) * step->stride[AXIS_PLANE] +
+                (ptrdiff_t)(y - step->low[AXIS_ROW]) * step->stride[AXIS_ROW];
+    if (step->change.order[AXIS_COLUMN] == AXIS_ROW) {
+        put_columns(step, step->rows, count, to);
+        return true;
+    }
+    for (uint64_t i = 0; i < count; i++, to += step->stride[AXIS_ROW])
+        put_row(step, step->rows + i * row, to);
+    return true;
+}
+
+static bool make_band(struct step *step, struct fail *fail)
+{
+    const uint64_t *size = step->reader.volume.size;
+    const uint64_t first[AXES] = {step->plane, step->row, 0};
+    const uint64_t end[AXES] = {min_u64(step->plane + step->band_planes, size[AXIS_PLANE]),
+                                min_u64(step->row + step->band_rows, size[AXIS_ROW]),
+                                size[AXIS_COLUMN]};
+    find_box(step, first, end);
+    for (uint64_t z = step->low[AXIS_PLANE]; z < step->high[AXIS_PLANE]; z++)
+        for (uint64_t y = step->low[AXIS_ROW]; y < step->high[AXIS_ROW]; y += ROWS)
+            if (!take_rows(step, z, y, min_u64(ROWS, step->high[AXIS_ROW] - y), fail))
+                return false;
+    step->made_samples =
+        (end[0] - first[0]) * (end[1] - first[1]) * volume_row_samples(&step->reader.volume);
+    step->passed = 0;
+    step->row = end[1] < size[AXIS_ROW] ? end[1] : 0;
+    step->plane = step->row > 0 ? step->plane : end[0];
+    return true;
+}
+
+/* ---- the reader of a step ------------------------------------------------------------------- */
+
+static size_t step_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct step *step = (struct step *)reader;
+    for (size_t got = 0, part; got < n; got += part) {
+        if (step->passed == step->made_samples && !make_band(step, fail))
+            return got;
+        part = min_u64(n - got, step->made_samples - step->passed);
+        memcpy(v + got, step->made + step->passed, part * sizeof *v);
+        step->passed += part;
+    }
+    return n;
+}
+
+static void step_close(struct reader *reader)
+{
+    struct step *step = (struct step *)reader;
+    if (step->from != reader->source)
+        reader_close(step->from);
+    free(step->rows);
+    free(step->made);
+    reader_stack_close(reader);
+}
+
+static void set_volume(struct step *step)
+{
+    const struct volume *from = &step->reader.source->volume;
+    struct volume *volume = &step->reader.volume;
+    for (enum axis axis = AXIS_PLANE; axis < AXES; axis++)
+        for (size_t w = 0; step->change.flip[axis] && w < 3; w++)
+            volume->origin[w] += (double)(from->size[axis] - 1) * from->direction[axis][w];
+    for (size_t i = 0; i < AXES; i++) {
+        enum axis axis = step->change.order[i];
+        volume->size[i] = from->size[axis];
+        for (size_t w = 0; w < 3; w++) {
+            double along = from->direction[axis][w];
+            bool turned = step->change.flip[axis] && (along > 0 || along < 0);
+            volume->direction[i][w] = turned ? -along : along;
+        }
+    }
+}
+
+/* Bands are whole planes where one fits: one of them where the source is read in its order, else as
+ * many as fit. */
+static void choose_band(struct step *step)
+{
+    const struct volume *volume = &step->reader.volume;
+    uint64_t planes = MEMORY / volume_plane_samples(volume),
+             rows = MEMORY / volume_row_samples(volume);
+    bool in_order = step->change.order[AXIS_PLANE] == AXIS_PLANE;
+    step->band_planes = planes == 0 || in_order ? 1 : min_u64(planes, volume->size[AXIS_PLANE]);
+    step->band_rows = planes > 0 ? volume->size[AXIS_ROW] : rows > 0 ? rows : 1;
+}
+
+static bool open_source(struct step *step, struct fail *fail)
+{
+    const struct axes_change *change = &step->change;
+    bool whole_planes = step->band_rows == step->reader.volume.size[AXIS_ROW];
+    bool in_order = change->order[AXIS_PLANE] == AXIS_PLANE && !change->flip[AXIS_PLANE];
+    if (in_order && whole_planes)
+        return true;
+    step->reader.source = step->from = second_pass_cloneable(step->reader.source, fail);
+    if (step->reader.source)
+        step->from = reader_clone(step->reader.source, fail);
+    return step->from != NULL;
+}
+
+static bool set_up(struct step *step, struct fail *fail)
+{
+    set_volume(step);
+    choose_band(step);
+    const struct volume *volume = &step->reader.volume;
+    size_t band = step->band_planes * step->band_rows * volume_row_samples(volume);
+    step->made = malloc(band * sizeof *step->made);
+    step->rows =
+        malloc(ROWS * volume_row_samples(&step->reader.source->volume) * sizeof *step->rows);
+    return ((step->made && step->rows) || fail_errno(fail, "%s", step->reader.name)) &&
+           open_source(step, fail);
+}
+
+static struct reader *step_reader(const struct axes_change *change, struct reader *source,
+                                  struct fail *fail)
+{
+    static const struct reader_class class = {.read = step_read, .close = step_close};
+    struct step *step = reader_stack_create(sizeof *step, &class, source, fail);
+    if (!step)
+        return NULL;
+    step->from = source;
+    step->change = *change;
+    if (set_up(step, fail))
+        return &step->reader;
+    reader_close(&step->reader);
+    return NULL;
+}
+
+/* ---- steps ---------------------------------------------------------------------------------- */
+
+static struct reader *exchange_columns(struct reader *source, struct fail *fail)
+{
+    static const struct axes_change change = {.order = {AXIS_PLANE, AXIS_COLUMN, AXIS_ROW}};
+    return step_reader(&change, source, fail);
+}
+
+struct reader *axes_reader(const struct axes_change *change, struct reader *source,
+                           struct fail *fail)
+{
+    struct axes_change rest = *change;
+    bool from_columns = change->order[AXIS_PLANE] == AXIS_COLUMN;
+    if (from_columns) { /* they become rows first */
+        source = exchange_columns(source, fail);
+        for (size_t i = 0; i < AXES; i++)
+            rest.order[i] = change->order[i] == AXIS_PLANE ? AXIS_PLANE
+                            : change->order[i] == AXIS_ROW ? AXIS_COLUMN
+                                                           : AXIS_ROW;
+        rest.flip[AXIS_ROW] = change->flip[AXIS_COLUMN];
+        rest.flip[AXIS_COLUMN] = change->flip[AXIS_ROW];
+    }
+    if (!source)
+        return NULL;
+    bool to_columns = rest.order[AXIS_COLUMN] == AXIS_PLANE;
+    if (to_columns) { /* planes become rows, and then columns */
+        rest.order[AXIS_COLUMN] = rest.order[AXIS_ROW];
+        rest.order[AXIS_ROW] = AXIS_PLANE;
+    }
+    source = step_reader(&rest, source, fail);
+    return source && to_columns ? exchange_columns(source, fail) : source;
+}
