@@ -80,8 +80,9 @@ bool threshold_yen(const struct bin_counts *of, size_t *bin, struct fail *fail)
         sum += share;
         squares += share * share;
         float both = sum * (1.0f - sum);
-        /* Its logarithm, which is largest in the same place, is left out. */
-        compare(&best, (double)(1.0f / (squares * above[i + 1]) * (both * both)), i);
+        float criterion = 1.0f / (squares * above[i + 1]) * (both * both);
+        /* In single precision the logarithm makes equals of neighbours, of which the first wins. */
+        compare(&best, (double)(float)log((double)criterion), i);
     }
     free(above);
     *bin = best.at;
@@ -145,12 +146,12 @@ bool threshold_triangle(const struct bin_counts *of, size_t *bin, struct fail *f
 /* scipy.ndimage.uniform_filter1d of three bins, the ends repeated. */
 static void smooth(double *v, size_t n)
 {
-    double before = v[0], sum = (v[0] + v[0] + (n > 1 ? v[1] : v[0])) / 3;
+    double before = v[0], sum = v[0] + v[0] + (n > 1 ? v[1] : v[0]);
     for (size_t i = 0; i < n; i++) {
         double dropped = before, next = i + 2 < n ? v[i + 2] : v[n - 1];
         before = v[i];
-        v[i] = sum;
-        sum += (next - dropped) / 3;
+        v[i] = sum / 3;
+        sum += next - dropped;
     }
 }
 

@@ -74,4 +74,5 @@ def main():
         check_means(v, data)
 
 
-main()
+if __name__ == "__main__":
+    main()
