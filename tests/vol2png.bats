@@ -207,7 +207,19 @@ stdout" ]
     fails 1 "vol2png: column -6 is out of bounds: there are 5" vol2png -a column -n -6 in.nrrd
     fails 1 "vol2png: row 3 is out of bounds: there are 3" vol2png --views -n mid,3,mid in.nrrd
     { stream "2 5 3 4" float "kinds: vector domain domain domain"; floats $(seq 120); } >vector.nrrd
-    fails 1 "vol2png: vector.nrrd: 2 channels that are no colours*--channel N" vol2png -n 0 vector.nrrd
+    fails 1 "vol2png: vector.nrrd: --cmap is for gray volumes: choose a channel with --channel N" vol2png -n 0 --cmap fire vector.nrrd
+    fails 1 "vol2png: vector.nrrd: each channel has its own window: choose one with --channel N for --window plane" vol2png -n 0 -w plane vector.nrrd
+    fails 1 "vol2png: vector.nrrd: --colours: 3 colours for 2 channels" vol2png -n 0 --colours red,green,blue vector.nrrd
+    fails 2 "vol2png: --colours: 'rot' is no list of at most 16 colours: *" vol2png -n 0 --colours rot vector.nrrd
+    fails 2 "vol2png: --colours leaves nothing for --channel to tell" vol2png -n 0 --colours red -c 0 vector.nrrd
+    { stream "17 2 1 1" float "kinds: vector domain domain domain"; floats $(seq 34); } >many.nrrd
+    fails 1 "vol2png: many.nrrd: 17 channels, more than 16 colours can tell apart: choose one with --channel N" vol2png -n 0 many.nrrd
+    fails 2 "vol2png: --zoom: '0.3' is no whole number *" vol2png -n 0 --zoom 0.3 in.nrrd
+    fails 2 "vol2png: --zoom: '0' is no whole number *" vol2png -n 0 --zoom 0 in.nrrd
+    fails 2 "vol2png: --zoom below 1 is for planes, one view and montages" vol2png --views --zoom 0.5 in.nrrd
+    fails 2 "vol2png: --scalebar: 'long' is neither a length such as 20um nor auto" vol2png -n 0 --scalebar long in.nrrd
+    fails 1 "vol2png: a scale bar of 20 µm does not fit a picture of 5 x 3 pixels" vol2png -n 0 --scalebar 20 in.nrrd
+    fails 1 "vol2png: vector.nrrd: --scalebar needs the spacing along the column axis and its unit: set them with volset" vol2png -n 0 --scalebar auto vector.nrrd
     fails 1 "vol2png: vector.nrrd: channel 2 is out of bounds: there are 2" vol2png -c 2 -n 0 vector.nrrd
     fails 1 "vol2png: in.nrrd: channel 0 of a volume without channels" vol2png -c 0 -n 0 in.nrrd
     { stream "4 1 1 2" float "kinds: RGBA-color domain domain domain"; floats $(seq 8); } >alpha.nrrd
@@ -423,4 +435,81 @@ rough() {
     grep -aq 'tEXtSoftware' picture.png
     "$PYTHON" -c "import PIL.Image; print(ascii(str(PIL.Image.open('picture.png').text['history'])))" |
         grep -Fx "'tiff2vol --unit \\xb5m? ??5m\\nvol2png'"
+}
+
+@test "channels become a composite: each its window and its colour, which add up" {
+    need_python numpy skimage
+    noise() { perl -e 'srand shift; print pack "f<*", map { rand() * $ARGV[0] } 1..600' "$@"; }
+    { stream "10 20 3"; noise 1 5; } >one.nrrd
+    { stream "10 20 3"; noise 2 0.1; } >two.nrrd
+    volcat -a channel one.nrrd two.nrrd one.nrrd -o both.nrrd
+    for window in minmax percentile:5,90 0,1; do
+        vol2png -o "p%d.png" -w $window both.nrrd
+        vol2png -o "q%d.png" -w $window --colours 804020,none,cyan both.nrrd
+        "$PYTHON" - $window <<'END'
+import sys
+from skimage import io as iio
+import numpy as np
+from vol import parse
+v = parse(open("both.nrrd", "rb").read()).astype("f8")
+window = sys.argv[1]
+def limits(c):
+    if window == "minmax":
+        return c.min(), c.max()
+    if window == "0,1":
+        return 0, 1
+    return np.percentile(c.astype("f4"), [5, 90])
+def composite(colours):
+    rgb = np.zeros(v.shape[:3] + (3,))
+    for c, colour in enumerate(colours):
+        low, high = limits(v[..., c])
+        rgb += np.clip((v[..., c] - low) / (high - low), 0, 1)[..., None] * np.array(colour) / 255
+    return np.rint(np.minimum(rgb, 1) * 255)
+for letter, colours in ("p", [(255, 0, 255), (0, 255, 0), (0, 160, 255)]), ("q", [(128, 64, 32), (0, 0, 0), (0, 255, 255)]):
+    for plane in range(3):
+        found = iio.imread(f"{letter}{plane}.png").astype(int)
+        assert np.abs(found - composite(colours)[plane]).max() <= 1, (letter, plane, window)
+END
+    done
+    cat both.nrrd | vol2png -n 1 -w minmax | cmp - <(vol2png -n 1 -w minmax both.nrrd)
+    vol2png --verbose -n 1 -w minmax both.nrrd 2>&1 >/dev/null | grep -q 'channel 1: colour 00ff00, window'
+}
+
+@test "--zoom below 1 averages: the picture of a binned volume" {
+    need pngtopam
+    { stream "7 6 4" float "window:=0 1"; perl -e 'srand 3; print pack "f<*", map rand, 1..168'; } >noise.nrrd
+    for zoom in 0.5 1/2; do
+        cmp <(vol2png -n 2 --zoom $zoom noise.nrrd | pngtopam) <(volbin -f 1,2,2 --partial noise.nrrd | vol2png -n 2 | pngtopam)
+        cmp <(vol2png -m 2x2 --zoom $zoom noise.nrrd | pngtopam) <(volbin -f 1,2,2 --partial noise.nrrd | vol2png -m 2x2 | pngtopam)
+    done
+    cmp <(vol2png -a row -n 3 --zoom 1/3 noise.nrrd | pngtopam) \
+        <(volcrop --rows 3 noise.nrrd | volbin -f 3,1,3 --partial | vol2png -a row -n 0 | pngtopam)
+}
+
+@test "a scale bar is as long as it says" {
+    need pngtopam
+    { stream "200 120 2" float "space dimension: 3" "space directions: (0.5,0,0) (0,0.5,0) (0,0,2)" \
+        'space units: "um" "um" "um"' "window:=0 1"; head -c 192000 /dev/zero; } >black.nrrd
+    longest() { # the longest run of white pixels in a picture
+        levels - | perl -e '$best = $now = 0; while (<>) { $now = $_ == 255 ? $now + 1 : 0; $best = $now if $now > $best } print "$best\n"'
+    }
+    [ "$(vol2png -n 0 --scalebar 30um black.nrrd | longest)" = 60 ]
+    [ "$(vol2png -n 0 --scalebar 30 black.nrrd | longest)" = 60 ]
+    [ "$(vol2png -n 0 --scalebar 30000nm --zoom 2 black.nrrd | longest)" = 120 ]
+    [ "$(vol2png -n 0 --scalebar auto black.nrrd | longest)" = 40 ]
+    [ "$(vol2png -n 0 --scalebar 40um --zoom 1/2 black.nrrd | longest)" = 40 ]
+    [ "$(vol2png -a row -n 0 --aspect spacing --zoom 30 --scalebar 30um black.nrrd | longest)" = 1800 ]
+    vol2png --views --scalebar auto --zoom 2 black.nrrd | pngtopam >/dev/null
+    [ "$(vol2png -m 1x2 --gap 0 --scalebar 30um black.nrrd | longest)" = 60 ]
+    [ "$(vol2png -n 0 black.nrrd | longest)" = 0 ]
+    vol2png -n 0 --cmap fire --scalebar auto black.nrrd | pngtopam | head -c 2 | grep -q P6
+}
+
+@test "--montage auto: no empty row, near 4:3" {
+    { stream "30 30 30" float "window:=0 1"; head -c 108000 /dev/zero; } >in30.nrrd
+    [ "$(vol2png -m auto --gap 0 in30.nrrd >m.png; size m.png)" = "210 150" ]
+    { stream "40 10 12" float "window:=0 1"; head -c 19200 /dev/zero; } >wide.nrrd
+    [ "$(vol2png -m auto --gap 0 wide.nrrd >m.png; size m.png)" = "80 60" ]
+    { stream "4 4 1" float "window:=0 1"; head -c 64 /dev/zero; } >one.nrrd
+    [ "$(vol2png -m auto --gap 0 one.nrrd >m.png; size m.png)" = "4 4" ]
 }

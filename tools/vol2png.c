@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/cli/pattern.h"
+#include "common/cli/picture_options.h"
 #include "common/cli/rows.h"
 #include "common/picture/colormap.h"
 #include "common/picture/display_window.h"
@@ -14,7 +15,9 @@
 #include "common/picture/slices.h"
 #include "common/picture/views.h"
 #include "common/shape/channel.h"
+#include "common/shape/composite.h"
 #include "common/shape/crop.h"
+#include "common/shape/reduce.h"
 #include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 #include "format/png/write.h"
@@ -24,69 +27,23 @@
 enum kind { KIND_SLICES, KIND_VIEW, KIND_VIEWS, KIND_MONTAGE };
 enum aspect { ASPECT_VOXEL, ASPECT_SPACING };
 
-/* One index, or three for plane, row and column; each may be the middle of its axis. */
-struct index_option {
-    size_t count;
-    bool middle[AXES];
-    int64_t number[AXES];
-};
-
-struct grid_option {
-    bool automatic;
-    uint64_t rows, columns;
-};
-
-#define MAX_TILES 65535 /* along a side of the grid */
-
 static struct {
     const char *output, *mask;
     struct display_window window;
     struct index_option index;
     struct grid_option grid;
-    uint64_t channel, depth, step, gap, level, zoom;
+    struct colours_option colours;
+    struct bar_option bar;
+    struct zoom_option zoom;
+    uint64_t channel, depth, step, gap, level;
     int axis, aspect, cmap;
     bool views, labels;
-    bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level;
-} option = {.depth = 8, .step = 1, .gap = 4, .zoom = 1};
+    bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level,
+        has_bar;
+} option = {.depth = 8, .step = 1, .gap = 4, .zoom = {1, 1}};
 
 static const char *const aspect_names[] = {"voxel", "spacing", NULL};
 static const char *const axis_words[] = {"plane", "row", "column", NULL};
-
-static bool parse_index(const char *text, void *value, struct fail *fail)
-{
-    struct index_option *index = value;
-    *index = (struct index_option){0};
-    for (const char *at = text; index->count < AXES;) {
-        char part[32];
-        size_t length = strcspn(at, ",");
-        snprintf(part, sizeof part, "%.*s", (int)(length < sizeof part ? length : 0), at);
-        index->middle[index->count] = strcmp(part, "mid") == 0;
-        if (!index->middle[index->count] && !number_integer(part, &index->number[index->count]))
-            break;
-        index->count++;
-        if (at[length] == '\0')
-            return index->count != 2 || fail_set(fail, "'%s' is neither one index nor three", text);
-        at += length + 1;
-    }
-    return fail_set(fail, "'%s' is no N or PLANE,ROW,COLUMN, each a whole number or mid", text);
-}
-
-static bool parse_grid(const char *text, void *value, struct fail *fail)
-{
-    struct grid_option *grid = value;
-    const char *cross = strchr(text, 'x');
-    char rows[16] = "";
-    if (strcmp(text, "auto") == 0)
-        return grid->automatic = true;
-    grid->automatic = false;
-    if (cross && (size_t)(cross - text) < sizeof rows)
-        memcpy(rows, text, (size_t)(cross - text));
-    return (number_count(rows, &grid->rows) && number_count(cross + 1, &grid->columns) &&
-            grid->rows >= 1 && grid->rows <= MAX_TILES && grid->columns >= 1 &&
-            grid->columns <= MAX_TILES) ||
-           fail_set(fail, "'%s' is no ROWSxCOLUMNS of tiles, each from 1 to %d, nor auto", text,
-                    MAX_TILES);
-}
 
 static bool parse_depth(const char *text, void *value, struct fail *fail)
 {
@@ -99,13 +56,14 @@ static const struct option_row options[] = {
     ROW_OUTPUT(&option.output, ";\nplane-%04d.png writes a file for every plane"),
     OPT_CHOICE('a', "axis", "plane|row|column", axis_words, &option.axis, "one view",
                .given = &option.has_axis),
-    OPT_PARSED('n', "index", "N|mid", parse_index, &option.index,
+    OPT_PARSED('n', "index", "N|mid", picture_parse_index, &option.index,
                "plane, row or column to show (default mid, the middle one);\n"
                "three indices with --views: PLANE,ROW,COLUMN",
                .given = &option.has_index),
     OPT_FLAG(0, "views", &option.views, "a plane, a row and a column side by side"),
-    OPT_PARSED('m', "montage", "ROWSxCOLS", parse_grid, &option.grid,
-               "planes as tiles, as many as fit; auto: the smallest square",
+    OPT_PARSED('m', "montage", "ROWSxCOLS", picture_parse_grid, &option.grid,
+               "planes as tiles, as many as fit; auto: all of them, as near\n"
+               "to the proportions 4:3 as can be",
                .given = &option.has_grid),
     OPT_COUNT(0, "step", "N", 1, 1e9, &option.step,
               "every N-th plane, in a montage or in files (default 1)", .given = &option.has_step),
@@ -123,8 +81,16 @@ static const struct option_row options[] = {
                "one pixel per sample, or true proportions (default spacing\n"
                "with --views, otherwise voxel)",
                .given = &option.has_aspect),
-    OPT_COUNT(0, "zoom", "N", 1, 100, &option.zoom, "enlarge pictures N times (default 1)"),
+    OPT_PARSED(0, "zoom", "N|1/N", picture_parse_zoom, &option.zoom,
+               "enlarge pictures N times; 1/N: average N x N samples to a\n"
+               "pixel (default 1)"),
+    OPT_PARSED(0, "scalebar", "LENGTH|auto", picture_parse_bar, &option.bar,
+               "draw a bar of this length, such as 20um, or of a round one",
+               .given = &option.has_bar),
     ROW_CHANNEL(&option.channel, &option.has_channel, "one channel, from 0, as gray"),
+    OPT_PARSED(0, "colours", "COLOUR,...", picture_parse_colours, &option.colours,
+               "colours of channels that are shown together: red, green,\n"
+               "blue, cyan, magenta, yellow, white, none or RRGGBB"),
     OPT_COUNT(0, "level", "N", 0, 9, &option.level,
               "compression level 0 to 9 (default: fast, about as small as 6)",
               .given = &option.has_level, .not_in_history = true),
@@ -156,6 +122,8 @@ struct job {
     char window_source[WINDOW_SOURCE_SIZE]; /* where the one of all comes from, in words */
     unsigned char colours[256][3];
 
+    char bar_unit[UNIT_SIZE];
+    char channel_windows[160]; /* in words, where channels are shown together */
     char description[256], window_description[192]; /* texts of the picture being written */
     struct png_text texts[4];
     struct png_options png;
@@ -179,6 +147,11 @@ static int check_options(struct job *job)
                                    "--index: one with --axis, PLANE,ROW,COLUMN with --views");
     if ((option.has_gap || option.labels) && job->kind != KIND_MONTAGE)
         return command_usage_error(command, "--gap and --labels belong to --montage");
+    if (option.zoom.samples > 1 && option.views)
+        return command_usage_error(command, "--zoom below 1 is for planes, one view and montages");
+    if (option.colours.count > 0 && (option.has_channel || option.cmap != COLORMAP_GRAY))
+        return command_usage_error(command, "--colours leaves nothing for %s to tell",
+                                   option.has_channel ? "--channel" : "--cmap");
     if (option.cmap != COLORMAP_GRAY && option.depth == 16)
         return command_usage_error(command,
                                    "--cmap has 256 colours: it can't be drawn with --depth 16");
@@ -196,6 +169,8 @@ static int check_options(struct job *job)
                                    option.window.source == WINDOW_PER_PICTURE ? "plane" : "LO,HI");
     if (option.mask && option.window.source == WINDOW_DEFAULT)
         option.window.source = WINDOW_MINMAX;
+    if (option.window.source == WINDOW_PERCENTILE)
+        command_remark_percentiles(command, option.window.number, 2);
     job->is_numbered = job->kind == KIND_SLICES && pattern;
     if (option.has_step && job->kind != KIND_MONTAGE && !job->is_numbered)
         return command_usage_error(command, "--step belongs to --montage or a file of every plane");
@@ -238,17 +213,92 @@ static bool check_volume(struct job *job, struct fail *fail)
 {
     const struct volume *volume = &job->reader->volume;
     memcpy(job->size, volume->size, sizeof job->size);
-    if (volume->channels != 1 && !volume_is_colour(volume))
-        return fail_set(fail,
-                        "%s: %" PRIu64 " channels that are no colours make no picture: choose one "
-                        "with --channel N",
-                        job->reader->name, volume->channels);
     if (volume_is_colour(volume) && option.cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                         job->reader->name);
     if (job->kind == KIND_SLICES && !job->is_numbered && volume->size[AXIS_PLANE] > 1)
         return refuse_shape(volume, job->reader->name, fail);
     return find_indices(job, fail);
+}
+
+/* ---- channels shown together ------------------------------------------------------------------
+ */
+
+/* Colours that can be told apart also by those who don't see all of them. */
+static const unsigned char palette[COMPOSITE_MAX][3] = {
+    {255, 0, 255}, {0, 255, 0},   {0, 160, 255},   {255, 176, 0},  {255, 255, 255}, {254, 97, 0},
+    {0, 255, 255}, {255, 255, 0}, {120, 94, 240},  {220, 38, 127}, {160, 160, 160}, {0, 120, 80},
+    {160, 80, 0},  {80, 80, 255}, {255, 128, 128}, {128, 255, 128}};
+
+/* The window of one channel, measured where that is asked for or the volume has none. */
+static bool find_channel_window(struct job *job, uint64_t number, struct window *window,
+                                struct fail *fail)
+{
+    struct reader *clone = reader_clone(job->reader, fail);
+    struct reader *channel = clone ? channel_reader(clone, number, fail) : NULL;
+    bool ok =
+        channel && display_window_find(&option.window, &channel, window, job->window_source, fail);
+    reader_close(channel);
+    return ok;
+}
+
+static bool makes_composite(const struct volume *volume)
+{
+    return option.colours.count > 0 || (volume->channels != 1 && !volume_is_colour(volume));
+}
+
+static bool check_composite(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    const char *name = job->reader->name;
+    if (volume->channels > COMPOSITE_MAX)
+        return fail_set(fail,
+                        "%s: %" PRIu64 " channels, more than %d colours can tell apart: choose one "
+                        "with --channel N",
+                        name, volume->channels, COMPOSITE_MAX);
+    if (option.colours.count > 0 && option.colours.count != volume->channels)
+        return fail_set(fail, "%s: --colours: %zu colours for %" PRIu64 " channels", name,
+                        option.colours.count, volume->channels);
+    if (stats_source_exists(&option.window.stats) || option.mask ||
+        option.window.source == WINDOW_PER_PICTURE)
+        return fail_set(
+            fail, "%s: each channel has its own window: choose one with --channel N for %s", name,
+            option.mask                                  ? "--mask"
+            : option.window.source == WINDOW_PER_PICTURE ? "--window plane"
+                                                         : "statistics");
+    return option.cmap == COLORMAP_GRAY ||
+           fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
+                    name);
+}
+
+/* Makes colours of the channels. */
+static bool compose(struct job *job, struct fail *fail)
+{
+    struct composite_channel channels[COMPOSITE_MAX];
+    if (!makes_composite(&job->reader->volume))
+        return true;
+    if (!check_composite(job, fail))
+        return false;
+    job->reader = second_pass_cloneable(job->reader, fail);
+    for (uint64_t c = 0; job->reader && c < job->reader->volume.channels; c++) {
+        struct window window;
+        if (!find_channel_window(job, c, &window, fail))
+            return false;
+        channels[c] = (struct composite_channel){window.low, window.high, {0}};
+        size_t used = strlen(job->channel_windows);
+        char limits[WINDOW_TEXT];
+        snprintf(job->channel_windows + used, sizeof job->channel_windows - used, "%s%s",
+                 used > 0 ? ", " : "", window_text(&window, limits));
+        memcpy(channels[c].colour, option.colours.count > 0 ? option.colours.rgb[c] : palette[c],
+               3);
+        command_verbose(job->command,
+                        "channel %" PRIu64 ": colour %02x%02x%02x, window %.9g %.9g %s", c,
+                        channels[c].colour[0], channels[c].colour[1], channels[c].colour[2],
+                        window.low, window.high, job->window_source);
+    }
+    job->reader = job->reader ? composite_reader(channels, job->reader, fail) : NULL;
+    option.window = (struct display_window){.source = WINDOW_DEFAULT};
+    return job->reader != NULL;
 }
 
 /* ---- a window for each slice, view or tile --------------------------------------------------- */
@@ -274,14 +324,32 @@ static bool find_picture_windows(struct job *job, struct fail *fail)
 
 /* ---- samples to draw ------------------------------------------------------------------------- */
 
+/* The grid without an empty row whose picture is nearest to 4:3. */
+static void choose_grid(const struct job *job, uint64_t planes, struct grid_option *grid)
+{
+    const struct volume *volume = &job->reader->volume;
+    double width = (double)volume->size[AXIS_COLUMN], height = (double)volume->size[AXIS_ROW];
+    double ratio = volume_spacing(volume, AXIS_ROW) / volume_spacing(volume, AXIS_COLUMN);
+    double nearest = INFINITY;
+    if (option.has_aspect && option.aspect == ASPECT_SPACING && !isnan(ratio))
+        height *= ratio;
+    for (uint64_t columns = 1; columns <= planes && columns <= MAX_TILES; columns++) {
+        uint64_t rows = (planes - 1) / columns + 1;
+        double off = fabs(log((double)columns * width / ((double)rows * height) * 3 / 4));
+        if (rows <= MAX_TILES && off < nearest) {
+            nearest = off;
+            grid->rows = rows;
+            grid->columns = columns;
+        }
+    }
+}
+
 /* The grid of a montage of planes; prints how many do not fit. */
 static void find_grid(struct job *job, uint64_t planes)
 {
     struct grid_option *grid = &option.grid;
-    if (grid->automatic) {
-        grid->rows = (uint64_t)ceil(sqrt((double)planes));
-        grid->columns = grid->rows;
-    }
+    if (grid->automatic)
+        choose_grid(job, planes, grid);
     uint64_t tiles = grid->rows * grid->columns;
     if (planes <= tiles)
         return;
@@ -325,14 +393,51 @@ static enum axis axis_down(void)
     return option.axis == AXIS_PLANE ? AXIS_ROW : AXIS_PLANE;
 }
 
+/* Averages samples that become one pixel. */
+static bool make_smaller(struct job *job, struct fail *fail)
+{
+    struct reduce_options means = {.kind = REDUCE_MEAN, .factor = {1, 1, 1}, .partial = true};
+    means.factor[axis_across()] = means.factor[axis_down()] = option.zoom.samples;
+    if (option.zoom.samples > 1)
+        job->reader = reduce_reader(&means, job->reader, fail);
+    return job->reader != NULL;
+}
+
 static bool set_proportions(struct job *job, struct fail *fail)
 {
     bool views = job->kind == KIND_VIEWS;
     bool spacing = option.has_aspect ? option.aspect == ASPECT_SPACING : views;
     bool is_shown[AXES] = {views, views, views};
     is_shown[axis_across()] = is_shown[axis_down()] = true;
-    return picture_set_proportions(&job->picture, &job->reader->volume, spacing, option.zoom,
+    return picture_set_proportions(&job->picture, &job->reader->volume, spacing, option.zoom.pixels,
                                    is_shown, fail);
+}
+
+/* Tells the length of a pixel and of the bar in one unit. */
+static bool set_bar(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    enum axis across = axis_across();
+    const char *own = volume_unit(volume, across);
+    const char *unit = option.bar.unit[0] != '\0' ? option.bar.unit : own;
+    double pixel = volume_spacing(volume, across) * (double)volume->size[across] /
+                   (double)job->picture.pixels[across];
+    if (!option.has_bar)
+        return true;
+    if (isnan(pixel) || own[0] == '\0')
+        return fail_set(fail,
+                        "%s: --scalebar needs the spacing along the %s axis and its unit: set them "
+                        "with volset",
+                        job->reader->name, axis_names[across]);
+    double factor = strcmp(unit, own) == 0 ? 1 : unit_metres(own) / unit_metres(unit);
+    if (isnan(factor))
+        return fail_set(fail, "%s: --scalebar: the volume's unit is %s, which %s can't be told in",
+                        job->reader->name, own, unit);
+    snprintf(job->bar_unit, sizeof job->bar_unit, "%s", unit);
+    job->picture.bar.pixel = pixel * factor;
+    job->picture.bar.length = option.bar.length;
+    job->picture.bar.unit = job->bar_unit;
+    return true;
 }
 
 /* ---- PNG ------------------------------------------------------------------------------------- */
@@ -367,7 +472,10 @@ static void describe_window(struct job *job, uint64_t number)
 {
     char limits[WINDOW_TEXT];
     bool own = job->picture.is_window_per_picture;
-    if (own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE))
+    if (job->channel_windows[0] != '\0')
+        snprintf(job->window_description, sizeof job->window_description, "of the channels: %s",
+                 job->channel_windows);
+    else if (own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE))
         snprintf(job->window_description, sizeof job->window_description,
                  "minimum and maximum of each %s", job->kind == KIND_VIEWS ? "view" : "plane");
     else
@@ -401,10 +509,10 @@ static void set_pixel_size(const struct job *job, struct png_header *header)
     header->pixel_height = spacing[down] * (double)size[down] / (double)pixels[down];
 }
 
-/* With a palette, no colour would be left for the background and the labels. */
+/* With a palette, no colour would be left for the background, labels and scale bars. */
 static enum png_pixels choose_pixels(const struct job *job)
 {
-    bool is_plain = job->kind == KIND_SLICES || job->kind == KIND_VIEW;
+    bool is_plain = (job->kind == KIND_SLICES || job->kind == KIND_VIEW) && !option.has_bar;
     if (job->picture.channels != 1)
         return job->picture.channels == 3 ? PNG_RGB : PNG_RGBA;
     if (option.cmap == COLORMAP_GRAY)
@@ -467,7 +575,7 @@ static bool prepare(struct job *job, struct fail *fail)
     if (option.has_channel)
         job->reader = channel_reader(job->reader, option.channel, fail);
     if (!job->reader || !volume_add_history(&job->reader->volume, job->command->history, fail) ||
-        !check_volume(job, fail))
+        !compose(job, fail) || !check_volume(job, fail))
         return false;
     if (option.mask && !(option.window.mask = nrrd_open_twice(option.mask, fail)))
         return false;
@@ -475,9 +583,9 @@ static bool prepare(struct job *job, struct fail *fail)
     return display_window_allowed(&option.window, job->reader, fail) &&
            display_window_find(&option.window, &job->reader, &job->window, job->window_source,
                                fail) &&
-           choose_part(job, fail) &&
+           choose_part(job, fail) && make_smaller(job, fail) &&
            (option.window.source != WINDOW_PER_PICTURE || find_picture_windows(job, fail)) &&
-           set_proportions(job, fail) && open_png(job, fail);
+           set_proportions(job, fail) && set_bar(job, fail) && open_png(job, fail);
 }
 
 int main(int argc, char **argv)

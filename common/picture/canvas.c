@@ -3,10 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "common/picture/font.h"
 #include "common/picture/pixels.h"
-
-#define BOX_MARGIN 2 /* dots between a boxed caption and the edge of its box */
 
 /* Buffers for a row, allocated once for a canvas. */
 struct rows {
@@ -14,46 +11,6 @@ struct rows {
     unsigned char *levels; /* of the widest tile */
     size_t pixel_size;
 };
-
-uint64_t caption_width(const struct caption *caption)
-{
-    return (font_width(caption->text) + (caption->boxed ? 2 * BOX_MARGIN : 0)) * caption->scale;
-}
-
-uint64_t caption_height(const struct caption *caption)
-{
-    return (caption->boxed ? FONT_CAPITAL + 2 * BOX_MARGIN : FONT_HEIGHT) *
-           (uint64_t)caption->scale;
-}
-
-/* Makes pixels left..left+width of the row, as far as they lie on the canvas, white or black. */
-static void fill(const struct canvas *canvas, const struct rows *rows, uint64_t left,
-                 uint64_t width, bool white)
-{
-    if (left >= canvas->width)
-        return;
-    if (width > canvas->width - left)
-        width = canvas->width - left;
-    pixels_fill(canvas->picture, rows->pixels + left * rows->pixel_size, width, white);
-}
-
-static void draw_caption(const struct canvas *canvas, const struct rows *rows,
-                         const struct caption *caption, uint64_t y)
-{
-    uint64_t scale = caption->scale, margin = caption->boxed ? BOX_MARGIN : 0;
-    if (caption->text[0] == '\0' || y < caption->top || y >= caption->top + caption_height(caption))
-        return;
-    if (caption->boxed)
-        fill(canvas, rows, caption->left, caption_width(caption), false);
-    uint64_t line = (y - caption->top) / scale;
-    if (line < margin || line - margin >= FONT_HEIGHT)
-        return;
-    bool ink[CAPTION_SIZE * FONT_MAX_WIDTH];
-    font_row(caption->text, (unsigned)(line - margin), ink);
-    for (uint64_t i = 0; i < font_width(caption->text); i++)
-        if (ink[i])
-            fill(canvas, rows, caption->left + (margin + i) * scale, scale, caption->boxed);
-}
 
 static bool draw_tile(const struct canvas *canvas, const struct rows *rows, const struct tile *tile,
                       uint64_t y, struct fail *fail)
@@ -72,12 +29,14 @@ static bool draw_tile(const struct canvas *canvas, const struct rows *rows, cons
 static bool draw_row(const struct canvas *canvas, const struct rows *rows, uint64_t y,
                      struct fail *fail)
 {
-    fill(canvas, rows, 0, canvas->width, true);
+    pixels_fill(canvas->picture, rows->pixels, canvas->width, true);
     for (size_t i = 0; i < canvas->count; i++)
         if (!draw_tile(canvas, rows, &canvas->tiles[i], y, fail))
             return false;
     for (size_t i = 0; i < canvas->count; i++)
-        draw_caption(canvas, rows, &canvas->tiles[i].caption, y);
+        caption_draw(&canvas->tiles[i].caption, canvas->picture, rows->pixels, canvas->width, y);
+    if (canvas->bar)
+        scale_bar_draw(canvas->bar, canvas->picture, rows->pixels, canvas->width, y);
     return true;
 }
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "common/picture/hex.h"
+#include "common/base/hex.h"
 
 const char *const colormap_names[] = {"gray", "viridis", "magma", "inferno", "fire", "ice", NULL};
 

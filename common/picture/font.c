@@ -1,6 +1,6 @@
 #include "common/picture/font.h"
 
-#include "common/picture/hex.h"
+#include "common/base/hex.h"
 
 #define FIRST ' '
 #define LAST '~'
@@ -103,14 +103,26 @@ static const char letters[] = "000000000000000000000000"  /* space */
                               "304040404080404040403000"  /* { */
                               "808080808080808080808000"  /* | */
                               "c0202020201020202020c000"  /* } */
-                              "000000006498000000000000"; /* ~ */
+                              "000000006498000000000000"  /* ~ */
+                              "0000008888888898e8808080"; /* micro */
 
 #define LETTER_DIGITS ((size_t)2 * FONT_HEIGHT)
 
+#define MICRO (LAST + 1)
+
+/* The next letter of a text, which it takes. */
+static char next_letter(const char **text)
+{
+    char letter = *(*text)++;
+    if (letter == '\xc2' && **text == '\xb5') {
+        ++*text;
+        return MICRO;
+    }
+    return letter < FIRST || letter > LAST ? '?' : letter;
+}
+
 static unsigned letter_row(char letter, unsigned row)
 {
-    if (letter < FIRST || letter > LAST)
-        letter = '?';
     return hex_byte(letters + (size_t)(letter - FIRST) * LETTER_DIGITS + (size_t)2 * row);
 }
 
@@ -128,18 +140,21 @@ static size_t letter_width(char letter)
 size_t font_width(const char *text)
 {
     size_t width = 0;
-    for (size_t i = 0; text[i] != '\0'; i++)
-        width += letter_width(text[i]) + (i > 0 ? GAP : 0);
+    while (*text != '\0') {
+        width += width > 0 ? GAP : 0;
+        width += letter_width(next_letter(&text));
+    }
     return width;
 }
 
 void font_row(const char *text, unsigned row, bool *ink)
 {
-    for (size_t i = 0, at = 0; text[i] != '\0'; i++) {
-        if (i > 0)
+    for (size_t at = 0; *text != '\0';) {
+        if (at > 0)
             ink[at++] = false;
-        unsigned bits = letter_row(text[i], row);
-        size_t width = letter_width(text[i]);
+        char letter = next_letter(&text);
+        unsigned bits = letter_row(letter, row);
+        size_t width = letter_width(letter);
         for (size_t x = 0; x < width; x++)
             ink[at++] = (bits << x & 0x80) != 0;
     }

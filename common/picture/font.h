@@ -1,4 +1,4 @@
-/* A small proportional bitmap font of printable ASCII, for captions and labels. */
+/* A small proportional bitmap font of printable ASCII and "µ", for captions and labels. */
 #ifndef COMMON_PICTURE_FONT_H
 #define COMMON_PICTURE_FONT_H
 
@@ -9,7 +9,8 @@
 #define FONT_CAPITAL 9   /* those that capitals and digits fill; descenders reach the last row */
 #define FONT_MAX_WIDTH 8 /* columns of a letter with the gap after it */
 
-/* Columns of a line of text. Bytes other than printable ASCII are shown as '?'. */
+/* Columns of a line of text. It may contain "µ"; other bytes than printable ASCII are shown as
+ * '?'. */
 size_t font_width(const char *text);
 
 /* Sets ink[0..font_width(text)) for one row of the text: true where a letter is. */

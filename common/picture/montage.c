@@ -17,16 +17,8 @@ struct tiles {
     struct scratch scratch; /* levels of a row of tiles, tile after tile */
     struct tile *tile;      /* of that row */
     unsigned char *levels;  /* of a block of samples */
+    struct scale_bar bar;   /* on the first tile, until it is drawn */
 };
-
-/* Large tiles have larger labels. */
-static unsigned label_scale(const struct tiles *tiles)
-{
-    const uint64_t *pixels = tiles->picture->pixels;
-    bool is_wide = pixels[AXIS_COLUMN] > pixels[AXIS_ROW];
-    uint64_t scale = 1 + pixels[is_wide ? AXIS_ROW : AXIS_COLUMN] / 400;
-    return scale < 100 ? (unsigned)scale : 100;
-}
 
 static void set_tile(const struct tiles *tiles, uint64_t column, uint64_t plane)
 {
@@ -45,7 +37,7 @@ static void set_tile(const struct tiles *tiles, uint64_t column, uint64_t plane)
         return;
     struct caption *label = &tile->caption;
     snprintf(label->text, CAPTION_SIZE, "%" PRIu64, plane * tiles->picture->step);
-    label->scale = label_scale(tiles);
+    label->scale = caption_scale(pixels[AXIS_COLUMN], pixels[AXIS_ROW]);
     label->boxed = true;
     label->left = tile->left + LABEL_INSET * label->scale;
     label->top = tile->top + LABEL_INSET * label->scale;
@@ -66,8 +58,11 @@ static bool write_tiles(struct tiles *tiles, uint64_t count, uint64_t height, st
                             .width = length_of_tiles(tiles, tiles->montage->columns, AXIS_COLUMN),
                             .height = height,
                             .tiles = tiles->tile,
-                            .count = count};
-    return canvas_write(&canvas, fail);
+                            .count = count,
+                            .bar = &tiles->bar};
+    bool ok = canvas_write(&canvas, fail);
+    tiles->bar.width = 0;
+    return ok;
 }
 
 /* A row of tiles ends with its last column, or with the volume. */
@@ -128,6 +123,8 @@ bool montage_write(const struct picture *picture, struct reader *reader,
     struct tiles tiles = {
         .picture = picture, .montage = montage, .volume = &reader->volume, .scratch.fd = -1};
     bool ok = allocate(&tiles, fail) &&
+              scale_bar_place(&tiles.bar, picture, montage->gap, montage->gap,
+                              picture->pixels[AXIS_COLUMN], picture->pixels[AXIS_ROW], fail) &&
               image_writer_begin(picture->images, 0,
                                  length_of_tiles(&tiles, montage->columns, AXIS_COLUMN),
                                  length_of_tiles(&tiles, montage->rows, AXIS_ROW), fail) &&

@@ -20,6 +20,13 @@ struct picture {
 
     uint64_t step;         /* the planes have the numbers 0, step, 2 step, ... */
     uint64_t pixels[AXES]; /* length of each axis in the image, at least its number of samples */
+
+    /* A scale bar on the image, or on its first view or tile. */
+    struct {
+        double pixel;  /* length of a pixel, from left to right; 0: no bar */
+        double length; /* of the bar; 0: a round one */
+        const char *unit;
+    } bar;
 };
 
 /* The window of a slice, view or tile, counted from 0. */

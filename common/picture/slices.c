@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "common/picture/caption.h"
 #include "common/picture/pixels.h"
 #include "common/volume/loop.h"
 
@@ -12,20 +13,33 @@ struct slices {
     uint64_t image_width, image_height;
     unsigned char *levels, *pixels; /* a row; pixels is NULL where the levels are the pixels */
     uint64_t image_row;             /* the next one */
+    struct scale_bar bar;
 };
+
+static const unsigned char *make_pixels(const struct slices *slices)
+{
+    if (!slices->pixels)
+        return slices->levels;
+    pixels_scale(slices->picture, slices->levels, slices->width, slices->pixels,
+                 slices->image_width);
+    return slices->pixels;
+}
 
 /* Writes a row of the slice as often as the image repeats it. */
 static bool write_row(struct slices *slices, uint64_t row, struct fail *fail)
 {
-    if (slices->pixels)
-        pixels_scale(slices->picture, slices->levels, slices->width, slices->pixels,
-                     slices->image_width);
-    const unsigned char *pixels = slices->pixels ? slices->pixels : slices->levels;
+    const unsigned char *pixels = make_pixels(slices);
     for (; slices->image_row < slices->image_height &&
            pixels_source(slices->image_row, slices->height, slices->image_height) == row;
-         slices->image_row++)
+         slices->image_row++) {
+        if (slices->bar.width > 0) { /* which differs from row to row of the image */
+            pixels = make_pixels(slices);
+            scale_bar_draw(&slices->bar, slices->picture, slices->pixels, slices->image_width,
+                           slices->image_row);
+        }
         if (!image_writer_row(slices->picture->images, pixels, fail))
             return false;
+    }
     return true;
 }
 
@@ -62,7 +76,9 @@ bool slices_write(const struct picture *picture, struct reader *reader, enum axi
                             .height = reader->volume.size[down],
                             .image_width = picture->pixels[across],
                             .image_height = picture->pixels[down]};
-    bool is_scaled = slices.width != slices.image_width || picture->colours;
+    if (!scale_bar_place(&slices.bar, picture, 0, 0, slices.image_width, slices.image_height, fail))
+        return false;
+    bool is_scaled = slices.width != slices.image_width || picture->colours || slices.bar.width > 0;
     slices.levels = malloc(slices.width * pixels_level_size(picture));
     if (is_scaled)
         slices.pixels = malloc(slices.image_width * pixels_size(picture));

@@ -134,8 +134,7 @@ static unsigned font_scale(const struct picture *picture)
         width = larger(width, picture->pixels[across[a]]);
         height = larger(height, picture->pixels[down[a]]);
     }
-    uint64_t scale = 1 + (width < height ? width : height) / 400;
-    return scale < 100 ? (unsigned)scale : 100;
+    return caption_scale(width, height);
 }
 
 static void set_tile(struct tile *tile, const struct views *views, enum axis view)
@@ -178,7 +177,11 @@ static bool write_image(struct views *views, struct fail *fail)
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         set_tile(&tiles[a], views, a);
     place_tiles(&canvas, tiles);
-    return image_writer_begin(views->picture->images, 0, canvas.width, canvas.height, fail) &&
+    struct scale_bar bar;
+    canvas.bar = &bar;
+    return scale_bar_place(&bar, views->picture, tiles[0].left, tiles[0].top, tiles[0].width,
+                           tiles[0].height, fail) &&
+           image_writer_begin(views->picture->images, 0, canvas.width, canvas.height, fail) &&
            canvas_write(&canvas, fail);
 }
 

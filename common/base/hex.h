@@ -1,6 +1,6 @@
 /* Bytes of tables that are written as text, two hexadecimal digits in lower case each. */
-#ifndef COMMON_PICTURE_HEX_H
-#define COMMON_PICTURE_HEX_H
+#ifndef COMMON_BASE_HEX_H
+#define COMMON_BASE_HEX_H
 
 static inline unsigned hex_digit(char digit)
 {
