@@ -32,6 +32,8 @@ def fault(job, folder, planes, side):
     """None, or what is wrong with the files of a job in folder."""
     if job.makes == "samples":
         return samples(folder, planes, side)
+    if job.makes == "samples2":
+        return samples(folder, 2 * planes, side)
     if job.makes == "planes":
         return pictures(folder, [(side, side)] * planes)
     if job.makes == "montage":

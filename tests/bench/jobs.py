@@ -34,7 +34,7 @@ class Goal:
 class Job:
     name: str
     title: str
-    makes: str  # samples, planes, picture, text or nothing: what agree.py expects in OUT
+    makes: str  # samples, samples2 (twice as many), planes, picture, text or nothing: what agree.py expects in OUT
     commands: dict
     goals: dict = field(default_factory=dict)  # size -> [Goal]
     sizes: tuple = ("tiny", "small", "medium")
@@ -170,6 +170,47 @@ JOBS = [
         "vol": 'volmath "max(a - b, 0)" "$NRRD" "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY difference "$NRRD" "$OUT/x"',
         "unu": '$UNU 2op - "$NRRD" "$NRRD" | $UNU 2op max - 0 -o "$OUT/x"',
+    }),
+    Job("project", "maximum along planes in a pipe", "nothing", in_pipe({
+        "vol": "volproject --max",
+        "cat": "cat",
+        "scikit-image": "$PY project -",
+        "unu": "$UNU project -a 2 -m max -i -",
+    }), {"medium": [Goal("wall", 1.0, "cat")]}),
+    Job("deviation", "standard deviation along planes in a pipe", "nothing", in_pipe({
+        "vol": "volproject --sd",
+        "cat": "cat",
+        "scikit-image": "$PY deviation -",
+        "unu": "$UNU project -a 2 -m sd -i -",
+    })),
+    Job("bin", "bins of 2x2x2 in a pipe", "nothing", in_pipe({
+        "vol": "volbin -f 2",
+        "cat": "cat",
+        "scikit-image": "$PY bin -",
+        "unu": "$UNU resample -s x0.5 x0.5 x0.5 -k box -i -",
+    }), {"medium": [Goal("wall", 1.0, "cat")]}),
+    Job("set", "another spacing in a pipe", "nothing", in_pipe({
+        "vol": "volset --spacing 1um",
+        "cat": "cat",
+        "unu": "$UNU axinfo -a 0 -sp 1",
+    }), {"medium": [Goal("wall", 1.0, "cat")]}),
+    Job("join", "a volume joined to itself", "samples2", {
+        "vol": 'volcat --any-place "$NRRD" "$NRRD" >"$OUT/x"',
+        "cat": 'cat "$NRRD" "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY join "$NRRD" "$OUT/x"',
+        "unu": '$UNU join -a 2 -i "$NRRD" "$NRRD" -o "$OUT/x"',
+    }, {"medium": [Goal("wall", 1.0, "cat")]}),
+    Job("flip", "planes flipped", "samples", {
+        "vol": 'volaxes --flip plane "$NRRD" >"$OUT/x"',
+        "cat": 'cat "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY flip "$NRRD" "$OUT/x"',
+        "unu": '$UNU flip -a 2 -i "$NRRD" -o "$OUT/x"',
+    }),
+    Job("transpose", "columns made planes", "samples", {
+        "vol": 'volaxes --order column,plane,row "$NRRD" >"$OUT/x"',
+        "cat": 'cat "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY transpose "$NRRD" "$OUT/x"',
+        "unu": '$UNU permute -p 1 2 0 -i "$NRRD" -o "$OUT/x"',
     }),
     Job("histogram", "histogram, 256 bins", "text", {
         "vol": 'volhist -b 256 "$NRRD" >"$OUT/x"',

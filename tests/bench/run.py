@@ -91,7 +91,7 @@ class Rounds:
     def __init__(self, job, size, data):
         self.job, self.size, self.seen = job, size, variables(data, size)
         self.work = os.path.join(data, "work")
-        self.nowhere = ("x", "x.raw") if job.makes == "samples" and size != "tiny" else ()
+        self.nowhere = ("x", "x.raw") if job.makes in ("samples", "samples2") and size != "tiny" else ()
         self.runs, self.over = defaultdict(list), set()
 
     def once(self, name, command):

@@ -2,7 +2,8 @@
 """A job as a user of scikit-image writes it, on float32 in 0..1.
 
 skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip clahe median gauss
-                              threshold match sigmoid difference histogram percentiles planes
+                              threshold match sigmoid difference project deviation bin join
+                              flip transpose histogram percentiles planes
                               montage views chain first
 IN is a TIFF, a NRRD, or - for a NRRD in a pipe; it is read as a whole first. OUT is a file
 or, of planes and chain, a folder; default standard output. histogram and percentiles say on standard
@@ -91,6 +92,31 @@ def difference(v):
     return np.maximum(v - v.copy(), np.float32(0))
 
 
+def project(v):
+    return v.max(0, keepdims=True)
+
+
+def deviation(v):
+    return v.std(0, ddof=1, keepdims=True)
+
+
+def bins(v):
+    from skimage import transform
+    return transform.downscale_local_mean(v, (2, 2, 2))
+
+
+def join(v):
+    return np.concatenate([v, v])
+
+
+def flip(v):
+    return v[::-1]
+
+
+def transpose(v):
+    return v.transpose(2, 0, 1)
+
+
 def timed(call, *arguments):
     wall, cpu = time.perf_counter(), time.process_time()
     answer = call(*arguments)
@@ -140,7 +166,9 @@ def first(v, path):
 
 FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip,
            "clahe": clahe, "median": median, "gauss": gauss, "threshold": threshold, "match": match,
-           "sigmoid": sigmoid, "difference": difference}
+           "sigmoid": sigmoid, "difference": difference,
+           "project": project, "deviation": deviation, "bin": bins, "join": join, "flip": flip,
+           "transpose": transpose}
 TEXTS = {"histogram": histogram, "percentiles": percentiles}
 PICTURES = {"planes": planes, "montage": montage, "views": views, "first": first,
             "chain": lambda v, folder: planes(clip(equalize(gamma(v))), folder)}
