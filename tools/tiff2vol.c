@@ -17,14 +17,17 @@ static struct tiff_options reading;
 static struct slice slices[AXES];
 static double spacing[AXES], factors[AXES] = {1, 1, 1};
 static const char *unit;
-static bool has_spacing, has_factors, has_full_scale;
+static bool has_spacing, has_factors, has_full_scale, has_planes, has_part;
+static struct part_choice part;
 
 static const char *const all_words[] = {"all", NULL};
 static int channels;
 
 static const struct option_row options[] = {
     ROW_PLANES(&slices[AXIS_PLANE],
-               "every S-th plane from A up to but not including B; others\nare not decoded"),
+               "every S-th plane from A up to but not including B; others\nare not decoded",
+               .given = &has_planes),
+    ROW_PART(&part, &has_part),
     OPT_REALS('s', "spacing", "DZ,DY,DX", AXES, DBL_MIN, DBL_MAX, spacing,
               "distances between planes, rows and columns, instead of the\nfile's",
               .given = &has_spacing),
@@ -65,6 +68,8 @@ static int check_options(const struct command *command)
     if (command->operand_count == 0)
         return command_usage_error(command, "no FILE; see %s --help (\"-\" is standard input)",
                                    program.name);
+    if (has_part && has_planes)
+        return command_usage_error(command, "--part and --planes both choose planes");
     if (reading.raw && has_full_scale)
         return command_usage_error(command,
                                    "--raw leaves the numbers as stored, --full-scale does not; "
@@ -187,7 +192,7 @@ int main(int argc, char **argv)
     bool ready = in && set_space(&command, &in->volume, in->name, &fail) &&
                  add_history(&in->volume, &command, &fail);
     if (ready) {
-        in = crop_reader(in, slices, &fail);
+        in = has_part ? crop_slab(in, &part, &fail) : crop_reader(in, slices, &fail);
         ready = in != NULL;
     }
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;

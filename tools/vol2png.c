@@ -18,6 +18,7 @@
 #include "common/shape/composite.h"
 #include "common/shape/crop.h"
 #include "common/shape/reduce.h"
+#include "common/volume/part.h"
 #include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 #include "format/png/write.h"
@@ -452,15 +453,16 @@ static void describe_subject(struct job *job, uint64_t number)
         break;
     case KIND_VIEW:
         snprintf(subject, sizeof subject, "%s %" PRIu64, axis_names[option.axis],
-                 index[option.axis]);
+                 index[option.axis] + (option.axis == AXIS_PLANE ? job->picture.first : 0));
         break;
     case KIND_VIEWS:
         snprintf(subject, sizeof subject, "plane %" PRIu64 ", row %" PRIu64 ", column %" PRIu64,
                  index[AXIS_PLANE], index[AXIS_ROW], index[AXIS_COLUMN]);
         break;
     case KIND_MONTAGE:
-        snprintf(subject, sizeof subject, "montage of %" PRIu64 " planes from 0, step %" PRIu64,
-                 job->reader->volume.size[AXIS_PLANE], option.step);
+        snprintf(subject, sizeof subject,
+                 "montage of %" PRIu64 " planes from %" PRIu64 ", step %" PRIu64,
+                 job->reader->volume.size[AXIS_PLANE], job->picture.first, option.step);
         break;
     }
     snprintf(job->description, sizeof job->description,
@@ -479,9 +481,11 @@ static void describe_window(struct job *job, uint64_t number)
         snprintf(job->window_description, sizeof job->window_description,
                  "minimum and maximum of each %s", job->kind == KIND_VIEWS ? "view" : "plane");
     else
-        snprintf(job->window_description, sizeof job->window_description, "%s %s",
-                 window_text(picture_window(&job->picture, number / option.step), limits),
-                 own ? "minimum and maximum of this picture" : job->window_source);
+        snprintf(
+            job->window_description, sizeof job->window_description, "%s %s",
+            window_text(picture_window(&job->picture, (number - job->picture.first) / option.step),
+                        limits),
+            own ? "minimum and maximum of this picture" : job->window_source);
 }
 
 /* Sets the texts of picture `number`, which are also printed with --verbose. */
@@ -524,9 +528,12 @@ static void set_picture(struct job *job)
 {
     const struct volume *volume = &job->reader->volume;
     struct picture *picture = &job->picture;
+    struct part part;
     picture->channels = volume_is_colour(volume) ? (unsigned)volume->channels : 1;
     picture->depth = (unsigned)option.depth;
     picture->step = option.step;
+    if (volume_part(volume, &part))
+        picture->first = part.first;
     picture->windows = &job->window;
     picture->alpha = display_window_alpha(volume);
     colormap_fill((enum colormap)option.cmap, job->colours);

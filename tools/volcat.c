@@ -6,6 +6,7 @@
 #include "common/cli/option.h"
 #include "common/shape/join.h"
 #include "common/volume/loop.h"
+#include "common/volume/part.h"
 #include "format/nrrd/stream.h"
 
 static const char *const axis_words[] = {"plane", "row", "column", "channel", NULL};
@@ -57,9 +58,11 @@ static const char *own_lines(const struct volume *volume, size_t common)
 /* Pieces that were only cut from a volume make that volume again, and nothing is added. */
 static bool are_only_cut(struct reader *const *pieces, size_t count, size_t common)
 {
+    struct part part;
     for (size_t i = 0; i < count; i++) {
         const char *own = own_lines(&pieces[i]->volume, common);
-        if (!own || !is_cut(own))
+        bool slab = axis == JOIN_PLANES && !own && volume_part(&pieces[i]->volume, &part);
+        if (!slab && !(own && is_cut(own)))
             return false;
     }
     return true;

@@ -6,6 +6,7 @@
 #include "common/cli/option.h"
 #include "common/picture/display_window.h"
 #include "common/stats/histogram.h"
+#include "common/volume/part.h"
 
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
 /* --stats and --pool: a struct stats_source (stats/file.h). */
@@ -20,7 +21,13 @@
              "a volume of the same shape: samples where it is 0 are\nnot counted")
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
-#define ROW_PLANES(value, help) OPT_SLICE('p', "planes", "A:B[:S]", value, help)
+#define ROW_PLANES(value, ...) OPT_SLICE('p', "planes", "A:B[:S]", value, __VA_ARGS__)
+/* A struct part_choice (part.h); the note says it, the history does not. */
+#define ROW_PART(value, given_)                                                                    \
+    OPT_PARSED(                                                                                    \
+        0, "part", "K/N", part_parse, value,                                                       \
+        "slab K of N of about as many planes, K from 1 on; a note\nsays which planes it has",      \
+        .given = given_, .not_in_history = true)
 #define ROW_BINS(value, given_)                                                                    \
     OPT_COUNT('b', "bins", "N", 1, HISTOGRAM_MAX_BINS, value,                                      \
               "bins of the histogram (default 256)", .given = given_)

@@ -8,8 +8,9 @@
 #include "common/picture/pixels.h"
 
 #define BOX_MARGIN 2 /* dots between a boxed caption and the edge of its box */
-#define BAR_MARGIN 3 /* dots around and between what is in the box of a scale bar, and around it   \
-                      */
+#define BAR_MARGIN                                                                                 \
+    3 /* dots around and between what is in the box of a scale bar, and around it                  \
+       */
 #define BAR_HEIGHT 2
 #define GROWTH 200 /* pixels of an image for which a dot becomes a pixel larger */
 #define MAX_SCALE 100

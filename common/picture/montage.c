@@ -36,7 +36,8 @@ static void set_tile(const struct tiles *tiles, uint64_t column, uint64_t plane)
     if (!tiles->montage->labels)
         return;
     struct caption *label = &tile->caption;
-    snprintf(label->text, CAPTION_SIZE, "%" PRIu64, plane * tiles->picture->step);
+    snprintf(label->text, CAPTION_SIZE, "%" PRIu64,
+             tiles->picture->first + plane * tiles->picture->step);
     label->scale = caption_scale(pixels[AXIS_COLUMN], pixels[AXIS_ROW]);
     label->boxed = true;
     label->left = tile->left + LABEL_INSET * label->scale;

@@ -18,7 +18,7 @@ struct picture {
     const struct window *windows; /* one, or one for each slice, view or tile */
     bool is_window_per_picture;
 
-    uint64_t step;         /* the planes have the numbers 0, step, 2 step, ... */
+    uint64_t first, step;  /* the planes have the numbers first, first + step, ... */
     uint64_t pixels[AXES]; /* length of each axis in the image, at least its number of samples */
 
     /* A scale bar on the image, or on its first view or tile. */

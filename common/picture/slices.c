@@ -53,8 +53,8 @@ static bool add_samples(void *state, const float *v, size_t n, uint64_t at, stru
         uint64_t slice = at / row_samples / slices->height;
         if (row == 0 && first == 0) {
             slices->image_row = 0;
-            if (!image_writer_begin(picture->images, slice * picture->step, slices->image_width,
-                                    slices->image_height, fail))
+            if (!image_writer_begin(picture->images, picture->first + slice * picture->step,
+                                    slices->image_width, slices->image_height, fail))
                 return false;
         }
         part = samples_in_row(at, n, row_samples);

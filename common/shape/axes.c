@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/part.h"
 #include "common/volume/second_pass.h"
 
 #define MEMORY ((16u << 20) / sizeof(float)) /* samples of a band */
@@ -195,7 +196,10 @@ static bool set_up(struct step *step, struct fail *fail)
     step->made = malloc(band * sizeof *step->made);
     step->rows =
         malloc(ROWS * volume_row_samples(&step->reader.source->volume) * sizeof *step->rows);
-    return ((step->made && step->rows) || fail_errno(fail, "%s", step->reader.name)) &&
+    bool same_planes =
+        step->change.order[AXIS_PLANE] == AXIS_PLANE && !step->change.flip[AXIS_PLANE];
+    return (same_planes || volume_drop_part(&step->reader.volume, fail)) &&
+           ((step->made && step->rows) || fail_errno(fail, "%s", step->reader.name)) &&
            open_source(step, fail);
 }
 

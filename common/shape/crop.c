@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/volume/loop.h"
+#include "common/volume/part.h"
 
 struct crop {
     struct reader reader;
@@ -155,6 +156,19 @@ static void move_origin(struct crop *crop)
     }
 }
 
+/* Of a slab whose planes follow one another it is still said which they are. */
+static bool note_part(struct crop *crop, struct fail *fail)
+{
+    struct volume *volume = &crop->reader.volume;
+    struct part part;
+    if (!volume_part(&crop->reader.source->volume, &part))
+        return true;
+    part.first += crop->first[AXIS_PLANE];
+    part.end = part.first + volume->size[AXIS_PLANE];
+    return crop->step[AXIS_PLANE] == 1 ? volume_set_part(volume, &part, fail)
+                                       : volume_drop_part(volume, fail);
+}
+
 static bool set_part(struct crop *crop, const struct slice slice[AXES], struct fail *fail)
 {
     const struct volume *from = &crop->reader.source->volume;
@@ -163,6 +177,8 @@ static bool set_part(struct crop *crop, const struct slice slice[AXES], struct f
                          &crop->reader.volume.size[a], &crop->step[a], fail))
             return false;
     move_origin(crop);
+    if (!note_part(crop, fail))
+        return false;
     const struct reader *source = crop->reader.source;
     bool whole_planes = takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN);
     crop->reader.decode_block =
@@ -191,5 +207,26 @@ struct reader *crop_reader(struct reader *source, const struct slice slice[AXES]
     if (ok)
         return &crop->reader;
     reader_close(&crop->reader);
+    return NULL;
+}
+
+struct reader *crop_slab(struct reader *source, const struct part_choice *choice, struct fail *fail)
+{
+    struct slice slices[AXES] = {{0}};
+    struct part part, of;
+    if (!part_planes(choice, source->volume.size[AXIS_PLANE], &part, fail)) {
+        reader_close(source);
+        return NULL;
+    }
+    slices[AXIS_PLANE] = (struct slice){.has_start = true,
+                                        .has_stop = true,
+                                        .start = (int64_t)part.first,
+                                        .stop = (int64_t)part.end,
+                                        .step = 1};
+    bool has_note = volume_part(&source->volume, &of);
+    struct reader *slab = crop_reader(source, slices, fail);
+    if (!slab || has_note || volume_set_part(&slab->volume, &part, fail))
+        return slab;
+    reader_close(slab);
     return NULL;
 }

@@ -3,6 +3,7 @@
 #define COMMON_SHAPE_CROP_H
 
 #include "common/base/number.h"
+#include "common/volume/part.h"
 #include "common/volume/stream.h"
 
 /* A reader of source[planes, rows, columns] with the three slices, by numpy's rules; it owns
@@ -11,5 +12,10 @@
  * (source closed). */
 MUST_CHECK struct reader *crop_reader(struct reader *source, const struct slice slice[AXES],
                                       struct fail *fail);
+
+/* A reader of one slab of planes of source, which it owns, with a note that says which planes of
+ * how many they are (part.h). NULL on failure (source closed). */
+MUST_CHECK struct reader *crop_slab(struct reader *source, const struct part_choice *choice,
+                                    struct fail *fail);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/part.h"
 
 #define BLOCK 65536
 #define TOLERANCE 1e-4 /* of a step: places and steps may be rounded */
@@ -167,10 +168,31 @@ static bool check_place(const struct reader *first, const struct reader *other, 
                     other->name, far / length);
 }
 
+/* Whether slabs that say which planes they are follow one another. */
+static bool check_parts(struct reader *const *pieces, size_t count, struct fail *fail)
+{
+    struct part last, part;
+    for (size_t i = 1; i < count; i++) {
+        if (!volume_part(&pieces[i - 1]->volume, &last) || !volume_part(&pieces[i]->volume, &part))
+            continue;
+        if (part.of != last.of)
+            return fail_set(fail, "%s: is part of %" PRIu64 " planes, but %s of %" PRIu64,
+                            pieces[i]->name, part.of, pieces[i - 1]->name, last.of);
+        if (part.first != last.end)
+            return fail_set(fail,
+                            "%s: begins with plane %" PRIu64 ", but %s ends before plane %" PRIu64
+                            ": a slab is missing, twice or out of order (--any-place joins them)",
+                            pieces[i]->name, part.first, pieces[i - 1]->name, last.end);
+    }
+    return true;
+}
+
 static bool check_pieces(struct reader *const *pieces, size_t count, enum join_axis axis,
                          bool any_place, struct fail *fail)
 {
     uint64_t steps = 0;
+    if (axis == JOIN_PLANES && !any_place && !check_parts(pieces, count, fail))
+        return false;
     for (size_t i = 0; i < count; i++) {
         if (!check_shape(pieces[0], pieces[i], axis, fail) ||
             !check_space(pieces[0], pieces[i], fail) ||
@@ -228,6 +250,20 @@ static bool keep_agreed(struct volume *volume, const struct volume *other, struc
     return true;
 }
 
+/* Which planes slabs are together; nothing where they do not all say so and follow one another. */
+static bool join_parts(struct join *join, struct fail *fail)
+{
+    struct part first, part;
+    bool all = volume_part(&join->pieces[0]->volume, &first);
+    for (size_t i = 1; all && i < join->count; i++) {
+        all = volume_part(&join->pieces[i]->volume, &part) && part.of == first.of &&
+              part.first == first.end;
+        first.end = part.end;
+    }
+    return all ? volume_set_part(&join->reader.volume, &first, fail)
+               : volume_drop_part(&join->reader.volume, fail);
+}
+
 static bool set_volume(struct join *join, enum join_axis axis, struct fail *fail)
 {
     struct volume *volume = &join->reader.volume;
@@ -242,6 +278,8 @@ static bool set_volume(struct join *join, enum join_axis axis, struct fail *fail
     }
     if (axis == JOIN_CHANNELS)
         volume->channel_kind = CHANNELS_VECTOR;
+    if (axis == JOIN_PLANES && !join_parts(join, fail))
+        return false;
     return volume_fits(volume) || fail_set(fail, "the joined volume is too large");
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/volume/part.h"
 #include "common/volume/second_pass.h"
 
 #define MEMORY (16u << 20) /* of the accumulators */
@@ -176,7 +177,7 @@ static bool set_shape(struct reduce *reduce, struct fail *fail)
                             reduce->reader.name, options->factor[a], axis_names[a], from->size[a]);
     }
     move_origin(volume, options->factor);
-    return true;
+    return options->factor[AXIS_PLANE] == 1 || volume_drop_part(volume, fail);
 }
 
 /* As many rows at once as fit the memory; all of them where planes are not reduced would gain
