@@ -55,11 +55,12 @@ static const char *own_lines(const struct volume *volume, size_t common)
     return history + common + (common > 0 ? 1 : 0);
 }
 
-/* Pieces that were only cut from a volume make that volume again, and nothing is added. */
+/* Pieces that were only cut from a volume make that volume again, and one volume is what it was:
+ * nothing is added. */
 static bool are_only_cut(struct reader *const *pieces, size_t count, size_t common)
 {
     struct part part;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; count > 1 && i < count; i++) {
         const char *own = own_lines(&pieces[i]->volume, common);
         bool slab = axis == JOIN_PLANES && !own && volume_part(&pieces[i]->volume, &part);
         if (!slab && !(own && is_cut(own)))

@@ -26,7 +26,7 @@ static uint64_t bins = 256;
 static double range[2];
 static bool bins_given, range_given;
 static struct percentiles percentiles;
-static bool json, svg, ascii, stats, merge, logarithmic;
+static bool json, svg, ascii, stats, merge, partial, logarithmic;
 static const char *title, *from_path, *refine_path, *mask_path;
 
 static bool parse_percentiles(const char *text, void *value, struct fail *fail)
@@ -62,6 +62,7 @@ static const struct option_row options[] = {
              "with --stats: FILE is a part of the volume of STATS; count\n"
              "what -b, -r and -q need for the whole volume"),
     OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume"),
+    OPT_FLAG(0, "partial", &partial, "with --merge: although slabs of the volume are missing"),
     OPT_TEXT(0, "from", "STATS", &from_path, "use a statistics file instead of a volume"),
     {0},
 };
@@ -98,7 +99,7 @@ static bool sum_files(const struct command *command, struct summary *sum, struct
     bool ok = stats_file_begin_sum(sum, fail);
     for (size_t i = 0; ok && i < command->operand_count; i++)
         ok = stats_file_add(command->operands[i], sum, fail);
-    return ok;
+    return ok && stats_file_end_sum(sum, partial, fail);
 }
 
 /* Whether one volume can be a part of another, as far as their summaries show. */
@@ -312,6 +313,8 @@ static int check_usage(const struct command *command)
     if (merge && (bins_given || range_given || percentiles.count > 0))
         return command_usage_error(command,
                                    "--merge adds files as they are, without -b, -r and -q");
+    if (partial && !merge)
+        return command_usage_error(command, "--partial goes with --merge");
     if (merge && command->operand_count == 0)
         return command_usage_error(command, "--merge needs the statistics files to add");
     if (logarithmic && !svg)

@@ -25,7 +25,8 @@ static inline bool stats_source_exists(const struct stats_source *source)
 }
 
 /* Answers a request about the volume of *reader from a file; the volume is not read. Fails if the
- * file has another number of samples than the volume, or a pool has fewer. */
+ * file has another number of samples than the volume (of a slab, than the volume that it is of), or
+ * a pool has fewer, or it lacks planes. */
 MUST_CHECK bool stats_file_answer(const struct stats_source *source,
                                   const struct stats_request *request, const struct reader *reader,
                                   struct stats_result *result, struct fail *fail);
@@ -35,5 +36,8 @@ MUST_CHECK bool stats_file_answer(const struct stats_source *source,
  */
 MUST_CHECK bool stats_file_begin_sum(struct summary *sum, struct fail *fail);
 MUST_CHECK bool stats_file_add(const char *path, struct summary *sum, struct fail *fail);
+/* Call it after the last file. Fails where planes of a volume in slabs are missing, unless partial
+ * is set; a plane that is there twice is refused before. */
+MUST_CHECK bool stats_file_end_sum(struct summary *sum, bool partial, struct fail *fail);
 
 #endif

@@ -17,6 +17,7 @@ struct text_in {
     uLong next;     /* with this one */
     uint64_t line;
     bool cut_off; /* the input ended inside a line */
+    bool again;   /* the line in text is read once more */
     char text[STATS_LINE_SIZE];
     struct fail *fail;
 };
@@ -52,7 +53,10 @@ static bool read_any_line(struct text_in *in)
 
 static bool read_line(struct text_in *in)
 {
-    bool ok;
+    bool ok = in->again;
+    in->again = false;
+    if (ok)
+        return true;
     do
         ok = read_any_line(in);
     while (ok && in->text[0] == '#');
@@ -123,11 +127,48 @@ static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t 
     return true;
 }
 
+/* Whether the next line has this key; it is read again by whoever wants it. */
+static bool next_is(struct text_in *in, const char *key)
+{
+    size_t length = strlen(key);
+    in->again = read_line(in);
+    return in->again && strncmp(in->text, key, length) == 0 && in->text[length] == ':';
+}
+
+static bool read_planes(struct text_in *in, struct part_list *planes, uint64_t *samples)
+{
+    uint64_t plane;
+    *samples = 0;
+    if (!next_is(in, STATS_PLANE))
+        return in->again;
+    if (!read_count(in, STATS_PLANE, UINT64_MAX, &plane))
+        return false;
+    while (next_is(in, STATS_PLANES)) {
+        struct part part;
+        int end = 0;
+        const char *text = read_field(in, STATS_PLANES);
+        if (!text ||
+            sscanf(text, "%" SCNu64 ":%" SCNu64 " of %" SCNu64 "%n", &part.first, &part.end,
+                   &part.of, &end) != 3 ||
+            text[end] != '\0' || part.first >= part.end || part.end > part.of)
+            return bad_line(in, "A:B of N");
+        if (!part_list_add(planes, &part, plane, in->fail))
+            return false;
+        *samples += (part.end - part.first) * plane;
+    }
+    return in->again;
+}
+
 static bool read_head(struct text_in *in, struct summary *summary)
 {
+    uint64_t in_planes;
+    if (!read_planes(in, &summary->planes, &in_planes))
+        return false;
     if (!read_count(in, "samples", UINT64_MAX, &summary->samples) ||
         !read_count(in, "nan", summary->samples, &summary->nans))
         return false;
+    if (summary->planes.count > 0 && in_planes != summary->samples)
+        return contradicts(in);
     bool none = summary_finite(summary) == 0;
     return read_limit(in, "minimum", none, &summary->lowest) &&
            read_limit(in, "maximum", none, &summary->highest) &&
@@ -318,15 +359,23 @@ static const char *file_name(const char *path)
     return path && strcmp(path, "-") != 0 ? path : "standard input";
 }
 
+/* A file of a whole volume is for each slab of it as well. */
 static bool counts_fit(const struct stats_source *source, const struct summary *summary,
                        const struct reader *reader, struct fail *fail)
 {
+    struct part part;
+    char missing[PART_LIST_TEXT];
+    const char *name = file_name(source->pool ? source->pool : source->path);
     uint64_t samples = volume_samples(&reader->volume);
+    if (volume_part(&reader->volume, &part))
+        samples = part.of * volume_plane_samples(&reader->volume);
+    if (summary->planes.count > 0)
+        return fail_set(fail, "%s: statistics without %s: volhist --merge adds those of all slabs",
+                        name, part_list_missing(&summary->planes, missing));
     if (source->pool ? summary->samples >= samples : summary->samples == samples)
         return true;
-    return fail_set(fail, "%s: statistics of %" PRIu64 " samples, but %s has %" PRIu64,
-                    file_name(source->pool ? source->pool : source->path), summary->samples,
-                    reader->name, samples);
+    return fail_set(fail, "%s: statistics of %" PRIu64 " samples, but %s has %" PRIu64, name,
+                    summary->samples, reader->name, samples);
 }
 
 bool stats_file_answer(const struct stats_source *source, const struct stats_request *request,
@@ -364,6 +413,31 @@ static bool init_counters(struct summary *sum, const struct summary *from, struc
                            (float)histogram->range[1], fail));
 }
 
+/* Which planes both have counted. Slabs and whole volumes are not added. */
+static bool add_planes(struct summary *sum, const struct summary *from, struct fail *fail)
+{
+    const struct part_list *planes = &from->planes;
+    if (sum->samples > 0 && (sum->planes.count > 0) != (planes->count > 0))
+        return fail_set(fail, "%s, but what was added before is %s",
+                        planes->count > 0 ? "is of a slab" : "is of a whole volume",
+                        planes->count > 0 ? "of a whole volume" : "of slabs");
+    for (size_t i = 0; i < planes->count; i++)
+        if (!part_list_add(&sum->planes, &planes->parts[i], planes->plane_samples, fail))
+            return false;
+    return true;
+}
+
+bool stats_file_end_sum(struct summary *sum, bool partial, struct fail *fail)
+{
+    char missing[PART_LIST_TEXT];
+    if (sum->planes.count > 0 && !partial && !part_list_is_whole(&sum->planes))
+        return fail_set(fail, "%s are missing (--partial adds the others)",
+                        part_list_missing(&sum->planes, missing));
+    if (part_list_is_whole(&sum->planes))
+        part_list_free(&sum->planes);
+    return true;
+}
+
 bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
 {
     struct summary from;
@@ -377,6 +451,9 @@ bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
                       "%s: was made for other percentiles or another histogram than those before "
                       "it; make all parts with the same volhist --refine FILE",
                       file_name(path));
+    struct fail why = {.text = ""};
+    if (ok && !add_planes(sum, &from, &why))
+        ok = fail_prefix(fail, &why, "%s", file_name(path));
     ok = ok && summary_add(sum, &from, fail);
     summary_free(&from);
     return ok;

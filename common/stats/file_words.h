@@ -4,7 +4,9 @@
 
 #define STATS_FIRST_LINE "vol statistics "
 #define STATS_VERSION 1
-#define STATS_NONE "none" /* as minimum and maximum, if no sample is finite */
+#define STATS_PLANE "samples of a plane" /* and one line for each run of planes: */
+#define STATS_PLANES "planes"            /* of slabs; a whole volume has neither */
+#define STATS_NONE "none"                /* as minimum and maximum, if no sample is finite */
 #define STATS_OVERFLOWED "more than 65536"
 #define STATS_SUM "sum / 2^-149"
 #define STATS_SQUARES "squares / 2^-298"

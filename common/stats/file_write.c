@@ -25,6 +25,16 @@ __attribute__((format(printf, 2, 3))) static bool put(struct text_out *out, cons
     return output_write(out->to, line, (size_t)length, out->fail);
 }
 
+/* Of slabs, which planes they are. */
+static bool put_planes(struct text_out *out, const struct part_list *planes)
+{
+    bool ok = planes->count == 0 || put(out, STATS_PLANE ": %" PRIu64 "\n", planes->plane_samples);
+    for (size_t i = 0; ok && i < planes->count; i++)
+        ok = put(out, STATS_PLANES ": %" PRIu64 ":%" PRIu64 " of %" PRIu64 "\n",
+                 planes->parts[i].first, planes->parts[i].end, planes->parts[i].of);
+    return ok;
+}
+
 static bool put_head(struct text_out *out, const struct summary *summary)
 {
     bool none = summary_finite(summary) == 0;
@@ -35,6 +45,7 @@ static bool put_head(struct text_out *out, const struct summary *summary)
     }
     return put(out, STATS_FIRST_LINE "%d\n", STATS_VERSION) &&
            put(out, "# exact statistics of float32 samples; see volhist(1)\n") &&
+           put_planes(out, &summary->planes) &&
            put(out, "samples: %" PRIu64 "\n", summary->samples) &&
            put(out, "nan: %" PRIu64 "\n", summary->nans) && put(out, "minimum: %s\n", low) &&
            put(out, "maximum: %s\n", high);

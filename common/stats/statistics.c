@@ -292,6 +292,15 @@ static bool add_counters(const struct stats_request *request, const struct summa
                            summary_minimum(base), summary_maximum(base), fail));
 }
 
+/* Of a slab, which planes it has. */
+static bool note_planes(const struct reader *reader, struct summary *summary, struct fail *fail)
+{
+    struct part part;
+    const struct volume *volume = &reader->volume;
+    return !volume_part(volume, &part) ||
+           part_list_add(&summary->planes, &part, volume_plane_samples(volume), fail);
+}
+
 bool stats_summarize(const struct stats_request *request, const struct summary *whole,
                      struct reader *reader, struct summary *summary, struct fail *fail)
 {
@@ -303,6 +312,7 @@ bool stats_summarize(const struct stats_request *request, const struct summary *
               scan_first(summary, false, reader, fail);
     if (ok && !whole && summary->overflowed && requested)
         ok = add_counters(request, summary, summary, fail) && scan_second(summary, reader, fail);
+    ok = ok && note_planes(reader, summary, fail);
     if (!ok)
         summary_free(summary);
     return ok;

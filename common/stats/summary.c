@@ -17,6 +17,7 @@ void summary_free(struct summary *summary)
     free(summary->high_counts);
     low_counts_free(&summary->low_counts);
     histogram_free(&summary->histogram);
+    part_list_free(&summary->planes);
     summary_init(summary, 0);
 }
 

@@ -12,6 +12,7 @@
 #include "common/stats/histogram.h"
 #include "common/stats/moments.h"
 #include "common/stats/radix.h"
+#include "common/volume/part.h"
 
 /* While there are few distinct values, `values` lists them all and everything else follows from the
  * list. With more than max_values the summary has overflowed: there is no list, and the counters
@@ -21,6 +22,8 @@ struct summary {
     uint64_t nans;            /* not counted in the rest */
     uint64_t infinities[2];   /* negative, positive; not counted in the rest either */
     uint32_t lowest, highest; /* in sortable.h's order; lowest > highest: no sample is finite */
+
+    struct part_list planes; /* of one volume that were counted; none: whole volumes */
 
     size_t max_values;
     bool stop_early; /* may be set: overflows soon where the first samples promise many values */
@@ -58,7 +61,8 @@ MUST_CHECK bool summary_add_dictionary(struct summary *summary, const struct dic
 /* Moves the list to the counters. */
 void summary_overflow(struct summary *summary);
 
-/* Adds all of *from. If that has overflowed, it must have the same counters as *to. */
+/* Adds all of *from but its planes. If that has overflowed, it must have the same counters as *to.
+ */
 MUST_CHECK bool summary_add(struct summary *to, const struct summary *from, struct fail *fail);
 
 #endif

@@ -1,0 +1,154 @@
+# Slabs of a volume, their statistics, and what becomes of them.
+load helpers
+
+noise() { # noise PLANES ROWS COLUMNS: as 16 bits give it
+    stream "$3 $2 $1" float 'space dimension: 3' 'space directions: (0.3,0,0) (0,0.3,0) (0,0,1.1)' \
+        'space origin: (1,2,3.3)' 'space units: "um" "um" "um"' "source type:=uint16" "window:=0 1"
+    perl -e 'srand 5; print pack "f<*", map { int(rand() ** 2 * 65535) / 65535 } 1..shift' $(($1 * $2 * $3))
+}
+
+whole() { # a volume as our programs write it
+    noise "$@" | volgamma -g 1.5
+}
+
+@test "slabs are about equal, know their planes, and joined are the very bytes of the whole" {
+    whole 11 12 13 >whole
+    for count in 1 2 3 7 11; do
+        pieces=()
+        for ((k = 1; k <= count; k++)); do
+            volcrop --part $k/$count whole -o $count-$k
+            pieces+=("$count-$k")
+        done
+        volcat "${pieces[@]}" | cmp - whole
+    done
+    volinfo --header 3-2 >out
+    grep -qx 'part        planes 4:8 of 11' out
+    grep -qx 'shape       (4, 12, 13) plane, row, column' out
+    grep -qx 'origin      (1, 2, 7.7) x, y, z' out
+    lacks 'volcrop' out
+    volcrop --part 1/1 whole | cmp - whole
+    volcat 3-2 3-3 | volinfo --header | grep -qx 'part        planes 4:11 of 11'
+}
+
+@test "a slab of a TIFF stack is that of its volume" {
+    tiff2vol -s 2,1,1 -u um "$CELLS" -o whole
+    for k in 1 2 3 4; do
+        tiff2vol -s 2,1,1 -u um --part $k/4 "$CELLS" -o $k
+    done
+    volcat 1 2 3 4 | cmp - whole
+    volcrop --part 2/4 whole | cmp - 2
+
+}
+
+@test "the note follows the planes, and goes where they are no longer the volume's" {
+    whole 11 12 13 >whole
+    volcrop --part 2/3 whole -o slab
+    note() { volinfo --header | sed -n 's/^part *//p'; }
+    [ "$(volgamma slab | note)" = "planes 4:8 of 11" ]
+    [ "$(volmedian slab | note)" = "planes 4:8 of 11" ]
+    [ "$(volcrop -p 1:3 slab | note)" = "planes 5:7 of 11" ]
+    [ "$(volcrop --rows 2:5 slab | note)" = "planes 4:8 of 11" ]
+    [ "$(volbin -f 1,2,2 slab 2>/dev/null | note)" = "planes 4:8 of 11" ]
+    [ "$(volaxes --flip row slab | note)" = "planes 4:8 of 11" ]
+    [ "$(volcrop --part 2/2 slab | note)" = "planes 6:8 of 11" ]
+    for other in "volcrop -p ::2" "volbin -f 2" "volproject --max" "volaxes --flip plane" "volaxes --order row,plane,column"; do
+        [ -z "$($other slab 2>/dev/null | note)" ] || { echo "$other keeps the note"; return 1; }
+    done
+}
+
+@test "pictures of a slab have the numbers of its planes" {
+    whole 11 12 13 >whole
+    volcrop --part 2/3 whole -o slab
+    vol2png -o "all%02d.png" -w 0,1 whole
+    vol2png -o "some%02d.png" -w 0,1 slab
+    [ "$(echo some*.png)" = "some04.png some05.png some06.png some07.png" ]
+    for plane in 04 05 06 07; do
+        cmp <(pngtopam some$plane.png) <(pngtopam all$plane.png)
+    done
+}
+
+@test "statistics of slabs, merged, are those of the whole; they apply to each slab" {
+    whole 11 12 13 >whole
+    volhist --stats whole >stats
+    for k in 1 2 3; do
+        volcrop --part $k/3 whole -o $k
+        volhist --stats $k -o $k.stats
+    done
+    grep -qx 'samples of a plane: 156' 2.stats
+    grep -qx 'planes: 4:8 of 11' 2.stats
+    volhist --merge 3.stats 1.stats 2.stats | cmp - stats
+    volhist --merge --partial 3.stats 1.stats -o most.stats
+    volhist --merge most.stats 2.stats | cmp - stats
+    for program in voleq "volclip -q 1,99" "volthreshold -m li"; do
+        for k in 1 2 3; do
+            $program --stats stats $k -o $k.out
+        done
+        volcat 1.out 2.out 3.out | cmp - <($program --stats stats whole)
+        cmp <(volcat 1.out 2.out 3.out | tail -c 6864) <($program whole | tail -c 6864)
+    done
+}
+
+@test "slabs and statistics that are missing, twice, foreign or out of order are refused" {
+    whole 11 12 13 >whole
+    whole 10 12 13 >other
+    volhist --stats whole >stats
+    for k in 1 2 3; do
+        volcrop --part $k/3 whole -o $k
+        volhist --stats $k -o $k.stats
+    done
+    volcrop --part 2/2 other -o foreign
+    volhist --stats foreign -o foreign.stats
+    volcrop --rows 2: 2 | volhist --stats -o narrow.stats
+    fails 1 "volcat: 3: begins with plane 8, but 1 ends before plane 4: a slab is missing, twice or out of order (--any-place joins them)" volcat 1 3
+    fails 1 "volcat: 1: begins with plane 0, but 2 ends before plane 8: *" volcat 2 1 3
+    fails 1 "volcat: 2: begins with plane 4, but 2 ends before plane 8: *" volcat 1 2 2 3
+    fails 1 "volcat: foreign: is part of 10 planes, but 1 of 11" volcat 1 foreign
+    fails 1 "volhist: planes 4:8 of 11 are missing (--partial adds the others)" volhist --merge 1.stats 3.stats
+    fails 1 "volhist: 2.stats: planes 4:8 of 11 are there twice" volhist --merge 1.stats 2.stats 2.stats 3.stats
+    fails 1 "volhist: foreign.stats: planes of another volume: 10 planes of 156 samples, not 11 of 156" volhist --merge 1.stats foreign.stats
+    fails 1 "volhist: narrow.stats: planes of another volume: 11 planes of 130 samples, not 11 of 156" volhist --merge 1.stats narrow.stats
+    fails 1 "volhist: stats: is of a whole volume, but what was added before is of slabs" volhist --merge 1.stats stats
+    fails 1 "volhist: 1.stats: is of a slab, but what was added before is of a whole volume" volhist --merge stats 1.stats
+    fails 1 "voleq: 1.stats: statistics without planes 4:11 of 11: volhist --merge adds those of all slabs" voleq --stats 1.stats 1
+    fails 1 "voleq: stats: statistics of 1716 samples, but foreign has 1560" voleq --stats stats foreign
+    fails 2 "volhist: --partial goes with --merge" volhist --partial whole
+    sed 's/planes: 0:4 of 11/planes: 0:5 of 11/' 1.stats >wrong.stats
+    fails 1 "volhist: wrong.stats: is damaged: *" volhist --merge wrong.stats
+}
+
+@test "what can't be asked is refused" {
+    whole 3 4 5 >whole
+    fails 1 "volcrop: --part: 3 planes make no 4 slabs" volcrop --part 1/4 whole
+    fails 2 "volcrop: --part: '0/3' is no K/N, slab K of 1 to N" volcrop --part 0/3 whole
+    fails 2 "volcrop: --part: '4/3' is no K/N, slab K of 1 to N" volcrop --part 4/3 whole
+    fails 2 "volcrop: --part: '1' is no K/N, slab K of 1 to N" volcrop --part 1 whole
+    fails 2 "volcrop: --part and --planes both choose planes" volcrop --part 1/3 -p 0 whole
+    fails 2 "tiff2vol: --part and --planes both choose planes" tiff2vol --part 1/3 -p 0 "$CELLS"
+}
+
+@test "make: slabs as jobs, a failed one leaves nothing, the result is that of the whole" {
+    whole 23 40 50 >whole
+    run_make() { env -u MAKEFLAGS -u MAKELEVEL make -s -j3 -f "$ROOT/tests/scale/slabs.mk" IN=whole SLABS=12 "$@"; }
+    run_make OUT=eq
+    voleq whole | cmp - eq/whole.nrrd
+    [ "$(echo eq/*)" = "eq/whole.nrrd eq/whole.stats" ]
+    run_make OUT=clip FILTER='volclip -q 2,98 --stats' KEEP=yes
+    cmp <(tail -c 184000 clip/whole.nrrd) <(volclip -q 2,98 whole | tail -c 184000)
+    # A program that fails on one slab: the others stay, and a second run finishes.
+    mkdir bin
+    cat >bin/flaky <<'END'
+#!/bin/sh
+cat >input.$$
+if grep -aq 'planes 8:10 of 23' input.$$ && [ ! -e ready ]; then rm input.$$; exit 1; fi
+voleq "$@" input.$$; status=$?
+rm input.$$
+exit $status
+END
+    chmod +x bin/flaky
+    fails_once() { PATH=$PWD/bin:$PATH run_make -k OUT=again FILTER='flaky --stats' 2>/dev/null; }
+    ! fails_once || return 1
+    [ ! -e again/whole.nrrd ] && [ ! -e again/05.nrrd ] && [ -e again/12.nrrd ]
+    touch ready
+    fails_once
+    voleq whole | cmp - again/whole.nrrd
+}
