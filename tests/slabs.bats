@@ -40,6 +40,30 @@ whole() { # a volume as our programs write it
 
 }
 
+@test "of a folder of planes a slab opens only its own" {
+    unsanitized # strace and leak detection do not go together
+    need strace
+    mkdir planes
+    tiff2vol "$CELLS" -o cells.nrrd
+    for plane in {10..39}; do
+        volcrop -p $((plane - 10)) cells.nrrd | vol2tiff -o planes/$plane.tif
+    done
+    strace -f -e trace=openat -o calls tiff2vol --part 4/10 planes -o slab
+    opened=$(grep -o '[0-9]*\.tif' calls | sort -u | tr '\n' ' ')
+    [ "$opened" = "10.tif 19.tif 20.tif 21.tif " ]
+    for k in 1 2 3 4; do
+        tiff2vol --part $k/4 planes -o $k
+    done
+    volcat 1 2 3 4 | cmp - <(tiff2vol planes)
+    # Another file has three planes: nothing is taken for granted.
+    volcrop -p :3 cells.nrrd | vol2tiff -o planes/50.tif
+    for k in 1 2 3 4; do
+        tiff2vol --part $k/4 planes -o $k
+    done
+    volcat 1 2 3 4 | cmp - <(tiff2vol planes)
+    volinfo --header 2 | grep -qx 'part        planes 9:17 of 33'
+}
+
 @test "the note follows the planes, and goes where they are no longer the volume's" {
     whole 11 12 13 >whole
     volcrop --part 2/3 whole -o slab

@@ -184,6 +184,7 @@ int main(int argc, char **argv)
     struct paths files = {0};
     struct notices notices = {{0}};
     set_planes_needed(&slices[AXIS_PLANE]);
+    reading.part = part;
     struct reader *in = find_files(&command, &files, &fail)
                             ? tiff_open(files.path, files.count, &reading, &notices, &fail)
                             : NULL;

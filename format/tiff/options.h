@@ -3,6 +3,7 @@
 #define FORMAT_TIFF_OPTIONS_H
 
 #include "common/base/fail.h"
+#include "common/volume/part.h"
 
 /* The axes that pages run along according to the user, the fastest first. */
 struct tiff_order {
@@ -30,6 +31,7 @@ struct tiff_options {
     uint64_t planes_needed;           /* only the first ones are read; 0: all */
     uint64_t first_plane, plane_step; /* of those, each plane_step-th from first_plane on;
                                          plane_step 0: all */
+    struct part_choice part;          /* or those of a slab; count 0: all */
 };
 
 extern const char *const tiff_missing_words[]; /* "zero", NULL */

@@ -295,12 +295,28 @@ static bool is_needed(const struct tiff_options *options, uint64_t plane)
            (plane - options->first_plane) % options->plane_step == 0;
 }
 
+/* Of a slab of files with one plane each, which planes these are. */
+static bool choose_slab(struct tiff_options *options, const struct tiff_stack *stack, size_t files,
+                        struct fail *fail)
+{
+    struct part part;
+    if (options->part.count == 0 || stack->image_count != stack->channels)
+        return true;
+    if (!part_planes(&options->part, files, &part, fail))
+        return false;
+    options->first_plane = part.first;
+    options->planes_needed = part.end;
+    options->plane_step = 1;
+    return true;
+}
+
 /* Adds the files in order. Those whose planes are not asked for are not opened where their size
  * tells that they are like the first one. */
 static bool add_files(struct tiff_stack *stack, char *const *paths, size_t count,
-                      const struct tiff_options *options, struct fail *fail)
+                      const struct tiff_options *asked, struct fail *fail)
 {
-    bool ok = tiff_add_file(stack, paths[0], fail);
+    struct tiff_options choice = *asked, *options = &choice;
+    bool ok = tiff_add_file(stack, paths[0], fail) && choose_slab(options, stack, count, fail);
     for (size_t i = 1; ok && i < count; i++) {
         uint64_t plane = stack->image_count / stack->channels;
         enum outcome outcome = is_needed(options, plane)
@@ -310,6 +326,14 @@ static bool add_files(struct tiff_stack *stack, char *const *paths, size_t count
              (outcome == OUTCOME_CANNOT && tiff_add_file(stack, paths[i], fail));
     }
     return ok;
+}
+
+/* Whether planes were left unopened because each file was thought to have one, and some have not.
+ */
+static bool is_mistaken(const struct tiff_stack *stack, size_t files)
+{
+    return files > 1 && stack->options.part.count > 0 && stack->channels > 0 &&
+           stack->image_count / stack->channels != files;
 }
 
 struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
@@ -329,6 +353,12 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
     if (count > 1)
         shared->stack.options.planes_needed = 0;
     bool ok = add_files(&shared->stack, paths, count, options, fail);
+    if (ok && is_mistaken(&shared->stack, count)) {
+        struct tiff_options all = *options;
+        all.part.count = 0;
+        reader_close(&tiff->reader);
+        return tiff_open(paths, count, &all, notices, fail);
+    }
     *notices = shared->stack.notices;
     if (ok && shared->stack.inputs[0].name)
         tiff->reader.name = shared->stack.inputs[0].name;
