@@ -30,88 +30,100 @@ static const struct program program = {
 
 /* What the result will look like. */
 struct reference {
+    const char *name;
+    struct reader *reader; /* NULL: statistics */
     struct summary summary;
+    struct value_stream values;
     double window[2]; /* the reference's, or its range */
 };
-
-static bool is_listed(const struct summary *summary, const char *name, struct fail *fail)
-{
-    return !summary->overflowed ||
-           fail_set(fail,
-                    "%s: more than %d different values, which can't be matched: match volumes "
-                    "before they are filtered, or with 16 bits (vol2tiff --type uint16)",
-                    name, DICTIONARY_MAX);
-}
 
 static bool summarize(struct reader *in, struct summary *summary, struct fail *fail)
 {
     static const struct stats_request everything = {0};
-    if (!stats_summarize(&everything, NULL, in, summary, fail))
-        return false;
-    if (is_listed(summary, in->name, fail))
-        return true;
-    summary_free(summary);
-    return false;
-}
-
-static bool has_samples(const struct summary *summary, const char *name, struct fail *fail)
-{
-    return summary->value_count > 0 || fail_set(fail, "%s: all samples are NaN", name);
+    return stats_summarize(&everything, NULL, in, summary, fail);
 }
 
 static bool read_reference(struct reference *reference, struct fail *fail)
 {
     struct summary *summary = &reference->summary;
-    const char *path = reference_path ? reference_path : stats_path;
-    bool given = false;
-    if (stats_path) {
-        if (!stats_file_read(stats_path, summary, fail) || !is_listed(summary, path, fail))
+    struct fail why = {.text = ""};
+    reference->name = reference_path ? reference_path : stats_path;
+    if (reference_path) {
+        reference->reader = nrrd_open_twice(reference_path, fail);
+        if (!reference->reader || !summarize(reference->reader, summary, fail))
             return false;
-    } else {
-        struct reader *in = nrrd_open(reference_path, fail);
-        bool ok = in && summarize(in, summary, fail);
-        given = ok && volume_window(&in->volume, reference->window);
-        reader_close(in);
-        if (!ok)
-            return false;
+    } else if (!stats_file_read(stats_path, summary, fail)) {
+        return false;
     }
-    if (!given) {
+    if (!reference->reader || !volume_window(&reference->reader->volume, reference->window)) {
         reference->window[0] = (double)summary_minimum(summary);
         reference->window[1] = (double)summary_maximum(summary);
     }
-    return has_samples(summary, path, fail);
+    if (summary_finite(summary) == 0)
+        return fail_set(fail, "%s: all samples are NaN", reference->name);
+    return value_stream_init(&reference->values, summary, reference->reader, &why) ||
+           fail_prefix(fail, &why, "%s", reference->name);
 }
 
-static bool make_table(const struct command *command, struct reader *in,
-                       const struct reference *reference, struct value_table *table,
-                       struct fail *fail)
+static void free_reference(struct reference *reference)
 {
-    struct summary source;
-    if (!summarize(in, &source, fail))
-        return false;
-    if (source.nans > 0)
-        command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
-                       source.nans);
-    bool ok = source.value_count == 0 ? value_table_init(table, 1, fail)
-                                      : match_make(&source, &reference->summary, table, fail);
-    summary_free(&source);
-    return ok;
+    value_stream_free(&reference->values);
+    summary_free(&reference->summary);
+    reader_close(reference->reader);
 }
 
-static bool write_matched(const struct command *command, struct reader *in,
+/* What is made of the input: it is read through a table, or where it has too many values, another
+ * reader gives what was matched. */
+struct matched {
+    struct reader *in;
+    struct summary summary;
+    struct value_table table;
+    bool by_table;
+};
+
+static bool match_few(struct matched *matched, struct reference *reference, struct fail *fail)
+{
+    bool all_nan = matched->summary.value_count == 0;
+    matched->by_table = true;
+    return (all_nan ? value_table_init(&matched->table, 1, fail)
+                    : match_make(&matched->summary, &reference->values, &matched->table, fail)) &&
+           scan_rewind(matched->in, fail);
+}
+
+static bool match_many(struct matched *matched, struct reference *reference, struct fail *fail)
+{
+    struct value_stream values;
+    bool ok = value_stream_init(&values, &matched->summary, matched->in, fail);
+    if (ok)
+        matched->in = match_reader(&values, &reference->values, matched->in, fail);
+    value_stream_free(&values);
+    return ok && matched->in;
+}
+
+static bool match(const struct command *command, struct matched *matched,
+                  struct reference *reference, struct fail *fail)
+{
+    if (!summarize(matched->in, &matched->summary, fail))
+        return false;
+    if (matched->summary.nans > 0)
+        command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", matched->in->name,
+                       matched->summary.nans);
+    return matched->summary.overflowed ? match_many(matched, reference, fail)
+                                       : match_few(matched, reference, fail);
+}
+
+static bool write_matched(const struct command *command, struct matched *matched,
                           const struct reference *reference, struct writer **out, struct fail *fail)
 {
-    struct value_table table = {.slots = NULL};
-    struct filter filter = {
-        .change = value_table_span, .state = &table, .refused = "sample that was not there before"};
-    bool whole = make_table(command, in, reference, &table, fail) &&
-                 volume_set_window(&in->volume, reference->window, fail) &&
-                 volume_add_history(&in->volume, command->history, fail);
-    whole = whole && scan_rewind(in, fail);
-    *out = whole ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    whole = *out && second_pass_run(&filter, in, *out, fail);
-    value_table_free(&table);
-    return whole;
+    struct volume *volume = &matched->in->volume;
+    struct filter filter = {.change = matched->by_table ? value_table_span : NULL,
+                            .state = &matched->table,
+                            .refused = "sample that was not there before"};
+    if (!volume_set_window(volume, reference->window, fail) ||
+        !volume_add_history(volume, command->history, fail))
+        return false;
+    *out = nrrd_create(command->output, volume, fail);
+    return *out && second_pass_run(&filter, matched->in, *out, fail);
 }
 
 int main(int argc, char **argv)
@@ -121,14 +133,22 @@ int main(int argc, char **argv)
         return command.status;
     if (!reference_path == !stats_path)
         return command_usage_error(&command, "one of --reference and --reference-stats is needed");
+    int usage = command_check_input(&command, reference_path ? reference_path : stats_path);
+    if (usage != 0)
+        return usage;
 
     struct fail fail = {.text = ""};
-    struct reference reference = {.summary = {0}};
+    struct reference reference = {.name = NULL};
+    struct matched matched = {.in = NULL};
     struct writer *out = NULL;
-    bool ready = read_reference(&reference, &fail);
-    struct reader *in = ready ? nrrd_open(command_input(&command), &fail) : NULL;
-    in = in ? second_pass_reader(in, &fail) : NULL;
-    bool whole = in && write_matched(&command, in, &reference, &out, &fail);
-    summary_free(&reference.summary);
-    return command_finish(&command, in, out, whole, &fail);
+    bool whole = read_reference(&reference, &fail);
+    matched.in = whole ? nrrd_open(command_input(&command), &fail) : NULL;
+    matched.in = matched.in ? second_pass_reader(matched.in, &fail) : NULL;
+    whole = matched.in && match(&command, &matched, &reference, &fail) &&
+            write_matched(&command, &matched, &reference, &out, &fail);
+    int status = command_finish(&command, matched.in, out, whole, &fail);
+    value_table_free(&matched.table);
+    summary_free(&matched.summary);
+    free_reference(&reference);
+    return status;
 }
