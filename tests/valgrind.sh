@@ -31,5 +31,9 @@ for file in "$work/in.nrrd" "$here"/data/reports/*.nrrd "$here"/fuzz/corpus/nrrd
     checked vol2tiff --compress deflate "$file" -o "$work/out.tif"
     checked vol2html "$file"
     checked volinfo --json "$file"
+    checked volclahe -r 0,1 "$file"
+    checked volmedian "$file"
+    checked volproject --median "$file"
+    checked volaxes --order column,row,plane "$file"
 done
 echo "$runs runs"

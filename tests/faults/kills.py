@@ -30,6 +30,8 @@ PIPELINES = [
     "volcrop IN/volume.nrrd | vol2png -m 5x5 -w plane -o out/result",
     "voleq IN/volume.nrrd | volhist --json -q 1,99 -o out/result",
     "volclip IN/volume.nrrd | vol2html -o out/result",
+    "volcrop IN/volume.nrrd | volclahe -o out/result",
+    "volcrop IN/volume.nrrd | volaxes --order column,row,plane | volmedian -o out/result",
     "tiff2vol - -o out/result",
     "tiff2vol IN/volume.tif | volhist --stats -q 1,99 -o out/result",
 ]
