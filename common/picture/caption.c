@@ -7,10 +7,10 @@
 #include "common/picture/font.h"
 #include "common/picture/pixels.h"
 
-#define BOX_MARGIN 2 /* dots between a boxed caption and the edge of its box */
-#define BAR_MARGIN                                                                                 \
-    3 /* dots around and between what is in the box of a scale bar, and around it                  \
-       */
+/* In dots: between a boxed caption and the edge of its box; around and between what is in the box of
+ * a scale bar, and around the box. */
+#define BOX_MARGIN 2
+#define BAR_MARGIN 3
 #define BAR_HEIGHT 2
 #define GROWTH 200 /* pixels of an image for which a dot becomes a pixel larger */
 #define MAX_SCALE 100
