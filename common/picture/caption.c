@@ -7,8 +7,8 @@
 #include "common/picture/font.h"
 #include "common/picture/pixels.h"
 
-/* In dots: between a boxed caption and the edge of its box; around and between what is in the box of
- * a scale bar, and around the box. */
+/* In dots: between a boxed caption and the edge of its box; around and between what is in the box
+ * of a scale bar, and around the box. */
 #define BOX_MARGIN 2
 #define BAR_MARGIN 3
 #define BAR_HEIGHT 2
