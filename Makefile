@@ -9,6 +9,7 @@
 #   make check-kills    only programs killed; RUNS=
 #   make check-valgrind uninitialised memory, where valgrind is installed
 #   make fuzz       FUZZ_SECONDS= for all targets together, with clang: tests/fuzz/
+#   make check-scale  slabs on a Slurm of one node, which it starts (never part of check's packages)
 #   make bench      time and memory beside other programs; ROUNDS= SIZES= JOBS=: tests/bench/run.py
 #   make bench-readme  puts its table into README
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
@@ -148,6 +149,10 @@ check-faults: all $(INJECT)
 check-kills: all
 	/usr/bin/python3 tests/faults/kills.py --runs $(RUNS) $(B)
 
+check-scale: all
+	@tests/packages.sh slurmctld slurmd slurm-client
+	@$(MAKE) --no-print-directory check-all TESTS=tests/scale.bats
+
 check-valgrind: all
 	tests/valgrind.sh $(B)
 
@@ -203,7 +208,7 @@ clean:
 	rm -rf $(B)
 
 .PHONY: all demo demo-pictures check check-all check-faults check-kills check-valgrind fuzz \
-    fuzz-targets interop check-aarch64 bench bench-table bench-curves \
+    fuzz-targets check-scale interop check-aarch64 bench bench-table bench-curves \
     bench-readme bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
