@@ -47,7 +47,13 @@ gray() { # gray N...: a stream of one row
     fails 2 "volgamma: --gain: '' is no GAIN, a number" volgamma -k ''
     fails 2 "volgamma: --negative: 'no' is none of error, clamp, keep" volgamma --negative no
     fails 2 "volgamma: unknown option '-x'*" volgamma -x
-    fails 2 "volgamma: unknown option '--why'*" volgamma --why
+    fails 2 "volgamma: unknown option '--why'; see volgamma --help" volgamma --why
+    fails 2 "volgamma: unknown option '--gama=1' (--gamma?); see volgamma --help" volgamma --gama=1
+    fails 2 "volgamma: unknown option '--agin' (--gain?); see volgamma --help" volgamma --agin 2
+    fails 2 "volgamma: unknown option '--negtive' (--negative?); see volgamma --help" volgamma --negtive keep
+    fails 2 "volgamma: one operand too many: 'out.nrrd' (to write it: -o out.nrrd); see volgamma --help" volgamma a out.nrrd
+    : >there
+    fails 2 "volgamma: one operand too many: 'there'; see volgamma --help" volgamma a there
     fails 2 "volgamma: option '-g' needs an argument*" volgamma -g
     fails 2 "volgamma: one operand too many: 'b'*" volgamma a b
 }

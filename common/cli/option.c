@@ -257,6 +257,71 @@ static void write_history(struct command *command, const struct table *table)
     }
 }
 
+#define LONGEST 32 /* name that is compared */
+
+/* How many letters must be changed, added or removed to make one name the other; two letters that
+ * changed places count once. */
+static size_t distance(const char *a, size_t m, const char *b, size_t n)
+{
+    size_t row[3][LONGEST + 1] = {{0}};
+    for (size_t i = 0; i <= m; i++) {
+        size_t *now = row[i % 3], *last = row[(i + 2) % 3], *before = row[(i + 1) % 3];
+        for (size_t k = 0; k <= n; k++) {
+            if (i == 0 || k == 0) {
+                now[k] = i + k;
+                continue;
+            }
+            size_t least = last[k - 1] + (a[i - 1] != b[k - 1]);
+            least = last[k] + 1 < least ? last[k] + 1 : least;
+            least = now[k - 1] + 1 < least ? now[k - 1] + 1 : least;
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+                least = before[k - 2] + 1 < least ? before[k - 2] + 1 : least;
+            now[k] = least;
+        }
+    }
+    return row[m % 3][n];
+}
+
+/* The option that was most likely meant; NULL: none is like it. */
+static const char *nearest_option(const struct table *table, const char *text)
+{
+    size_t n = strcspn(text, "="), best = n > 4 ? 3 : 2; /* must be less */
+    const char *found = NULL;
+    for (size_t i = 0; n <= LONGEST && i < table->count; i++) {
+        const char *name = table->row[i]->name;
+        size_t length = strlen(name);
+        size_t far = length <= LONGEST ? distance(text, n, name, length) : LONGEST;
+        if (far < best) {
+            best = far;
+            found = name;
+        }
+    }
+    return found;
+}
+
+static int refuse_option(const struct command *command, const struct table *table,
+                         const char *option)
+{
+    const char *meant = strncmp(option, "--", 2) == 0 ? nearest_option(table, option + 2) : NULL;
+    const char *program = command->program->name;
+    if (meant)
+        return command_usage_error(command, "unknown option '%s' (--%s?); see %s --help", option,
+                                   meant, program);
+    return command_usage_error(command, "unknown option '%s'; see %s --help", option, program);
+}
+
+/* A file that is not there may be meant for output. */
+static int refuse_operand(const struct command *command, const char *operand)
+{
+    const char *program = command->program->name;
+    if (access(operand, F_OK) != 0)
+        return command_usage_error(command,
+                                   "one operand too many: '%s' (to write it: -o %s); see %s --help",
+                                   operand, operand, program);
+    return command_usage_error(command, "one operand too many: '%s'; see %s --help", operand,
+                               program);
+}
+
 /* Returns RUN, or the exit status after a usage error. */
 static int read_options(struct command *command, struct table *table, int argc, char **argv)
 {
@@ -280,8 +345,7 @@ static int read_options(struct command *command, struct table *table, int argc, 
             return command_usage_error(command, "unknown option '-%c'; see %s --help", optopt,
                                        command->program->name);
         if (found == '?')
-            return command_usage_error(command, "unknown option '%s'; see %s --help",
-                                       argv[optind - 1], command->program->name);
+            return refuse_option(command, table, argv[optind - 1]);
         size_t i = 0;
         while (found < 256 ? table->row[i]->letter != found : i != (size_t)(found - 256))
             i++;
@@ -326,8 +390,7 @@ static int read_command(struct command *command, struct table *table, int argc, 
     command->operands = argv + optind;
     command->operand_count = (size_t)(argc - optind);
     if (program->max_operands > 0 && command->operand_count > program->max_operands)
-        return command_usage_error(command, "one operand too many: '%s'; see %s --help",
-                                   command->operands[program->max_operands], program->name);
+        return refuse_operand(command, command->operands[program->max_operands]);
     return RUN;
 }
 
