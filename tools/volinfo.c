@@ -303,7 +303,10 @@ static int print_tiff(const struct command *command, struct input *from)
     struct notices notices = {{0}};
     struct output to;
     bool whole = false;
-    if (output_open_text(&to, command->output, &fail)) {
+    if (contrast) {
+        fail_set(&fail, "%s: --contrast is for volumes: use tiff2vol | volinfo --contrast",
+                 from->name);
+    } else if (output_open_text(&to, command->output, &fail)) {
         whole = tiff_print(from, command_input(command), &reading, json, &to, &notices, &fail);
         whole = output_close(&to, whole, &fail);
     }
@@ -337,6 +340,15 @@ static void drain_pipe(struct reader *in)
         (void)!reader_skip(in, volume_samples(&in->volume), &ignored);
 }
 
+static bool gather(struct reader *in, struct stats_result *result, struct fail *fail)
+{
+    const struct stats_request request = {.moments = true,
+                                          .allow_infinities = true,
+                                          .quantiles = contrast_percentiles,
+                                          .quantile_count = contrast ? 2 : 0};
+    return stats_gather(&request, in, false, result, fail);
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
@@ -348,12 +360,6 @@ int main(int argc, char **argv)
     struct input input;
     if (!input_open(&input, command_input(&command), &fail))
         return command_finish(&command, NULL, NULL, false, &fail);
-    if (tiff_is_tiff(&input, &fail) && contrast) {
-        fail_set(&fail, "%s: --contrast is for volumes: use tiff2vol | volinfo --contrast",
-                 input.name);
-        input_close(&input);
-        return command_finish(&command, NULL, NULL, false, &fail);
-    }
     if (tiff_is_tiff(&input, &fail))
         return print_tiff(&command, &input);
     if (tiff_option()) {
@@ -362,16 +368,11 @@ int main(int argc, char **argv)
         return command_finish(&command, NULL, NULL, false, &fail);
     }
 
-    struct stats_request request = {.moments = true, .allow_infinities = true};
-    if (contrast) {
-        request.quantiles = contrast_percentiles;
-        request.quantile_count = 2;
-    }
     struct stats_result result = {0};
     struct reader *in = nrrd_open_input(&input, &fail);
     if (in && contrast)
         in = second_pass_reader(in, &fail);
-    bool ready = in && (header_only || stats_gather(&request, in, false, &result, &fail));
+    bool ready = in && (header_only || gather(in, &result, &fail));
     bool whole = ready && print_facts(&command, &in->volume, header_only ? NULL : &result, &fail);
     stats_free(&result);
     if (ready && header_only)

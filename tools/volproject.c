@@ -68,15 +68,6 @@ static struct reader *project(const struct command *command, enum reduction kind
     return reduce_reader(&reduce, in, fail);
 }
 
-/* Means, extremes and medians lie between the samples, sums and deviations elsewhere. */
-static bool set_notes(const struct command *command, enum reduction kind, struct volume *volume,
-                      struct fail *fail)
-{
-    bool elsewhere = kind == REDUCE_SUM || kind == REDUCE_DEVIATION;
-    return (!elsewhere || volume_set_value(volume, "window", NULL, fail)) &&
-           volume_add_history(volume, command->history, fail);
-}
-
 int main(int argc, char **argv)
 {
     struct command command;
@@ -91,7 +82,7 @@ int main(int argc, char **argv)
     struct fail fail = {.text = ""};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     in = in ? project(&command, kind, in, &fail) : NULL;
-    bool ready = in && set_notes(&command, kind, &in->volume, &fail);
+    bool ready = in && volume_add_history(&in->volume, command.history, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&as_it_is, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);

@@ -165,6 +165,16 @@ static void move_origin(struct volume *volume, const uint64_t factor[AXES])
     }
 }
 
+/* Sums and deviations lie elsewhere than the samples, so that their window means nothing. */
+static bool set_notes(struct reduce *reduce, struct fail *fail)
+{
+    const struct reduce_options *options = &reduce->options;
+    struct volume *volume = &reduce->reader.volume;
+    bool elsewhere = options->kind == REDUCE_SUM || options->kind == REDUCE_DEVIATION;
+    return (!elsewhere || volume_set_value(volume, "window", NULL, fail)) &&
+           (options->factor[AXIS_PLANE] == 1 || volume_drop_part(volume, fail));
+}
+
 static bool set_shape(struct reduce *reduce, struct fail *fail)
 {
     const struct reduce_options *options = &reduce->options;
@@ -177,7 +187,7 @@ static bool set_shape(struct reduce *reduce, struct fail *fail)
                             reduce->reader.name, options->factor[a], axis_names[a], from->size[a]);
     }
     move_origin(volume, options->factor);
-    return options->factor[AXIS_PLANE] == 1 || volume_drop_part(volume, fail);
+    return set_notes(reduce, fail);
 }
 
 /* As many rows at once as fit the memory; all of them where planes are not reduced would gain
