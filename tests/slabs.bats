@@ -112,6 +112,18 @@ whole() { # a volume as our programs write it
     done
 }
 
+@test "what is measured of a slab alone is told" {
+    whole 11 12 13 >whole
+    volcrop --part 2/3 whole -o slab
+    volhist --stats whole >stats
+    for program in voleq volclip volthreshold volclahe "volmatch --reference whole"; do
+        $program slab 2>&1 >/dev/null | grep -qx '[a-z]*: slab: is planes 4:8 of 11: what is measured is of these alone'
+    done
+    for program in "voleq --stats stats" "volclip --stats stats" "volclip -v 0,1" "volthreshold -v 0.1" "volgamma"; do
+        [ -z "$($program slab 2>&1 >/dev/null)" ]
+    done
+}
+
 @test "slabs and statistics that are missing, twice, foreign or out of order are refused" {
     whole 11 12 13 >whole
     whole 10 12 13 >other

@@ -86,6 +86,15 @@ static bool choose_levels(struct work *work, struct reader *in, struct fail *fai
            fail_prefix(fail, &why, "%s", in->name);
 }
 
+static void tell(const struct command *command, const struct reader *in,
+                 const uint64_t voxels[AXES])
+{
+    command_remark_slab(command, in);
+    command_verbose(
+        command, "tiles of %" PRIu64 " x %" PRIu64 " x %" PRIu64 " voxels (planes, rows, columns)",
+        voxels[AXIS_PLANE], voxels[AXIS_ROW], voxels[AXIS_COLUMN]);
+}
+
 /* Opens what is to be equalized, so that it can be read as often as it will be. */
 static struct reader *open_input(const struct command *command, struct work *work,
                                  struct fail *fail)
@@ -97,12 +106,8 @@ static struct reader *open_input(const struct command *command, struct work *wor
         reader_close(in);
         return NULL;
     }
-    const uint64_t *voxels = work->clahe.kernel;
     if (in)
-        command_verbose(command,
-                        "tiles of %" PRIu64 " x %" PRIu64 " x %" PRIu64
-                        " voxels (planes, rows, columns)",
-                        voxels[AXIS_PLANE], voxels[AXIS_ROW], voxels[AXIS_COLUMN]);
+        tell(command, in, work->clahe.kernel);
     if (in && (mask_path || clahe_needs_clone(&work->clahe, &in->volume)))
         return second_pass_cloneable(in, fail);
     return in && !range_given ? second_pass_reader(in, fail) : in;

@@ -52,6 +52,8 @@ static bool find_limits(const struct command *command, struct reader *in, double
         return true;
     struct stats_request request = {.quantiles = percentiles, .quantile_count = 2};
     struct stats_result result = {0};
+    if (!stats_source_exists(&stats_source))
+        command_remark_slab(command, in);
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = stats_source_exists(&stats_source)

@@ -32,11 +32,13 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
-static bool gather(struct reader *in, struct stats_result *result, struct fail *fail)
+static bool gather(const struct command *command, struct reader *in, struct stats_result *result,
+                   struct fail *fail)
 {
     struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
     if (stats_source_exists(&stats_source))
         return stats_file_answer(&stats_source, &request, in, result, fail);
+    command_remark_slab(command, in);
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = stats_gather(&request, in, true, result, fail);
@@ -89,7 +91,7 @@ int main(int argc, char **argv)
     struct reader *in = nrrd_open(command_input(&command), &fail);
     if (in && !stats_source_exists(&stats_source))
         in = second_pass_reader(in, &fail);
-    bool whole = in && gather(in, &result, &fail) &&
+    bool whole = in && gather(&command, in, &result, &fail) &&
                  volume_set_window(&in->volume, (const double[]){0, 1}, &fail) &&
                  volume_add_history(&in->volume, command.history, &fail) &&
                  write_equalized(&command, in, &result, &out, &fail);

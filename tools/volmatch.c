@@ -103,6 +103,7 @@ static bool match_many(struct matched *matched, struct reference *reference, str
 static bool match(const struct command *command, struct matched *matched,
                   struct reference *reference, struct fail *fail)
 {
+    command_remark_slab(command, matched->in);
     if (!summarize(matched->in, &matched->summary, fail))
         return false;
     if (matched->summary.nans > 0)

@@ -182,6 +182,8 @@ static bool find_threshold(const struct command *command, struct reader *in, dou
     if (value_given)
         return true;
     struct source source = {.command = command, .in = in};
+    if (!stats_source_exists(&stats_source))
+        command_remark_slab(command, in);
     if (mask_path && !(source.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = find(&source, threshold, fail);

@@ -1,5 +1,7 @@
 #include "common/cli/rows.h"
 
+#include <inttypes.h>
+
 int command_check_stats(const struct command *command, const struct stats_source *source,
                         const char *mask_path)
 {
@@ -24,4 +26,14 @@ void command_remark_percentiles(const struct command *command, const double *per
                        "percentiles are numbers from 0 to 100: the highest one here, %.9g, lies "
                        "near the minimum",
                        highest);
+}
+
+void command_remark_slab(const struct command *command, const struct reader *reader)
+{
+    struct part part;
+    if (volume_part(&reader->volume, &part))
+        command_notice(command,
+                       "%s: is planes %" PRIu64 ":%" PRIu64 " of %" PRIu64
+                       ": what is measured is of these alone",
+                       reader->name, part.first, part.end, part.of);
 }

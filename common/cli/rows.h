@@ -64,4 +64,7 @@ MUST_CHECK int command_check_stats(const struct command *command, const struct s
 void command_remark_percentiles(const struct command *command, const double *percentiles,
                                 size_t count);
 
+/* Says so where a volume that is measured is a slab of a larger one. */
+void command_remark_slab(const struct command *command, const struct reader *reader);
+
 #endif
