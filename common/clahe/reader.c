@@ -5,16 +5,13 @@
 
 #include "common/base/number.h"
 #include "common/clahe/blend.h"
-#include "common/clahe/map.h"
-#include "common/clahe/tiles.h"
+#include "common/clahe/layers.h"
 #include "common/thread/pool.h"
 #include "common/volume/loop.h"
 #include "common/volume/mask.h"
 
-#define KEPT_MEMORY (12u << 20)  /* planes between those that are counted and mapped */
-#define TILES_MEMORY (16u << 20) /* histograms and maps */
-#define CHUNK (1u << 19)         /* samples that are counted or mapped at once, in whole rows */
-#define MAX_KERNEL INT32_MAX     /* voxels, so that counts fit */
+#define KEPT_MEMORY (12u << 20) /* planes between those that are counted and mapped */
+#define CHUNK (1u << 19)        /* samples that are counted or mapped at once, in whole rows */
 
 /* What a thread does: it counts a column of tiles, or maps rows of one row of cells. */
 struct job {
@@ -30,29 +27,16 @@ struct worker {
     uint16_t *table; /* of the blend */
 };
 
-/* Rows of a plane as bins: channel c of voxel (y, x) is v[((y - first) * channels + c) * columns +
- * x]. */
-struct chunk {
-    uint16_t *v;
-    uint64_t plane, first, end;
-};
-
 struct clahe_reader {
     struct reader reader;
     struct clahe clahe;
-    const struct tile_bins *levels;
-    struct tiles tiles[AXES];
+    const struct tile_bins *levels; /* from samples to bins */
+    struct layers layers;
     uint64_t planes, rows, columns, channels, row_samples;
 
     /* The reader that is counted: the source, or where it is read twice a clone, perhaps masked. */
     struct reader *counted, *clone;
-    uint64_t counted_planes, layers; /* layers: of tiles, that have maps */
-
-    /* The layer that is counted and the last one, the layers that have the newest maps: number i is
-     * at i % 2. Tiles are ordered by channel, row, column. */
-    int32_t *counts[2]; /* bins + 1 a tile, the last one for NaN */
-    uint16_t *maps[2];  /* bins a tile */
-    bool *mapped;       /* tiles of the newest layer that have a map of their own */
+    uint64_t counted_planes;
 
     uint16_t *kept; /* planes as bins, plane p at p % kept_planes; or a chunk for each reader */
     uint64_t kept_planes;
@@ -71,17 +55,6 @@ struct clahe_reader {
     uint64_t plane, row; /* that are made next */
 };
 
-static uint64_t tiles_of_layer(const struct clahe_reader *run)
-{
-    return run->channels * run->tiles[AXIS_ROW].count * run->tiles[AXIS_COLUMN].count;
-}
-
-static uint64_t tile_number(const struct clahe_reader *run, uint64_t channel, uint64_t row,
-                            uint64_t column)
-{
-    return (channel * run->tiles[AXIS_ROW].count + row) * run->tiles[AXIS_COLUMN].count + column;
-}
-
 /* ---- reading -------------------------------------------------------------------------------- */
 
 /* Puts samples number [at, at + n) of a chunk in their places. */
@@ -98,9 +71,10 @@ static void place_bins(const struct clahe_reader *run, const uint16_t *bins, uin
 static bool read_chunk(const struct clahe_reader *run, struct reader *from, struct chunk *chunk,
                        struct fail *fail)
 {
-    float v[4096];
-    uint16_t bins[4096];
-    size_t most = 4096 / run->channels * run->channels;
+    enum { BLOCK = 4096 };
+    float v[BLOCK];
+    uint16_t bins[BLOCK];
+    size_t most = run->channels <= BLOCK ? BLOCK / run->channels * run->channels : BLOCK;
     uint64_t n = (chunk->end - chunk->first) * run->row_samples;
     for (uint64_t done = 0, part; done < n; done += part) {
         part = min_u64(n - done, most);
@@ -133,50 +107,13 @@ static void wait_for_jobs(struct clahe_reader *run)
 
 /* ---- counting ------------------------------------------------------------------------------- */
 
-static void count_span(int32_t *counts, const uint16_t *bins, size_t n, int32_t weight)
-{
-    for (size_t i = 0; i < n; i++)
-        counts[bins[i]] += weight;
-}
-
-/* Counts one row in one column of tiles, in the tile whose counts these are. */
-static void count_row(const struct clahe_reader *run, const uint16_t *bins, uint64_t column,
-                      int32_t *counts, uint64_t weight)
-{
-    const struct tiles *tiles = &run->tiles[AXIS_COLUMN];
-    uint64_t first = column * tiles->kernel, end = min_u64(first + tiles->kernel, tiles->size);
-    count_span(counts, bins + first, end - first, (int32_t)weight);
-    if (column == tiles->count - 1)
-        for (uint64_t x = tiles->first; x < tiles->size; x++)
-            counts[bins[x]] += (int32_t)(weight * tiles->again[x]);
-}
-
-static void count_column(const struct clahe_reader *run, uint64_t column)
-{
-    const struct tiles *tiles = &run->tiles[AXIS_ROW];
-    const struct chunk *chunk = &run->chunk;
-    int32_t *counts = run->counts[run->layer % 2];
-    size_t size = run->clahe.bins + 1;
-    const uint16_t *line = chunk->v;
-    for (uint64_t y = chunk->first; y < chunk->end; y++)
-        for (uint64_t c = 0; c < run->channels; c++, line += run->columns) {
-            uint64_t own = y / tiles->kernel, last = tiles->count - 1, again = tiles->again[y];
-            uint64_t weight = own == last ? 1 + again : 1;
-            count_row(run, line, column, counts + tile_number(run, c, own, column) * size,
-                      run->weight * weight);
-            if (own < last && again > 0)
-                count_row(run, line, column, counts + tile_number(run, c, last, column) * size,
-                          run->weight * again);
-        }
-}
-
 static void count_chunk(struct clahe_reader *run, uint64_t layer, uint64_t weight)
 {
     if (weight == 0)
         return;
     run->layer = layer;
     run->weight = weight;
-    for (uint64_t x = 0; x < run->tiles[AXIS_COLUMN].count; x++)
+    for (uint64_t x = 0; x < run->layers.tiles[AXIS_COLUMN].count; x++)
         submit(run, (struct job){.counts = true, .column = x});
     wait_for_jobs(run);
 }
@@ -191,9 +128,9 @@ static uint16_t *chunk_place(const struct clahe_reader *run, uint64_t plane, uin
 
 static bool count_plane(struct clahe_reader *run, struct fail *fail)
 {
-    uint64_t plane = run->counted_planes++, last = run->tiles[AXIS_PLANE].count - 1;
-    uint64_t own = plane / run->tiles[AXIS_PLANE].kernel;
-    uint64_t again = run->tiles[AXIS_PLANE].again[plane];
+    uint64_t plane = run->counted_planes++, last = run->layers.tiles[AXIS_PLANE].count - 1;
+    uint64_t own = plane / run->layers.tiles[AXIS_PLANE].kernel;
+    uint64_t again = run->layers.tiles[AXIS_PLANE].again[plane];
     struct chunk *chunk = &run->chunk;
     chunk->plane = plane;
     for (chunk->first = 0; chunk->first < run->rows; chunk->first = chunk->end) {
@@ -209,84 +146,24 @@ static bool count_plane(struct clahe_reader *run, struct fail *fail)
 
 /* ---- maps ----------------------------------------------------------------------------------- */
 
-/* The map that stands in for one that a tile lacks: that of the nearest tile of the layer, else
- * that of the layer before, else one that changes nothing. */
-static void fill_map(struct clahe_reader *run, uint64_t tile)
-{
-    size_t bins = run->clahe.bins, size = bins * sizeof(uint16_t);
-    uint16_t *maps = run->maps[run->layers % 2], *map = maps + tile * bins;
-    uint64_t columns = run->tiles[AXIS_COLUMN].count, in_channel = columns * run->tiles[1].count;
-    uint64_t first = tile / in_channel * in_channel, nearest = UINT64_MAX, from = 0;
-    for (uint64_t i = first; i < first + in_channel; i++) {
-        int64_t dy = (int64_t)(i / columns) - (int64_t)(tile / columns),
-                dx = (int64_t)(i % columns) - (int64_t)(tile % columns);
-        uint64_t far = (uint64_t)(dy * dy + dx * dx);
-        if (run->mapped[i] && far < nearest) {
-            nearest = far;
-            from = i;
-        }
-    }
-    if (nearest < UINT64_MAX)
-        memcpy(map, maps + from * bins, size);
-    else if (run->layers > 0)
-        memcpy(map, run->maps[(run->layers - 1) % 2] + tile * bins, size);
-    else
-        tile_map_identity(bins, map);
-}
-
-static void make_maps(struct clahe_reader *run)
-{
-    size_t bins = run->clahe.bins;
-    int32_t *counts = run->counts[run->layers % 2];
-    uint16_t *maps = run->maps[run->layers % 2];
-    uint64_t tiles = tiles_of_layer(run);
-    for (uint64_t i = 0; i < tiles; i++)
-        run->mapped[i] =
-            tile_map(counts + i * (bins + 1), bins, run->clahe.clip_limit, maps + i * bins);
-    for (uint64_t i = 0; i < tiles; i++)
-        if (!run->mapped[i])
-            fill_map(run, i);
-    memset(counts, 0, tiles * (bins + 1) * sizeof *counts);
-    run->layers++;
-}
-
 static bool complete_layer(struct clahe_reader *run, struct fail *fail)
 {
-    const struct tiles *tiles = &run->tiles[AXIS_PLANE];
-    uint64_t end = min_u64((run->layers + 1) * tiles->kernel, tiles->size);
+    const struct tiles *tiles = &run->layers.tiles[AXIS_PLANE];
+    uint64_t end = min_u64((run->layers.made + 1) * tiles->kernel, tiles->size);
     while (run->counted_planes < end)
         if (!count_plane(run, fail))
             return false;
-    make_maps(run);
+    layers_make_maps(&run->layers);
     return true;
 }
 
 /* ---- mapping -------------------------------------------------------------------------------- */
 
-/* Brings the maps of the eight tiles around a cell together. */
-static void make_table(const struct clahe_reader *run, uint64_t channel, const uint64_t cell[AXES],
-                       uint16_t *table)
-{
-    size_t bins = run->clahe.bins;
-    const uint16_t *maps[BLEND_CORNERS];
-    for (size_t i = 0; i < BLEND_CORNERS; i++) {
-        uint64_t at[AXES];
-        for (size_t axis = 0; axis < AXES; axis++)
-            at[axis] = i >> (AXES - 1 - axis) & 1 ? tiles_after(&run->tiles[axis], cell[axis])
-                                                  : tiles_before(cell[axis]);
-        maps[i] = run->maps[at[0] % 2] + tile_number(run, channel, at[1], at[2]) * bins;
-    }
-    for (size_t bin = 0; bin < bins; bin++)
-        for (size_t i = 0; i < BLEND_CORNERS; i++)
-            table[bin * BLEND_CORNERS + i] = maps[i][bin];
-    memset(table + bins * BLEND_CORNERS, 0, BLEND_CORNERS * sizeof *table);
-}
-
 /* Maps rows [first, end) of a cell in one channel. */
 static void map_cell(const struct clahe_reader *run, const struct job *job, uint64_t channel,
                      uint64_t first, uint64_t end, const uint16_t *table)
 {
-    const struct tiles *tiles = run->tiles;
+    const struct tiles *tiles = run->layers.tiles;
     const struct chunk *chunk = &run->chunk;
     struct blend blend = {.table = table, .nan = run->clahe.bins};
     blend.column = (const double(*)[2])tiles[AXIS_COLUMN].weight + first;
@@ -302,14 +179,14 @@ static void map_cell(const struct clahe_reader *run, const struct job *job, uint
 
 static void map_rows(const struct clahe_reader *run, const struct job *job, uint16_t *table)
 {
-    const struct tiles *tiles = &run->tiles[AXIS_COLUMN];
-    uint64_t cell[AXES] = {tiles_cell(&run->tiles[AXIS_PLANE], run->chunk.plane),
-                           tiles_cell(&run->tiles[AXIS_ROW], job->first)};
+    const struct tiles *tiles = &run->layers.tiles[AXIS_COLUMN];
+    uint64_t cell[AXES] = {tiles_cell(&run->layers.tiles[AXIS_PLANE], run->chunk.plane),
+                           tiles_cell(&run->layers.tiles[AXIS_ROW], job->first)};
     for (uint64_t c = 0; c < run->channels; c++)
         for (uint64_t x = 0, end; x < run->columns; x = end) {
             cell[AXIS_COLUMN] = tiles_cell(tiles, x);
             end = tiles_cell_end(tiles, cell[AXIS_COLUMN]);
-            make_table(run, c, cell, table);
+            layers_table(&run->layers, c, cell, table);
             map_cell(run, job, c, x, end, table);
         }
 }
@@ -317,7 +194,7 @@ static void map_rows(const struct clahe_reader *run, const struct job *job, uint
 /* Maps the next rows to `made`. */
 static bool map_chunk(struct clahe_reader *run, struct fail *fail)
 {
-    const struct tiles *tiles = &run->tiles[AXIS_ROW];
+    const struct tiles *tiles = &run->layers.tiles[AXIS_ROW];
     struct chunk *chunk = &run->chunk;
     *chunk = (struct chunk){.plane = run->plane,
                             .first = run->row,
@@ -342,8 +219,8 @@ static bool make_rows(struct clahe_reader *run, struct fail *fail)
         run->row = 0;
         run->plane++;
     }
-    const struct tiles *tiles = &run->tiles[AXIS_PLANE];
-    while (run->layers <= tiles_after(tiles, tiles_cell(tiles, run->plane)))
+    const struct tiles *tiles = &run->layers.tiles[AXIS_PLANE];
+    while (run->layers.made <= tiles_after(tiles, tiles_cell(tiles, run->plane)))
         if (!complete_layer(run, fail))
             return false;
     return map_chunk(run, fail);
@@ -354,7 +231,8 @@ static void work(void *state, void *argument)
     const struct worker *worker = state;
     const struct job *job = argument;
     if (job->counts)
-        count_column(worker->run, job->column);
+        layers_count(&worker->run->layers, &worker->run->chunk, worker->run->layer,
+                     worker->run->weight, job->column);
     else
         map_rows(worker->run, job, worker->table);
 }
@@ -373,40 +251,16 @@ bool clahe_needs_clone(const struct clahe *clahe, const struct volume *volume)
     return planes > KEPT_MEMORY / sizeof(uint16_t) / volume_plane_samples(volume);
 }
 
-static bool tiles_fit(const struct clahe_reader *run, struct fail *fail)
-{
-    const uint64_t *tile = run->clahe.kernel;
-    double voxels = (double)tile[0] * (double)tile[1] * (double)tile[2];
-    double tiles = (double)run->channels, each = 6. * (double)run->clahe.bins + 4;
-    for (enum axis axis = AXIS_ROW; axis < AXES; axis++)
-        tiles *= (double)((run->reader.volume.size[axis] - 1) / tile[axis] + 1);
-    if (voxels > MAX_KERNEL)
-        return fail_set(fail, "a tile of %.0f voxels, %d at most", voxels, MAX_KERNEL);
-    if (2 * tiles * each > TILES_MEMORY)
-        return fail_set(fail,
-                        "%.0f tiles in a plane of %zu bins each take %.0f MiB of memory, %u at "
-                        "most: take a larger --kernel or fewer --bins",
-                        tiles, run->clahe.bins, 2 * tiles * each / (1 << 20), TILES_MEMORY >> 20);
-    return true;
-}
-
 static bool allocate(struct clahe_reader *run)
 {
-    size_t bins = run->clahe.bins, tiles = tiles_of_layer(run), threads = POOL_MAX_THREADS;
+    size_t threads = POOL_MAX_THREADS;
     size_t chunk = run->chunk_rows * run->row_samples;
     size_t kept = run->kept_planes > 0 ? run->kept_planes * run->rows * run->row_samples : chunk;
-    size_t table = (bins + 1) * BLEND_CORNERS;
-    for (size_t i = 0; i < 2; i++) {
-        run->counts[i] = calloc(tiles * (bins + 1), sizeof *run->counts[i]);
-        run->maps[i] = malloc(tiles * bins * sizeof *run->maps[i]);
-        if (!run->counts[i] || !run->maps[i])
-            return false;
-    }
-    run->mapped = malloc(tiles * sizeof *run->mapped);
+    size_t table = (run->clahe.bins + 1) * BLEND_CORNERS;
     run->kept = malloc(kept * sizeof *run->kept);
     run->made = malloc(chunk * sizeof *run->made);
     run->tables = malloc(threads * table * sizeof *run->tables);
-    if (!run->mapped || !run->kept || !run->made || !run->tables)
+    if (!run->kept || !run->made || !run->tables)
         return false;
     for (size_t i = 0; i < threads; i++)
         run->workers[i] = (struct worker){run, run->tables + i * table};
@@ -447,13 +301,7 @@ static void clahe_close(struct reader *reader)
     if (run->counted != run->clone && run->counted != reader->source)
         reader_close(run->counted);
     reader_close(run->clone);
-    for (enum axis axis = AXIS_PLANE; axis < AXES; axis++)
-        tiles_free(&run->tiles[axis]);
-    for (size_t i = 0; i < 2; i++) {
-        free(run->counts[i]);
-        free(run->maps[i]);
-    }
-    free(run->mapped);
+    layers_free(&run->layers);
     free(run->kept);
     free(run->made);
     free(run->tables);
@@ -463,12 +311,9 @@ static void clahe_close(struct reader *reader)
 static bool init(struct clahe_reader *run, struct reader *mask, struct fail *fail)
 {
     struct reader *source = run->reader.source;
-    if (!tiles_fit(run, fail))
+    if (!layers_init(&run->layers, &source->volume, run->clahe.kernel, run->clahe.bins,
+                     run->clahe.clip_limit, fail))
         return false;
-    for (enum axis axis = AXIS_PLANE; axis < AXES; axis++)
-        if (!tiles_init(&run->tiles[axis], source->volume.size[axis], run->clahe.kernel[axis],
-                        fail))
-            return false;
     bool twice = mask || clahe_needs_clone(&run->clahe, &source->volume);
     run->counted = source;
     run->chunk_rows = min_u64(CHUNK / run->row_samples + 1, run->rows);
