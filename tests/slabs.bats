@@ -103,6 +103,10 @@ whole() { # a volume as our programs write it
     volhist --merge 3.stats 1.stats 2.stats | cmp - stats
     volhist --merge --partial 3.stats 1.stats -o most.stats
     volhist --merge most.stats 2.stats | cmp - stats
+    printf '%s\n' 3.stats 2.stats 1.stats >list
+    volhist --merge --list list | cmp - stats
+    volhist --merge --list - <list | cmp - stats
+    volhist --merge 2.stats --list <(printf '%s\n' 3.stats '' 1.stats) | cmp - stats
     for program in voleq "volclip -q 1,99" "volthreshold -m li"; do
         for k in 1 2 3; do
             $program --stats stats $k -o $k.out
@@ -148,6 +152,12 @@ whole() { # a volume as our programs write it
     fails 1 "voleq: 1.stats: statistics without planes 4:11 of 11: volhist --merge adds those of all slabs" voleq --stats 1.stats 1
     fails 1 "voleq: stats: statistics of 1716 samples, but foreign has 1560" voleq --stats stats foreign
     fails 2 "volhist: --partial goes with --merge" volhist --partial whole
+    fails 2 "volhist: --list goes with --merge" volhist --list none whole
+    fails 1 "volhist: none: No such file or directory" volhist --merge --list none
+    : >empty
+    fails 1 "volhist: empty: names no statistics file" volhist --merge --list empty
+    echo nowhere.stats >wrong
+    fails 1 "volhist: nowhere.stats: No such file or directory" volhist --merge --list wrong
     sed 's/planes: 0:4 of 11/planes: 0:5 of 11/' 1.stats >wrong.stats
     fails 1 "volhist: wrong.stats: is damaged: *" volhist --merge wrong.stats
 }

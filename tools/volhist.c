@@ -27,7 +27,7 @@ static double range[2];
 static bool bins_given, range_given;
 static struct percentiles percentiles;
 static bool json, svg, ascii, stats, merge, partial, logarithmic;
-static const char *title, *from_path, *refine_path, *mask_path;
+static const char *title, *from_path, *refine_path, *mask_path, *list_path;
 
 static bool parse_percentiles(const char *text, void *value, struct fail *fail)
 {
@@ -62,6 +62,8 @@ static const struct option_row options[] = {
              "with --stats: FILE is a part of the volume of STATS; count\n"
              "what -b, -r and -q need for the whole volume"),
     OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume"),
+    OPT_TEXT(0, "list", "FILE", &list_path,
+             "with --merge: their names, a line each (- for standard input)"),
     OPT_FLAG(0, "partial", &partial, "with --merge: although slabs of the volume are missing"),
     OPT_TEXT(0, "from", "STATS", &from_path, "use a statistics file instead of a volume"),
     {0},
@@ -94,11 +96,37 @@ static struct reader *open_volume(const struct command *command, bool twice, str
 
 /* ---- statistics files ---- */
 
+/* Adds the files whose names are the lines of another one. */
+static bool sum_listed(struct summary *sum, struct fail *fail)
+{
+    bool standard = strcmp(list_path, "-") == 0, ok = true;
+    FILE *list = standard ? stdin : fopen(list_path, "r");
+    char *line = NULL;
+    size_t size = 0;
+    if (!list)
+        return fail_errno(fail, "%s", list_path);
+    for (ssize_t n; ok && (n = getline(&line, &size, list)) >= 0;) {
+        n -= n > 0 && line[n - 1] == '\n';
+        line[n] = '\0';
+        ok = n == 0 || stats_file_add(line, sum, fail);
+    }
+    if (ok && ferror(list))
+        ok = fail_errno(fail, "%s", standard ? "standard input" : list_path);
+    free(line);
+    if (!standard)
+        fclose(list);
+    return ok;
+}
+
 static bool sum_files(const struct command *command, struct summary *sum, struct fail *fail)
 {
     bool ok = stats_file_begin_sum(sum, fail);
     for (size_t i = 0; ok && i < command->operand_count; i++)
         ok = stats_file_add(command->operands[i], sum, fail);
+    if (ok && list_path)
+        ok = sum_listed(sum, fail);
+    if (ok && sum->samples == 0)
+        return fail_set(fail, "%s: names no statistics file", list_path);
     return ok && stats_file_end_sum(sum, partial, fail);
 }
 
@@ -313,9 +341,9 @@ static int check_usage(const struct command *command)
     if (merge && (bins_given || range_given || percentiles.count > 0))
         return command_usage_error(command,
                                    "--merge adds files as they are, without -b, -r and -q");
-    if (partial && !merge)
-        return command_usage_error(command, "--partial goes with --merge");
-    if (merge && command->operand_count == 0)
+    if ((partial || list_path) && !merge)
+        return command_usage_error(command, "--%s goes with --merge", partial ? "partial" : "list");
+    if (merge && command->operand_count == 0 && !list_path)
         return command_usage_error(command, "--merge needs the statistics files to add");
     if (logarithmic && !svg)
         return command_usage_error(command, "--log goes with --svg");
