@@ -84,6 +84,8 @@ zeros() {
     vol2html folder/a.b.nrrd | grep -q '<h1>a.b</h1>'
     vol2html <in.nrrd | grep -q '<h1>Volume</h1>'
     vol2html - <in.nrrd | grep -q '<h1>Volume</h1>'
+    tiff2vol "$CELLS" -p 0 | volgamma | vol2html | grep -q '<h1>cells_nuclei_30x126x126_u8</h1>'
+    { stream "1 1 1" float "history:=by hand from a.tif"; floats 0; } | vol2html | grep -q '<h1>Volume</h1>'
 }
 
 @test "which levels: the stream's window, limits, percentiles, each channel's extremes" {

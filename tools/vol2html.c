@@ -38,7 +38,8 @@ static struct {
 static const char *const depths[] = {"8", "16", NULL};
 
 static const struct option_row options[] = {
-    ROW_TITLE(&option.title, "title of the page (default: the name of FILE)"),
+    ROW_TITLE(&option.title, "title of the page (default: the name of FILE, or of the TIFF\nfile "
+                             "that a pipe began with)"),
     OPT_CHOICE(0, "depth", "8|16", depths, &option.depth, "bits per sample (default 8)"),
     ROWS_WINDOW(&option.window, "",
                 "samples that become the lowest and the highest level\n"
@@ -257,19 +258,50 @@ static void print_windows(const struct job *job)
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
-/* --title, or the name of the file without its folder and its ".nrrd". */
+/* The file that the history begins with, for a volume from a pipe: the last word of "tiff2vol ...
+ * NAME". NULL: it says none. */
+static char *name_in_history(const struct volume *volume)
+{
+    const char *history = volume_value(volume, "history");
+    if (!history || strncmp(history, "tiff2vol ", 9) != 0)
+        return NULL;
+    char *line = strndup(history, strcspn(history, "\n")), *name = NULL;
+    const char *blank = line ? strrchr(line, ' ') : NULL;
+    if (blank && strchr(blank, '.'))
+        name = strdup(blank + 1);
+    free(line);
+    return name;
+}
+
+/* Removes one of the endings that files of volumes have. */
+static void remove_ending(char *name)
+{
+    static const char *const endings[] = {".nrrd", ".ome.tif", ".ome.tiff", ".tif", ".tiff"};
+    size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t end = strlen(endings[i]);
+        if (length > end && strcmp(name + length - end, endings[i]) == 0) {
+            name[length - end] = '\0';
+            return;
+        }
+    }
+}
+
+/* --title, or the name of the file without its folder and ending; of a pipe, of the TIFF file that
+ * it began with. */
 static bool find_title(struct job *job, struct fail *fail)
 {
-    static const char ending[] = ".nrrd";
     const char *path = command_input(job->command);
-    const char *name = path && strcmp(path, "-") != 0 ? path : "Volume";
-    const char *slash = strrchr(name, '/');
-    job->title = strdup(option.title ? option.title : slash ? slash + 1 : name);
+    bool piped = !path || strcmp(path, "-") == 0;
+    const char *name = piped ? "Volume" : path, *slash = strrchr(name, '/');
+    if (!option.title && piped)
+        job->title = name_in_history(&job->reader->volume);
+    if (!job->title)
+        job->title = strdup(option.title ? option.title : slash ? slash + 1 : name);
     if (!job->title)
         return fail_errno(fail, "title");
-    size_t length = strlen(job->title), end = strlen(ending);
-    if (!option.title && length > end && strcmp(job->title + length - end, ending) == 0)
-        job->title[length - end] = '\0';
+    if (!option.title)
+        remove_ending(job->title);
     return true;
 }
 
