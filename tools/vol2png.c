@@ -44,7 +44,6 @@ static struct {
 } option = {.depth = 8, .step = 1, .gap = 4, .zoom = {1, 1}};
 
 static const char *const aspect_names[] = {"voxel", "spacing", NULL};
-static const char *const axis_words[] = {"plane", "row", "column", NULL};
 
 static bool parse_depth(const char *text, void *value, struct fail *fail)
 {
@@ -55,7 +54,7 @@ static bool parse_depth(const char *text, void *value, struct fail *fail)
 
 static const struct option_row options[] = {
     ROW_OUTPUT(&option.output, ";\nplane-%04d.png writes a file for every plane"),
-    OPT_CHOICE('a', "axis", "plane|row|column", axis_words, &option.axis, "one view",
+    OPT_CHOICE('a', "axis", "plane|row|column", axis_names, &option.axis, "one view",
                .given = &option.has_axis),
     OPT_PARSED('n', "index", "N|mid", picture_parse_index, &option.index,
                "plane, row or column to show (default mid, the middle one);\n"
@@ -222,8 +221,7 @@ static bool check_volume(struct job *job, struct fail *fail)
     return find_indices(job, fail);
 }
 
-/* ---- channels shown together ------------------------------------------------------------------
- */
+/* ---- channels shown together ----------------------------------------------------------------- */
 
 /* Colours that can be told apart also by those who don't see all of them. */
 static const unsigned char palette[COMPOSITE_MAX][3] = {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/input.h"
 #include "common/cli/rows.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
@@ -96,26 +97,40 @@ static struct reader *open_volume(const struct command *command, bool twice, str
 
 /* ---- statistics files ---- */
 
+#define NAME_MAX_SIZE 4096 /* of a file in a list; no system opens a longer one */
+
+/* The next line of a list that is not empty. OUTCOME_CANNOT: there is none. */
+static enum outcome next_name(struct input *list, char name[NAME_MAX_SIZE], struct fail *fail)
+{
+    size_t n = 0;
+    int byte;
+    while ((byte = input_byte(list, fail)) >= 0 && !(byte == '\n' && n > 0)) {
+        if (byte != '\n')
+            name[n++] = (char)byte;
+        if (n == NAME_MAX_SIZE) {
+            fail_set(fail, "%s: a name of more than %d bytes", list->name, NAME_MAX_SIZE - 1);
+            return OUTCOME_FAILED;
+        }
+    }
+    name[n] = '\0';
+    return byte < 0 && byte != INPUT_END ? OUTCOME_FAILED : n > 0 ? OUTCOME_DONE : OUTCOME_CANNOT;
+}
+
 /* Adds the files whose names are the lines of another one. */
 static bool sum_listed(struct summary *sum, struct fail *fail)
 {
-    bool standard = strcmp(list_path, "-") == 0, ok = true;
-    FILE *list = standard ? stdin : fopen(list_path, "r");
-    char *line = NULL;
-    size_t size = 0;
-    if (!list)
-        return fail_errno(fail, "%s", list_path);
-    for (ssize_t n; ok && (n = getline(&line, &size, list)) >= 0;) {
-        n -= n > 0 && line[n - 1] == '\n';
-        line[n] = '\0';
-        ok = n == 0 || stats_file_add(line, sum, fail);
-    }
-    if (ok && ferror(list))
-        ok = fail_errno(fail, "%s", standard ? "standard input" : list_path);
-    free(line);
-    if (!standard)
-        fclose(list);
-    return ok;
+    struct input list;
+    char name[NAME_MAX_SIZE];
+    enum outcome outcome;
+    if (!input_open(&list, list_path, fail))
+        return false;
+    while ((outcome = next_name(&list, name, fail)) == OUTCOME_DONE)
+        if (!stats_file_add(name, sum, fail)) {
+            outcome = OUTCOME_FAILED;
+            break;
+        }
+    input_close(&list);
+    return outcome == OUTCOME_CANNOT;
 }
 
 static bool sum_files(const struct command *command, struct summary *sum, struct fail *fail)

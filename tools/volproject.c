@@ -10,10 +10,9 @@ static bool chosen[REDUCE_MEDIAN + 1];
 static int axis = AXIS_PLANE;
 static uint64_t every;
 static bool every_given;
-static const char *const axis_words[] = {"plane", "row", "column", NULL};
 
 static const struct option_row options[] = {
-    OPT_CHOICE('a', "axis", "plane|row|column", axis_words, &axis,
+    OPT_CHOICE('a', "axis", "plane|row|column", axis_names, &axis,
                "that is projected (default plane: all planes become one)"),
     OPT_FLAG(0, "max", &chosen[REDUCE_MAXIMUM], "the largest sample"),
     OPT_FLAG(0, "min", &chosen[REDUCE_MINIMUM], "the smallest sample"),

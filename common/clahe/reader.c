@@ -51,7 +51,7 @@ struct clahe_reader {
     struct chunk chunk;
     uint64_t chunk_rows;
     float *made; /* of a chunk */
-    size_t made_samples, passed;
+    struct ready ready;
     uint64_t plane, row; /* that are made next */
 };
 
@@ -207,14 +207,14 @@ static bool map_chunk(struct clahe_reader *run, struct fail *fail)
         submit(run, (struct job){.first = y, .end = end});
     }
     wait_for_jobs(run);
-    run->made_samples = (chunk->end - chunk->first) * run->row_samples;
-    run->passed = 0;
+    run->ready = (struct ready){run->made, (chunk->end - chunk->first) * run->row_samples};
     run->row = chunk->end;
     return true;
 }
 
-static bool make_rows(struct clahe_reader *run, struct fail *fail)
+static bool make_rows(struct reader *reader, struct fail *fail)
 {
+    struct clahe_reader *run = (struct clahe_reader *)reader;
     if (run->row == run->rows) {
         run->row = 0;
         run->plane++;
@@ -284,14 +284,7 @@ static size_t clahe_read(struct reader *reader, float *v, size_t n, struct fail 
     struct clahe_reader *run = (struct clahe_reader *)reader;
     if (!run->pool && !start(run, fail))
         return 0;
-    for (size_t got = 0, part; got < n; got += part) {
-        if (run->passed == run->made_samples && !make_rows(run, fail))
-            return got;
-        part = min_u64(n - got, run->made_samples - run->passed);
-        memcpy(v + got, run->made + run->passed, part * sizeof *v);
-        run->passed += part;
-    }
-    return n;
+    return reader_pass_on(reader, &run->ready, make_rows, v, n, fail);
 }
 
 static void clahe_close(struct reader *reader)

@@ -1,11 +1,11 @@
 #include "common/exposure/match.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/descriptor.h"
 #include "common/base/temporary.h"
 #include "common/stats/scan.h"
 #include "common/volume/loop.h"
@@ -97,20 +97,18 @@ struct group {
     float *stored; /* a block */
 };
 
-static bool transfer(bool store, int fd, float *v, size_t n, uint64_t at, struct fail *fail)
+static bool store(int fd, const float *v, size_t n, uint64_t at, struct fail *fail)
 {
-    char *bytes = (char *)v;
-    for (size_t done = 0, size = n * sizeof *v; done < size;) {
-        off_t to = (off_t)(at * sizeof *v + done);
-        ssize_t part = store ? pwrite(fd, bytes + done, size - done, to)
-                             : pread(fd, bytes + done, size - done, to);
-        if (part < 0 && errno == EINTR)
-            continue;
-        if (part <= 0)
-            return fail_errno(fail, "matched samples in %s", temporary_folder());
-        done += (size_t)part;
-    }
-    return true;
+    return descriptor_write_at(fd, v, n * sizeof *v, at * sizeof *v) ||
+           fail_errno(fail, "matched samples in %s", temporary_folder());
+}
+
+static bool fetch(int fd, float *v, size_t n, uint64_t at, struct fail *fail)
+{
+    size_t got;
+    return (descriptor_read_at(fd, v, n * sizeof *v, at * sizeof *v, &got) &&
+            got == n * sizeof *v) ||
+           fail_errno(fail, "matched samples in %s", temporary_folder());
 }
 
 static bool store_block(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
@@ -119,14 +117,14 @@ static bool store_block(void *state, const float *v, size_t n, uint64_t at, stru
     size_t place, changed = group->first;
     if (group->first)
         memcpy(group->stored, v, n * sizeof *v);
-    else if (!transfer(false, group->fd, group->stored, n, at, fail))
+    else if (!fetch(group->fd, group->stored, n, at, fail))
         return false;
     for (size_t i = 0; i < n; i++)
         if (value_stream_place(group->values, v[i], &place)) {
             group->stored[i] = group->to[place];
             changed = 1;
         }
-    return !changed || transfer(true, group->fd, group->stored, n, at, fail);
+    return !changed || store(group->fd, group->stored, n, at, fail);
 }
 
 /* Gives all values of the group theirs. */
@@ -160,7 +158,7 @@ static bool match_all(struct value_stream *values, struct walk *walk, struct gro
 
 static size_t match_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    return transfer(false, ((struct match *)reader)->fd, v, n, reader->at, fail) ? n : 0;
+    return fetch(((struct match *)reader)->fd, v, n, reader->at, fail) ? n : 0;
 }
 
 static enum outcome match_rewind(struct reader *reader, struct fail *fail)

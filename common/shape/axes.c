@@ -2,7 +2,6 @@
  * itself, and planes and rows exchanged, which reads bands of rows from all planes. */
 #include "common/shape/axes.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +26,7 @@ struct step {
 
     float *rows; /* of the source */
     float *made;
-    size_t made_samples, passed;
+    struct ready ready;
 };
 
 /* ---- a band --------------------------------------------------------------------------------- */
@@ -99,8 +98,9 @@ static bool take_rows(struct step *step, uint64_t plane, uint64_t y, uint64_t co
     return true;
 }
 
-static bool make_band(struct step *step, struct fail *fail)
+static bool make_band(struct reader *reader, struct fail *fail)
 {
+    struct step *step = (struct step *)reader;
     const uint64_t *size = step->reader.volume.size;
     const uint64_t first[AXES] = {step->plane, step->row, 0};
     const uint64_t end[AXES] = {min_u64(step->plane + step->band_planes, size[AXIS_PLANE]),
@@ -111,9 +111,8 @@ static bool make_band(struct step *step, struct fail *fail)
         for (uint64_t y = step->low[AXIS_ROW]; y < step->high[AXIS_ROW]; y += ROWS)
             if (!take_rows(step, z, y, min_u64(ROWS, step->high[AXIS_ROW] - y), fail))
                 return false;
-    step->made_samples =
-        (end[0] - first[0]) * (end[1] - first[1]) * volume_row_samples(&step->reader.volume);
-    step->passed = 0;
+    uint64_t rows = (end[0] - first[0]) * (end[1] - first[1]);
+    step->ready = (struct ready){step->made, rows * volume_row_samples(&reader->volume)};
     step->row = end[1] < size[AXIS_ROW] ? end[1] : 0;
     step->plane = step->row > 0 ? step->plane : end[0];
     return true;
@@ -123,15 +122,7 @@ static bool make_band(struct step *step, struct fail *fail)
 
 static size_t step_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    struct step *step = (struct step *)reader;
-    for (size_t got = 0, part; got < n; got += part) {
-        if (step->passed == step->made_samples && !make_band(step, fail))
-            return got;
-        part = min_u64(n - got, step->made_samples - step->passed);
-        memcpy(v + got, step->made + step->passed, part * sizeof *v);
-        step->passed += part;
-    }
-    return n;
+    return reader_pass_on(reader, &((struct step *)reader)->ready, make_band, v, n, fail);
 }
 
 static void step_close(struct reader *reader)
@@ -142,6 +133,12 @@ static void step_close(struct reader *reader)
     free(step->rows);
     free(step->made);
     reader_stack_close(reader);
+}
+
+/* Whether planes stay what they are, in their order. */
+static bool keeps_planes(const struct axes_change *change)
+{
+    return change->order[AXIS_PLANE] == AXIS_PLANE && !change->flip[AXIS_PLANE];
 }
 
 static void set_volume(struct step *step)
@@ -176,14 +173,10 @@ static void choose_band(struct step *step)
 
 static bool open_source(struct step *step, struct fail *fail)
 {
-    const struct axes_change *change = &step->change;
     bool whole_planes = step->band_rows == step->reader.volume.size[AXIS_ROW];
-    bool in_order = change->order[AXIS_PLANE] == AXIS_PLANE && !change->flip[AXIS_PLANE];
-    if (in_order && whole_planes)
+    if (keeps_planes(&step->change) && whole_planes)
         return true;
-    step->reader.source = step->from = second_pass_cloneable(step->reader.source, fail);
-    if (step->reader.source)
-        step->from = reader_clone(step->reader.source, fail);
+    step->from = second_pass_clone(&step->reader.source, fail);
     return step->from != NULL;
 }
 
@@ -196,9 +189,7 @@ static bool set_up(struct step *step, struct fail *fail)
     step->made = malloc(band * sizeof *step->made);
     step->rows =
         malloc(ROWS * volume_row_samples(&step->reader.source->volume) * sizeof *step->rows);
-    bool same_planes =
-        step->change.order[AXIS_PLANE] == AXIS_PLANE && !step->change.flip[AXIS_PLANE];
-    return (same_planes || volume_drop_part(&step->reader.volume, fail)) &&
+    return (keeps_planes(&step->change) || volume_drop_part(&step->reader.volume, fail)) &&
            ((step->made && step->rows) || fail_errno(fail, "%s", step->reader.name)) &&
            open_source(step, fail);
 }

@@ -1,6 +1,5 @@
 #include "common/shape/crop.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,22 +139,6 @@ static void crop_close(struct reader *reader)
     reader_stack_close(reader);
 }
 
-static void move_origin(struct crop *crop)
-{
-    struct volume *part = &crop->reader.volume;
-    for (size_t a = 0; a < AXES; a++) {
-        if (isnan(part->direction[a][0])) {
-            if (crop->first[a] > 0)
-                part->origin[0] = NAN;
-            continue;
-        }
-        for (size_t w = 0; w < 3; w++) {
-            part->origin[w] += (double)crop->first[a] * part->direction[a][w];
-            part->direction[a][w] *= (double)crop->step[a];
-        }
-    }
-}
-
 /* Of a slab whose planes follow one another it is still said which they are. */
 static bool note_part(struct crop *crop, struct fail *fail)
 {
@@ -176,7 +159,8 @@ static bool set_part(struct crop *crop, const struct slice slice[AXES], struct f
         if (!slice_apply(&slice[a], from->size[a], axis_names[a], &crop->first[a],
                          &crop->reader.volume.size[a], &crop->step[a], fail))
             return false;
-    move_origin(crop);
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        volume_take_steps(&crop->reader.volume, a, (double)crop->first[a], (double)crop->step[a]);
     if (!note_part(crop, fail))
         return false;
     const struct reader *source = crop->reader.source;

@@ -26,15 +26,18 @@ struct join {
     /* Where rounds are short: several of them are put together. */
     float *block, *part; /* NULL where rounds are long */
     uint64_t round;      /* samples */
-    size_t block_samples, passed;
+    uint64_t next;       /* sample that the next block begins with */
+    struct ready ready;
 };
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-/* Puts `rounds` rounds together. */
-static bool fill_block(struct join *join, uint64_t rounds, struct fail *fail)
+/* Puts several rounds together. */
+static bool make_block(struct reader *reader, struct fail *fail)
 {
-    uint64_t first = 0;
+    struct join *join = (struct join *)reader;
+    uint64_t left = volume_samples(&reader->volume) - join->next, first = 0;
+    uint64_t rounds = min_u64(left, BLOCK) / join->round;
     for (size_t i = 0; i < join->count; i++) {
         uint64_t run = join->runs[i], n = rounds * run;
         if (reader_read(join->pieces[i], join->part, n, fail) < n)
@@ -44,24 +47,9 @@ static bool fill_block(struct join *join, uint64_t rounds, struct fail *fail)
                    run * sizeof *join->block);
         first += run;
     }
-    join->block_samples = rounds * join->round;
-    join->passed = 0;
+    join->ready = (struct ready){join->block, rounds * join->round};
+    join->next += join->ready.samples;
     return true;
-}
-
-static size_t read_short(struct join *join, float *v, size_t n, struct fail *fail)
-{
-    for (size_t got = 0, part; got < n; got += part) {
-        if (join->passed == join->block_samples) {
-            uint64_t left = volume_samples(&join->reader.volume) - (join->reader.at + got);
-            if (!fill_block(join, min_u64(left, BLOCK) / join->round, fail))
-                return got;
-        }
-        part = min_u64(n - got, join->block_samples - join->passed);
-        memcpy(v + got, join->block + join->passed, part * sizeof *v);
-        join->passed += part;
-    }
-    return n;
 }
 
 static size_t read_long(struct join *join, float *v, size_t n, struct fail *fail)
@@ -83,7 +71,8 @@ static size_t read_long(struct join *join, float *v, size_t n, struct fail *fail
 static size_t join_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct join *join = (struct join *)reader;
-    return join->block ? read_short(join, v, n, fail) : read_long(join, v, n, fail);
+    return join->block ? reader_pass_on(reader, &join->ready, make_block, v, n, fail)
+                       : read_long(join, v, n, fail);
 }
 
 static void close_all(struct reader *const *pieces, size_t count)

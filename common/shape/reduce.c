@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/number.h"
 #include "common/volume/part.h"
@@ -22,7 +21,7 @@ struct reduce {
     uint64_t band_rows, row_samples;
     uint64_t plane, row; /* of the band that is made next */
     float *made;
-    size_t made_samples, passed;
+    struct ready ready;
 
     float *block;
     size_t block_samples;
@@ -95,8 +94,9 @@ static bool add_rows(struct reduce *reduce, uint64_t plane, uint64_t first, uint
     return true;
 }
 
-static bool make_band(struct reduce *reduce, struct fail *fail)
+static bool make_band(struct reader *reader, struct fail *fail)
 {
+    struct reduce *reduce = (struct reduce *)reader;
     const struct volume *volume = &reduce->reader.volume;
     uint64_t end = min_u64(reduce->row + reduce->band_rows, volume->size[AXIS_ROW]);
     uint64_t first = reduce->row * reduce->options.factor[AXIS_ROW],
@@ -104,9 +104,9 @@ static bool make_band(struct reduce *reduce, struct fail *fail)
     for (; plane < source_end(reduce, AXIS_PLANE, reduce->plane + 1); plane++)
         if (!add_rows(reduce, plane, first, source_end(reduce, AXIS_ROW, end), fail))
             return false;
-    reduce->made_samples = (end - reduce->row) * reduce->row_samples;
-    accumulators_finish(&reduce->accumulators, reduce->made, reduce->made_samples);
-    reduce->passed = 0;
+    size_t n = (end - reduce->row) * reduce->row_samples;
+    accumulators_finish(&reduce->accumulators, reduce->made, n);
+    reduce->ready = (struct ready){reduce->made, n};
     reduce->row = end;
     if (end == volume->size[AXIS_ROW]) {
         reduce->row = 0;
@@ -119,22 +119,15 @@ static bool make_band(struct reduce *reduce, struct fail *fail)
 
 static size_t reduce_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    struct reduce *reduce = (struct reduce *)reader;
-    for (size_t got = 0, part; got < n; got += part) {
-        if (reduce->passed == reduce->made_samples && !make_band(reduce, fail))
-            return got;
-        part = min_u64(n - got, reduce->made_samples - reduce->passed);
-        memcpy(v + got, reduce->made + reduce->passed, part * sizeof *v);
-        reduce->passed += part;
-    }
-    return n;
+    struct ready *ready = &((struct reduce *)reader)->ready;
+    return reader_pass_on(reader, ready, make_band, v, n, fail);
 }
 
 static enum outcome reduce_rewind(struct reader *reader, struct fail *fail)
 {
     struct reduce *reduce = (struct reduce *)reader;
     reduce->plane = reduce->row = 0;
-    reduce->made_samples = reduce->passed = 0;
+    reduce->ready.samples = 0;
     accumulators_clear(&reduce->accumulators);
     return reader_rewind(reduce->from, fail);
 }
@@ -151,19 +144,6 @@ static void reduce_close(struct reader *reader)
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
-
-/* A reduced sample lies in the middle of its block. */
-static void move_origin(struct volume *volume, const uint64_t factor[AXES])
-{
-    for (size_t a = 0; a < AXES; a++) {
-        if (factor[a] > 1 && isnan(volume->direction[a][0]))
-            volume->origin[0] = NAN;
-        for (size_t w = 0; w < 3 && !isnan(volume->direction[a][0]); w++) {
-            volume->origin[w] += (double)(factor[a] - 1) / 2 * volume->direction[a][w];
-            volume->direction[a][w] *= (double)factor[a];
-        }
-    }
-}
 
 /* Sums and deviations lie elsewhere than the samples, so that their window means nothing. */
 static bool set_notes(struct reduce *reduce, struct fail *fail)
@@ -186,7 +166,9 @@ static bool set_shape(struct reduce *reduce, struct fail *fail)
             return fail_set(fail, "%s: blocks of %" PRIu64 " along the %s axis, which has %" PRIu64,
                             reduce->reader.name, options->factor[a], axis_names[a], from->size[a]);
     }
-    move_origin(volume, options->factor);
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) /* a sample is in the middle of its block */
+        volume_take_steps(volume, a, (double)(options->factor[a] - 1) / 2,
+                          (double)options->factor[a]);
     return set_notes(reduce, fail);
 }
 
@@ -218,8 +200,7 @@ static bool open_source(struct reduce *reduce, struct fail *fail)
     reduce->from = reduce->reader.source;
     if (once)
         return true;
-    reduce->reader.source = second_pass_cloneable(reduce->reader.source, fail);
-    reduce->from = reduce->reader.source ? reader_clone(reduce->reader.source, fail) : NULL;
+    reduce->from = second_pass_clone(&reduce->reader.source, fail);
     return reduce->from != NULL;
 }
 

@@ -67,8 +67,7 @@ struct neighbours {
 
     /* What read() passes on next. Rows of the step's first plane are passed on as they are made,
      * the other planes after it. */
-    const float *ready;
-    size_t ready_samples;
+    struct ready ready;
     uint64_t passed_planes; /* of the step */
 };
 
@@ -244,17 +243,17 @@ static bool next_rows(struct neighbours *run, struct fail *fail)
         submit_job(run);
     const struct job *job = pool_next(run->pool);
     run->finished++;
-    run->ready = job->made;
-    run->ready_samples = job->count * run->row_samples;
+    run->ready = (struct ready){job->made, job->count * run->row_samples};
     run->passed_planes = job->row + job->count == run->rows;
     return true;
 }
 
-static bool next_ready(struct neighbours *run, struct fail *fail)
+static bool next_ready(struct reader *reader, struct fail *fail)
 {
+    struct neighbours *run = (struct neighbours *)reader;
     if (run->passed_planes > 0 && run->passed_planes < run->step_planes) {
-        run->ready = run->made + run->passed_planes++ * run->plane_samples;
-        run->ready_samples = run->plane_samples;
+        const float *plane = run->made + run->passed_planes++ * run->plane_samples;
+        run->ready = (struct ready){plane, run->plane_samples};
         return true;
     }
     if (run->passed_planes > 0)
@@ -349,8 +348,7 @@ static bool open_source(struct neighbours *run, struct fail *fail)
     run->source = run->reader.source;
     if (keeps_planes(run) || run->slots == 1)
         return true;
-    run->reader.source = second_pass_cloneable(run->reader.source, fail);
-    run->source = run->reader.source ? reader_clone(run->reader.source, fail) : NULL;
+    run->source = second_pass_clone(&run->reader.source, fail);
     return run->source != NULL;
 }
 
@@ -372,19 +370,9 @@ static bool start(struct neighbours *run, struct fail *fail)
 static size_t neighbours_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct neighbours *run = (struct neighbours *)reader;
-    size_t got = 0;
     if (!run->pool && !start(run, fail))
         return 0;
-    while (got < n) {
-        if (run->ready_samples == 0 && !next_ready(run, fail))
-            return got;
-        size_t part = min_u64(n - got, run->ready_samples);
-        memcpy(v + got, run->ready, part * sizeof *v);
-        run->ready += part;
-        run->ready_samples -= part;
-        got += part;
-    }
-    return got;
+    return reader_pass_on(reader, &run->ready, next_ready, v, n, fail);
 }
 
 static void neighbours_close(struct reader *reader)

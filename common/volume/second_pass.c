@@ -175,6 +175,12 @@ struct reader *second_pass_cloneable(struct reader *source, struct fail *fail)
     return NULL;
 }
 
+struct reader *second_pass_clone(struct reader **source, struct fail *fail)
+{
+    *source = second_pass_cloneable(*source, fail);
+    return *source ? reader_clone(*source, fail) : NULL;
+}
+
 enum outcome second_pass_count(struct reader *reader, const struct dictionary **values,
                                struct fail *fail)
 {

@@ -16,6 +16,10 @@ MUST_CHECK struct reader *second_pass_reader(struct reader *source, struct fail 
  * first sample is read. */
 MUST_CHECK struct reader *second_pass_cloneable(struct reader *source, struct fail *fail);
 
+/* The same for a reader in *source, of which a clone is wanted at once. NULL on failure: of the
+ * clone, or with *source NULL. */
+MUST_CHECK struct reader *second_pass_clone(struct reader **source, struct fail *fail);
+
 /* Counts how often each value occurs in the whole volume: only where samples are kept, which this
  * finishes first. OUTCOME_CANNOT: nothing is kept, or there are or seem to be too many values, or
  * one that is NaN or infinite. What is read next stays the same. *values lives as long as reader.

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/number.h"
 
@@ -125,6 +126,20 @@ void *reader_stack_create(size_t size, const struct reader_class *class, struct 
     return NULL;
 }
 
+size_t reader_pass_on(struct reader *reader, struct ready *ready, reader_maker *make, float *v,
+                      size_t n, struct fail *fail)
+{
+    for (size_t got = 0, part; got < n; got += part) {
+        if (ready->samples == 0 && !make(reader, fail))
+            return got;
+        part = min_u64(n - got, ready->samples);
+        memcpy(v + got, ready->v, part * sizeof *v);
+        ready->v += part;
+        ready->samples -= part;
+    }
+    return n;
+}
+
 enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail)
 {
     return reader_rewind(reader->source, fail);
@@ -138,7 +153,7 @@ void reader_stack_close(struct reader *reader)
 
 bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
-    writer->lacking -= min_u64(n, writer->lacking);
+    writer->unwritten -= min_u64(n, writer->unwritten);
     return writer->class->write(writer, v, n, fail);
 }
 
@@ -146,10 +161,10 @@ bool writer_close(struct writer *writer, bool whole, struct fail *fail)
 {
     if (!writer)
         return whole;
-    if (whole && writer->lacking > 0)
+    if (whole && writer->unwritten > 0)
         whole = fail_set(fail,
-                         "the last %" PRIu64 " samples were not written: this is a mistake in "
+                         "the last %" PRIu64 " samples were not written: this is a bug in "
                          "this program",
-                         writer->lacking);
+                         writer->unwritten);
     return writer->class->close(writer, whole, fail);
 }

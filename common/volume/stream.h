@@ -77,6 +77,20 @@ bool reader_refuse_infinite(const struct reader *reader, uint64_t at, const char
  * On failure returns NULL and closes source. */
 MUST_CHECK void *reader_stack_create(size_t size, const struct reader_class *class,
                                      struct reader *source, struct fail *fail);
+/* Samples that a reader has made at once and passes on piece by piece. */
+struct ready {
+    const float *v;
+    size_t samples;
+};
+
+/* Makes samples ready, at least one. */
+typedef bool reader_maker(struct reader *reader, struct fail *fail);
+
+/* For the read() of a class whose samples are made in larger pieces than are asked for: passes on
+ * what is ready, and makes more. */
+size_t reader_pass_on(struct reader *reader, struct ready *ready, reader_maker *make, float *v,
+                      size_t n, struct fail *fail);
+
 /* Functions of a class: rewinds the source; closes the source and frees the struct. */
 enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail);
 void reader_stack_close(struct reader *reader);
@@ -93,11 +107,12 @@ struct writer_class {
 struct writer {
     const struct writer_class *class;
     const char *notice; /* what the output can't hold of what is known, in words; NULL: nothing */
-    uint64_t lacking;   /* samples that are still to be written, where that is known */
+    uint64_t unwritten; /* samples that are still to come, where that is known */
 };
 
 MUST_CHECK bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail);
-/* Returns whole, or false when ending the output failed or samples lack. NULL is allowed. */
+/* Returns whole, or false when ending the output failed or not all samples were written. NULL is
+ * allowed. */
 MUST_CHECK bool writer_close(struct writer *writer, bool whole, struct fail *fail);
 
 #endif

@@ -9,7 +9,7 @@
 #include "common/base/array.h"
 #include "common/base/number.h"
 
-const char *const axis_names[AXES] = {"plane", "row", "column"};
+const char *const axis_names[] = {"plane", "row", "column", NULL};
 
 /* Columns run along world x, rows along y, planes along z. */
 static size_t world_of(enum axis axis)
@@ -163,6 +163,20 @@ double volume_step_metres(const struct volume *volume, enum axis axis)
         sum += metres[i] * metres[i];
     }
     return used > 1 ? sqrt(sum) : metres[0] + metres[1] + metres[2];
+}
+
+void volume_take_steps(struct volume *volume, enum axis axis, double first, double times)
+{
+    double *step = volume->direction[axis];
+    if (isnan(step[0])) {
+        if (first > 0)
+            volume->origin[0] = NAN;
+        return;
+    }
+    for (size_t w = 0; w < 3; w++) {
+        volume->origin[w] += first * step[w];
+        step[w] *= times;
+    }
 }
 
 void volume_set_unit(struct volume *volume, enum axis axis, const char *unit)

@@ -11,7 +11,7 @@
 #include "common/volume/unit.h"
 
 enum axis { AXIS_PLANE, AXIS_ROW, AXIS_COLUMN, AXES };
-extern const char *const axis_names[AXES]; /* "plane", "row", "column" */
+extern const char *const axis_names[]; /* "plane", "row", "column", NULL */
 
 /* Gray volumes have no channel axis; the others have one, even when it is one channel long. */
 enum channel_kind { CHANNELS_NONE, CHANNELS_VECTOR, CHANNELS_RGB, CHANNELS_RGBA };
@@ -81,6 +81,10 @@ const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE
 /* Length of the step along an axis, > 0, in volume_unit(); NAN when unknown. */
 double volume_spacing(const struct volume *volume, enum axis axis);
 void volume_set_spacing(struct volume *volume, enum axis axis, double spacing);
+
+/* Along an axis the first sample becomes the place `first` steps behind it, and the step `times` as
+ * long; the origin becomes unknown where it moves by an unknown step. */
+void volume_take_steps(struct volume *volume, enum axis axis, double first, double times);
 
 /* The same in metres; NAN when the spacing or a unit is unknown. */
 double volume_step_metres(const struct volume *volume, enum axis axis);

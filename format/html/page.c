@@ -241,7 +241,7 @@ struct writer *html_create(const char *path, const struct html_page *page, struc
         return NULL;
     }
     html->writer.class = &class;
-    html->writer.lacking = volume_samples(volume);
+    html->writer.unwritten = volume_samples(volume);
     html->page = page;
     html->channels = volume->channels;
     html->row = volume_row_samples(volume);

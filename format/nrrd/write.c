@@ -206,7 +206,7 @@ struct writer *nrrd_create(const char *path, const struct volume *volume, struct
     }
     nrrd->writer.class = &class;
     nrrd->writer.notice = left_out(volume);
-    nrrd->writer.lacking = volume_samples(volume);
+    nrrd->writer.unwritten = volume_samples(volume);
     if (print_header(&nrrd->output, volume, fail))
         return &nrrd->writer;
     nrrd_end(&nrrd->writer, false, fail);

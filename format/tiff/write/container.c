@@ -467,7 +467,7 @@ struct writer *tiff_create(const char *path, const struct volume *volume,
         return NULL;
     }
     tiff->writer.class = &class;
-    tiff->writer.lacking = volume_samples(volume);
+    tiff->writer.unwritten = volume_samples(volume);
     tiff->options = *options;
     tiff->output.fd = -1;
     tiff->strip_sizes.fd = -1;
