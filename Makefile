@@ -99,7 +99,8 @@ $(B)/obj/%.o: %.c Makefile
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The page of vol2html: the files in tools/vol2html as one template, and that as a C source.
-PAGE_SCRIPTS := data colour slice state text view marks gesture box panel link main
+PAGE_SCRIPTS := data colour slice state slab text view marks line gesture box histogram panel sheet link \
+    main
 
 $(B)/gen/vol2html_page.html: $(wildcard tools/vol2html/*) Makefile
 	@mkdir -p $(@D)

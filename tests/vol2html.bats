@@ -97,10 +97,10 @@ zeros() {
     [ "$(vol2html -w 2,5.5 in.nrrd >p && facts p .windows)" = '[[2,5.5]]' ]
     [ "$(vol2html -w percentile:25,75 in.nrrd >p && facts p .windows)" = '[[2,4]]' ]
     { stream "2 3 1 1" float "kinds: vector domain domain domain"; floats 1 -5 2 nan 3 7; } >two.nrrd
-    [ "$(vol2html two.nrrd >p && facts p '.windows, .kind, .channels')" = $'[[1,3],[-5,7]]\n"vector"\n2' ]
-    [ "$(vol2html -c 1 two.nrrd >p && facts p '.windows, .kind, .channels')" = $'[[-5,7]]\n"gray"\n1' ]
+    [ "$(vol2html two.nrrd >p && facts p '.windows, .groups[0].kind, .channels')" = $'[[1,3],[-5,7]]\n"vector"\n2' ]
+    [ "$(vol2html -c 1 two.nrrd >p && facts p '.windows, .groups[0].kind, .channels')" = $'[[-5,7]]\n"gray"\n1' ]
     { stream "3 2 1 1" float "kinds: RGB-color domain domain domain"; floats 0.5 0.25 1.5 0 0 0.1; } >rgb.nrrd
-    [ "$(vol2html rgb.nrrd >p && facts p '.windows, .kind')" = $'[[0,1.5],[0,1.5],[0,1.5]]\n"RGB"' ]
+    [ "$(vol2html rgb.nrrd >p && facts p '.windows, .groups[0].kind')" = $'[[0,1.5],[0,1.5],[0,1.5]]\n"RGB"' ]
     { stream "2 1 1"; floats nan nan; } | vol2html >p
     [ "$(facts p .windows)" = '[[0,1]]' ]
 }

@@ -9,9 +9,10 @@
 #include "common/cli/rows.h"
 #include "common/picture/display_window.h"
 #include "common/shape/channel.h"
+#include "common/shape/join.h"
 #include "common/shape/reduce.h"
 #include "common/volume/loop.h"
-#include "common/volume/second_pass.h"
+#include "common/volume/source.h"
 #include "format/html/page.h"
 #include "format/nrrd/stream.h"
 #include "tools/vol2html/page.h"
@@ -19,12 +20,16 @@
 /* Limits of what browsers draw well. */
 #define MAX_AXIS 16384
 #define MAX_VIEW (UINT64_C(1) << 26) /* samples */
-#define MAX_CHANNELS 16
 
 /* Means that are in memory while planes or rows are averaged: 12 MiB. */
 #define MAX_BAND (UINT64_C(1) << 20)
 
 /* ---- options --------------------------------------------------------------------------------- */
+
+/* Of two volumes; they last as long as the program. */
+struct names {
+    char *text[2];
+};
 
 static struct {
     const char *title;
@@ -32,21 +37,44 @@ static struct {
     uint64_t channel;
     double max_size; /* MB */
     int depth;       /* index into depths */
-    bool has_channel;
+    const char *beside;
+    struct names names;
+    bool has_channel, has_depth, labels;
 } option = {.max_size = 160};
 
 static const char *const depths[] = {"8", "16", NULL};
 
+static bool parse_names(const char *text, void *value, struct fail *fail)
+{
+    struct names *names = value;
+    const char *comma = strchr(text, ',');
+    if (!comma || comma == text || comma[1] == '\0')
+        return fail_set(fail, "\"%s\" is not two names with a comma between them", text);
+    names->text[0] = strndup(text, (size_t)(comma - text));
+    names->text[1] = strdup(comma + 1);
+    return (names->text[0] && names->text[1]) || fail_errno(fail, "names");
+}
+
 static const struct option_row options[] = {
     ROW_TITLE(&option.title, "title of the page (default: the name of FILE, or of the TIFF\nfile "
                              "that a pipe began with)"),
-    OPT_CHOICE(0, "depth", "8|16", depths, &option.depth, "bits per sample (default 8)"),
+    OPT_CHOICE(0, "depth", "8|16", depths, &option.depth,
+               "bits per sample (default 8; 16 for labels or dark volumes that\nneed them)",
+               .given = &option.has_depth),
     ROWS_WINDOW(&option.window, "",
                 "samples that become the lowest and the highest level\n"
                 "(default: the stream's, or minmax of each channel)"),
     OPT_REAL(0, "max-size", "MB", 0.001, 1e6, &option.max_size,
              "largest size of the samples in the browser; a larger volume\n"
              "is averaged in blocks, with a message (default 160)"),
+    OPT_FLAG(0, "labels", &option.labels,
+             "samples are numbers of objects: each has its colour, and blocks\nare their largest "
+             "number"),
+    OPT_TEXT(0, "beside", "FILE", &option.beside,
+             "a second volume of the same shape, to compare: side by side, or\none after the other "
+             "in the same place"),
+    OPT_PARSED(0, "names", "A,B", parse_names, &option.names,
+               "names of the two volumes (default: those of their files)"),
     ROW_CHANNEL(&option.channel, &option.has_channel, "only this channel, from 0"),
     {0},
 };
@@ -64,31 +92,29 @@ struct job {
     const struct command *command;
     struct reader *reader;
     uint64_t full_size[AXES], factor[AXES];
-    struct window windows[MAX_CHANNELS];
+    unsigned depth; /* bits of a level */
+    double count_scale;
+    struct html_group groups[2]; /* the volume, and the one beside it */
+    struct html_levels levels;
     char window_words[WINDOW_SOURCE_SIZE];
-    char *title;
+    char *title, *name[2]; /* of the page, of the volumes */
 };
 
 /* ---- size ------------------------------------------------------------------------------------ */
-
-static unsigned depth_bits(void)
-{
-    return option.depth == 0 ? 8 : 16;
-}
 
 static uint64_t axis_length(const struct job *job, enum axis axis)
 {
     return reduce_count(job->full_size[axis], job->factor[axis], true);
 }
 
-static bool fits(const struct job *job)
+static bool fits(const struct job *job, unsigned depth)
 {
     const double planes = (double)axis_length(job, AXIS_PLANE),
                  rows = (double)axis_length(job, AXIS_ROW),
                  columns = (double)axis_length(job, AXIS_COLUMN);
     double row = columns * (double)job->reader->volume.channels, largest = (double)MAX_VIEW;
     double band = job->factor[AXIS_PLANE] > 1 ? rows * row : row;
-    return planes * rows * row * (depth_bits() / 8) <= option.max_size * 1e6 &&
+    return planes * rows * row * (depth / 8) <= option.max_size * 1e6 &&
            rows * columns <= largest && planes * columns <= largest && planes * rows <= largest &&
            band <= (double)MAX_BAND;
 }
@@ -126,20 +152,21 @@ static void choose_factors(struct job *job)
 {
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         job->factor[a] = reduce_count(job->full_size[a], MAX_AXIS, true);
-    while (!fits(job))
+    while (!fits(job, job->depth))
         average_more(job);
 }
 
 static void print_factors(const struct job *job)
 {
     const uint64_t *size = job->full_size, *factor = job->factor;
-    double bytes = (double)volume_samples(&job->reader->volume) * (depth_bits() / 8);
+    double bytes = (double)volume_samples(&job->reader->volume) * (job->depth / 8);
     command_notice(
         job->command,
         "%" PRIu64 " x %" PRIu64 " x %" PRIu64 " samples, %.4g MB, are more than a browser "
-        "should hold (--max-size %g): averaged in blocks of %" PRIu64 " x %" PRIu64 " x %" PRIu64,
+        "should hold (--max-size %g): %s in blocks of %" PRIu64 " x %" PRIu64 " x %" PRIu64,
         size[AXIS_PLANE], size[AXIS_ROW], size[AXIS_COLUMN], bytes / 1e6, option.max_size,
-        factor[AXIS_PLANE], factor[AXIS_ROW], factor[AXIS_COLUMN]);
+        option.labels ? "largest numbers" : "averaged", factor[AXIS_PLANE], factor[AXIS_ROW],
+        factor[AXIS_COLUMN]);
 }
 
 static bool fit_browser(struct job *job, struct fail *fail)
@@ -149,114 +176,16 @@ static bool fit_browser(struct job *job, struct fail *fail)
     if (job->factor[AXIS_PLANE] * job->factor[AXIS_ROW] * job->factor[AXIS_COLUMN] == 1)
         return true;
     print_factors(job);
-    struct reduce_options means = {.kind = REDUCE_MEAN, .partial = true};
-    memcpy(means.factor, job->factor, sizeof means.factor);
-    job->reader = reduce_reader(&means, job->reader, fail);
+    struct reduce_options blocks = {.kind = option.labels ? REDUCE_MAXIMUM : REDUCE_MEAN,
+                                    .partial = true};
+    memcpy(blocks.factor, job->factor, sizeof blocks.factor);
+    job->count_scale = option.labels ? job->count_scale : NAN;
+    job->reader = reduce_reader(&blocks, job->reader, fail);
     return job->reader != NULL;
 }
 
-/* ---- channels and windows -------------------------------------------------------------------- */
-
-static bool choose_channel(struct job *job, struct fail *fail)
-{
-    const struct volume *volume = &job->reader->volume;
-    if (option.has_channel) {
-        job->reader = channel_reader(job->reader, option.channel, fail);
-        return job->reader != NULL;
-    }
-    return volume->channels <= MAX_CHANNELS ||
-           fail_set(fail,
-                    "%s: %" PRIu64 " channels are more than the %d that a page overlays: choose "
-                    "one with --channel N",
-                    job->reader->name, volume->channels, MAX_CHANNELS);
-}
-
-/* Sets one window for all channels. words: where it comes from; NULL: window_words are set. */
-static void share_window(struct job *job, const struct window *window, const char *words)
-{
-    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
-        job->windows[c] = *window;
-    if (words)
-        snprintf(job->window_words, WINDOW_SOURCE_SIZE, "%s", words);
-}
-
-/* Extends the window of each channel; v begins with the first channel of a voxel. */
-static bool extend_windows(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
-{
-    struct job *job = state;
-    size_t channels = job->reader->volume.channels;
-    float one[1024];
-    for (size_t c = 0; c < channels; c++) {
-        for (size_t i = c; i < n;) {
-            size_t first = i, count = 0;
-            for (; i < n && count < sizeof one / sizeof one[0]; i += channels)
-                one[count++] = v[i];
-            size_t finite = window_extend(&job->windows[c], one, count);
-            if (finite < count)
-                return reader_refuse_infinite(job->reader, at + first + finite * channels,
-                                              ": give --window LO,HI", fail);
-        }
-    }
-    return true;
-}
-
-static const struct window *union_of_windows(struct job *job, struct window *all)
-{
-    for (uint64_t c = 0; c < job->reader->volume.channels; c++) {
-        all->low = fmin(all->low, job->windows[c].low);
-        all->high = fmax(all->high, job->windows[c].high);
-    }
-    return all;
-}
-
-/* Minimum and maximum of each channel; one window for all colours, which keeps their balance. */
-static bool measure_channels(struct job *job, struct fail *fail)
-{
-    struct window colours = {0, 1};
-    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
-        job->windows[c] = WINDOW_EMPTY;
-    job->reader = second_pass_reader(job->reader, fail);
-    if (!job->reader || !loop_each_block(extend_windows, job, job->reader, fail) ||
-        reader_rewind(job->reader, fail) != OUTCOME_DONE)
-        return false;
-    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
-        window_close(&job->windows[c]);
-    if (volume_is_colour(&job->reader->volume))
-        share_window(job, union_of_windows(job, &colours),
-                     "colours, 0 to 1 or to the farthest sample");
-    else
-        snprintf(job->window_words, WINDOW_SOURCE_SIZE, "minimum and maximum of each channel");
-    return true;
-}
-
-static bool find_windows(struct job *job, struct fail *fail)
-{
-    const struct volume *volume = &job->reader->volume;
-    enum window_source source = option.window.source;
-    double limits[2];
-    bool carried = source == WINDOW_DEFAULT && volume_window(volume, limits);
-    bool minmax = source == WINDOW_MINMAX || (source == WINDOW_DEFAULT && !carried);
-    if (source == WINDOW_PERCENTILE)
-        command_remark_percentiles(job->command, option.window.number, 2);
-    if (minmax && volume->channels > 1 && !stats_source_exists(&option.window.stats))
-        return measure_channels(job, fail);
-    struct window window;
-    if (!display_window_allowed(&option.window, job->reader, fail) ||
-        !display_window_find(&option.window, &job->reader, &window, job->window_words, fail))
-        return false;
-    share_window(job, &window, NULL);
-    return true;
-}
-
-static void print_windows(const struct job *job)
-{
-    char text[WINDOW_TEXT];
-    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
-        command_verbose(job->command, "channel %" PRIu64 ": levels from %s (%s)", c,
-                        window_text(&job->windows[c], text), job->window_words);
-}
-
-/* ---- the page -------------------------------------------------------------------------------- */
+/* ---- names -------------------------------------------------------------------------------------
+ */
 
 /* The file that the history begins with, for a volume from a pipe: the last word of "tiff2vol ...
  * NAME". NULL: it says none. */
@@ -287,27 +216,177 @@ static void remove_ending(char *name)
     }
 }
 
-/* --title, or the name of the file without its folder and ending; of a pipe, of the TIFF file that
- * it began with. */
+/* The name of the file without its folder and ending; of a pipe, of the TIFF file that it began
+ * with. NULL: no memory. */
+static char *volume_name(const struct volume *volume, const char *path)
+{
+    bool piped = !path || strcmp(path, "-") == 0;
+    const char *slash = piped ? NULL : strrchr(path, '/');
+    char *name = piped ? name_in_history(volume) : strdup(slash ? slash + 1 : path);
+    if (!name && piped)
+        name = strdup("Volume");
+    if (name)
+        remove_ending(name);
+    return name;
+}
+
+/* ---- volumes and levels ---------------------------------------------------------------------- */
+
+/* Opens one of the volumes, of which the group and the name are set. NULL on failure. */
+static struct reader *open_volume(struct job *job, size_t number, const char *path,
+                                  struct fail *fail)
+{
+    struct html_group *group = &job->groups[number];
+    struct reader *reader = nrrd_open(path, fail);
+    if (reader && option.has_channel)
+        reader = channel_reader(reader, option.channel, fail);
+    if (!reader)
+        return NULL;
+    group->channels = reader->volume.channels;
+    group->kind = reader->volume.channel_kind;
+    job->name[number] = volume_name(&reader->volume, path);
+    group->title = option.names.text[number] ? option.names.text[number] : job->name[number];
+    if (job->name[number])
+        return reader;
+    reader_close(reader);
+    fail_errno(fail, "a name");
+    return NULL;
+}
+
+/* Reads both as channels of one volume. */
+static bool open_beside(struct job *job, struct fail *fail)
+{
+    struct reader *second = open_volume(job, 1, option.beside, fail);
+    if (!second)
+        return false;
+    double scale = volume_count_scale(&second->volume);
+    if (scale != job->count_scale)
+        job->count_scale = NAN;
+    struct reader *both[] = {job->reader, second};
+    job->reader = join_reader(both, 2, JOIN_CHANNELS, false, fail);
+    job->levels.group_count = 2;
+    return job->reader != NULL;
+}
+
+static bool open_volumes(struct job *job, struct fail *fail)
+{
+    job->reader = open_volume(job, 0, command_input(job->command), fail);
+    if (!job->reader)
+        return false;
+    job->count_scale = volume_count_scale(&job->reader->volume);
+    if (option.labels && isnan(job->count_scale))
+        job->count_scale = 1;
+    job->levels.groups = job->groups;
+    job->levels.group_count = 1;
+    if (option.beside && !open_beside(job, fail))
+        return false;
+    const struct volume *volume = &job->reader->volume;
+    return volume->channels <= HTML_MAX_CHANNELS ||
+           fail_set(fail,
+                    "%s: %" PRIu64 " channels are more than the %d that a page overlays: choose "
+                    "one with --channel N",
+                    job->reader->name, volume->channels, HTML_MAX_CHANNELS);
+}
+
+/* Sets one window for all channels. */
+static void share_window(struct job *job, const struct window *window)
+{
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
+        job->levels.windows[c] = job->levels.looks[c] = *window;
+}
+
+/* Whether the window is the minimum and maximum of each channel. */
+static bool is_measured(const struct job *job)
+{
+    enum window_source source = option.window.source;
+    double limits[2];
+    bool carried = source == WINDOW_DEFAULT && volume_window(&job->reader->volume, limits);
+    return (source == WINDOW_MINMAX || (source == WINDOW_DEFAULT && !carried)) &&
+           !stats_source_exists(&option.window.stats);
+}
+
+static bool find_one_window(struct job *job, struct fail *fail)
+{
+    struct window window;
+    if (option.window.source == WINDOW_PERCENTILE)
+        command_remark_percentiles(job->command, option.window.number, 2);
+    if (!display_window_allowed(&option.window, job->reader, fail) ||
+        !display_window_find(&option.window, &job->reader, &window, job->window_words, fail))
+        return false;
+    share_window(job, &window);
+    return true;
+}
+
+/* Where most of the volume would be black, the page begins with percentiles, and with levels that
+ * are fine enough for them. */
+static bool lighten(struct job *job, struct fail *fail)
+{
+    char text[WINDOW_TEXT];
+    if (!html_levels_lighten(&job->levels, &job->reader, fail))
+        return false;
+    if (!job->levels.is_dark)
+        return true;
+    if (!option.has_depth && fits(job, 16))
+        job->depth = 16;
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++) {
+        const struct window *look = &job->levels.looks[c];
+        if (look->high < job->levels.windows[c].high)
+            command_notice(job->command,
+                           "channel %" PRIu64 " would be nearly black: shown at first from %s, its "
+                           "percentiles 0.5 and 99.5 (--window minmax: from minimum to maximum)",
+                           c, window_text(look, text));
+    }
+    return true;
+}
+
+static bool find_levels(struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    if (option.labels) {
+        snprintf(job->window_words, WINDOW_SOURCE_SIZE, "a level for each label");
+        return html_levels_label(&job->levels, &job->reader, job->count_scale, &job->depth, fail);
+    }
+    bool measured = is_measured(job), by_default = option.window.source == WINDOW_DEFAULT;
+    bool is_colour = job->levels.groups[0].kind >= CHANNELS_RGB;
+    if (!measured || (volume->channels == 1 && !by_default))
+        return find_one_window(job, fail);
+    if (!html_levels_measure(&job->levels, &job->reader, fail))
+        return false;
+    snprintf(job->window_words, WINDOW_SOURCE_SIZE, "%s",
+             is_colour                          ? "colours, 0 to 1 or to the farthest sample"
+             : job->reader->volume.channels > 1 ? "minimum and maximum of each channel"
+                                                : "minimum and maximum");
+    return !by_default || lighten(job, fail);
+}
+
+static void print_windows(const struct job *job)
+{
+    char text[WINDOW_TEXT];
+    for (uint64_t c = 0; c < job->reader->volume.channels; c++)
+        command_verbose(job->command, "channel %" PRIu64 ": levels from %s (%s)", c,
+                        window_text(&job->levels.windows[c], text), job->window_words);
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
+
+/* --title, or the names of the volumes. */
 static bool find_title(struct job *job, struct fail *fail)
 {
-    const char *path = command_input(job->command);
-    bool piped = !path || strcmp(path, "-") == 0;
-    const char *name = piped ? "Volume" : path, *slash = strrchr(name, '/');
-    if (!option.title && piped)
-        job->title = name_in_history(&job->reader->volume);
-    if (!job->title)
-        job->title = strdup(option.title ? option.title : slash ? slash + 1 : name);
-    if (!job->title)
-        return fail_errno(fail, "title");
-    if (!option.title)
-        remove_ending(job->title);
-    return true;
+    const struct html_group *groups = job->groups;
+    int length = option.title    ? asprintf(&job->title, "%s", option.title)
+                 : option.beside ? asprintf(&job->title, "%s, %s", groups[0].title, groups[1].title)
+                                 : asprintf(&job->title, "%s", groups[0].title);
+    if (length >= 0 && !option.beside)
+        job->groups[0].title = job->title;
+    if (length >= 0)
+        return true;
+    job->title = NULL;
+    return fail_errno(fail, "title");
 }
 
 static bool prepare(struct job *job, struct fail *fail)
 {
-    if (!choose_channel(job, fail) || !fit_browser(job, fail) || !find_windows(job, fail) ||
+    if (!open_volumes(job, fail) || !fit_browser(job, fail) || !find_levels(job, fail) ||
         !find_title(job, fail))
         return false;
     print_windows(job);
@@ -324,21 +403,25 @@ int main(int argc, char **argv)
                                    "--window plane: a page has one window for all planes");
 
     struct fail fail = {.text = ""};
-    struct job job = {.command = &command, .reader = nrrd_open(command_input(&command), &fail)};
-    bool ready = job.reader && prepare(&job, &fail);
+    struct job job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};
+    bool ready = prepare(&job, &fail);
     struct html_page page = {.template = vol2html_page,
                              .template_size = vol2html_page_size,
                              .title = job.title,
                              .volume = ready ? &job.reader->volume : NULL,
                              .full_size = job.full_size,
                              .factor = job.factor,
-                             .depth = depth_bits(),
-                             .windows = job.windows,
+                             .depth = job.depth,
+                             .levels = job.levels,
+                             .count_scale = job.count_scale,
+                             .is_labels = option.labels,
                              .window_source = job.window_words};
     struct writer *out = ready ? html_create(command.output, &page, &fail) : NULL;
     struct filter filter = {.change = NULL};
     bool whole = out && loop_run(&filter, job.reader, out, &fail);
     int status = command_finish(&command, job.reader, out, whole, &fail);
     free(job.title);
+    free(job.name[0]);
+    free(job.name[1]);
     return status;
 }

@@ -34,16 +34,40 @@ static bool put_counts(struct output *to, const uint64_t counts[AXES], struct fa
                         counts[AXIS_ROW], counts[AXIS_COLUMN]);
 }
 
+static const char *const kinds[] = {"gray", "vector", "RGB", "RGBA"};
+
+static bool put_groups(struct output *to, const struct html_levels *levels, struct fail *fail)
+{
+    bool ok = json_key(to, "groups", fail);
+    for (size_t g = 0; ok && g < levels->group_count; g++) {
+        const struct html_group *group = &levels->groups[g];
+        ok = output_print(to, fail, "%s{\"title\": ", g ? ", " : "[") &&
+             json_string(to, group->title, fail) &&
+             output_print(to, fail, ", \"kind\": \"%s\", \"channels\": %" PRIu64 "}",
+                          kinds[group->kind], group->channels);
+    }
+    return ok && output_print(to, fail, "]");
+}
+
 static bool put_shape(struct output *to, const struct html_page *page, struct fail *fail)
 {
-    static const char *const kinds[] = {"gray", "vector", "RGB", "RGBA"};
     const struct volume *volume = page->volume;
     return json_key(to, "size", fail) && put_counts(to, volume->size, fail) &&
            json_key(to, "fullSize", fail) && put_counts(to, page->full_size, fail) &&
            json_key(to, "factor", fail) && put_counts(to, page->factor, fail) &&
            json_key(to, "channels", fail) && output_print(to, fail, "%" PRIu64, volume->channels) &&
-           json_key(to, "kind", fail) &&
-           output_print(to, fail, "\"%s\"", kinds[volume->channel_kind]);
+           put_groups(to, &page->levels, fail);
+}
+
+static bool put_windows(struct output *to, const struct window *windows, uint64_t count,
+                        struct fail *fail)
+{
+    bool ok = true;
+    for (uint64_t c = 0; ok && c < count; c++) {
+        double limits[] = {windows[c].low, windows[c].high};
+        ok = output_print(to, fail, c ? ", " : "[") && json_numbers(to, limits, 2, fail);
+    }
+    return ok && output_print(to, fail, "]");
 }
 
 static bool put_levels(struct output *to, const struct html_page *page, struct fail *fail)
@@ -51,11 +75,14 @@ static bool put_levels(struct output *to, const struct html_page *page, struct f
     bool ok = json_key(to, "depth", fail) && output_print(to, fail, "%u", page->depth) &&
               json_key(to, "windowSource", fail) && json_string(to, page->window_source, fail) &&
               json_key(to, "windows", fail);
-    for (uint64_t c = 0; ok && c < page->volume->channels; c++) {
-        double limits[] = {page->windows[c].low, page->windows[c].high};
-        ok = output_print(to, fail, c ? ", " : "[") && json_numbers(to, limits, 2, fail);
-    }
-    return ok && output_print(to, fail, "]");
+    ok = ok && put_windows(to, page->levels.windows, page->volume->channels, fail) &&
+         json_key(to, "looks", fail) &&
+         put_windows(to, page->levels.looks, page->volume->channels, fail) &&
+         json_key(to, "labels", fail) &&
+         output_print(to, fail, page->is_labels ? "true" : "false") &&
+         json_key(to, "countScale", fail);
+    return ok && (isnan(page->count_scale) ? output_print(to, fail, "null")
+                                           : output_print(to, fail, "%.17g", page->count_scale));
 }
 
 static bool put_space(struct output *to, const struct volume *volume, struct fail *fail)
@@ -155,7 +182,7 @@ static bool mark_nan(struct html *html, const float *v, size_t n, uint64_t first
 static void find_levels(const struct html *html, size_t channel, const float *v, size_t n,
                         uint16_t *levels)
 {
-    const struct window *window = &html->page->windows[channel];
+    const struct window *window = &html->page->levels.windows[channel];
     float samples[CHUNK] = {0};
     unsigned char bytes[2 * CHUNK];
     for (size_t i = 0; i < n; i++)

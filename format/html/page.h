@@ -4,19 +4,20 @@
 #ifndef FORMAT_HTML_PAGE_H
 #define FORMAT_HTML_PAGE_H
 
-#include "common/picture/window.h"
-#include "common/volume/stream.h"
+#include "format/html/levels.h"
 
 struct html_page {
     const unsigned char *template;
     size_t template_size;
-    const char *title;            /* UTF-8; any text */
-    const struct volume *volume;  /* what is shown */
-    const uint64_t *full_size;    /* [AXES], before samples were averaged */
-    const uint64_t *factor;       /* [AXES], how many samples along each axis were averaged */
-    unsigned depth;               /* bits of a level: 8 or 16 */
-    const struct window *windows; /* one for each channel: samples become levels as in window.h */
-    const char *window_source;    /* where the windows come from, in words */
+    const char *title;           /* UTF-8; any text */
+    const struct volume *volume; /* what is shown */
+    const uint64_t *full_size;   /* [AXES], before samples were averaged */
+    const uint64_t *factor;      /* [AXES], how many samples along each axis were averaged */
+    unsigned depth;              /* bits of a level: 8 or 16 */
+    struct html_levels levels;   /* samples become levels as in window.h */
+    const char *window_source;   /* where the windows come from, in words */
+    double count_scale; /* turns samples into the source's integers (source.h); NAN: unknown */
+    bool is_labels;     /* each level is a number of its own, with its own colour */
 };
 
 /* Begins a page in path (by output.h's rules). What page points to must last until the writer is

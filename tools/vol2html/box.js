@@ -106,7 +106,7 @@ function drawTexture(context, project, axis, bounds) {
     if (Math.abs(area) < 1)
         return;
     context.setTransform(...transform.map((part) => part * density));
-    context.drawImage(views[axis].slice.canvas, origin[across], origin[down], wide, high, 0, 0, wide, high);
+    context.drawImage(views[axis].slices[shownGroups()[0].number].canvas, origin[across], origin[down], wide, high, 0, 0, wide, high);
     context.setTransform(density, 0, 0, density, 0, 0);
 }
 

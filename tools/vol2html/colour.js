@@ -24,6 +24,25 @@ for (const [name, text] of Object.entries(facts.colormaps))
     maps[name] = mapOfHex(text);
 for (const [name, tint] of Object.entries(tints))
     maps[name] = mapOfTint(tint);
+if (facts.labels)
+    maps.labels = maps.gray; // in the menu, and for swatches; see pixelsOfLabels
+
+// A colour for each label that differs from its neighbours': the hue goes round by the golden angle,
+// lightness and strength change with it. 0 is the background.
+function pixelsOfLabels(channel) {
+    const pixels = new Uint32Array(levelCount);
+    for (let level = 0; level < levelCount; level++) {
+        const label = Math.round(sampleOfLevel(channel, level) * facts.countScale);
+        const hue = (label * 137.508) % 360, light = [0.62, 0.5, 0.72][label % 3], strength = label % 2 ? 0.85 : 0.6;
+        const part = (n) => { // HSL to RGB as in CSS Color 4, section 7.1
+            const k = (n + hue / 30) % 12;
+            return Math.round(255 * (light - strength * Math.min(light, 1 - light) *
+                Math.max(-1, Math.min(k - 3, 9 - k, 1))));
+        };
+        pixels[level] = (0xff000000 | (label === 0 ? 0 : (part(4) << 16) | (part(8) << 8) | part(0))) >>> 0;
+    }
+    return pixels;
+}
 
 // How bright, 0 to 255, a sample is drawn. Black at and below low, white at and above high.
 function brightness(sample, look) {
@@ -35,6 +54,8 @@ function brightness(sample, look) {
 
 // The colour of each level as a pixel of ImageData, bytes red, green, blue, alpha.
 function pixelsOfLevels(channel, look) {
+    if (look.map === 'labels')
+        return pixelsOfLabels(channel);
     const pixels = new Uint32Array(levelCount), map = maps[look.map];
     for (let level = 0; level < levelCount; level++) {
         const bright = brightness(sampleOfLevel(channel, level), look);

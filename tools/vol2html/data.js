@@ -16,12 +16,21 @@ const highestLevel = levelCount - 1;
 const finest = Math.min(...facts.spacing.filter((step) => step !== null));
 const step = ofAxes(facts.spacing.map((length) => length ?? (isFinite(finest) ? finest : 1)));
 const extent = ofAxes(axes.map((axis) => size[axis] * step[axis]));
+const thinnest = Math.min(...axes.map((axis) => step[axis]));
+const thickest = Math.max(...axes.map((axis) => extent[axis]));
+
+// The volumes that the page compares, one after the other; usually it is one. Their channels follow
+// each other.
+const groups = facts.groups.map(({title, kind, channels: count}, number) =>
+    ({title, count, number, isColour: kind === 'RGB' || kind === 'RGBA'}));
+const places = groups.flatMap((group) => Array.from({length: group.count}, (_, place) => ({group, place})));
 
 // One channel's levels, (plane * rows + row) * columns + column. counts: how often each occurs.
 function makeChannel(window, number) {
     const voxels = size.plane * stride.plane;
     return {
         number,
+        ...places[number], // its group, and its number in it
         low: window[0],
         high: window[1],
         levels: facts.depth === 8 ? new Uint8Array(voxels) : new Uint16Array(voxels),

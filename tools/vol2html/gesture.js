@@ -2,13 +2,22 @@
 
 // ---- pointer
 
+// Where the pointer is in the frame, in pixels.
+function inFrame(view, event) {
+    const bounds = view.frame.getBoundingClientRect();
+    return [event.clientX - bounds.left - view.frame.clientLeft, event.clientY - bounds.top - view.frame.clientTop];
+}
+
+function findPane(view, event) {
+    const [x, y] = inFrame(view, event);
+    view.pane = clamp(Math.floor(view.isSplitDown ? y / view.height : x / view.width), 0, paneCount() - 1);
+}
+
 // The place under the pointer in samples, 0 where the first one begins.
 function pointedAt(view, event) {
-    const bounds = view.frame.getBoundingClientRect(), {across, down} = place(view);
-    return {
-        across: (event.clientX - bounds.left - view.frame.clientLeft - across.begin) / across.each,
-        down: (event.clientY - bounds.top - view.frame.clientTop - down.begin) / down.each,
-    };
+    const [x, y] = inFrame(view, event), {across, down} = place(view);
+    const {left, top} = panesOf(view)[Math.min(view.pane, paneCount() - 1)];
+    return {across: (x - left - across.begin) / across.each, down: (y - top - down.begin) / down.each};
 }
 
 const inside = (axis, at) => at >= 0 && at < size[axis];
@@ -16,7 +25,7 @@ const inside = (axis, at) => at >= 0 && at < size[axis];
 function setPointer(view, event) {
     const at = pointedAt(view, event);
     state.pointer = inside(view.across, at.across) && inside(view.down, at.down)
-        ? {...state.index, [view.across]: Math.floor(at.across), [view.down]: Math.floor(at.down)}
+        ? {...state.index, [view.across]: Math.floor(at.across), [view.down]: Math.floor(at.down), view}
         : null;
     changed('pointer');
 }
@@ -78,6 +87,7 @@ function listenToPointer(view) {
 
     frame.addEventListener('pointerdown', (event) => {
         frame.setPointerCapture(event.pointerId);
+        findPane(view, event);
         fingers.set(event.pointerId, event);
         doing = fingers.size === 1 ? action(event) : 'pinch';
         begun = last = event;
@@ -86,6 +96,8 @@ function listenToPointer(view) {
             moveCross(view, event);
     });
     frame.addEventListener('pointermove', (event) => {
+        if (!doing)
+            findPane(view, event);
         setPointer(view, event);
         if (!doing || !fingers.has(event.pointerId))
             return;
@@ -97,6 +109,8 @@ function listenToPointer(view) {
             moveCross(view, event);
         else if (doing === 'contrast')
             moveContrast(dx, dy);
+        else if (doing === 'line')
+            setLine(view, pointedAt(view, begun), pointedAt(view, event));
         else if (doing === 'pan')
             shiftImage(view, dx, dy);
         else if (fingers.size === 2) {
@@ -155,6 +169,11 @@ function onViewKey(view, event) {
             state.cross = !state.cross;
             changed('marks', 'settings');
         },
+        p: () => nextKind(),
+        '[': () => setThickness(state.thickness / 1.25),
+        ']': () => setThickness(state.thickness * 1.25),
+        m: () => measureFromCross(view),
+        b: () => (event.shiftKey ? setBeside('both') : blink()),
         i: () => setLooks({inverted: !state.looks[state.selected].inverted}),
     };
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

@@ -1,6 +1,7 @@
 // What is shown, in the address of the page: only what differs from the beginning.
 //   at=PLANE,ROW,COLUMN  zoom=N  centre=PLANE,ROW,COLUMN  show=AXIS|box  turn=YAW,PITCH
-//   cuts=AXIS,...  hide=cross,scale,names  selected=N  channelN=LOW,HIGH,GAMMA,MAP[,inverted][,hidden]
+//   cuts=AXIS,...  hide=cross,scale,names  smooth=1  slab=KIND,THICKNESS  beside=NUMBER
+//   line=AXIS,ACROSS,DOWN,ACROSS,DOWN  selected=N  channelN=LOW,HIGH,GAMMA,MAP[,inverted][,hidden]
 
 const short = (number) => String(Number(number.toPrecision(7)));
 
@@ -20,6 +21,10 @@ function stateText() {
     put('turn', `${state.turn.yaw},${state.turn.pitch}`, `${first.turn.yaw},${first.turn.pitch}`);
     put('cuts', axes.filter((axis) => state.cuts[axis]).join(), axes.join());
     put('hide', ['cross', 'scale', 'names'].filter((name) => !state[name]).join(), '');
+    put('smooth', state.smooth ? '1' : '', '');
+    put('slab', isSlab() ? `${state.kind},${short(state.thickness)}` : '', '');
+    put('beside', String(state.beside), 'both');
+    put('line', state.line ? lineLink(state.line) : '', '');
     put('selected', String(state.selected), '0');
     state.looks.forEach((look, number) =>
         put(`channel${number}`, lookText(look), lookText(first.looks[number])));
@@ -64,9 +69,18 @@ function readState(text) {
         if (['cross', 'scale', 'names'].includes(name))
             read[name] = false;
     }));
+    take('smooth', (value) => (read.smooth = value === '1'));
+    take('slab', (value) => {
+        const [kind, thickness] = value.split(',');
+        read.kind = kinds.includes(kind) ? kind : 'slice';
+        read.thickness = clamp(Number(thickness) || thickest, thinnest, thickest);
+    });
+    take('beside', (value) => (read.beside = groups.length > 1 && ['0', '1'].includes(value) ? Number(value) : 'both'));
+    take('line', (value) => (read.line = readLine(value)));
     take('selected', (value) => (read.selected = clamp(Math.round(Number(value)) || 0, 0, channels.length - 1)));
     read.looks.forEach((look, number) => take(`channel${number}`, (value) => readLook(look, value)));
     Object.assign(state, read);
+    slabs.clear();
 }
 
 let written = null, writing = 0;

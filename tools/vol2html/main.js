@@ -5,17 +5,20 @@ let colours = []; // of each visible channel, with the colours of its levels
 drawFrame = (what) => {
     const anew = what.has('look') || what.has('data');
     if (what.has('look'))
-        colours = channels.filter(({number}) => state.looks[number].visible)
+        colours = shownChannels()
             .map((channel) => ({channel, colours: pixelsOfLevels(channel, state.looks[channel.number])}));
     if (what.has('layout'))
         layout();
     if (what.has('index') && state.zoom > 1)
         keepInSight();
-    const painted = axes.filter((axis) => anew || views[axis].painted !== shownIndex(axis));
+    const painted = axes.filter((axis) => anew || views[axis].painted !== partKey(axis));
     for (const axis of painted) {
-        views[axis].painted = shownIndex(axis);
-        paintSlice(views[axis].slice, views[axis].painted, colours);
+        views[axis].painted = partKey(axis);
+        for (const {number} of shownGroups())
+            paintView(views[axis].slices[number], colours.filter(({channel}) => channel.group.number === number));
     }
+    if (what.has('index') && state.following)
+        endLineAtCross();
     if (what.has('layout') || what.has('index') || what.has('marks')) {
         for (const view of Object.values(views)) {
             placeSlice(view);
@@ -32,6 +35,8 @@ drawFrame = (what) => {
     }
     if (what.has('look') || what.has('settings'))
         showSettings();
+    if (anew || ['index', 'layout', 'marks'].some((one) => what.has(one)))
+        showLine();
     showReadout();
     if (!what.has('data') || what.size > 1)
         linkSoon();

@@ -76,49 +76,75 @@ function drawMarks(context, view, where) {
         drawCross(context, view, where);
     if (state.scale)
         drawScale(context, view, where);
+    drawLine(context, view, where);
+}
+
+// The name of a volume that is shown beside another.
+function drawTitle(context, {title}, width) {
+    context.textAlign = 'right';
+    textTwice(context, title, width - 8, 16);
 }
 
 function drawOverlay(view) {
     const context = view.overlay.getContext('2d'), density = window.devicePixelRatio;
     context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, view.width, view.height);
-    drawMarks(context, view, place(view));
-    if (state.names)
-        drawNames(context, view);
+    context.clearRect(0, 0, view.overlay.width, view.overlay.height);
+    panesOf(view).forEach(({group, left, top}, i) => {
+        context.save();
+        context.translate(left, top);
+        context.beginPath();
+        context.rect(0, 0, view.width, view.height);
+        context.clip();
+        drawMarks(context, view, place(view));
+        if (state.names && i === 0)
+            drawNames(context, view);
+        if (groups.length > 1)
+            drawTitle(context, group, view.width);
+        context.restore();
+    });
 }
 
 // ---- a view as a picture
 
-function saveCanvas(canvas, name) {
-    canvas.toBlob((blob) => {
-        const link = document.createElement('a');
-        link.href = URL.createObjectURL(blob);
-        link.download = `${facts.title} ${name}.png`.replace(/[\\/:*?"<>|\x00-\x1f]/g, '_');
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    }, 'image/png');
+function saveBlob(blob, name) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = `${facts.title} ${name}`.replace(/[\\/:*?"<>|\x00-\x1f]/g, '_');
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-// The whole slice in true proportions, no sample smaller than a pixel, with what is drawn over it.
+function saveCanvas(canvas, name) {
+    canvas.toBlob((blob) => saveBlob(blob, `${name}.png`), 'image/png');
+}
+
+// The whole slice in true proportions, no sample smaller than a pixel, with what is drawn over it;
+// of two volumes side by side.
 function viewPicture(view) {
     const {across, down} = view;
     const longest = Math.max(extent[across], extent[down]);
     const fine = Math.min(step[across], step[down]);
     const scale = Math.min(Math.ceil((640 * fine) / longest) / fine, 16384 / longest);
     const canvas = document.createElement('canvas');
-    canvas.width = Math.max(1, Math.round(extent[across] * scale));
+    const wide = Math.max(1, Math.round(extent[across] * scale)), panes = shownGroups();
+    canvas.width = panes.length * wide;
     canvas.height = Math.max(1, Math.round(extent[down] * scale));
     const context = canvas.getContext('2d');
-    context.imageSmoothingEnabled = false;
-    context.drawImage(view.slice.canvas, 0, 0, canvas.width, canvas.height);
-    drawMarks(context, view, {
-        across: {begin: 0, each: canvas.width / size[across]},
-        down: {begin: 0, each: canvas.height / size[down]},
-        width: canvas.width, height: canvas.height,
-    });
+    context.imageSmoothingEnabled = state.smooth;
+    for (const group of panes) {
+        context.drawImage(view.slices[group.number].canvas, 0, 0, wide, canvas.height);
+        drawMarks(context, view, {
+            across: {begin: 0, each: wide / size[across]},
+            down: {begin: 0, each: canvas.height / size[down]},
+            width: wide, height: canvas.height,
+        });
+        if (groups.length > 1)
+            drawTitle(context, group, wide);
+        context.translate(wide, 0);
+    }
     return canvas;
 }
 
 function saveView(view) {
-    saveCanvas(viewPicture(view), `${view.axis} ${indexText(view.axis, state.index[view.axis])}`);
+    saveCanvas(viewPicture(view), partText(view.axis));
 }

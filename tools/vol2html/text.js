@@ -23,15 +23,27 @@ const sampleText = (channel, value) =>
     numberText(value, rangeOf(channel) / highestLevel / 2);
 
 // Where samples were averaged: the ones of the whole volume that a mean was made of.
-function indexText(axis, index) {
-    if (factor[axis] === 1)
-        return String(index);
-    const last = Math.min((index + 1) * factor[axis], fullSize[axis]) - 1;
-    return `${index * factor[axis]}–${last}`;
+function indexText(axis, first, last = first) {
+    const from = first * factor[axis], to = Math.min((last + 1) * factor[axis], fullSize[axis]) - 1;
+    return from === to ? String(from) : `${from}–${to}`;
 }
 
-const channelName = (number) =>
-    isColour ? ['Red', 'Green', 'Blue', 'Alpha'][number] : `Channel ${number}`;
+// "plane 5", "maximum of planes 5–9".
+function partText(axis) {
+    const {first, last} = shownPart(axis), kind = first < last ? `${state.kind} of ` : '';
+    return `${kind}${axis}${kind && 's'} ${indexText(axis, first, last)}`;
+}
+
+// In its volume.
+const placeName = ({group, place}) =>
+    group.isColour ? ['Red', 'Green', 'Blue', 'Alpha'][place] : `Channel ${place}`;
+
+function channelName(number) {
+    const channel = channels[number], {group} = channel;
+    if (groups.length === 1)
+        return placeName(channel);
+    return group.count === 1 ? group.title : `${group.title}: ${placeName(channel).toLowerCase()}`;
+}
 
 // In world coordinates, which need every step; '' where one is unknown.
 function positionText(index) {
@@ -46,20 +58,47 @@ function positionText(index) {
     return world.join('  ');
 }
 
-function samplesText(index) {
+// view: the one that the place is pointed at in; none for the cross.
+function samplesText(index, view) {
     if (index.plane >= planesLoaded)
         return 'not here yet';
-    return channels.filter(({number}) => state.looks[number].visible).map((channel, i) => {
-        const text = sampleText(channel, sampleAt(channel, index));
-        if (channels.length === 1)
-            return text;
-        const name = channelName(channel.number);
-        return `${i === 0 || isColour ? name : channel.number}: ${text}`;
+    return shownGroups().map((group) => {
+        const texts = shownChannels().filter((channel) => channel.group === group).map((channel, i) => {
+            const text = valueText(channel, index, view);
+            if (group.count === 1)
+                return text;
+            return `${i === 0 || group.isColour ? placeName(channel) : channel.place}: ${text}`;
+        }).join('  ');
+        return groups.length > 1 ? `${group.title}: ${texts}` : texts;
     }).join('  ');
 }
 
-const placeText = (index) =>
-    axes.map((axis) => `${axis} ${indexText(axis, index[axis])}`).join('  ');
+// A label is read as the source's number. Elsewhere that stands behind the sample.
+function countedText(channel, sample) {
+    const text = sampleText(channel, sample);
+    if (facts.countScale === null || Number.isNaN(sample))
+        return text;
+    const count = numberText(Math.round(sample * facts.countScale),
+        (rangeOf(channel) * facts.countScale) / highestLevel / 2);
+    return facts.labels ? count : `${text} (${count})`;
+}
+
+// The sample at a place; where the view shows a slab, what the slab shows there, and where that lies.
+function valueText(channel, index, view) {
+    if (!view || !isThick(view.axis))
+        return countedText(channel, sampleAt(channel, index));
+    const sample = viewSample(view.slices[channel.group.number], channel, index[view.across], index[view.down]);
+    const at = state.kind === 'mean' ? null : placeOfSample(view.axis, channel, index, sample);
+    const place = at === null ? '' : ` in ${view.axis} ${indexText(view.axis, at)}`;
+    return `${state.kind} ${countedText(channel, sample)}${place}`;
+}
+
+function placeText(index, view) {
+    return axes.map((axis) => {
+        const {first, last} = view?.axis === axis ? shownPart(axis) : {first: index[axis], last: index[axis]};
+        return `${axis} ${indexText(axis, first, last)}`;
+    }).join('  ');
+}
 
 const sizeText = (counts) => axes.map((axis) => counts[axis]).join(' × ');
 
@@ -81,14 +120,16 @@ function spacingText() {
 
 function summaryText() {
     const parts = [`${sizeText(fullSize)} samples`];
-    if (channels.length > 1)
+    if (groups.length > 1)
+        parts.push(`${groups.length} volumes`);
+    else if (channels.length > 1)
         parts.push(`${channels.length} channels`);
     if (facts.spacing.some((length) => length !== null))
         parts.push(spacingText());
     if (facts.sourceType)
         parts.push(facts.sourceType);
     if (sizeText(size) !== sizeText(fullSize))
-        parts.push(`averaged to ${sizeText(size)}`);
+        parts.push(`${facts.labels ? 'reduced' : 'averaged'} to ${sizeText(size)}`);
     return parts.join(' · ');
 }
 
@@ -98,8 +139,9 @@ function factRows() {
         : `blocks of ${sizeText(factor)} samples, to ${sizeText(size)}`;
     return [
         ['Shape', `${sizeText(fullSize)} (plane, row, column)`],
-        ['Averaged', averaged],
-        ['Channels', channels.length > 1 ? String(channels.length) : ''],
+        [facts.labels ? 'Largest of' : 'Averaged', averaged],
+        ['Volumes', groups.length > 1 ? groups.map((group) => group.title).join(', ') : ''],
+        ['Channels', channels.length > groups.length ? String(channels.length) : ''],
         ['Spacing', spacingText()],
         ['Source type', facts.sourceType],
         ['NaN', nans > 0 ? `${nans} samples, drawn hatched` : ''],

@@ -1,6 +1,9 @@
 // The three views: their parts, and where these lie.
 
 const views = {};
+
+// Two volumes are shown side by side in each view: a pane for each.
+const paneCount = () => shownGroups().length;
 const gap = 8; // pixels between cards, as in style.css
 const least = {left: 208, right: 232, top: 96, bottom: 160}; // of a frame, in pixels
 // Of the height, and of the width, that the box gets at least.
@@ -22,14 +25,21 @@ function makeView(axis) {
     const find = (selector) => figure.querySelector(selector);
     const {across, down} = shown[axis];
     const last = size[axis] - 1;
+    const pane = find('.pane');
+    groups.slice(1).forEach(() => pane.after(pane.cloneNode(true)));
+    const panes = [...figure.querySelectorAll('.pane')];
     const view = {
-        axis, figure, across, down, scale: 1, width: 1, height: 1, painted: -1,
+        axis, figure, across, down, scale: 1, panes,
+        width: 1, height: 1, // of a pane, in pixels
+        isSplitDown: false, // panes lie one below the other
+        pane: 0, // the number of the one under the pointer
+ painted: '',
         frame: find('.frame'), overlay: find('.overlay'), slider: find('.slider'),
         number: find('.index'), of: find('.of'), play: find('.play'),
-        enlarge: find('.enlarge'), slice: makeSlice(axis, find('.slice')),
+        enlarge: find('.enlarge'), slices: panes.map((one) => makeSlice(axis, one.firstElementChild)),
     };
     figure.id = `view-${axis}`;
-    view.slice.canvas.id = `slice-${axis}`;
+    view.slices.forEach(({canvas}, i) => (canvas.id = i === 0 ? `slice-${axis}` : `slice-${axis}-${i}`));
     find('.dot').style.background = axisColour[axis];
     find('.name span').textContent = title(axis);
     view.slider.setAttribute('aria-label', title(axis));
@@ -62,9 +72,10 @@ function toggleEnlarged(name) {
 const stacked = window.matchMedia('(max-width: 760px)');
 
 function frameLengths(scale, width, height) {
+    const count = paneCount();
     return {
-        left: Math.max(extent.column * scale, least.left),
-        right: Math.max(extent.plane * scale, least.right, boxPart * width),
+        left: Math.max(count * extent.column * scale, least.left),
+        right: Math.max(count * extent.plane * scale, least.right, boxPart * width),
         top: Math.max(extent.row * scale, least.top),
         bottom: Math.max(extent.plane * scale, least.bottom, boxPart * height),
     };
@@ -106,10 +117,28 @@ function layoutGrid(stage) {
 // Each view as wide as the page, and as high as it needs.
 function layoutStack() {
     for (const view of Object.values(views)) {
-        const high = (view.figure.clientWidth * extent[view.down]) / extent[view.across];
+        const high = (paneCount() * view.figure.clientWidth * extent[view.down]) / extent[view.across];
         view.frame.style.setProperty('--high', `${Math.round(clamp(high, 96, 0.62 * window.innerHeight))}px`);
     }
 }
+
+// Panes lie side by side, or one below the other where that makes the slices larger. Returns the
+// largest scale that fits.
+function splitFrame(view, isGrid) {
+    const {clientWidth: width, clientHeight: height} = view.frame, count = paneCount();
+    const fit = (wide, high) => Math.min(wide / extent[view.across], high / extent[view.down]);
+    view.isSplitDown = !isGrid && fit(width, height / count) > fit(width / count, height);
+    view.width = view.isSplitDown ? width : width / count;
+    view.height = view.isSplitDown ? height / count : height;
+    return fit(view.width, view.height);
+}
+
+// The panes that are shown, with their groups and where they begin.
+const panesOf = (view) => shownGroups().map((group, i) => ({
+    group,
+    left: view.isSplitDown ? 0 : i * view.width,
+    top: view.isSplitDown ? i * view.height : 0,
+}));
 
 function layout() {
     const stage = document.getElementById('stage');
@@ -121,11 +150,9 @@ function layout() {
         scale = layoutGrid(stage);
     for (const view of Object.values(views)) {
         view.enlarge.setAttribute('aria-pressed', state.enlarged === view.axis);
-        view.width = view.frame.clientWidth;
-        view.height = view.frame.clientHeight;
-        const fit = Math.min(view.width / extent[view.across], view.height / extent[view.down]);
+        const fit = splitFrame(view, scale > 0);
         view.scale = scale > 0 ? Math.min(scale, fit) : fit;
-        sizeCanvas(view.overlay, view.width, view.height);
+        sizeCanvas(view.overlay, view.frame.clientWidth, view.frame.clientHeight);
     }
     layoutBox();
 }
@@ -153,12 +180,19 @@ const place = (view) => ({
 });
 
 function placeSlice(view) {
-    const {across, down} = place(view), {style} = view.slice.canvas;
-    style.width = `${across.each * size[view.across]}px`;
-    style.height = `${down.each * size[view.down]}px`;
-    style.transform = `translate(${across.begin}px, ${down.begin}px)`;
-    const density = window.devicePixelRatio;
-    view.slice.canvas.classList.toggle('smooth', across.each * density < 1 || down.each * density < 1);
+    const {across, down} = place(view), density = window.devicePixelRatio;
+    const reduced = across.each * density < 1 || down.each * density < 1;
+    view.panes.forEach((pane) => (pane.hidden = true));
+    for (const {group, left, top} of panesOf(view)) {
+        const pane = view.panes[group.number], {canvas} = view.slices[group.number];
+        pane.hidden = false;
+        Object.assign(pane.style, {left: `${left}px`, top: `${top}px`,
+            width: `${view.width}px`, height: `${view.height}px`});
+        Object.assign(canvas.style, {width: `${across.each * size[view.across]}px`,
+            height: `${down.each * size[view.down]}px`,
+            transform: `translate(${across.begin}px, ${down.begin}px)`});
+        canvas.classList.toggle('smooth', state.smooth || reduced);
+    }
 }
 
 // Where the views are zoomed, the cross stays in sight.
