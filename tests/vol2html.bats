@@ -178,6 +178,91 @@ zeros() {
     compared page.html long.nrrd
 }
 
+@test "a volume that would be nearly black begins with percentiles, in 16 bits" {
+    need jq
+    # 990 samples from 0 to 9.89, and 2 bright ones
+    { stream "992 1 1"; perl -e 'print pack("f<*", map { $_ / 100 } 0 .. 989), pack("f<*", 1000, 1000)'; } >dark.nrrd
+    vol2html dark.nrrd 2>said >p
+    [ "$(facts p '[.depth, .windows[0], .looks[0][0]]')" = '[16,[0,1000],0]' ]
+    # the sample of rank 986, at the edge of its bin (of 4096)
+    [ "$(facts p '.looks[0][1] >= 9.86 and .looks[0][1] < 9.86 + 1000 / 4096')" = true ]
+    [[ "$(cat said)" == "vol2html: channel 0 would be nearly black: shown at first from 0 "*" (--window minmax: from minimum to maximum)" ]]
+    vol2html --depth 8 dark.nrrd 2>said >p
+    [ "$(facts p '[.depth, .looks[0][1] < 11]')" = '[8,true]' ]
+    vol2html --window minmax dark.nrrd 2>said >p
+    [ "$(facts p '[.depth, .looks[0]]')" = '[8,[0,1000]]' ]
+    [ ! -s said ]
+    vol2html --max-size 0.001 dark.nrrd 2>said >p # 16 bits would be too much
+    [ "$(facts p '[.depth, .looks[0][1] < 11]')" = '[8,true]' ]
+    # of two channels, the dark one; what is bright enough stays; so do few samples
+    { stream "2 992 1 1" float "kinds: vector domain domain domain"
+      perl -e 'print pack("f<*", map { ($_ < 990 ? $_ / 100 : 1000, $_) } 0 .. 991)'; } >two.nrrd
+    vol2html two.nrrd 2>said >p
+    [ "$(facts p '[.looks[0][1] < 11, .looks[1]]')" = '[true,[0,991]]' ]
+    [ "$(wc -l <said)" -eq 1 ]
+    { stream "5 1 1"; floats 0 0 0 0 1; } >few.nrrd
+    [ "$(vol2html few.nrrd >p && facts p '[.depth, .looks[0]]')" = '[8,[0,1]]' ]
+}
+
+@test "labels keep their numbers, in 8 or 16 bits; blocks are the largest" {
+    need jq
+    { stream "4 1 1" uint16; perl -e 'print pack("S<*", 0, 1, 2, 255)'; } >small.nrrd
+    [ "$(vol2html --labels small.nrrd >p && facts p '[.labels, .depth, .windows[0], .looks[0], .countScale]')" = \
+        '[true,8,[0,255],[0,255],1]' ]
+    [ "$(plane p)" = "0 1 1 253" ]
+    # as tiff2vol scales them
+    { stream "4 1 1" float "source type:=uint16" "history:=tiff2vol labels.tif"
+      perl -e 'print pack("f<*", map { $_ / 65535 } 0, 1, 2, 300)'; } >large.nrrd
+    [ "$(vol2html --labels large.nrrd >p && facts p '[.depth, .windows[0], .countScale]')" = '[16,[0,1],65535]' ]
+    [ "$(plane p)" = "0 1 1 42 0 0 0 1" ]
+    vol2html --labels --max-size 1e-3 --title labels <(stream "3000 1 1" uint16; perl -e 'print pack("S<*", 1 .. 255, (7) x 2745)') >p 2>said
+    [ "$(facts p '[.factor[2], .depth]')" = '[3,8]' ]
+    grep -q "largest numbers in blocks of 1 x 1 x 3" said
+    plane p | grep -q "^0 3 3 3 "
+    fails 1 "vol2html: few.nrrd: --labels: its samples are no whole numbers" \
+        sh -c '(printf "NRRD0004\ntype: float\ndimension: 3\nsizes: 1 1 1\nencoding: raw\nendian: little\n\n"; printf "\0\0\0\077") >few.nrrd; vol2html --labels few.nrrd'
+    { stream "2 1 1"; floats 0 65536; } >far.nrrd
+    fails 1 "vol2html: far.nrrd: --labels: its numbers are 65536 apart*" vol2html --labels far.nrrd
+    fails 2 "vol2html: --labels: *" vol2html --labels --window 0,1 far.nrrd
+}
+
+@test "a second volume beside the first" {
+    need jq
+    { stream "2 2 1"; floats 0 1 2 3; } >a.nrrd
+    { stream "2 2 1"; floats 0 10 20 30; } >b.nrrd
+    vol2html --beside b.nrrd a.nrrd >p
+    [ "$(facts p '[.title, .groups, .windows]')" = '["a, b",[{"title":"a","kind":"gray","channels":1},{"title":"b","kind":"gray","channels":1}],[[0,3],[0,30]]]' ]
+    vol2html --beside b.nrrd --names "x,y</b>" --title T a.nrrd >p
+    [ "$(facts p '[.title, [.groups[].title]]')" = '["T",["x","y</b>"]]' ]
+    { stream "2 1 1"; floats 0 10; } >c.nrrd
+    fails 1 "vol2html: *c.nrrd*" vol2html --beside c.nrrd a.nrrd
+    fails 1 "vol2html: none.nrrd: No such file or directory" vol2html --beside none.nrrd a.nrrd
+    fails 2 "vol2html: --names: *" vol2html --names a,b a.nrrd
+    fails 2 "vol2html: --names: *" vol2html --names a --beside b.nrrd a.nrrd
+}
+
+@test "the source's numbers are known where nothing has changed them" {
+    need jq
+    scale_of() {
+        { stream "1 1 1" float "source type:=$1" "history:=$2"; floats 1; } >in.nrrd
+        vol2html in.nrrd >p && facts p .countScale
+    }
+    [ "$(scale_of uint8 'tiff2vol a.tif')" = 255 ]
+    [ "$(scale_of uint16 'tiff2vol a.tif')" = 65535 ]
+    [ "$(scale_of uint12 'tiff2vol a.tif')" = 4095 ]
+    [ "$(scale_of int16 'tiff2vol a.tif')" = 32767 ]
+    [ "$(scale_of uint16 'tiff2vol --raw a.tif')" = 1 ]
+    [ "$(scale_of uint16 'tiff2vol --full-scale 4095 a.tif')" = 4095 ]
+    [ "$(scale_of uint16 'tiff2vol a.tif\nvolcrop --planes 1:2\nvolaxes --flip row\nvolproject --max')" = 65535 ]
+    [ "$(scale_of uint16 'tiff2vol a.tif\nvolproject --mean')" = null ]
+    [ "$(scale_of uint16 'tiff2vol a.tif\nvolgamma -g 0.5')" = null ]
+    [ "$(scale_of uint16 'tiff2vol --calibrated a.tif')" = null ]
+    [ "$(scale_of float32 'tiff2vol a.tif')" = null ]
+    [ "$(scale_of uint32 'tiff2vol a.tif')" = null ]
+    vol2html --max-size 0.001 <(stream "2000 1 1" float "source type:=uint8" "history:=tiff2vol a.tif"; head -c 8000 /dev/zero) >p
+    [ "$(facts p .countScale)" = null ] # means
+}
+
 @test "pipe, redirection and file give the same bytes" {
     tiff2vol "$CELLS" >in.nrrd
     vol2html --title Cells in.nrrd >file

@@ -1,89 +1,7 @@
 # The page in a real browser: what it draws, read back from its canvases, where a sample is a pixel.
 load helpers
 load browser
-
-setup_file() {
-    command -v chromium chromedriver curl jq >/dev/null || return 0
-    cd "$BATS_FILE_TMPDIR" || return 1
-    known 8 >known.html
-    browser_start --window-size=1280,900
-    screen 1280 820
-}
-
-teardown_file() {
-    [ -z "$SESSION" ] || browser_stop
-}
-
-setup() {
-    need chromium chromedriver curl jq
-    cd "$BATS_TEST_TMPDIR" || return 1
-    COMPLAINTS=none
-}
-
-teardown() {
-    [ -z "$SESSION" ] || [ "$COMPLAINTS" = expected ] || quiet
-}
-
-# No error, no warning, and no request but for the page itself (blank pages and blobs are none).
-quiet() {
-    local said
-    said=$(browser_log browser; browser_log performance |
-        jq -r '.message | fromjson.message | select(.method == "Network.requestWillBeSent") | .params.request.url' |
-        grep -v '^file://.*\.html\(#.*\)\{0,1\}$\|^about:blank$\|^blob:\|^data:') || true
-    [ -z "$said" ] || { echo "$said"; return 1; }
-}
-
-# A volume of 6 planes, 7 rows, 9 columns, in which every sample is known: level LEVEL below.
-LEVEL='(plane, row, column) => (plane * 37 + row * 5 + column * 3) % 256'
-
-known() {
-    { stream "9 7 6" float "window:=0 1" "space dimension: 3" \
-        "space directions: (0.5,0,0) (0,1,0) (0,0,2)" "space origin: (10,20,30)" 'space units: "um" "um" "um"'
-      perl -e 'for $p (0..5) { for $r (0..6) { print pack("f<*", map { ($p*37 + $r*5 + $_*3) % 256 / 255 } 0..8) } }'
-    } | vol2html --depth "$1" --title Known
-}
-
-# wrong AXIS INDEX [SHADE]: how many pixels of a view are not what they should be: SHADE(level),
-# a gray or [red, green, blue], of each sample of that plane, row or column.
-wrong() {
-    in_page "const level = $LEVEL, shade = ${3:-level => level};
-        const sample = {plane: (x, y) => level($2, y, x), row: (x, y) => level(y, $2, x),
-            column: (x, y) => level(x, y, $2)}.$1;
-        const canvas = document.getElementById('slice-$1'), {width, height} = canvas;
-        const seen = canvas.getContext('2d').getImageData(0, 0, width, height).data;
-        let wrong = 0;
-        for (let y = 0; y < height; y++)
-            for (let x = 0; x < width; x++) {
-                const due = [shade(sample(x, y))].flat(), at = 4 * (y * width + x);
-                const rgb = due.length === 3 ? due : [due[0], due[0], due[0]];
-                if (rgb.concat(255).some((part, i) => part !== seen[at + i]))
-                    wrong++;
-            }
-        return wrong + ' of ' + width * height;" | jq -r .
-}
-
-# at PLANE ROW COLUMN [SHADE]: the three views show these, exactly, and controls and text say so.
-at() {
-    local found
-    found="$(wrong plane "$1" "$4"), $(wrong row "$2" "$4"), $(wrong column "$3" "$4"); $(in_page "
-        const value = (axis, name) => document.querySelector('#view-' + axis + ' ' + name).value;
-        const axes = ['plane', 'row', 'column'];
-        return axes.map(axis => value(axis, '.slider')) + ' ' + axes.map(axis => value(axis, '.index'))" | jq -r .)"
-    [ "$found" = "0 of 63, 0 of 54, 0 of 42; $1,$2,$3 $1,$2,$3" ] || { echo "$found"; return 1; }
-}
-
-text() {
-    in_page "return document.querySelector('$1').textContent" | jq -r .
-}
-
-value() {
-    in_page "return document.querySelector('$1').value" | jq -r .
-}
-
-fragment() {
-    sleep 0.4
-    in_page 'return decodeURIComponent(location.hash)' | jq -r .
-}
+load explorer
 
 @test "the middle of the volume, exactly, at once" {
     browser_open "$BATS_FILE_TMPDIR/known.html"
@@ -463,11 +381,13 @@ fragment() {
     local axe=${AXE:-$B/axe/node_modules/axe-core/axe.min.js} page scheme
     [ -f "$axe" ] || skip "axe-core is not installed (npm install --prefix $B/axe axe-core)"
     { stream "4 5 4 3" float "kinds: vector domain domain domain"; floats $(seq 240); } | vol2html >four.html
-    for page in "$BATS_FILE_TMPDIR/known.html" four.html; do
+    { stream "2 2 1"; floats 0 1 2 3; } >a.nrrd
+    vol2html --beside a.nrrd a.nrrd >two.html
+    for page in "$BATS_FILE_TMPDIR/known.html" four.html "two.html#slab=mean,1&line=plane,0,0,2,2"; do
         for scheme in light dark; do
             browser_post goog/cdp/execute '{"cmd": "Emulation.setEmulatedMedia", "params": {"features":
                 [{"name": "prefers-color-scheme", "value": "'$scheme'"}]}}' >/dev/null
-            browser_open "$page"
+            browser_open "${page%%#*}" "$([[ $page != *#* ]] || echo "${page#*#}")"
             jq -n --rawfile axe "$axe" '{args: [], script: ($axe + "; return axe.run(document).then(found =>
                 found.violations.map(v => v.impact + \": \" + v.id + \" \" + v.nodes.map(n => n.html).join(\" \")))")}' >run.json
             curl -sS --data-binary @run.json "$SESSION/execute/sync" | jq -r '.value | .[]' >found

@@ -355,7 +355,7 @@ static bool find_levels(struct job *job, struct fail *fail)
     snprintf(job->window_words, WINDOW_SOURCE_SIZE, "%s",
              is_colour                          ? "colours, 0 to 1 or to the farthest sample"
              : job->reader->volume.channels > 1 ? "minimum and maximum of each channel"
-                                                : "minimum and maximum");
+                                                : "minimum and maximum of the volume");
     return !by_default || lighten(job, fail);
 }
 
@@ -401,6 +401,13 @@ int main(int argc, char **argv)
     if (option.window.source == WINDOW_PER_PICTURE)
         return command_usage_error(&command,
                                    "--window plane: a page has one window for all planes");
+    if (option.labels &&
+        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats)))
+        return command_usage_error(&command, "--labels: each number is a level; --window, --stats "
+                                             "and --pool have no place there");
+    if (option.names.text[0] && !option.beside)
+        return command_usage_error(&command, "--names: names of two volumes; the second one is "
+                                             "given with --beside");
 
     struct fail fail = {.text = ""};
     struct job job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};

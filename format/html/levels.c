@@ -204,9 +204,9 @@ bool html_levels_label(struct html_levels *levels, struct reader **reader, doubl
     *depth = most > UINT8_MAX ? 16 : *depth;
     for (size_t c = 0; c < channels; c++) {
         double low = rint(levels->windows[c].low * scale);
+        levels->looks[c] = levels->windows[c];
         levels->windows[c] =
             (struct window){low / scale, (low + (*depth == 16 ? UINT16_MAX : UINT8_MAX)) / scale};
     }
-    memcpy(levels->looks, levels->windows, sizeof levels->looks);
     return true;
 }

@@ -85,6 +85,12 @@ function drawTitle(context, {title}, width) {
     textTwice(context, title, width - 8, 16);
 }
 
+// Between two volumes.
+function drawBorder(context, view) {
+    context.fillStyle = '#8a929c';
+    context.fillRect(0, 0, view.isSplitDown ? view.width : 1, view.isSplitDown ? 1 : view.height);
+}
+
 function drawOverlay(view) {
     const context = view.overlay.getContext('2d'), density = window.devicePixelRatio;
     context.setTransform(density, 0, 0, density, 0, 0);
@@ -100,6 +106,8 @@ function drawOverlay(view) {
             drawNames(context, view);
         if (groups.length > 1)
             drawTitle(context, group, view.width);
+        if (i > 0)
+            drawBorder(context, view);
         context.restore();
     });
 }
