@@ -18,7 +18,7 @@ links() {
     tutorial demo
     [ ! -s complaints ] || { cat complaints; return 1; }
     sed -n 's/^<h2 id="\([a-z]*\)".*/\1/p' demo/index.html >steps
-    printf '%s\n' load spacing plane views montage explore gamma equalize histograms clip local noise |
+    printf '%s\n' load spacing plane views montage pipes explore gamma equalize histograms clip local noise |
         diff - steps
     links demo/index.html >files
     [ "$(wc -l <files)" -ge 16 ]
@@ -34,7 +34,7 @@ links() {
     tutorial demo SPACING=0.5,0.125,0.125
     grep -qF 'tiff2vol --spacing 0.5,0.125,0.125 --unit um --downsampled 1,8,8' demo/index.html
     grep -qF '! vol2png cells.nrrd &gt;refused.png 2&gt;refused.txt' demo/index.html
-    grep -qF 'volhist --svg --bins 256 --title &quot;Gamma = 0.5&quot; gamma-0.5.nrrd' demo/index.html
+    grep -qF 'volhist --svg --bins 32 --title &quot;Gamma = 0.5&quot; gamma-0.5.nrrd' demo/index.html
     grep -qF 'vol2png: cells.nrrd: Invalid shape (30, 126, 126) for image data' demo/index.html
     grep -qF 'microscope  (0.5, 0.125, 0.125) um' demo/index.html
     while read -r line; do

@@ -3,12 +3,14 @@
 #
 #   make -f tutorial.mk STACK=mine.tif SPACING=0.29,0.065,0.065 DOWNSAMPLED=1,4,4 OUT=mine
 #
+# BINS bins of the histograms: fewer than the stack has levels, or some would stay empty
 # BIN  folder of the programs; empty: they are on PATH
 STACK ?= tests/data/cells_nuclei_30x126x126_u8.tif
 SPACING ?= 0.58,0.065,0.065
 DOWNSAMPLED ?= 1,8,8
 UNIT ?= um
 TILE ?= 8um
+BINS ?= 32
 OUT ?= demo
 BIN ?=
 ifneq ($(BIN),)
@@ -17,7 +19,7 @@ endif
 
 FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage.png \
     gamma-1.png gamma-0.5.png gamma-1.5.png gamma-1.svg gamma-0.5.svg gamma-1.5.svg \
-    equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt \
+    projection.png bright.png equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt \
     local-default.png local-equal.png tiles.txt noisy.png median.png \
     explore.html equalized.html
 PRODUCTS := $(FIGURES:%=$(OUT)/%)
@@ -59,17 +61,27 @@ $(OUT)/row.png: $(OUT)/cells.nrrd
 
 # Three views in true proportions, then the planes side by side.
 $(OUT)/views.png: $(OUT)/cells.nrrd
-	vol2png --views $< -o $@
+	vol2png --views --zoom 3 $< -o $@
 
 $(OUT)/montage.png: $(OUT)/cells.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $< -o $@
 
-# One file to look around in.
+# The brightest sample of all planes, with a scale bar: a pipe.
+$(OUT)/projection.png: $(OUT)/cells.nrrd
+	volproject --max $< | vol2png --zoom 4 --scalebar auto -o $@
+
+# From the stack to a picture without a file between.
+$(OUT)/bright.png: $(STACK)
+	tiff2vol --spacing $(SPACING) --unit $(UNIT) --downsampled $(DOWNSAMPLED) $< | \
+	    volclip --percentiles 0.5,99.5 | volgamma --gamma 0.5 | vol2png --views --zoom 3 -o $@
+
+# One file to look around in; and two volumes side by side.
 $(OUT)/explore.html: $(OUT)/cells.nrrd
 	vol2html --title "Original" $< -o $@
 
-$(OUT)/equalized.html: $(OUT)/equalized.nrrd
-	vol2html --title "Histogram equalization" $< -o $@
+$(OUT)/equalized.html: $(OUT)/equalized.nrrd $(OUT)/cells.nrrd
+	vol2html --title "Histogram equalization" --names equalized,original \
+	    --beside $(OUT)/cells.nrrd $< -o $@
 
 # Gamma, each plane with the histogram of its volume.
 $(OUT)/gamma-%.nrrd: $(OUT)/cells.nrrd
@@ -79,17 +91,17 @@ $(OUT)/gamma-%.png: $(OUT)/gamma-%.nrrd
 	vol2png --axis plane --index mid $< -o $@
 
 $(OUT)/gamma-%.svg: $(OUT)/gamma-%.nrrd
-	volhist --svg --bins 256 --title "$(if $(filter 1,$*),Original,Gamma = $*)" $< -o $@
+	volhist --svg --bins $(BINS) --title "$(if $(filter 1,$*),Original,Gamma = $*)" $< -o $@
 
 # Histogram equalization: the montage, histograms and CDFs before and after.
 $(OUT)/equalized.nrrd: $(OUT)/cells.nrrd
 	voleq $< -o $@
 
 $(OUT)/original.svg: $(OUT)/cells.nrrd
-	volhist --svg --title Original $< -o $@
+	volhist --svg --bins $(BINS) --title Original $< -o $@
 
 $(OUT)/equalized.svg: $(OUT)/equalized.nrrd
-	volhist --svg --title "Histogram equalization" $< -o $@
+	volhist --svg --bins $(BINS) --title "Histogram equalization" $< -o $@
 
 # Clip at the percentiles 0.5 and 99.5, and rescale.
 $(OUT)/clipped.nrrd: $(OUT)/cells.nrrd
@@ -99,7 +111,7 @@ $(OUT)/limits.txt: $(OUT)/cells.nrrd
 	volhist --percentiles 0.5,99.5 $< | tee $@
 
 $(OUT)/clipped.svg: $(OUT)/clipped.nrrd
-	volhist --svg --title "Clipped at 0.5 % and 99.5 %" $< -o $@
+	volhist --svg --bins $(BINS) --title "Clipped at 0.5 % and 99.5 %" $< -o $@
 
 $(OUT)/equalized.png $(OUT)/clipped.png: $(OUT)/%.png: $(OUT)/%.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $< -o $@
@@ -115,7 +127,7 @@ $(OUT)/tiles.txt: $(OUT)/cells.nrrd
 	{ volclahe --verbose $<; volclahe --kernel $(TILE) --verbose $<; } 2>&1 >/dev/null | tee $@
 
 $(OUT)/local-%.png: $(OUT)/local-%.nrrd
-	vol2png --views $< -o $@
+	vol2png --views --zoom 3 $< -o $@
 
 # Salt and pepper: one sample in 25 becomes black or white. The median takes it away.
 $(OUT)/noisy.nrrd: $(OUT)/clipped.nrrd

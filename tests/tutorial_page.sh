@@ -57,6 +57,8 @@ printed() {
     echo '</code></pre>'
 }
 
+command_of cells.nrrd >/dev/null # nothing is written for another Makefile's commands
+
 # figure FILE CLASS ALT [CAPTION]
 figure() {
     [ -s "$folder/$1" ] || { echo "tutorial_page.sh: $folder/$1: is missing or empty" >&2; return 1; }
@@ -113,7 +115,9 @@ figcaption { color: var(--soft); font-size: .9rem; text-align: center }
 figure a { display: block }
 img { display: block; max-width: 100%; height: auto }
 .wide { width: min(72rem, 100vw - 3rem); margin-left: calc(50% - min(36rem, 50vw - 1.5rem)) }
-.views img, .pixels img { width: 100%; image-rendering: pixelated }
+.views img, .pixels img { width: 100% }
+.pixels img { image-rendering: pixelated }
+p code { white-space: nowrap }
 .columns { display: grid; gap: 1rem; align-items: start }
 .columns figure { margin: 0 }
 .columns img { width: 100% }
@@ -144,8 +148,14 @@ iframe { display: block; width: 100%; height: 44rem; border: 1px solid var(--lin
 END
 
 cat <<'END'
-<p>scikit-image’s tutorial, done with programs in a pipe. Each step shows the command that made it;
-its files lie beside this page, so their folder is left out.</p>
+<p>A stack of microscope images is a volume. Here it is cut through its middle along each axis, in
+true proportions: one plane of the stack, one row of every plane, and one column of every plane.</p>
+END
+figure views.png views 'Three sections through the middle of the volume, side by side: a plane, a row and a column'
+cat <<'END'
+<p>This page goes through scikit-image’s tutorial of the same name with small programs: each reads a
+volume, does one thing to it, and passes it on. Every picture stands below the command that made it.
+All files lie beside this page, so their folder is left out.</p>
 
 <main>
 <h2 id="load">Load a stack</h2>
@@ -153,6 +163,11 @@ its files lie beside this page, so their folder is left out.</p>
 samples, scaled from the integers’ full range to 0…1. Its axes are plane, row and column.</p>
 END
 made cells.nrrd facts.txt
+cat <<'END'
+<p><code>--spacing</code> says how far apart samples lay in the microscope, from plane to plane, row
+to row and column to column. This stack was made smaller since: <code>--downsampled</code> says how
+many samples became one along each axis, and multiplies the spacing by that.</p>
+END
 printed facts.txt
 
 cat <<'END'
@@ -181,10 +196,9 @@ echo '</div>'
 
 cat <<'END'
 <h2 id="views">Three views</h2>
-<p>The volume cut through its middle along each axis, in true proportions.</p>
+<p>The picture at the top of this page is one command, too.</p>
 END
 made views.png
-figure views.png views 'Three sections through the middle of the volume, side by side: a plane, a row and a column'
 
 cat <<'END'
 <h2 id="montage">All planes</h2>
@@ -194,9 +208,23 @@ made montage.png
 figure montage.png montage 'The planes of the volume in a grid, numbered from 0 at the top left'
 
 cat <<'END'
+<h2 id="pipes">Programs in a pipe</h2>
+<p>What a program writes, the next one reads at once, without a file between them. The brightest
+sample along all planes is a volume of one plane, which is drawn with a scale bar:</p>
+END
+made projection.png
+figure projection.png half 'The maximum of all planes: every nucleus at its brightest, with a scale bar'
+cat <<'END'
+<p>From the stack to a picture: read, clip, brighten, draw. Each plane goes on as soon as it is there,
+so that a volume larger than the memory passes through as well.</p>
+END
+made bright.png
+figure bright.png views 'The three views after clipping and gamma: the nuclei stand out from the dark'
+
+cat <<'END'
 <h2 id="explore">Explore the slices</h2>
 <p>One file to look around in, that works without a network: sliders for plane, row and column, and
-a box that shows where the slices lie.</p>
+a box that shows where the slices lie. “Show” turns each slice into a projection.</p>
 END
 made explore.html
 explorer explore.html 'Explorer of the original volume'
@@ -204,7 +232,9 @@ explorer explore.html 'Explorer of the original volume'
 cat <<'END'
 <h2 id="gamma">Gamma</h2>
 <p>Each sample raised to a power. Below 1, dark samples become brighter and spread apart; above 1,
-they move closer to black; 1 changes nothing. The histograms count the samples of the whole volume.</p>
+they move closer to black; 1 changes nothing. The histograms count the samples of the whole volume,
+in fewer bins than the stack has grey levels: with more, some would stay empty and look like gaps in
+the data.</p>
 END
 for gamma in 1 0.5 1.5; do
     made "gamma-$gamma.nrrd" "gamma-$gamma.png" "gamma-$gamma.svg"
@@ -225,8 +255,11 @@ used about equally. Structure in the dark becomes visible, and noise with it.</p
 END
 made equalized.nrrd equalized.png
 figure equalized.png montage 'The planes of the equalized volume in a grid'
+cat <<'END'
+<p>Both volumes side by side: the cross moves in both.</p>
+END
 made equalized.html
-explorer equalized.html 'Explorer of the equalized volume'
+explorer equalized.html 'Explorer of the equalized volume beside the original'
 
 cat <<'END'
 <h2 id="histograms">Histograms before and after</h2>

@@ -72,9 +72,10 @@ static const struct option_row options[] = {
              "number"),
     OPT_TEXT(0, "beside", "FILE", &option.beside,
              "a second volume of the same shape, to compare: side by side, or\none after the other "
-             "in the same place"),
+             "in the same place",
+             .not_in_history = true),
     OPT_PARSED(0, "names", "A,B", parse_names, &option.names,
-               "names of the two volumes (default: those of their files)"),
+               "names of the two volumes (default: those of their files)", .not_in_history = true),
     ROW_CHANNEL(&option.channel, &option.has_channel, "only this channel, from 0"),
     {0},
 };
