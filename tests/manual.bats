@@ -32,20 +32,25 @@ programs() {
 
 @test "manual pages are clean mdoc" {
     need mandoc
-    run mandoc -T lint -W warning "$ROOT"/tools/*.1
+    run mandoc -T lint -W warning "$ROOT"/tools/*.[17]
     echo "$output"
     [ "$status" -eq 0 ]
 }
 
-@test "README names every program, completion knows every option" {
+@test "README and vol(7) name every program" {
     for program in $(programs); do
         grep -q "$program" "$ROOT/README.md" || { echo "README lacks $program"; return 1; }
+        grep -q "^\.\(It \)\{0,1\}Xr $program 1" "$ROOT/tools/vol.7" || { echo "vol.7 lacks $program"; return 1; }
     done
-    # shellcheck source=/dev/null
-    source "$ROOT/tools/completion.bash"
+}
+
+@test "every manual page is found by apropos volume, and leads to the overview" {
     for program in $(programs); do
-        COMP_WORDS=("$program" --hel) COMP_CWORD=1 COMPREPLY=()
-        _vol "$program" --hel "$program"
-        complete -p "$program" && [ "${COMPREPLY[0]}" = --help ] || { echo "no completion for $program"; return 1; }
+        grep -q '^\.Nd.*volume' "$ROOT/tools/$program.1" || { echo "not $program.1"; return 1; }
+        grep -q '^\.Xr vol 7' "$ROOT/tools/$program.1" || { echo "$program.1 knows no vol(7)"; return 1; }
     done
+}
+
+@test "what has changed in this version stands in vol(7)" {
+    grep -q "^\.It $(sed -n 's/^VERSION := //p' "$ROOT/Makefile")$" "$ROOT/tools/vol.7"
 }
