@@ -63,7 +63,7 @@ noise() {
         'space units: "um" "um" "um"' >in
     floats 5 1 4 2 3 >>in
     told() { # told OPTION...
-        volmedian --verbose "$@" in -o out 2>&1
+        volmedian --verbose "$@" in -o out 2>&1 | head -n 1
     }
     [ "$(told --size 0.6um --shape ball)" = "volmedian: window of 3 x 3 x 3 (planes, rows, columns), 7 voxels; rank 3" ]
     [ "$(told --size 1.2um)" = "volmedian: window of 5 x 5 x 5 (planes, rows, columns), 125 voxels; rank 62" ]

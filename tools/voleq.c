@@ -64,6 +64,10 @@ static bool write_equalized(const struct command *command, struct reader *in,
                        result->nans);
     /* All samples are NaN. */
     bool nothing = result->nans == result->samples;
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    if (!nothing)
+        command_verbose(command, "equalized by %" PRIu64 " bins from %s to %s", bins,
+                        number_text(result->edges[0], low), number_text(result->edges[bins], high));
     struct equalize equalize = {.bins = 0};
     struct filter filter = {.change = nothing ? NULL : equalize_span, .state = &equalize};
     if (!nothing && !(counted_any(result, fail) &&

@@ -80,6 +80,8 @@ int main(int argc, char **argv)
     if (!option_read(&program, argc, argv, &command))
         return command.status;
 
+    if (gamma_value == 0)
+        command_notice(&command, "a gamma of 0 makes every sample the same, the gain");
     struct power power;
     power_choose(&power, gamma_value, gain);
     struct filter filter = {

@@ -94,6 +94,43 @@ static void print_help(const struct program *program, const struct table *table)
         printf("\n%s\n", program->more);
 }
 
+/* What an argument may be, separated by blanks: the words of a choice, or the beginnings of the
+ * alternatives in its name that are words ("LO,HI|minmax|percentile:P,Q": minmax percentile:). */
+static void print_words(const struct option_row *row)
+{
+    for (int i = 0; row->words && row->words[i]; i++)
+        printf("%s%s", i ? " " : "", row->words[i]);
+    if (row->words || !row->argument)
+        return;
+    const char *blank = "";
+    for (const char *at = row->argument; *at != '\0'; at += *at == '|') {
+        size_t length = strcspn(at, "|"),
+               word = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789:-");
+        if (islower((unsigned char)*at)) {
+            printf("%s%.*s", blank, (int)(word < length ? word : length), at);
+            blank = " ";
+        }
+        at += length;
+    }
+}
+
+/* The table for the makers of completions (tools/completion.sh), a line an option: letter, name,
+ * argument, words, help, with tabs between; after a line with the operands. */
+static void print_rows(const struct program *program, const struct table *table)
+{
+    printf("%s\n", program->operands);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = table->row[i];
+        char letter[2] = {(char)row->letter, '\0'};
+        printf("%s\t%s\t%s\t", letter, row->name, row->argument ? row->argument : "");
+        print_words(row);
+        putchar('\t');
+        for (const char *c = row->help; *c != '\0'; c++)
+            putchar(*c == '\n' ? ' ' : *c);
+        putchar('\n');
+    }
+}
+
 /* Returns the exit status of a program that has printed to standard output. */
 static int finish_printing(const struct program *program)
 {
@@ -148,17 +185,22 @@ void command_verbose(const struct command *command, const char *format, ...)
     va_end(arguments);
 }
 
+/* "a number above 0", "three numbers from 0 to 100", "a whole number of 1 or more". */
 static bool out_of_range(const struct option_row *row, const char *text, struct fail *fail)
 {
+    static const char *const many[] = {"a number", "two numbers", "three numbers", "four numbers"};
+    const char *what = row->kind == OPTION_COUNT ? "a whole number" : many[(row->count - 1) & 3];
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
-    const char *what = row->count > 1 ? "numbers" : "a number";
-    if (row->low <= -DBL_MAX && row->high >= DBL_MAX)
+    number_text(row->low, low);
+    number_text(row->high, high);
+    bool is_open = row->high >= (row->kind == OPTION_COUNT ? INT32_MAX : DBL_MAX);
+    if (row->low <= -DBL_MAX && is_open)
         return fail_set(fail, "'%s' is no %s, %s", text, row->argument, what);
-    if (row->high >= DBL_MAX)
-        return fail_set(fail, "'%s' is no %s, %s of %s or more", text, row->argument, what,
-                        number_text(row->low, low));
-    return fail_set(fail, "'%s' is no %s, %s from %s to %s", text, row->argument, what,
-                    number_text(row->low, low), number_text(row->high, high));
+    if (row->low == DBL_MIN && is_open)
+        return fail_set(fail, "'%s' is no %s, %s above 0", text, row->argument, what);
+    if (is_open)
+        return fail_set(fail, "'%s' is no %s, %s of %s or more", text, row->argument, what, low);
+    return fail_set(fail, "'%s' is no %s, %s from %s to %s", text, row->argument, what, low, high);
 }
 
 static bool set_reals(const struct option_row *row, const char *text, struct fail *fail)
@@ -177,8 +219,7 @@ static bool set_count(const struct option_row *row, const char *text, struct fai
 {
     uint64_t number;
     if (!number_count(text, &number) || (double)number < row->low || (double)number > row->high)
-        return fail_set(fail, "'%s' is no %s, a whole number from %.0f to %.0f", text,
-                        row->argument, row->low, row->high);
+        return out_of_range(row, text, fail);
     *row->value.count = number;
     return true;
 }
@@ -235,7 +276,8 @@ static void append_word(char *text, size_t size, const char *word)
     snprintf(printable, sizeof printable, "%s", word);
     utf8_make_printable(printable);
     for (char *c = printable; *c != '\0'; c++) {
-        plain &= isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
+        bool is_ascii = (unsigned char)*c < 0x80;
+        plain &= !is_ascii || isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
         *c = *c == '\'' ? '?' : *c;
     }
     append(text, size, plain ? " %s" : " '%s'", printable);
@@ -373,6 +415,10 @@ static void occupy_standard_streams(void)
 static int read_command(struct command *command, struct table *table, int argc, char **argv)
 {
     const struct program *program = command->program;
+    if (argc == 2 && strcmp(argv[1], "--print-options") == 0) {
+        print_rows(program, table);
+        return finish_printing(program);
+    }
     int status = read_options(command, table, argc, argv);
     if (status != RUN)
         return status;
@@ -436,6 +482,18 @@ void command_notice_inexact(const struct command *command, const struct reader *
                        count == 1 ? "" : "s", words);
 }
 
+/* With --verbose: what was done, at the end. */
+static void tell_shape(const struct command *command, const struct volume *volume)
+{
+    uint64_t planes = volume->size[AXIS_PLANE];
+    char channels[64] = "";
+    if (volume->channels > 1)
+        snprintf(channels, sizeof channels, " of %" PRIu64 " channels", volume->channels);
+    command_verbose(command, "done: %" PRIu64 " %s of %" PRIu64 " x %" PRIu64 " voxels%s", planes,
+                    planes == 1 ? "plane" : "planes", volume->size[AXIS_ROW],
+                    volume->size[AXIS_COLUMN], channels);
+}
+
 int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
                    struct fail *fail)
 {
@@ -446,6 +504,8 @@ int command_finish(const struct command *command, struct reader *in, struct writ
         command_notice(command, "%s", left_out);
     if (in)
         command_notice_inexact(command, in);
+    if (in && whole)
+        tell_shape(command, &in->volume);
     reader_close(in);
     if (!whole)
         fail_print(fail, command->program->name);
