@@ -1,6 +1,7 @@
 # vol: Unix filters for 3D images. GNU make, pkg-config, a C11 compiler.
 #
 #   make            the programs, in build/
+#   make help       this list
 #   make demo       the tutorial on real data: build/demo/index.html
 #   make check      all tests
 #   make interop    the stream in other people's readers
@@ -11,14 +12,17 @@
 #   make fuzz       FUZZ_SECONDS= for all targets together, with clang: tests/fuzz/
 #   make check-scale  slabs on a Slurm of one node, which it starts (never part of check's packages)
 #   make bench      time and memory beside other programs; ROUNDS= SIZES= JOBS=: tests/bench/run.py
-#   make bench-readme  puts its table into README
+#   make bench-results  writes its table and its chart into tests/bench/
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
 #   make install    DESTDIR and prefix as usual
+#   make deb        a Debian package, in build/
+#   make dist       the sources, as they are committed, in build/
 #   make clean      removes build/, or the folder that B names
 #
 #   make DEBUG=1               unoptimized, in build/debug/
 #   make SANITIZE=1            address and undefined behaviour sanitizers, in build/sanitize/
 #   make SANITIZE=thread       thread sanitizer, in build/thread/
+#   make STATIC=1              without shared libraries, in build/static/: for machines that lack them
 #   make CC=clang B=build/clang
 
 VERSION := 0.1.0
@@ -29,6 +33,7 @@ prefix ?= /usr/local
 bindir ?= $(prefix)/bin
 mandir ?= $(prefix)/share/man
 compdir ?= $(prefix)/share/bash-completion/completions
+zshdir ?= $(prefix)/share/zsh/vendor-completions
 
 CFLAGS ?= -O3 -g
 ifdef DEBUG
@@ -42,6 +47,13 @@ else ifdef SANITIZE
 B ?= build/sanitize
 CFLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 endif
+ifdef STATIC
+B ?= build/static
+LDFLAGS += -static
+PKG_CONFIG += --static
+# LERC, one of libtiff's codecs, is C++.
+MORE_LIBS := -lstdc++
+endif
 B ?= build
 
 LIBS := libtiff-4 libpng zlib expat
@@ -53,7 +65,7 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVOL_VERSION='"$(VE
     $(WARN) -ffp-contract=off -fno-trapping-math -fno-math-errno -pthread $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null) \
     $(CPPFLAGS) $(CFLAGS)
 # --as-needed: a program that reads no TIFF does not load libtiff.
-ALL_LIBS := -Wl,--as-needed $(LDFLAGS) $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) -lm
+ALL_LIBS := -Wl,--as-needed $(LDFLAGS) $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) $(MORE_LIBS) -lm
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES := $(wildcard common/*/*.c format/*/*.c format/*/*/*.c)
@@ -64,7 +76,17 @@ FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAYS := $(FUZZ:%=$(B)/tests/replay_%)
 CHECKS := $(patsubst tests/units/%.c,$(B)/tests/%,$(wildcard tests/units/check_*.c))
 
-all: $(PROGRAMS)
+COMPLETIONS := $(B)/completion/bash/vol $(B)/completion/zsh/_vol
+
+all: $(PROGRAMS) $(COMPLETIONS)
+
+help:
+	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
+
+# The programs print the tables of their options.
+$(COMPLETIONS): $(PROGRAMS) tools/completion.sh
+	@mkdir -p $(@D)
+	tools/completion.sh $(notdir $(@D)) $(PROGRAMS) >$@
 
 $(PROGRAMS): $(B)/%: $(B)/obj/tools/%.o $(B)/libvol.a
 	$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
@@ -192,25 +214,39 @@ bench-table: all
 bench-curves: all
 	@$(BENCH)curves.py $(B)/bench
 
-bench-readme:
-	@$(BENCH)table.py --into README.md $(B)/bench/results.tsv
+bench-results:
+	@$(BENCH)table.py --into tests/bench/RESULTS.md $(B)/bench/results.tsv
+	@$(BENCH)chart.py tests/bench/RESULTS.md medium >tests/bench/speed.svg
 
 bench-large: all
 	PATH=$(abspath $(B)):$$PATH tests/bench/large.sh
 
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(compdir)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man7 \
+	    $(DESTDIR)$(compdir) $(DESTDIR)$(zshdir)
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(bindir)
 	install -m 644 $(TOOLS:%=tools/%.1) $(DESTDIR)$(mandir)/man1
-	install -m 644 tools/completion.bash $(DESTDIR)$(compdir)/vol
+	install -m 644 tools/vol.7 tools/vol-cookbook.7 $(DESTDIR)$(mandir)/man7
+	install -m 644 $(B)/completion/bash/vol $(DESTDIR)$(compdir)
 	for tool in $(TOOLS); do ln -sf vol $(DESTDIR)$(compdir)/$$tool; done
+	install -m 644 $(B)/completion/zsh/_vol $(DESTDIR)$(zshdir)
+
+deb:
+	@tests/packages.sh $(BUILD_PACKAGES) dpkg-dev
+	@$(MAKE) --no-print-directory all
+	rm -rf $(B)/deb
+	@$(MAKE) --no-print-directory install prefix=/usr DESTDIR=$(B)/deb/vol
+	tools/deb.sh $(VERSION) $(B)/deb $(B)
+
+dist:
+	git archive --prefix=vol-$(VERSION)/ --output=$(B)/vol-$(VERSION).tar.gz HEAD
 
 clean:
 	rm -rf $(B)
 
-.PHONY: all demo demo-pictures check check-all check-faults check-kills check-valgrind fuzz \
+.PHONY: all help deb dist demo demo-pictures check check-all check-faults check-kills check-valgrind fuzz \
     fuzz-targets check-scale interop check-aarch64 bench bench-table bench-curves \
-    bench-readme bench-large install clean
+    bench-results bench-large install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

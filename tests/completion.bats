@@ -1,0 +1,68 @@
+# Completions for bash and zsh, made from the tables of options.
+load helpers
+
+# completed WORD...: what bash offers for the last word.
+completed() {
+    # shellcheck source=/dev/null
+    source "$B/completion/bash/vol"
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+    _vol "$1" "${!#}" "${COMP_WORDS[COMP_CWORD - 1]}"
+    echo "${COMPREPLY[*]}"
+}
+
+@test "bash: every option of every program, by name and by letter" {
+    local program options
+    # shellcheck source=/dev/null
+    source "$B/completion/bash/vol"
+    for program in "$B"/completion/../vol* "$B/tiff2vol"; do
+        [ -x "$program" ] && [ -f "$program" ] || continue
+        program=$(basename "$program")
+        options=$("$program" --help | sed -n 's/^ \{2,6\}\(-[A-Za-z], \)\{0,1\}\(--[a-z0-9-]*\).*/\1\2/p' | tr -d ' ' | tr ',' '\n' | sort)
+        [ "$(completed "$program" - | tr ' ' '\n' | sort)" = "$options" ] || { echo "in $program"; return 1; }
+        [[ "$(complete -p "$program")" == *"-F _vol $program" ]]
+    done
+}
+
+@test "bash: words of an option, however it is given" {
+    [ "$(completed vol2html --dep)" = --depth ]
+    [ "$(completed vol2html --depth '')" = "8 16" ]
+    [ "$(completed vol2html --depth = 1)" = 16 ] # as bash splits --depth=1
+    [ "$(completed vol2html --depth =)" = "8 16" ]
+    [ "$(completed vol2png -a r)" = row ]
+    [ "$(completed vol2png --window per)" = percentile: ]
+    [ "$(completed volgamma -g '')" = "" ]
+    [ "$(completed "$B/volmedian" --edge n)" = nearest ]
+}
+
+@test "bash: files of the kind that a program reads, and folders" {
+    touch a.nrrd b.tif c.TIF d.txt
+    mkdir folder
+    [ "$(completed volgamma '' | tr ' ' '\n' | sort | xargs)" = "a.nrrd folder" ]
+    [ "$(completed tiff2vol '' | tr ' ' '\n' | sort | xargs)" = "b.tif c.TIF d.txt folder" ] # d.txt may name the planes
+    [ "$(completed volgamma -o b)" = b.tif ]
+    [ "$(completed volmedian --mask a)" = a.nrrd ]
+}
+
+@test "zsh: options, words and files" {
+    need zsh
+    touch n.nrrd m.tif
+    cat >ask.zsh <<'END'
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -d ./dump; cd $PWD; stty cols 200"
+sleep 1
+for asked in 'vol2html --wind' 'vol2html --depth=1' 'vol2html -w minm' 'volgamma n' 'tiff2vol m' 'volmath "a" n'; do
+    zpty -w -n shell $'\C-u'$asked$'\t'
+    sleep 0.5
+done
+zpty -r shell said
+while zpty -r -t shell more; do said+=$more; done
+print -r -- "$said"
+zpty -d shell
+END
+    timeout 60 zsh ask.zsh "$B/completion/zsh" | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' >said
+    cat -v said
+    for found in 'vol2html --window=' 'vol2html --depth=16' 'vol2html -w minmax' 'volgamma n.nrrd' 'tiff2vol m.tif' 'volmath "a" n.nrrd'; do
+        grep -qF -e "$found" said || { echo "no '$found'"; return 1; }
+    done
+}
