@@ -34,9 +34,9 @@ setup_file() {
     grep -q '^Measured 20..-..-.. on .* cores' table.md
     awk -F '|' '/^\|/ { n++; if (NF != 6) exit 1 } END { if (n < 15) exit 1 }' table.md
     grep -q '^|.*| goal |$' table.md
-    printf 'above\n<!-- make bench-readme -->\nold\n<!-- end -->\nbelow\n' >page.md
+    printf 'above\n<!-- make bench-results -->\nold\n<!-- end -->\nbelow\n' >page.md
     harness table --into page.md results/results.tsv
-    { printf 'above\n<!-- make bench-readme -->\n'; grep '^Measured' table.md; } | cmp - <(head -n 3 page.md)
+    { printf 'above\n<!-- make bench-results -->\n'; grep '^Measured' table.md; } | cmp - <(head -n 3 page.md)
     printf '<!-- end -->\nbelow\n' | cmp - <(tail -n 2 page.md)
     awk -F '|' '/^\|/ { n++; if (NF != 5) exit 1 } END { if (n < 15) exit 1 }' page.md
     lacks goal page.md

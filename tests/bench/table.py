@@ -2,12 +2,12 @@
 """The table of results.tsv in Markdown.
 
 table.py RESULTS.TSV...              prints it; a row in a later file replaces that in an earlier one
-table.py --into README RESULTS.TSV   puts it, without goals, between the two marks in README instead"""
+table.py --into FILE RESULTS.TSV     puts it, without goals, between the two marks in FILE instead"""
 import sys
 
 from jobs import JOBS, NOTES, PROGRAMS
 
-MARKS = "<!-- make bench-readme -->", "<!-- end -->"
+MARKS = "<!-- make bench-results -->", "<!-- end -->"
 
 
 class Results:
