@@ -20,7 +20,7 @@ load helpers
     for line in "space: left-posterior-superior" \
         "space directions: (0.26,0,0) (0,0.26,0.01) (0,0,0.29)" "space origin: (1,2,3)" \
         'space units: "microns" "microns" "microns"' 'content: cells' 'what:=a\nb\\c' "foo:=bar" \
-        "measurement frame: (1,0,0) (0,1,0) (0,0,1)"; do
+        "measurement frame: (1,0,0) (0,1,0) (0,0,1)" NRRD0005; do
         grep -qxF "$line" out || { echo "lost: $line"; cat out; return 1; }
     done
     lacks '^min:' out

@@ -8,10 +8,16 @@
 #define TICK 4
 #define PAD 3 /* between a tick and its label */
 
+/* To a hundredth, which is more than is seen: %.15g prints it without further digits. */
+static double rounded(double pixels)
+{
+    return round(pixels * 100) / 100;
+}
+
 double panel_x(const struct panel *panel, double x)
 {
-    return CHART_LEFT + (x - panel->x[0]) / (panel->x[1] - panel->x[0]) *
-                            (CHART_WIDTH - CHART_LEFT - CHART_RIGHT);
+    return rounded(CHART_LEFT + (x - panel->x[0]) / (panel->x[1] - panel->x[0]) *
+                                    (CHART_WIDTH - CHART_LEFT - CHART_RIGHT));
 }
 
 double panel_y(const struct panel *panel, double y)
@@ -22,7 +28,7 @@ double panel_y(const struct panel *panel, double y)
         low = log10(low);
         high = log10(high);
     }
-    return panel->top + CHART_PANEL - (y - low) / (high - low) * CHART_PANEL;
+    return rounded(panel->top + CHART_PANEL - (y - low) / (high - low) * CHART_PANEL);
 }
 
 static bool print_title(struct output *to, const struct panel *panel, struct fail *fail)
@@ -49,11 +55,11 @@ static bool print_x_axis(struct output *to, const struct panel *panel, struct fa
     for (size_t i = 0; ok && i < ticks.count; i++) {
         char label[NUMBER_SIZE];
         double x = panel_x(panel, ticks.at[i]);
-        ok =
-            output_print(to, fail, "<path class=\"tick\" d=\"M%.2f %.2fv%d\"/>\n", x, bottom,
-                         TICK) &&
-            output_print(to, fail, "<text x=\"%.2f\" y=\"%.2f\" text-anchor=\"middle\">%s</text>\n",
-                         x, bottom + TICK + PAD + 9, ticks_label(&ticks, i, label));
+        ok = output_print(to, fail, "<path class=\"tick\" d=\"M%.15g %.15gv%d\"/>\n", x, bottom,
+                          TICK) &&
+             output_print(to, fail,
+                          "<text x=\"%.15g\" y=\"%.15g\" text-anchor=\"middle\">%s</text>\n", x,
+                          bottom + TICK + PAD + 9, ticks_label(&ticks, i, label));
     }
     return ok && print_exponent(to, ticks.exponent, CHART_WIDTH - CHART_RIGHT,
                                 bottom + TICK + PAD + 22, "end", fail);
@@ -67,10 +73,10 @@ static bool print_log_axis(struct output *to, const struct panel *panel, struct 
     bool ok = true;
     for (int power = first; ok && power <= last; power += step) {
         double y = panel_y(panel, pow(10, power));
-        ok = output_print(to, fail, "<path class=\"tick\" d=\"M%d %.2fh-%d\"/>\n", CHART_LEFT, y,
+        ok = output_print(to, fail, "<path class=\"tick\" d=\"M%d %.15gh-%d\"/>\n", CHART_LEFT, y,
                           TICK) &&
              output_print(to, fail,
-                          "<text x=\"%d\" y=\"%.2f\" text-anchor=\"end\">10<tspan dy=\"-4\" "
+                          "<text x=\"%d\" y=\"%.15g\" text-anchor=\"end\">10<tspan dy=\"-4\" "
                           "font-size=\"8\">%d</tspan></text>\n",
                           CHART_LEFT - TICK - PAD, y + 4, power);
     }
@@ -86,9 +92,9 @@ static bool print_y_axis(struct output *to, const struct panel *panel, struct fa
     for (size_t i = 0; ok && i < ticks.count; i++) {
         char label[NUMBER_SIZE];
         double y = panel_y(panel, ticks.at[i]);
-        ok = output_print(to, fail, "<path class=\"tick\" d=\"M%d %.2fh-%d\"/>\n", CHART_LEFT, y,
+        ok = output_print(to, fail, "<path class=\"tick\" d=\"M%d %.15gh-%d\"/>\n", CHART_LEFT, y,
                           TICK) &&
-             output_print(to, fail, "<text x=\"%d\" y=\"%.2f\" text-anchor=\"end\">%s</text>\n",
+             output_print(to, fail, "<text x=\"%d\" y=\"%.15g\" text-anchor=\"end\">%s</text>\n",
                           CHART_LEFT - TICK - PAD, y + 4, ticks_label(&ticks, i, label));
     }
     return ok && print_exponent(to, ticks.exponent, CHART_LEFT, panel->top - 4, "start", fail);

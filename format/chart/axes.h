@@ -21,7 +21,7 @@ struct panel {
     const char *x_label, *y_label;
 };
 
-/* Where values lie, in pixels. */
+/* Where values lie, in pixels, to a hundredth. */
 double panel_x(const struct panel *panel, double x);
 double panel_y(const struct panel *panel, double y);
 

@@ -80,8 +80,9 @@ static bool print_bars(struct output *to, const struct hist *hist, const struct 
         double left = panel_x(panel, (double)hist->result->edges[begin]);
         double right = panel_x(panel, (double)hist->result->edges[end]);
         if (highest > 0)
-            ok = output_print(to, fail, "M%.2f %.2fV%.2fH%.2fV%.2fz\n", left, panel_y(panel, 0),
-                              panel_y(panel, (double)highest), right, panel_y(panel, 0));
+            ok =
+                output_print(to, fail, "M%.15g %.15gV%.15gH%.15gV%.15gz\n", left, panel_y(panel, 0),
+                             panel_y(panel, (double)highest), right, panel_y(panel, 0));
     }
     return ok && output_print(to, fail, "\"/>\n");
 }
@@ -93,15 +94,15 @@ static bool print_steps(struct output *to, const struct chart *chart, size_t num
     const struct hist *hist = &chart->series[number];
     uint64_t bins = hist->request->bins, each = bins_per_bar(hist);
     double unit = unit_of(chart, hist);
-    bool ok = output_print(to, fail, "<path class=\"line s%zu\" d=\"M%.2f %.2f", number,
+    bool ok = output_print(to, fail, "<path class=\"line s%zu\" d=\"M%.15g %.15g", number,
                            panel_x(panel, (double)hist->result->edges[0]), panel_y(panel, 0));
     for (uint64_t begin = 0; ok && begin < bins; begin += each) {
         uint64_t end = begin + each < bins ? begin + each : bins;
         double y = unit * (double)highest_count(hist, begin, end);
-        ok = output_print(to, fail, "V%.2fH%.2f\n", panel_y(panel, y),
+        ok = output_print(to, fail, "V%.15gH%.15g\n", panel_y(panel, y),
                           panel_x(panel, (double)hist->result->edges[end]));
     }
-    return ok && output_print(to, fail, "V%.2f\"/>\n", panel_y(panel, 0));
+    return ok && output_print(to, fail, "V%.15g\"/>\n", panel_y(panel, 0));
 }
 
 /* At the bins' centres, as scikit-image's cumulative_distribution does. */
@@ -117,7 +118,7 @@ static bool print_distribution(struct output *to, const struct hist *hist, const
         sum += hist->result->counts[k];
         double centre = ((double)hist->result->edges[k] + (double)hist->result->edges[k + 1]) / 2;
         if (k == 0 || k % each == each - 1 || k == bins - 1)
-            ok = output_print(to, fail, "%.2f %.2f\n", panel_x(panel, centre),
+            ok = output_print(to, fail, "%.15g %.15g\n", panel_x(panel, centre),
                               panel_y(panel, hist_fraction(sum, total)));
     }
     return ok && output_print(to, fail, "\"/>\n");

@@ -115,18 +115,20 @@ static bool print_key_values(struct output *output, const struct volume *volume,
     return true;
 }
 
-/* sizes must precede the space dimension, which VTK's reader takes for the number of sizes. */
+/* The measurement frame came with NRRD0005; all else is older, and so are some readers. sizes must
+ * precede the space dimension, which VTK's reader takes for the number of sizes. */
 static bool print_shape(struct output *output, const struct volume *volume, struct fail *fail)
 {
     bool channels = volume->channel_kind != CHANNELS_NONE;
+    bool has_frame = known_spacings(volume) == AXES && volume_field(volume, "measurement frame");
     bool ok = output_print(output, fail,
-                           "NRRD0004\n"
+                           "NRRD000%d\n"
                            "# Complete NRRD file format specification at:\n"
                            "# http://teem.sourceforge.net/nrrd/format.html\n"
                            "type: float\n"
                            "dimension: %d\n"
                            "sizes:",
-                           channels ? 4 : 3);
+                           has_frame ? 5 : 4, channels ? 4 : 3);
     if (ok && channels)
         ok = output_print(output, fail, " %" PRIu64, volume->channels);
     ok = ok &&
