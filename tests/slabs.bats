@@ -198,3 +198,91 @@ END
     fails_once
     voleq whole | cmp - again/whole.nrrd
 }
+
+@test "statistics are carried through filters, to the byte of measured ones" {
+    tiff2vol "$ROOT/tests/data/nuclei_31x61x57_u16.tif" -o whole
+    volhist --stats whole -o before
+    carried() { # carried FILTER...: the statistics before, through a filter
+        volhist --values before | "$@" | volhist --stats --counts before
+    }
+    local filter
+    for filter in "volgamma -g 0.5" "volgamma -g 0" "voladjust --log" "voladjust --sigmoid" "volclip -v 0.002,0.003" \
+        "voleq --stats before" "volclip -q 1,90 --stats before"; do
+        # shellcheck disable=SC2086
+        carried $filter >after
+        # shellcheck disable=SC2086
+        $filter whole | volhist --stats | cmp - after || { echo "$filter"; return 1; }
+    done
+    # NaN stay, and may come
+    { stream "6 1 1"; floats -1 nan 0 0.25 0.25 4; } >odd
+    volhist --stats odd -o before
+    carried volgamma -g 0.5 --negative keep >after
+    volgamma -g 0.5 --negative keep odd | volhist --stats | cmp - after
+    # of slabs
+    volcrop --part 2/3 whole | volhist --stats -o before
+    carried volgamma -g 0.5 >after
+    volcrop --part 2/3 whole | volgamma -g 0.5 | volhist --stats | cmp - after
+}
+
+@test "what is no map of values, or of other statistics, is not carried" {
+    { stream "4 2 1"; floats 1 2 3 3 5 6 7 7; } >whole
+    { stream "4 2 1"; floats 1 1 2 3 5 6 7 7; } >other
+    volhist --stats whole -o stats
+    volhist --stats other -o foreign
+    volhist --values stats -o values
+    fails 1 "volhist: *went through 'volaxes --flip column', which does more*" \
+        sh -c 'volaxes --flip column values | volhist --stats --counts stats'
+    fails 1 "volhist: values: holds the values of other statistics than foreign" volhist --stats --counts foreign values
+    fails 1 "volhist: whole: is not what volhist --values writes" volhist --stats --counts stats whole
+    fails 1 "voleq: values: has each value of a volume once, and not its samples: give --stats" voleq values
+    fails 1 "volclip: *give --stats" sh -c 'volclip <values'
+    { stream "1 1 1"; floats nan; } | volhist --stats -o nothing
+    fails 1 "volhist: nothing: no sample is a number" volhist --values nothing
+    { stream "70000 1 1"; perl -e 'print pack "f<*", 1 .. 70000'; } | volhist --stats -o many
+    fails 1 "volhist: many: there were more than 65536 values*" volhist --values many
+    fails 2 "volhist: --counts goes with --stats*" volhist --counts stats values
+    fails 2 "volhist: only one of*" volhist --values stats --stats
+}
+
+# chain OPTION...: tests/scale/chain.mk
+chain() {
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j3 -f "$ROOT/tests/scale/chain.mk" IN=stack.tif SLABS=5 OUT=chain "$@"
+}
+
+@test "make: a chain of filters in slabs, two passes, the bytes of one pipe" {
+    cp "$ROOT/tests/data/nuclei_31x61x57_u16.tif" stack.tif
+    chain
+    tiff2vol stack.tif | volgamma -g 0.5 | voleq | volclip -q 0.5,99.5 >whole
+    cmp <(tail -c 431148 whole) <(tail -c 431148 chain/whole.nrrd)
+    touch stack.tif
+    chain -n | grep -c 'volhist --stats -o' | grep -qx 5
+}
+
+@test "GNU parallel: slabs, and again after a failure" {
+    need parallel
+    tiff2vol "$CELLS" -p 0:11 -o cells.nrrd
+    printf '#!/bin/sh\n[ -e ready ] || exit 1\nexec voleq "$@"\n' >filter
+    chmod +x filter
+    ! "$ROOT/tests/scale/parallel.sh" cells.nrrd 3 out ./filter --stats 2>said || return 1
+    [ ! -e out/whole.nrrd ] && [ -e out/000003.stats ]
+    touch ready
+    "$ROOT/tests/scale/parallel.sh" cells.nrrd 3 out ./filter --stats
+    volhist --stats cells.nrrd -o stats
+    voleq --stats stats cells.nrrd | cmp - out/whole.nrrd
+}
+
+@test "Snakemake: slabs, and many stacks with a broken one" {
+    need snakemake
+    tiff2vol "$CELLS" -p 0:11 -o cells.nrrd
+    snakemake -s "$ROOT/tests/scale/slabs.smk" --cores 2 --quiet --config in=cells.nrrd slabs=3 out=out >said 2>&1 || { cat said; return 1; }
+    volhist --stats cells.nrrd -o stats
+    voleq --stats stats cells.nrrd | cmp - out/whole.nrrd
+    mkdir stacks
+    cp "$CELLS" stacks/one.tif
+    echo 'no TIFF' >stacks/two.tif
+    ! snakemake -s "$ROOT/tests/scale/stacks.smk" --cores 2 --quiet --keep-going >said 2>&1 || return 1
+    [ -s done/one.html ] && [ ! -e done/two.nrrd ]
+    cp "$CELLS" stacks/two.tif
+    snakemake -s "$ROOT/tests/scale/stacks.smk" --cores 2 --quiet >said 2>&1 || { cat said; return 1; }
+    cmp <(samples <done/one.nrrd) <(samples <done/two.nrrd)
+}

@@ -6,6 +6,7 @@
 
 #include "common/base/input.h"
 #include "common/cli/rows.h"
+#include "common/exposure/carried.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
 #include "common/stats/statistics.h"
@@ -28,7 +29,8 @@ static double range[2];
 static bool bins_given, range_given;
 static struct percentiles percentiles;
 static bool json, svg, ascii, stats, merge, partial, logarithmic;
-static const char *title, *from_path, *refine_path, *mask_path, *list_path;
+static const char *title, *from_path, *refine_path, *mask_path, *list_path, *values_path,
+    *counts_path;
 
 static bool parse_percentiles(const char *text, void *value, struct fail *fail)
 {
@@ -66,6 +68,12 @@ static const struct option_row options[] = {
     OPT_TEXT(0, "list", "FILE", &list_path,
              "with --merge: their names, a line each (- for standard input)"),
     OPT_FLAG(0, "partial", &partial, "with --merge: although slabs of the volume are missing"),
+    OPT_TEXT(0, "values", "STATS", &values_path,
+             "write a volume of the values that STATS lists, each once, to\nsend through "
+             "programs"),
+    OPT_TEXT(0, "counts", "STATS", &counts_path,
+             "with --stats: FILE is what became of the values of STATS;\ncount them as often as "
+             "it does"),
     OPT_TEXT(0, "from", "STATS", &from_path, "use a statistics file instead of a volume"),
     {0},
 };
@@ -178,11 +186,41 @@ static bool summarize(const struct command *command, struct summary *summary, st
     return ok;
 }
 
+/* Statistics of values that stand for those of another file. */
+static bool carry(const struct command *command, struct summary *summary, struct fail *fail)
+{
+    struct summary before;
+    if (!stats_file_read(counts_path, &before, fail))
+        return false;
+    struct reader *in = open_volume(command, false, fail);
+    bool ok = in && carried_count(&before, counts_path, in, summary, fail);
+    close_volume(command, in);
+    summary_free(&before);
+    return ok;
+}
+
+static bool write_values(const struct command *command, struct fail *fail)
+{
+    struct summary summary;
+    struct volume volume = {.key_values = NULL};
+    if (!stats_file_read(values_path, &summary, fail))
+        return false;
+    bool ok = carried_volume(&summary, values_path, &volume, fail);
+    struct writer *out = ok ? nrrd_create(command->output, &volume, fail) : NULL;
+    ok = out && carried_write(&summary, out, fail);
+    ok = writer_close(out, ok, fail) && ok;
+    volume_free(&volume);
+    summary_free(&summary);
+    return ok;
+}
+
 static bool write_stats(const struct command *command, struct fail *fail)
 {
     struct summary summary;
     summary_init(&summary, 0);
-    bool ok = merge ? sum_files(command, &summary, fail) : summarize(command, &summary, fail);
+    bool ok = merge         ? sum_files(command, &summary, fail)
+              : counts_path ? carry(command, &summary, fail)
+                            : summarize(command, &summary, fail);
     struct output to;
     if (ok && (ok = output_open_text(&to, command->output, fail)))
         ok = output_close(&to, stats_file_write(&to, &summary, fail), fail);
@@ -339,8 +377,14 @@ static int check_usage(const struct command *command)
         return command_usage_error(command, "--range: LO must not be above HI");
     if (json + svg + ascii > 1)
         return command_usage_error(command, "only one of --json, --svg and --ascii at a time");
-    if (stats + merge + (from_path != NULL) > 1)
-        return command_usage_error(command, "only one of --stats, --merge and --from at a time");
+    if (stats + merge + (from_path != NULL) + (values_path != NULL) > 1)
+        return command_usage_error(command,
+                                   "only one of --stats, --merge, --from and --values at a time");
+    if (counts_path && (!stats || refine_path))
+        return command_usage_error(command, "--counts goes with --stats, and without --refine");
+    if (counts_path && (bins_given || range_given || percentiles.count > 0))
+        return command_usage_error(command, "--counts needs no -b, -r and -q: everything follows "
+                                            "from the values");
     if (refine_path && !stats)
         return command_usage_error(command, "--refine goes with --stats");
     if ((stats || merge) && answers)
@@ -369,9 +413,10 @@ static int check_usage(const struct command *command)
     if (!merge && !svg && command->operand_count > 1)
         return command_usage_error(command, "one operand too many: '%s'; see volhist --help",
                                    command->operands[1]);
-    if (from_path && command->operand_count > 0)
-        return command_usage_error(command, "--from %s leaves nothing to read from '%s'", from_path,
-                                   command->operands[0]);
+    if ((from_path || values_path) && command->operand_count > 0)
+        return command_usage_error(command, "--%s %s leaves nothing to read from '%s'",
+                                   from_path ? "from" : "values",
+                                   from_path ? from_path : values_path, command->operands[0]);
     return 0;
 }
 
@@ -384,7 +429,8 @@ int main(int argc, char **argv)
     if (status != 0)
         return status;
     struct fail fail = {.text = ""};
-    bool whole = stats || merge                     ? write_stats(&command, &fail)
+    bool whole = values_path                        ? write_values(&command, &fail)
+                 : stats || merge                   ? write_stats(&command, &fail)
                  : svg && command.operand_count > 1 ? print_chart(&command, &fail)
                                                     : print_answer(&command, &fail);
     return command_finish(&command, NULL, NULL, whole, &fail);

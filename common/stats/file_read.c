@@ -363,12 +363,9 @@ static const char *file_name(const char *path)
 static bool counts_fit(const struct stats_source *source, const struct summary *summary,
                        const struct reader *reader, struct fail *fail)
 {
-    struct part part;
     char missing[PART_LIST_TEXT];
     const char *name = file_name(source->pool ? source->pool : source->path);
-    uint64_t samples = volume_samples(&reader->volume);
-    if (volume_part(&reader->volume, &part))
-        samples = part.of * volume_plane_samples(&reader->volume);
+    uint64_t samples = volume_whole_samples(&reader->volume);
     if (summary->planes.count > 0)
         return fail_set(fail, "%s: statistics without %s: volhist --merge adds those of all slabs",
                         name, part_list_missing(&summary->planes, missing));

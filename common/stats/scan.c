@@ -1,6 +1,7 @@
 #include "common/stats/scan.h"
 
 #include "common/stats/accumulator.h"
+#include "common/volume/part.h"
 #include "common/volume/second_pass.h"
 
 static bool count_volume(struct accumulator *accumulators, size_t count, struct reader *reader,
@@ -44,6 +45,11 @@ bool scan_first(struct summary *summary, bool allow_infinities, struct reader *r
                 struct fail *fail)
 {
     const struct dictionary *values;
+    if (volume_is_values(&reader->volume))
+        return fail_set(fail,
+                        "%s: has each value of a volume once, and not its samples: give "
+                        "--stats",
+                        reader->name);
     struct accumulator_plan plan = {.total = summary, .allow_infinities = allow_infinities};
     enum outcome counted = second_pass_count(reader, &values, fail);
     if (counted == OUTCOME_CANNOT)

@@ -34,6 +34,47 @@ bool volume_drop_part(struct volume *volume, struct fail *fail)
     return !volume_value(volume, KEY) || volume_set_value(volume, KEY, NULL, fail);
 }
 
+#define VALUES_KEY "values of"
+
+#define VALUES_SIZE 64
+
+static void values_text(uint64_t samples, uint32_t checksum, char text[VALUES_SIZE])
+{
+    snprintf(text, VALUES_SIZE, "%" PRIu64 " samples, checksum %08" PRIx32, samples, checksum);
+}
+
+bool volume_set_values_of(struct volume *volume, uint64_t samples, uint32_t checksum,
+                          struct fail *fail)
+{
+    char text[VALUES_SIZE];
+    values_text(samples, checksum, text);
+    return volume_set_value(volume, VALUES_KEY, text, fail);
+}
+
+bool volume_is_values(const struct volume *volume)
+{
+    return volume_value(volume, VALUES_KEY) != NULL;
+}
+
+bool volume_is_values_of(const struct volume *volume, uint64_t samples, uint32_t checksum)
+{
+    char text[VALUES_SIZE];
+    const char *found = volume_value(volume, VALUES_KEY);
+    values_text(samples, checksum, text);
+    return found && strcmp(found, text) == 0;
+}
+
+uint64_t volume_whole_samples(const struct volume *volume)
+{
+    struct part part;
+    uint64_t samples;
+    const char *values = volume_value(volume, VALUES_KEY);
+    if (values && sscanf(values, "%" SCNu64 " samples", &samples) == 1)
+        return samples;
+    return volume_part(volume, &part) ? part.of * volume_plane_samples(volume)
+                                      : volume_samples(volume);
+}
+
 bool part_parse(const char *text, void *value, struct fail *fail)
 {
     struct part_choice *choice = value;

@@ -16,6 +16,16 @@ bool volume_part(const struct volume *volume, struct part *part);
 MUST_CHECK bool volume_set_part(struct volume *volume, const struct part *part, struct fail *fail);
 MUST_CHECK bool volume_drop_part(struct volume *volume, struct fail *fail);
 
+/* A volume that has each value of another one once (exposure/carried.h) says of how many samples,
+ * and has a checksum of their statistics. */
+MUST_CHECK bool volume_set_values_of(struct volume *volume, uint64_t samples, uint32_t checksum,
+                                     struct fail *fail);
+bool volume_is_values(const struct volume *volume);
+bool volume_is_values_of(const struct volume *volume, uint64_t samples, uint32_t checksum);
+/* How many samples has the volume that this one is: of a slab, that which it is a slab of; of
+ * values, that which has them. */
+uint64_t volume_whole_samples(const struct volume *volume);
+
 /* Which of how many slabs is wanted: number 1 to count; count 0: none. */
 struct part_choice {
     uint64_t number, count;
