@@ -41,7 +41,7 @@ tour() {
 
 @test "README is short, and what it refers to is there" {
     [ "$(wc -l <"$ROOT/README.md")" -lt 150 ]
-    grep -o ']([^)]*)' "$ROOT/README.md" "$ROOT"/tests/*.md "$ROOT/tests/bench/RESULTS.md" | sed 's/](\(.*\))/\1/' >links
+    grep -o ']([^)]*)' "$ROOT/README.md" "$ROOT"/tests/*.md "$ROOT"/tests/*/*.md | sed 's/](\(.*\))/\1/' >links
     while IFS=: read -r page link; do
         case $link in http*) continue ;; esac
         [ -e "$(dirname "$page")/$link" ] || { echo "$page refers to $link"; return 1; }
