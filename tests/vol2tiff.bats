@@ -481,3 +481,28 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     { stream "3 1 1" float 'source type:=uint8'; floats 0 0.00392156886 0; } | vol2tiff --type uint8 -o out 2>said
     [ ! -s said ]
 }
+
+@test "a file for every plane; those of slabs are those of the whole, and come in as one stack" {
+    tiff2vol "$CELLS" -p 0:11 -o whole.nrrd
+    mkdir whole slabs
+    vol2tiff whole.nrrd -o whole/plane-%03d.tif
+    [ "$(ls whole | wc -l)" -eq 11 ]
+    for k in 1 2 3; do
+        volcrop --part $k/3 whole.nrrd | vol2tiff -o slabs/plane-%03d.tif
+    done
+    diff -r whole slabs
+    tiff2vol whole -o back.nrrd
+    cmp <(samples <whole.nrrd) <(samples <back.nrrd)
+    [ "$(volinfo --header back.nrrd | grep ^spacing)" = "$(volinfo --header whole.nrrd | grep ^spacing)" ]
+    need_python tifffile
+    "$PYTHON" -c 'import tifffile; assert tifffile.imread("whole/plane-*.tif").shape == (11, 126, 126)'
+    # channels of a plane stay together
+    { stream "2 3 2 2" float "kinds: vector domain domain domain"; floats $(seq 0 23); } | vol2tiff --type float32 -o two-%d.tif
+    [ "$(volinfo two-1.tif | sed -n 's/^channels *//p' | cut -d ' ' -f 1)" = 2 ]
+    # a short input: whole planes, and nothing of the one that is not
+    head -c -1 whole.nrrd >short.nrrd
+    mkdir short
+    fails 1 "vol2tiff: short.nrrd: stream ends in plane 10 of 11*" vol2tiff short.nrrd -o short/%d.tif
+    [ "$(ls short | wc -l)" -eq 10 ]
+    fails 2 "vol2tiff: --output: *" vol2tiff whole.nrrd -o plane-%s.tif
+}

@@ -7,8 +7,9 @@
 #include "common/kernel/bits.h"
 #include "common/kernel/clip.h"
 #include "common/volume/loop.h"
+#include "common/volume/part.h"
 #include "format/nrrd/stream.h"
-#include "format/tiff/write/container.h"
+#include "format/tiff/write/planes.h"
 
 #define FEW_LEVELS 32
 
@@ -19,6 +20,8 @@ static const char *const compression_words[] = {"none", "deflate", "lzw", "zstd"
 static int type, dialect = DIALECT_IMAGEJ, compression = COMPRESS_NONE;
 static bool has_type, raw, saturate;
 static struct display_window window_choice;
+static const char *output;
+static struct pattern pattern; /* of output; .text NULL: one file */
 
 static const struct option_row options[] = {
     OPT_CHOICE(0, "type", "uint8|uint16|float32", type_words, &type,
@@ -39,6 +42,7 @@ static const struct option_row options[] = {
                "description of planes, channels and spacing (default imagej)"),
     OPT_CHOICE(0, "compress", "none|deflate|lzw|zstd", compression_words, &compression,
                "compress the samples, without loss (default none)"),
+    ROW_OUTPUT(&output, ";\nplane-%04d.tif writes a file for every plane"),
     {0},
 };
 
@@ -210,9 +214,23 @@ static bool prepare(struct job *job, struct fail *fail)
     return volume_add_history(&job->in->volume, job->command->history, fail);
 }
 
+/* Files of planes are numbered as in the volume that a slab is a part of. */
+static struct writer *create(const struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->in->volume;
+    struct part part = {.first = 0};
+    if (!pattern.text)
+        return tiff_create(output, volume, &job->options, fail);
+    return tiff_create_planes(&pattern, volume_part(volume, &part) ? part.first : 0, volume,
+                              &job->options, fail);
+}
+
 /* Returns 0, or the exit status after printing a usage error. */
 static int check_usage(const struct command *command)
 {
+    struct fail fail = {.text = ""};
+    if (output && strchr(output, '%') && !pattern_parse(output, &pattern, &fail))
+        return command_usage_error(command, "--output: %s", fail.text);
     if (!tiff_can_compress((enum tiff_compression_scheme)compression))
         return command_usage_error(command, "--compress: this machine's libtiff knows no %s",
                                    compression_words[compression]);
@@ -246,8 +264,7 @@ int main(int argc, char **argv)
     struct fail fail = {.text = ""};
     job.in = nrrd_open(command_input(&command), &fail);
     bool ready = job.in && prepare(&job, &fail);
-    struct writer *out =
-        ready ? tiff_create(command.output, &job.in->volume, &job.options, &fail) : NULL;
+    struct writer *out = ready ? create(&job, &fail) : NULL;
     bool whole = out && loop_run(&job.filter, job.in, out, &fail);
     if (whole && job.filter.change == refuse_outside_and_watch)
         remark_few_levels(&command);
