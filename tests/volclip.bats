@@ -43,7 +43,7 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
 @test "the limits that were found stand in history and are told; the window is the output's" {
     gray 0 1 2 3 4 >in
     volclip -q 25,75 --verbose in -o out 2>said
-    [ "$(cat said)" = $'volclip: limits 1 and 3 become 0 and 1\nvolclip: done: 1 plane of 1 x 5 voxels' ]
+    [[ "$(cat said)" == $'volclip: limits 1 and 3 become 0 and 1\nvolclip: done: 1 plane of 1 x 5 voxels, 2e-05 MB, in '*' s' ]]
     head -n 12 out | grep -aqx 'history:=volclip -q 25,75 # -v 1,3'
     head -n 12 out | grep -aqx 'window:=0 1'
     volclip -v -1,3 --to 5,2 in | head -n 12 >out

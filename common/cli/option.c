@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/base/progress.h"
@@ -26,6 +27,7 @@ static struct {
     const char *output;
     uint64_t jobs;
     bool verbose, quiet, progress, help, version;
+    struct timespec begun;
 } common;
 
 static const struct option_row common_rows[] = {
@@ -443,6 +445,7 @@ static int read_command(struct command *command, struct table *table, int argc, 
 bool option_read(const struct program *program, int argc, char **argv, struct command *command)
 {
     struct table table = {.count = 0};
+    clock_gettime(CLOCK_MONOTONIC, &common.begun);
     occupy_standard_streams();
     *command = (struct command){.program = program};
     add_rows(&table, program->options);
@@ -489,9 +492,15 @@ static void tell_shape(const struct command *command, const struct volume *volum
     char channels[64] = "";
     if (volume->channels > 1)
         snprintf(channels, sizeof channels, " of %" PRIu64 " channels", volume->channels);
-    command_verbose(command, "done: %" PRIu64 " %s of %" PRIu64 " x %" PRIu64 " voxels%s", planes,
-                    planes == 1 ? "plane" : "planes", volume->size[AXIS_ROW],
-                    volume->size[AXIS_COLUMN], channels);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = (double)(now.tv_sec - common.begun.tv_sec) +
+                     1e-9 * (double)(now.tv_nsec - common.begun.tv_nsec);
+    double bytes = (double)volume_samples(volume) * sizeof(float);
+    command_verbose(
+        command, "done: %" PRIu64 " %s of %" PRIu64 " x %" PRIu64 " voxels%s, %.4g MB, in %.3g s",
+        planes, planes == 1 ? "plane" : "planes", volume->size[AXIS_ROW], volume->size[AXIS_COLUMN],
+        channels, bytes / 1e6, seconds);
 }
 
 int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
