@@ -124,7 +124,7 @@ $(OUT)/local-equal.nrrd: $(OUT)/cells.nrrd
 	volclahe --kernel $(TILE) $< -o $@
 
 $(OUT)/tiles.txt: $(OUT)/cells.nrrd
-	{ volclahe --verbose $<; volclahe --kernel $(TILE) --verbose $<; } 2>&1 >/dev/null | tee $@
+	{ volclahe --verbose $<; volclahe --kernel $(TILE) --verbose $<; } 2>&1 >/dev/null | grep tiles | tee $@
 
 $(OUT)/local-%.png: $(OUT)/local-%.nrrd
 	vol2png --views --zoom 3 $< -o $@

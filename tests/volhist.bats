@@ -104,7 +104,7 @@ END
     fails 2 "volhist: --percentiles: '1,,2' is no list*" volhist -q 1,,2
     fails 2 "volhist: --percentiles: '' is no list*" volhist -q ''
     fails 2 "volhist: only one of --json, --svg and --ascii at a time" volhist --json --svg
-    fails 2 "volhist: only one of --stats, --merge and --from at a time" volhist --stats --merge a
+    fails 2 "volhist: only one of --stats, --merge, --from and --values at a time" volhist --stats --merge a
     fails 2 "volhist: --refine goes with --stats" volhist --refine a
     fails 2 "volhist: --stats writes a statistics file; --from prints what is in one" volhist --stats --json
     fails 2 "volhist: --merge adds files as they are, without -b, -r and -q" volhist --merge -b 3 a

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "common/cli/rows.h"
+#include "common/exposure/hint.h"
 #include "common/kernel/clip.h"
 #include "common/stats/file.h"
 #include "common/stats/statistics.h"
@@ -17,6 +18,7 @@ static double percentiles[2] = {0.5, 99.5}, values[2], to[2];
 static bool percentiles_given, values_given, to_given;
 static struct stats_source stats_source;
 static const char *mask_path;
+static bool measure;
 
 static const struct option_row options[] = {
     OPT_REALS('q', "percentiles", "LOW,HIGH", 2, 0, 100, percentiles,
@@ -27,6 +29,8 @@ static const struct option_row options[] = {
               "new values of the limits (default 0,1; -1,1 if the lower\nlimit is negative)",
               .given = &to_given),
     ROW_MASK(&mask_path),
+    OPT_FLAG(0, "measure", &measure, "measure percentiles, whatever the volume's note says of them",
+             .not_in_history = true),
     ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
                               "volume (volhist --stats): one pass instead of two or three"),
     {0},
@@ -72,6 +76,13 @@ static bool find_limits(const struct command *command, struct reader *in, double
     return ok;
 }
 
+static void take_hint(const struct hint *hint, double limits[2], bool *nothing)
+{
+    limits[0] = hint->percentiles[0];
+    limits[1] = hint->percentiles[1];
+    *nothing = false;
+}
+
 /* Adds the command, followed by the limits that were found, as a comment. */
 static bool add_history(const struct command *command, struct volume *volume,
                         const double limits[2], struct fail *fail)
@@ -92,8 +103,21 @@ static void print_limits(const struct command *command, const double limits[2],
                     number_text(target[1], text[3]));
 }
 
+struct proven_clip {
+    const struct clip *clip;
+    struct hint *hint;
+};
+
+static size_t count_and_clip(const void *state, float *v, size_t n)
+{
+    const struct proven_clip *proven = state;
+    hint_count(proven->hint, v, n);
+    return clip_span(proven->clip, v, n);
+}
+
+/* hint: where the limits come from, to be proven; NULL: they were measured or given. */
 static bool write_clipped(const struct command *command, struct reader *in, const double limits[2],
-                          bool nothing, struct writer **out, struct fail *fail)
+                          bool nothing, struct hint *hint, struct writer **out, struct fail *fail)
 {
     /* As scikit-image: -1 to 1, or 0 to 1 if no limit is negative. */
     const double usual[2] = {limits[0] >= 0 || nothing ? 0 : -1, 1};
@@ -109,7 +133,12 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     bool ready = volume_set_window(&in->volume, window, fail) &&
                  add_history(command, &in->volume, limits, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    return *out && second_pass_run(&filter, in, *out, fail);
+    if (!*out || !hint)
+        return *out && second_pass_run(&filter, in, *out, fail);
+    struct proven_clip proven = {&clip, hint};
+    filter = (struct filter){.change = count_and_clip, .state = &proven};
+    *out = hint_writer(*out, hint, volume_samples(&in->volume), in->name, "--measure", fail);
+    return *out && loop_run(&filter, in, *out, fail);
 }
 
 int main(int argc, char **argv)
@@ -138,9 +167,17 @@ int main(int argc, char **argv)
     bool nothing;
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    if (in && !values_given && !stats_source_exists(&stats_source))
+    struct hint hint;
+    bool asks = in && !values_given && !stats_source_exists(&stats_source);
+    bool hinted = asks && !mask_path && !measure && hint_find(&in->volume, percentiles, 2, &hint);
+    if (asks && !hinted)
         in = second_pass_reader(in, &fail);
-    bool whole = in && find_limits(&command, in, limits, &nothing, &fail) &&
-                 write_clipped(&command, in, limits, nothing, &out, &fail);
+    bool whole = in;
+    if (hinted)
+        take_hint(&hint, limits, &nothing);
+    else
+        whole = whole && find_limits(&command, in, limits, &nothing, &fail);
+    whole =
+        whole && write_clipped(&command, in, limits, nothing, hinted ? &hint : NULL, &out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

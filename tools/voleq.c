@@ -2,10 +2,12 @@
 #include <inttypes.h>
 
 #include "common/cli/rows.h"
+#include "common/exposure/hint.h"
 #include "common/kernel/equalize.h"
 #include "common/stats/file.h"
 #include "common/stats/statistics.h"
 #include "common/volume/second_pass.h"
+#include "common/volume/source.h"
 #include "format/nrrd/stream.h"
 
 static uint64_t bins = 256;
@@ -32,10 +34,21 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
+/* Whether order statistics of what is written cost next to nothing: each value is known, and what
+ * it becomes. */
+static bool has_hint(const struct reader *in)
+{
+    return !mask_path && !stats_source.pool && volume_has_few_values(&in->volume);
+}
+
 static bool gather(const struct command *command, struct reader *in, struct stats_result *result,
                    struct fail *fail)
 {
     struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
+    if (has_hint(in)) {
+        request.quantiles = hint_percentiles;
+        request.quantile_count = HINT_PERCENTILES;
+    }
     if (stats_source_exists(&stats_source))
         return stats_file_answer(&stats_source, &request, in, result, fail);
     command_remark_slab(command, in);
@@ -53,6 +66,12 @@ static bool counted_any(const struct stats_result *result, struct fail *fail)
         counted += result->counts[k];
     return counted > 0 ||
            fail_set(fail, "no sample lies in the range %.9g to %.9g", range[0], range[1]);
+}
+
+static float equalize_one(const void *equalize, float value)
+{
+    equalize_span(equalize, &value, 1);
+    return value;
 }
 
 static bool write_equalized(const struct command *command, struct reader *in,
@@ -73,7 +92,8 @@ static bool write_equalized(const struct command *command, struct reader *in,
     if (!nothing && !(counted_any(result, fail) &&
                       equalize_init(&equalize, bins, result->edges, result->counts, fail)))
         return false;
-    *out = nrrd_create(command->output, &in->volume, fail);
+    bool ready = nothing || hint_write(&in->volume, result, equalize_one, &equalize, fail);
+    *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
     bool whole = *out && second_pass_run(&filter, in, *out, fail);
     equalize_free(&equalize);
     return whole;

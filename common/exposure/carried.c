@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/kernel/sortable.h"
+#include "common/volume/source.h"
 
 #include <zlib.h>
 
@@ -54,18 +55,6 @@ bool carried_write(const struct summary *summary, struct writer *writer, struct 
 
 /* ---- their statistics ------------------------------------------------------------------------ */
 
-static bool is_value_map(const char *command, size_t length)
-{
-    static const char *const maps[] = {"volgamma", "voladjust", "voleq", "volclip"};
-    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
-        size_t name = strlen(maps[i]);
-        if (length >= name && memcmp(command, maps[i], name) == 0 &&
-            (length == name || command[name] == ' '))
-            return true;
-    }
-    return false;
-}
-
 /* Whether the values went through programs that give each another one, and no others. */
 static bool check_history(const struct reader *reader, struct fail *fail)
 {
@@ -74,13 +63,15 @@ static bool check_history(const struct reader *reader, struct fail *fail)
     if (!at || length != strlen(FIRST_COMMAND) || memcmp(at, FIRST_COMMAND, length) != 0)
         return fail_set(fail, "%s: is not what volhist --values writes", reader->name);
     for (at += length; *at == '\n'; at += length) {
+        char command[4096];
         at++;
         length = strcspn(at, "\n");
-        if (!is_value_map(at, length))
+        snprintf(command, sizeof command, "%.*s", (int)length, at);
+        if (!command_is_value_map(command))
             return fail_set(fail,
-                            "%s: went through '%.*s', which does more than give each value "
+                            "%s: went through '%s', which does more than give each value "
                             "another one",
-                            reader->name, (int)length, at);
+                            reader->name, command);
     }
     return true;
 }

@@ -45,9 +45,12 @@ static bool fill_percentiles(const struct stats_request *request, const struct s
                              const struct order_statistic *order_statistics,
                              struct stats_result *result, struct fail *fail)
 {
+    size_t size = 2 * request->quantile_count * sizeof *order_statistics;
     result->percentiles = calloc(request->quantile_count, sizeof result->percentiles[0]);
-    if (!result->percentiles)
+    result->order_statistics = malloc(size);
+    if (!result->percentiles || !result->order_statistics)
         return fail_errno(fail, "percentiles");
+    memcpy(result->order_statistics, order_statistics, size);
     for (size_t i = 0; i < request->quantile_count; i++)
         result->percentiles[i] =
             order_statistics_percentile(order_statistics, request->quantiles, i, summary);
@@ -109,6 +112,7 @@ static bool fill(const struct stats_request *request, const struct summary *summ
 void stats_free(struct stats_result *result)
 {
     free(result->percentiles);
+    free(result->order_statistics);
     free(result->edges);
     free(result->counts);
     *result = (struct stats_result){.samples = 0};

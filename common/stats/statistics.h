@@ -4,6 +4,7 @@
 #ifndef COMMON_STATS_STATISTICS_H
 #define COMMON_STATS_STATISTICS_H
 
+#include "common/stats/order_statistic.h"
 #include "common/stats/summary.h"
 #include "common/volume/stream.h"
 
@@ -28,8 +29,9 @@ struct stats_result {
     float minimum, maximum; /* NAN if all samples are NaN */
     double mean, variance;  /* population variance (numpy.var); correctly rounded */
     double *percentiles;    /* one per quantile: numpy's "linear" method for float32 data */
-    float *edges;           /* bins + 1 */
-    uint64_t *counts;       /* bins */
+    struct order_statistic *order_statistics; /* the samples next to each, two per quantile */
+    float *edges;                             /* bins + 1 */
+    uint64_t *counts;                         /* bins */
 };
 
 /* Reads the whole volume, from its first sample, as often as the request needs; again: the reader

@@ -76,21 +76,63 @@ static double first_scale(const char *command, const char *type)
     return isnan(given) ? full_scale_of_type(type) : given;
 }
 
-double volume_count_scale(const struct volume *volume)
+/* Calls visit for each command of the history until it returns false. Returns false then. */
+static bool each_command(const struct volume *volume,
+                         bool (*visit)(const char *command, bool is_first, void *state),
+                         void *state)
 {
-    const char *type = volume_value(volume, "source type"), *at = volume_value(volume, "history");
-    double scale = type && isnan(full_scale_of_type(type)) ? NAN : 1;
-    if (!type)
-        return NAN;
-    for (bool first = true; at && *at && !isnan(scale); first = false) {
+    const char *at = volume_value(volume, "history");
+    for (bool first = true; at && *at; first = false) {
         char command[LONGEST_COMMAND];
         size_t length = strcspn(at, "\n");
         snprintf(command, sizeof command, "%.*s", (int)length, at);
-        if (first)
-            scale = first_scale(command, type);
-        else if (!keeps_samples(command))
-            scale = NAN;
+        if (!visit(command, first, state))
+            return false;
         at += length + (at[length] == '\n');
     }
-    return scale;
+    return true;
+}
+
+struct scale {
+    const char *type;
+    double value;
+};
+
+static bool follow_scale(const char *command, bool is_first, void *state)
+{
+    struct scale *scale = state;
+    if (is_first)
+        scale->value = first_scale(command, scale->type);
+    return !isnan(scale->value) && (is_first || keeps_samples(command));
+}
+
+double volume_count_scale(const struct volume *volume)
+{
+    struct scale scale = {.type = volume_value(volume, "source type"), .value = 1};
+    bool is_known = scale.type && !isnan(full_scale_of_type(scale.type)) &&
+                    each_command(volume, follow_scale, &scale);
+    return is_known ? scale.value : NAN;
+}
+
+bool command_is_value_map(const char *command)
+{
+    static const char *const maps[] = {"volgamma", "voladjust", "voleq", "volclip"};
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
+        if (strcmp(command, maps[i]) == 0 || command_is(command, maps[i], NULL))
+            return true;
+    return false;
+}
+
+static bool adds_no_values(const char *command, bool is_first, void *unused)
+{
+    (void)unused;
+    bool reads = is_first && command_is(command, "tiff2vol", NULL) &&
+                 !command_is(command, "tiff2vol", "--rgb");
+    return reads || keeps_samples(command) || command_is_value_map(command);
+}
+
+bool volume_has_few_values(const struct volume *volume)
+{
+    const char *type = volume_value(volume, "source type");
+    return type && !isnan(full_scale_of_type(type)) && each_command(volume, adds_no_values, NULL);
 }

@@ -9,4 +9,11 @@
  * held no integers, or a program in the history may have changed the samples since. */
 double volume_count_scale(const struct volume *volume);
 
+/* Whether a command gives each value another one, whatever its place is. */
+bool command_is_value_map(const char *command);
+
+/* Whether the history shows that there are at most 65536 values: those of a source of 16 bits or
+ * less, of which programs since kept some, or gave each another one. */
+bool volume_has_few_values(const struct volume *volume);
+
 #endif

@@ -103,7 +103,8 @@ MUST_CHECK bool volume_set_value(struct volume *volume, const char *key, const c
 MUST_CHECK bool volume_set_field(struct volume *volume, const char *key, const char *value,
                                  struct fail *fail);
 
-/* Appends a command to the value of "history", a command a line. */
+/* Appends a command to the value of "history", a command a line. Drops the note "order statistics",
+ * which tells of the samples before it (exposure/hint.h). */
 MUST_CHECK bool volume_add_history(struct volume *volume, const char *command, struct fail *fail);
 
 /* The value of "window": the samples that black and white stand for. False when there is none (or

@@ -1,0 +1,117 @@
+# Order statistics that voleq notes and volclip proves while samples go by: never wrong, and without a
+# pass of their own.
+load helpers
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    tiff2vol "$ROOT/tests/data/nuclei_31x61x57_u16.tif" | voleq -o equalized
+}
+
+unu() {
+    if command -v teem-unu >/dev/null; then teem-unu "$@"; else command unu "$@"; fi
+}
+
+need_unu() {
+    command -v teem-unu >/dev/null || command -v unu >/dev/null || skip "unu is not installed"
+}
+
+noted() {
+    sed '/^$/q' "$1" | grep -aq '^order statistics:='
+}
+
+@test "with the note and without: the same bytes, at any percentile, level of vectors and number of threads" {
+    noted equalized
+    local q level
+    for q in 0.5,99.5 0,100 0.1,99.9 1,99 2,98 5,95 0,0 5,5 100,100 0.5,98; do
+        volclip -q $q --measure equalized -o measured
+        volclip -q $q equalized | cmp - measured
+        cat equalized | volclip -q $q | cmp - measured
+    done
+    volclip --measure equalized -o measured
+    for level in $(cpu_levels); do
+        VOL_CPU=$level volclip equalized | cmp - measured
+    done
+    volclip -j 1 equalized | cmp - measured
+    # a percentile that has no note is measured
+    volclip -q 3,97.3 equalized | cmp - <(volclip -q 3,97.3 --measure equalized)
+    [[ "$(volclip -q 3,97.3 equalized | sed '/^$/q')" == *"volclip -q 3,97.3 # -v "* ]]
+}
+
+@test "no temporary file is needed" {
+    cat equalized | TMPDIR=/nowhere volclip | cmp - <(volclip --measure equalized)
+    fails 1 "volclip: *can't be kept in /nowhere*" sh -c 'cat equalized | TMPDIR=/nowhere volclip --measure'
+}
+
+@test "the note is that of the samples as they were written: numpy's order statistics" {
+    need_python numpy
+    sed '/^$/q' equalized | sed -n 's/^order statistics:=of 107787 //p' >note
+    sed '1,/^$/d' equalized >samples
+    "$PYTHON" - <<'END'
+import numpy
+ordered = numpy.sort(numpy.fromfile("samples", "<f4"))
+pairs = [pair.split(":") for pair in open("note").read().split()]
+assert len(pairs) > 15
+for rank, value in pairs:
+    assert ordered[int(rank)] == numpy.float32(value), (rank, value)
+END
+}
+
+@test "the next program drops it; slabs have that of the whole; it comes only where it costs nothing" {
+    volgamma -g 0.5 equalized -o gamma
+    ! noted gamma || return 1
+    volaxes --flip row equalized -o flipped
+    ! noted flipped || return 1
+    tiff2vol "$ROOT/tests/data/nuclei_31x61x57_u16.tif" -o raw
+    volhist --stats raw -o stats
+    voleq --stats stats raw | cmp - equalized
+    for k in 1 2; do
+        volcrop --part $k/2 raw | voleq --stats stats -o $k
+    done
+    volcat 1 2 | cmp - equalized
+    volclip 1 | cmp - <(volclip --measure 1) # of another number of samples: measured
+    volgauss --sigma 1 raw | voleq -o smooth
+    ! noted smooth || return 1
+    { stream 3; floats 1 2 3; } | voleq -o plain
+    ! noted plain || return 1
+}
+
+@test "a foreign program changes samples and keeps the note: refused, nothing looks whole" {
+    need_unu
+    unu 2op + equalized 0.125 -o changed.nrrd
+    noted changed.nrrd || skip "unu keeps no notes"
+    fails 1 "volclip: changed.nrrd: its note 'order statistics' is not true of its samples*--measure measures instead" \
+        volclip changed.nrrd -o out
+    [ ! -e out ]
+    ! volclip <changed.nrrd 2>said | volinfo 2>said.too || return 1
+    grep -q 'stream ends' said.too
+    volclip --measure changed.nrrd -o out
+}
+
+@test "a foreign program moves samples: they are the same ones, and the note holds" {
+    need_unu
+    unu flip -a 0 -i equalized -o flipped.nrrd
+    noted flipped.nrrd || skip "unu keeps no notes"
+    volclip flipped.nrrd | samples | cmp - <(volclip --measure flipped.nrrd | samples)
+}
+
+@test "a header edited by hand: right, or refused" {
+    local edit
+    for edit in 's/ 538:[^ ]*/ 538:0.25/' 's/ 538:[^ ]*/ 538:0/' 's/ 539:[^ ]*/ 539:nan/' 's/of 107787/of 107786/' \
+        's/ 538:[^ ]*//' 's/=of.*/=of/' 's/=of.*/=of 107787 538:0.1 539:0.1 107248:0.2 107249:0.2/' 's/ 538:[^ ]*/ 538:1e999/'; do
+        sed "1,/^\$/{/^order/$edit
+        }" equalized >edited
+        cmp -s edited equalized && { echo "$edit changes nothing"; return 1; }
+        if volclip edited -o out 2>said; then
+            cmp <(samples <out) <(volclip --measure edited | samples)
+        else
+            grep -q "^volclip: edited: its note 'order statistics' is not true" said
+            [ ! -e out ]
+        fi
+        rm -f out
+    done
+    # NaN and infinities that came later
+    for odd in nan inf; do
+        { sed '/^$/q' equalized; floats $odd; tail -c 431144 equalized; } >odd
+        fails 1 "volclip: odd: its note *" volclip odd
+    done
+}
