@@ -27,7 +27,6 @@ static struct {
     const char *output;
     uint64_t jobs;
     bool verbose, quiet, progress, help, version;
-    struct timespec begun;
 } common;
 
 static const struct option_row common_rows[] = {
@@ -142,49 +141,6 @@ static int finish_printing(const struct program *program)
     fail_errno(&fail, "standard output: write");
     fail_print(&fail, program->name);
     return fail_status(&fail);
-}
-
-/* "program: text", one line on standard error. */
-static void print_line(const struct program *program, const char *format, va_list arguments)
-{
-    struct fail line = {.text = ""};
-    vsnprintf(line.text, sizeof line.text, format, arguments);
-    fail_print(&line, program->name);
-}
-
-int command_usage_error(const struct command *command, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    print_line(command->program, format, arguments);
-    va_end(arguments);
-    return 2;
-}
-
-void command_notice(const struct command *command, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    print_line(command->program, format, arguments);
-    va_end(arguments);
-}
-
-void command_notices(const struct command *command, const struct notices *notices)
-{
-    for (const char *line = notices->text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        command_notice(command, "%.*s", (int)length, line);
-        line += length + (line[length] == '\n');
-    }
-}
-
-void command_verbose(const struct command *command, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (command->verbose)
-        print_line(command->program, format, arguments);
-    va_end(arguments);
 }
 
 /* "a number above 0", "three numbers from 0 to 100", "a whole number of 1 or more". */
@@ -445,9 +401,9 @@ static int read_command(struct command *command, struct table *table, int argc, 
 bool option_read(const struct program *program, int argc, char **argv, struct command *command)
 {
     struct table table = {.count = 0};
-    clock_gettime(CLOCK_MONOTONIC, &common.begun);
     occupy_standard_streams();
     *command = (struct command){.program = program};
+    clock_gettime(CLOCK_MONOTONIC, &command->begun);
     add_rows(&table, program->options);
     add_rows(&table, common_rows);
     command->status = read_command(command, &table, argc, argv);
@@ -459,64 +415,4 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
                                   : common.progress ? PROGRESS_ALWAYS
                                                     : PROGRESS_AUTOMATIC);
     return true;
-}
-
-const char *command_input(const struct command *command)
-{
-    return command->operand_count > 0 ? command->operands[0] : NULL;
-}
-
-int command_check_input(const struct command *command, const char *path)
-{
-    const char *input = command_input(command);
-    bool is_standard = !input || strcmp(input, "-") == 0;
-    return is_standard && path && strcmp(path, "-") == 0
-               ? command_usage_error(command,
-                                     "standard input can't be the volume and another file too")
-               : 0;
-}
-
-void command_notice_inexact(const struct command *command, const struct reader *reader)
-{
-    const char *words;
-    uint64_t count = reader_inexact(reader, &words);
-    if (count > 0)
-        command_notice(command, "%s: %" PRIu64 " sample%s %s", reader->name, count,
-                       count == 1 ? "" : "s", words);
-}
-
-/* With --verbose: what was done, at the end. */
-static void tell_shape(const struct command *command, const struct volume *volume)
-{
-    uint64_t planes = volume->size[AXIS_PLANE];
-    char channels[64] = "";
-    if (volume->channels > 1)
-        snprintf(channels, sizeof channels, " of %" PRIu64 " channels", volume->channels);
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double seconds = (double)(now.tv_sec - common.begun.tv_sec) +
-                     1e-9 * (double)(now.tv_nsec - common.begun.tv_nsec);
-    double bytes = (double)volume_samples(volume) * sizeof(float);
-    command_verbose(
-        command, "done: %" PRIu64 " %s of %" PRIu64 " x %" PRIu64 " voxels%s, %.4g MB, in %.3g s",
-        planes, planes == 1 ? "plane" : "planes", volume->size[AXIS_ROW], volume->size[AXIS_COLUMN],
-        channels, bytes / 1e6, seconds);
-}
-
-int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
-                   struct fail *fail)
-{
-    const char *left_out = out ? out->notice : NULL;
-    whole = writer_close(out, whole, fail) && whole;
-    progress_end();
-    if (left_out && whole)
-        command_notice(command, "%s", left_out);
-    if (in)
-        command_notice_inexact(command, in);
-    if (in && whole)
-        tell_shape(command, &in->volume);
-    reader_close(in);
-    if (!whole)
-        fail_print(fail, command->program->name);
-    return whole ? 0 : fail_status(fail);
 }

@@ -8,7 +8,7 @@
 
 #include "common/base/fail.h"
 #include "common/base/number.h"
-#include "common/volume/stream.h"
+#include "common/cli/command.h"
 
 enum option_kind {
     OPTION_FLAG,   /* bool: becomes true */
@@ -90,58 +90,10 @@ struct option_row {
              "write FILE, whole or not at all (default: standard output)" more,                    \
              .not_in_history = true)
 
-struct program {
-    const char *name;
-    const char *summary;  /* what the program does */
-    const char *operands; /* "[FILE]", "FILE..." */
-    const char *more;     /* an example and notes for the end of --help; may be NULL */
-    const struct option_row *options;
-    size_t max_operands; /* 0: any number */
-};
-
-struct command {
-    const struct program *program;
-    const char *output; /* -o; NULL: standard output */
-    char **operands;
-    size_t operand_count;
-    bool verbose;
-    int status;         /* exit status when option_read() returned false */
-    char history[4096]; /* the command as it would be typed again, without files */
-};
-
 /* Parses the command line, which in every program may also contain -o, -j, --verbose, --quiet,
  * --progress, --help and --version. False: the program must exit with command->status (0 after
  * --help, 2 after a usage error, which was printed). */
 MUST_CHECK bool option_read(const struct program *program, int argc, char **argv,
                             struct command *command);
-
-/* The one FILE of a filter; NULL for standard input. */
-const char *command_input(const struct command *command);
-
-/* Prints a usage error and returns 2 where both path ("-", or NULL for none) and the one FILE of
- * the filter are standard input; otherwise returns 0. */
-MUST_CHECK int command_check_input(const struct command *command, const char *path);
-
-/* Prints a usage error that was found after option_read(), and returns 2. */
-MUST_CHECK __attribute__((format(printf, 2, 3))) int
-command_usage_error(const struct command *command, const char *format, ...);
-
-/* With --verbose, prints "program: ..." on standard error. */
-__attribute__((format(printf, 2, 3))) void command_verbose(const struct command *command,
-                                                           const char *format, ...);
-
-/* The same without --verbose: something that a user must know although nothing failed. */
-/* Prints each line of notices. */
-void command_notices(const struct command *command, const struct notices *notices);
-__attribute__((format(printf, 2, 3))) void command_notice(const struct command *command,
-                                                          const char *format, ...);
-
-/* Prints what a user must know of the samples that were read, although nothing failed. */
-void command_notice_inexact(const struct command *command, const struct reader *reader);
-
-/* The last call of every main: closes reader and writer (either may be NULL), prints notices and
- * the failure, and returns the exit status. */
-MUST_CHECK int command_finish(const struct command *command, struct reader *in, struct writer *out,
-                              bool whole, struct fail *fail);
 
 #endif

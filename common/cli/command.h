@@ -1,0 +1,64 @@
+/* A program's command line once it is parsed (option.h), what it says on standard error, and its
+ * last act. */
+#ifndef COMMON_CLI_COMMAND_H
+#define COMMON_CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "common/base/fail.h"
+#include "common/volume/stream.h"
+
+struct option_row;
+
+struct program {
+    const char *name;
+    const char *summary;  /* what the program does */
+    const char *operands; /* "[FILE]", "FILE..." */
+    const char *more;     /* an example and notes for the end of --help; may be NULL */
+    const struct option_row *options;
+    size_t max_operands; /* 0: any number */
+};
+
+struct command {
+    const struct program *program;
+    const char *output; /* -o; NULL: standard output */
+    char **operands;
+    size_t operand_count;
+    bool verbose;
+    struct timespec begun; /* by CLOCK_MONOTONIC */
+    int status;            /* exit status when option_read() returned false */
+    char history[4096];    /* the command as it would be typed again, without files */
+};
+
+/* The one FILE of a filter; NULL for standard input. */
+const char *command_input(const struct command *command);
+
+/* Prints a usage error and returns 2 where both path ("-", or NULL for none) and the one FILE of
+ * the filter are standard input; otherwise returns 0. */
+MUST_CHECK int command_check_input(const struct command *command, const char *path);
+
+/* Prints a usage error that was found after option_read(), and returns 2. */
+MUST_CHECK __attribute__((format(printf, 2, 3))) int
+command_usage_error(const struct command *command, const char *format, ...);
+
+/* With --verbose, prints "program: ..." on standard error. */
+__attribute__((format(printf, 2, 3))) void command_verbose(const struct command *command,
+                                                           const char *format, ...);
+
+/* The same without --verbose: something that a user must know although nothing failed. */
+__attribute__((format(printf, 2, 3))) void command_notice(const struct command *command,
+                                                          const char *format, ...);
+/* Prints each line of notices. */
+void command_notices(const struct command *command, const struct notices *notices);
+
+/* Prints what a user must know of the samples that were read, although nothing failed. */
+void command_notice_inexact(const struct command *command, const struct reader *reader);
+
+/* The last call of every main: closes reader and writer (either may be NULL), prints notices and
+ * the failure, and returns the exit status. */
+MUST_CHECK int command_finish(const struct command *command, struct reader *in, struct writer *out,
+                              bool whole, struct fail *fail);
+
+#endif
