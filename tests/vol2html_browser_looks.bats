@@ -226,3 +226,13 @@ two_volumes() {
     screen 1280 820
     [ "$(in_page 'return document.getElementById("contrast-button").offsetWidth')" = 0 ]
 }
+
+@test "names and colours that the file states" {
+    { stream "2 1 1 1" float "window:=0 1" "kinds: vector domain domain domain" "channel colours:=ff8000,0000ff" \
+        "channel names:=DAPI, GFP"; floats 1 0.2; } | vol2html >two.html
+    browser_open two.html
+    [ "$(text '#readout-value')" = "DAPI: 1  GFP: 0.2" ]
+    [ "$(in_page 'return [...document.getElementById("slice-plane").getContext("2d").getImageData(0, 0, 1, 1).data].join(" ")')" = \
+        '"255 128 51 255"' ]
+    [ "$(text '#channel-list')" = " DAPI GFP" ]
+}

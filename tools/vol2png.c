@@ -274,10 +274,12 @@ static bool check_composite(struct job *job, struct fail *fail)
 static bool compose(struct job *job, struct fail *fail)
 {
     struct composite_channel channels[COMPOSITE_MAX];
+    unsigned char stated[COMPOSITE_MAX][3];
     if (!makes_composite(&job->reader->volume))
         return true;
     if (!check_composite(job, fail))
         return false;
+    bool has_stated = volume_channel_colours(&job->reader->volume, stated);
     job->reader = second_pass_cloneable(job->reader, fail);
     for (uint64_t c = 0; job->reader && c < job->reader->volume.channels; c++) {
         struct window window;
@@ -288,7 +290,10 @@ static bool compose(struct job *job, struct fail *fail)
         char limits[WINDOW_TEXT];
         snprintf(job->channel_windows + used, sizeof job->channel_windows - used, "%s%s",
                  used > 0 ? ", " : "", window_text(&window, limits));
-        memcpy(channels[c].colour, option.colours.count > 0 ? option.colours.rgb[c] : palette[c],
+        memcpy(channels[c].colour,
+               option.colours.count > 0 ? option.colours.rgb[c]
+               : has_stated             ? stated[c]
+                                        : palette[c],
                3);
         command_verbose(job->command,
                         "channel %" PRIu64 ": colour %02x%02x%02x, window %.9g %.9g %s", c,

@@ -1,9 +1,73 @@
 #include "common/shape/channel.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BLOCK 16384 /* samples of the source read at once, and a voxel at least */
+
+/* ---- names and colours ----------------------------------------------------------------------- */
+
+#define NAMES "channel names"
+#define COLOURS "channel colours"
+
+static bool set_or_drop(struct volume *volume, const char *key, const char *text, struct fail *fail)
+{
+    bool drops = text[0] == '\0';
+    return (drops && !volume_value(volume, key)) ||
+           volume_set_value(volume, key, drops ? NULL : text, fail);
+}
+
+bool volume_set_channels(struct volume *volume, const char *names, const char *colours,
+                         struct fail *fail)
+{
+    return set_or_drop(volume, NAMES, names, fail) && set_or_drop(volume, COLOURS, colours, fail);
+}
+
+/* Entry number i of a list with commas; *length: how long it is. NULL: there are not `count`. */
+static const char *entry(const char *list, uint64_t i, uint64_t count, size_t *length)
+{
+    const char *found = NULL;
+    uint64_t entries = 0;
+    for (const char *at = list; at; entries++) {
+        size_t n = strcspn(at, ",");
+        if (entries == i) {
+            found = at + strspn(at, " ");
+            *length = n - (size_t)(found - at);
+        }
+        at = at[n] == ',' ? at + n + 1 : NULL;
+    }
+    return entries == count ? found : NULL;
+}
+
+bool volume_channel_colours(const struct volume *volume, unsigned char (*colours)[3])
+{
+    const char *list = volume_value(volume, COLOURS);
+    bool ok = list != NULL;
+    for (uint64_t c = 0; ok && c < volume->channels; c++) {
+        size_t length = 0;
+        int end = 0;
+        const char *text = entry(list, c, volume->channels, &length);
+        ok = text && length == 6 &&
+             sscanf(text, "%2hhx%2hhx%2hhx%n", &colours[c][0], &colours[c][1], &colours[c][2],
+                    &end) == 3 &&
+             end == 6;
+    }
+    return ok;
+}
+
+const char *volume_channel_name(const struct volume *volume, uint64_t channel,
+                                char text[CHANNEL_NAME_SIZE])
+{
+    const char *list = volume_value(volume, NAMES);
+    size_t length = 0;
+    const char *name = list ? entry(list, channel, volume->channels, &length) : NULL;
+    snprintf(text, CHANNEL_NAME_SIZE, "%.*s", name ? (int)length : 0, name ? name : "");
+    return text;
+}
+
+/* ---- one of them ----------------------------------------------------------------------------- */
 
 struct channel {
     struct reader reader;
@@ -64,6 +128,8 @@ static bool set_up(struct channel *channel, struct fail *fail)
     if (channel->number >= from->channels)
         return fail_set(fail, "%s: channel %" PRIu64 " is out of bounds: there are %" PRIu64,
                         source->name, channel->number, from->channels);
+    if (!volume_set_channels(&reader->volume, "", "", fail))
+        return false;
     reader->volume.channels = 1;
     reader->volume.channel_kind = CHANNELS_NONE;
     reader->decode_block =

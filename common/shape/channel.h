@@ -1,8 +1,19 @@
-/* One channel of a volume, as a reader of its own. */
+/* What a volume says of its channels, and one of them as a reader of its own. */
 #ifndef COMMON_SHAPE_CHANNEL_H
 #define COMMON_SHAPE_CHANNEL_H
 
 #include "common/volume/stream.h"
+
+/* Notes of the names ("DAPI, GFP") and colours ("0000ff,00ff00") of the channels, one for each; ""
+ * drops a note. */
+MUST_CHECK bool volume_set_channels(struct volume *volume, const char *names, const char *colours,
+                                    struct fail *fail);
+/* The colours, red, green, blue. False: the volume has none, or not one for each channel. */
+bool volume_channel_colours(const struct volume *volume, unsigned char (*colours)[3]);
+/* The name of a channel; "": it has none. */
+#define CHANNEL_NAME_SIZE 80
+const char *volume_channel_name(const struct volume *volume, uint64_t channel,
+                                char text[CHANNEL_NAME_SIZE]);
 
 /* A gray reader of channel `number`, from 0, of source, which it owns. A channel that does not
  * exist is a failure. NULL on failure (source closed). */

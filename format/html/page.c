@@ -8,6 +8,7 @@
 #include "common/base/json.h"
 #include "common/base/text.h"
 #include "common/picture/colormap.h"
+#include "common/shape/channel.h"
 #include "format/html/plane_text.h"
 
 #define CHUNK 256 /* voxels that become levels at once, one channel after the other */
@@ -49,6 +50,23 @@ static bool put_groups(struct output *to, const struct html_levels *levels, stru
     return ok && output_print(to, fail, "]");
 }
 
+/* Names of the channels, and colours or null. */
+static bool put_channels(struct output *to, const struct volume *volume, struct fail *fail)
+{
+    unsigned char colours[HTML_MAX_CHANNELS][3];
+    char name[CHANNEL_NAME_SIZE];
+    bool has_colours = volume_channel_colours(volume, colours);
+    bool ok = json_key(to, "channelNames", fail);
+    for (uint64_t c = 0; ok && c < volume->channels; c++)
+        ok = output_print(to, fail, c ? ", " : "[") &&
+             json_string(to, volume_channel_name(volume, c, name), fail);
+    ok = ok && output_print(to, fail, "]") && json_key(to, "channelColours", fail);
+    for (uint64_t c = 0; ok && has_colours && c < volume->channels; c++)
+        ok = output_print(to, fail, "%s\"%02x%02x%02x\"", c ? ", " : "[", colours[c][0],
+                          colours[c][1], colours[c][2]);
+    return ok && output_print(to, fail, has_colours ? "]" : "null");
+}
+
 static bool put_shape(struct output *to, const struct html_page *page, struct fail *fail)
 {
     const struct volume *volume = page->volume;
@@ -56,7 +74,7 @@ static bool put_shape(struct output *to, const struct html_page *page, struct fa
            json_key(to, "fullSize", fail) && put_counts(to, page->full_size, fail) &&
            json_key(to, "factor", fail) && put_counts(to, page->factor, fail) &&
            json_key(to, "channels", fail) && output_print(to, fail, "%" PRIu64, volume->channels) &&
-           put_groups(to, &page->levels, fail);
+           put_groups(to, &page->levels, fail) && put_channels(to, volume, fail);
 }
 
 static bool put_windows(struct output *to, const struct window *windows, uint64_t count,

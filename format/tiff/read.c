@@ -194,7 +194,8 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     tiff->reader.inexact_words = sample_inexact_words(page->type);
     bool is_stored = stack->options.raw && sample_is_integer(page->type);
     return (!is_stored || volume_set_colour_window(volume, 1 / tiff_page_unit_scale(page), fail)) &&
-           volume_set_value(volume, "source type", type, fail);
+           volume_set_value(volume, "source type", type, fail) &&
+           volume_set_channels(volume, stack->channel_names, stack->channel_colours, fail);
 }
 
 static bool make_channels(struct tiff_reader *tiff, bool is_clone, struct fail *fail)

@@ -221,6 +221,35 @@ static bool find_channel(const char *name, const char *text, const struct tiff_s
                     count - 1, names);
 }
 
+/* Sets names and colours of all channels, each list only where it tells them apart. */
+static void keep_channels(struct tiff_stack *stack, const struct tiff_series *series,
+                          uint64_t channels)
+{
+    char *names = stack->channel_names, *colours = stack->channel_colours;
+    bool any_name = false, all_colours = channels <= TIFF_MAX_COLOURS;
+    if (names[0] != '\0' || colours[0] != '\0')
+        return;
+    for (uint64_t c = 0; c < channels; c++) {
+        const char *name = c < series->channel_names_count ? series->channel_names[c] : "";
+        size_t used = strlen(names), place = strlen(colours);
+        any_name |= name[0] != '\0';
+        snprintf(names + used, sizeof stack->channel_names - used, "%s%s", c > 0 ? ", " : "", name);
+        for (char *comma = names + used + (c > 0); (comma = strchr(comma, ','));)
+            *comma = ';'; /* of the name itself */
+        uint32_t colour = c < TIFF_MAX_COLOURS ? series->channel_colours[c] : 0;
+        for (uint64_t k = 0; k < c && all_colours; k++)
+            all_colours = series->channel_colours[k] != colour;
+        all_colours &= colour != 0;
+        if (all_colours)
+            snprintf(colours + place, sizeof stack->channel_colours - place, "%s%06" PRIx32,
+                     c > 0 ? "," : "", colour & 0xffffff);
+    }
+    if (!any_name)
+        names[0] = '\0';
+    if (!all_colours)
+        colours[0] = '\0';
+}
+
 bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct tiff_series *series,
                        uint64_t samples, struct tiff_choice *choice, struct fail *fail)
 {
@@ -246,6 +275,8 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
     } else {
         choice->channel = channel;
         choice->channels = options->all_channels ? channels : 1;
+        if (options->all_channels)
+            keep_channels(stack, series, channels);
     }
     return true;
 }

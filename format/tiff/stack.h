@@ -56,6 +56,7 @@ struct tiff_stack {
 
     /* Of the first file: */
     const char *dialect;
+    char channel_names[1024], channel_colours[160]; /* for notes (shape/channel.h); "": unknown */
     struct tiff_calibration calibration;
     double spacing[AXES];
     char unit[AXES][UNIT_SIZE];

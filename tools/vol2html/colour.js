@@ -24,6 +24,8 @@ for (const [name, text] of Object.entries(facts.colormaps))
     maps[name] = mapOfHex(text);
 for (const [name, tint] of Object.entries(tints))
     maps[name] = mapOfTint(tint);
+for (const hex of facts.channelColours ?? []) // those that the file states
+    maps[hex] = mapOfTint([0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)));
 if (facts.labels)
     maps.labels = maps.gray; // in the menu, and for swatches; see pixelsOfLabels
 

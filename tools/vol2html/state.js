@@ -5,11 +5,13 @@ const element = (id) => document.getElementById(id);
 const overlayMaps = ['magenta', 'green', 'cyan', 'yellow', 'red', 'blue'];
 const colourMaps = ['red', 'green', 'blue', 'gray'];
 
-function firstMap({group, place}) {
+function firstMap({group, place, number}) {
     if (facts.labels)
         return 'labels';
     if (group.isColour)
         return colourMaps[place];
+    if (facts.channelColours)
+        return facts.channelColours[number];
     return group.count === 1 ? 'gray' : overlayMaps[place % overlayMaps.length];
 }
 

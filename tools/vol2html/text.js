@@ -35,8 +35,11 @@ function partText(axis) {
 }
 
 // In its volume.
-const placeName = ({group, place}) =>
-    group.isColour ? ['Red', 'Green', 'Blue', 'Alpha'][place] : `Channel ${place}`;
+function placeName({group, place, number}) {
+    if (group.isColour)
+        return ['Red', 'Green', 'Blue', 'Alpha'][place];
+    return facts.channelNames[number] || `Channel ${place}`;
+}
 
 function channelName(number) {
     const channel = channels[number], {group} = channel;
@@ -67,7 +70,8 @@ function samplesText(index, view) {
             const text = valueText(channel, index, view);
             if (group.count === 1)
                 return text;
-            return `${i === 0 || group.isColour ? placeName(channel) : channel.place}: ${text}`;
+            const isNamed = i === 0 || group.isColour || facts.channelNames[channel.number];
+            return `${isNamed ? placeName(channel) : channel.place}: ${text}`;
         }).join('  ');
         return groups.length > 1 ? `${group.title}: ${texts}` : texts;
     }).join('  ');

@@ -12,6 +12,7 @@ extern const char *const page_axis_names[]; /* "channel", "plane", "frame", NULL
 #define OME_TEXT 512 /* for a file name or UUID; longer ones are refused */
 #define TIFF_NAME_SIZE 64
 #define TIFF_MAX_CHANNELS 4096 /* whose names are kept */
+#define TIFF_MAX_COLOURS 16    /* channels whose colours are kept */
 
 #define TIFF_NO_PLACE UINT64_MAX /* a page that is no part of the series */
 
@@ -28,8 +29,9 @@ struct tiff_series {
     char source[AXES][48]; /* what states the spacing */
     char (*channel_names)[TIFF_NAME_SIZE];
     size_t channel_names_count, channel_names_capacity;
-    bool has_no_pages;  /* its samples are not in TIFF pages */
-    bool has_tiff_data; /* OME: TiffData elements place its pages */
+    uint32_t channel_colours[TIFF_MAX_COLOURS]; /* 0xrrggbb; 0: not stated */
+    bool has_no_pages;                          /* its samples are not in TIFF pages */
+    bool has_tiff_data;                         /* OME: TiffData elements place its pages */
 };
 
 /* From stored to measured numbers: offset + factor * stored. */

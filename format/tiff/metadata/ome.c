@@ -199,6 +199,17 @@ static bool begin_image(struct parser *parser, const char **attributes)
     return true;
 }
 
+/* Color: red, green, blue and alpha, each a byte, as a signed number of 32 bits. Since 2012; what
+ * is older has other numbers there. */
+static void keep_colour(struct tiff_series *series, uint64_t channel, const char *text)
+{
+    int64_t colour;
+    char rest;
+    if (channel < TIFF_MAX_COLOURS && text && sscanf(text, "%" SCNd64 "%c", &colour, &rest) == 1 &&
+        colour >= INT32_MIN && colour <= INT32_MAX)
+        series->channel_colours[channel] = (uint32_t)colour >> 8;
+}
+
 /* All channels must have the same number of samples per pixel. */
 static bool begin_channel(struct parser *parser, const char **attributes)
 {
@@ -214,6 +225,7 @@ static bool begin_channel(struct parser *parser, const char **attributes)
     if (parser->channels++ > 0 && samples != series->samples)
         return refuse(parser, "has channels of different SamplesPerPixel");
     series->samples = samples;
+    keep_colour(series, parser->channels - 1, find(attributes, "Color"));
     tiff_series_name_channel(series, name ? name : "");
     return true;
 }
