@@ -113,10 +113,26 @@ function lineProfiles(line) {
     return shownChannels().map((channel) => ({channel, values: profileOf(line, channel)}));
 }
 
+// The brightest of the channel's colour map; gray would not be seen on every ground.
 function profileColour({channel}, plain) {
-    const map = maps[state.looks[channel.number].map];
-    const [red, green, blue] = map.slice(3 * 255);
-    return red === green && green === blue && groups.length * channels.length === 1 ? plain : `rgb(${red},${green},${blue})`;
+    const [red, green, blue] = maps[state.looks[channel.number].map].slice(3 * 255);
+    return red === green && green === blue ? plain : `rgb(${red},${green},${blue})`;
+}
+
+const isNumber = (value) => !Number.isNaN(value);
+
+// With gaps where there is no number. The second volume's curves are dashed.
+function drawCurveOf({channel, values}, context, low, high, width, floor) {
+    context.beginPath();
+    context.setLineDash(channel.group.number > 0 ? [4, 3] : []);
+    values.forEach((value, i) => {
+        const x = (i / (values.length - 1)) * width;
+        const y = floor - 4 - (high > low ? (value - low) / (high - low) : 0.5) * (floor - 8);
+        if (isNumber(value))
+            context[i > 0 && isNumber(values[i - 1]) ? 'lineTo' : 'moveTo'](x, y);
+    });
+    context.lineWidth = 1.5;
+    context.stroke();
 }
 
 function drawProfiles(profiles, line) {
@@ -125,27 +141,14 @@ function drawProfiles(profiles, line) {
     const colour = (name) => getComputedStyle(canvas).getPropertyValue(name);
     sizeCanvas(canvas, width, height);
     context.scale(window.devicePixelRatio, window.devicePixelRatio);
-    const known = profiles.flatMap(({values}) => values).filter((value) => !Number.isNaN(value));
-    const low = known.reduce((a, b) => Math.min(a, b), Infinity);
-    const high = known.reduce((a, b) => Math.max(a, b), -Infinity);
+    const known = profiles.flatMap(({values}) => values).filter(isNumber);
+    const low = Math.min(...known), high = Math.max(...known);
     context.fillStyle = colour('--well');
     context.fillRect(0, 0, width, height - foot);
-    profiles.forEach((profile, i) => {
-        context.beginPath();
-        context.setLineDash(profile.channel.group.number > 0 ? [4, 3] : []);
-        let pen = 'moveTo';
-        profile.values.forEach((value, at) => {
-            const y = high > low ? (value - low) / (high - low) : 0.5;
-            if (Number.isNaN(value))
-                pen = 'moveTo';
-            else
-                context[pen]((at / (profile.values.length - 1)) * width, height - foot - 4 - y * (height - foot - 8));
-            pen = Number.isNaN(value) ? 'moveTo' : 'lineTo';
-        });
+    for (const profile of profiles) {
         context.strokeStyle = profileColour(profile, colour('--text'));
-        context.lineWidth = 1.5;
-        context.stroke();
-    });
+        drawCurveOf(profile, context, low, high, width, height - foot);
+    }
     context.font = '11px system-ui, sans-serif';
     context.fillStyle = colour('--soft');
     context.fillText('0', 0, height - 3);
@@ -155,7 +158,7 @@ function drawProfiles(profiles, line) {
 }
 
 function rangeText({channel, values}) {
-    const known = values.filter((value) => !Number.isNaN(value));
+    const known = values.filter(isNumber);
     const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
     const [low, middle, high] = [Math.min(...known), mean, Math.max(...known)].map((value) => countedText(channel, value));
     const name = channels.length > 1 ? `${channelName(channel.number)}: ` : '';
@@ -181,7 +184,7 @@ function lineTable(line) {
     const head = [`distance (${lineUnit(line) || 'no unit'})`, ...names].map(quoted).join();
     const rows = (profiles[0]?.values ?? []).map((_, i, all) =>
         [(length * i) / (all.length - 1), ...profiles.map(({values}) => values[i])]
-            .map((value) => (Number.isNaN(value) ? 'NaN' : short(value))).join());
+            .map((value) => (isNumber(value) ? short(value) : 'NaN')).join());
     return [head, ...rows, ''].join('\r\n');
 }
 
