@@ -216,13 +216,14 @@ zeros() {
     [ "$(vol2html --labels large.nrrd >p && facts p '[.depth, .windows[0], .countScale]')" = '[16,[0,1],65535]' ]
     [ "$(plane p)" = "0 1 1 42 0 0 0 1" ]
     vol2html --labels --max-size 1e-3 --title labels <(stream "3000 1 1" uint16; perl -e 'print pack("S<*", 1 .. 255, (7) x 2745)') >p 2>said
-    [ "$(facts p '[.factor[2], .depth]')" = '[3,8]' ]
-    grep -q "largest numbers in blocks of 1 x 1 x 3" said
-    plane p | grep -q "^0 3 3 3 "
+    [ "$(facts p '[.factor[2], .depth]')" = '[6,8]' ] # as 16 bits would need, too
+    grep -q "largest numbers in blocks of 1 x 1 x 6" said
+    plane p | grep -q "^0 6 6 6 "
     fails 1 "vol2html: few.nrrd: --labels: its samples are no whole numbers" \
         sh -c '(printf "NRRD0004\ntype: float\ndimension: 3\nsizes: 1 1 1\nencoding: raw\nendian: little\n\n"; printf "\0\0\0\077") >few.nrrd; vol2html --labels few.nrrd'
     { stream "2 1 1"; floats 0 65536; } >far.nrrd
     fails 1 "vol2html: far.nrrd: --labels: its numbers are 65536 apart*" vol2html --labels far.nrrd
+    fails 1 "vol2html: large.nrrd: --labels: its numbers are 300 apart, and 8 bits hold 255" vol2html --labels --depth 8 large.nrrd
     fails 2 "vol2html: --labels: *" vol2html --labels --window 0,1 far.nrrd
 }
 
@@ -254,6 +255,8 @@ zeros() {
     [ "$(scale_of uint16 'tiff2vol --raw a.tif')" = 1 ]
     [ "$(scale_of uint16 'tiff2vol --full-scale 4095 a.tif')" = 4095 ]
     [ "$(scale_of uint16 'tiff2vol a.tif\nvolcrop --planes 1:2\nvolaxes --flip row\nvolproject --max')" = 65535 ]
+    [ "$(scale_of uint16 'tiff2vol a.tif\nvolcat')" = null ]
+    [ "$(scale_of uint16 'volcat')" = null ]
     [ "$(scale_of uint16 'tiff2vol a.tif\nvolproject --mean')" = null ]
     [ "$(scale_of uint16 'tiff2vol a.tif\nvolgamma -g 0.5')" = null ]
     [ "$(scale_of uint16 'tiff2vol --calibrated a.tif')" = null ]

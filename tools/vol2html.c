@@ -127,7 +127,7 @@ static double step_length(const struct job *job, enum axis axis)
     double finest = INFINITY, spacing = volume_spacing(volume, axis);
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         finest = fmin(finest, volume_spacing(volume, a));
-    if (isnan(spacing))
+    if (!isfinite(spacing))
         spacing = isinf(finest) ? 1 : finest;
     return axis_length(job, axis) > 1 ? spacing * (double)job->factor[axis] : INFINITY;
 }
@@ -345,6 +345,7 @@ static bool find_levels(struct job *job, struct fail *fail)
     const struct volume *volume = &job->reader->volume;
     if (option.labels) {
         snprintf(job->window_words, WINDOW_SOURCE_SIZE, "a level for each label");
+        job->depth = option.has_depth ? job->depth : 0;
         return html_levels_label(&job->levels, &job->reader, job->count_scale, &job->depth, fail);
     }
     bool measured = is_measured(job), by_default = option.window.source == WINDOW_DEFAULT;
@@ -412,6 +413,8 @@ int main(int argc, char **argv)
 
     struct fail fail = {.text = ""};
     struct job job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};
+    if (option.labels && !option.has_depth)
+        job.depth = 16; /* they may need: known once they are measured */
     bool ready = prepare(&job, &fail);
     struct html_page page = {.template = vol2html_page,
                              .template_size = vol2html_page_size,

@@ -76,8 +76,10 @@ static bool find_limits(const struct command *command, struct reader *in, double
     return ok;
 }
 
-static void take_hint(const struct hint *hint, double limits[2], bool *nothing)
+static void take_hint(const struct command *command, const struct reader *in,
+                      const struct hint *hint, double limits[2], bool *nothing)
 {
+    command_remark_slab(command, in);
     limits[0] = hint->percentiles[0];
     limits[1] = hint->percentiles[1];
     *nothing = false;
@@ -174,7 +176,7 @@ int main(int argc, char **argv)
         in = second_pass_reader(in, &fail);
     bool whole = in;
     if (hinted)
-        take_hint(&hint, limits, &nothing);
+        take_hint(&command, in, &hint, limits, &nothing);
     else
         whole = whole && find_limits(&command, in, limits, &nothing, &fail);
     whole =

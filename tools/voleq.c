@@ -34,8 +34,8 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
-/* Whether order statistics of what is written cost next to nothing: each value is known, and what
- * it becomes. */
+/* Whether order statistics of what is written cost next to nothing: few values are counted one by
+ * one, or in the pass that the histogram needs. */
 static bool has_hint(const struct reader *in)
 {
     return !mask_path && !stats_source.pool && volume_has_few_values(&in->volume);
@@ -48,6 +48,7 @@ static bool gather(const struct command *command, struct reader *in, struct stat
     if (has_hint(in)) {
         request.quantiles = hint_percentiles;
         request.quantile_count = HINT_PERCENTILES;
+        request.quantiles_if_known = true;
     }
     if (stats_source_exists(&stats_source))
         return stats_file_answer(&stats_source, &request, in, result, fail);

@@ -8,7 +8,7 @@
 
 /* Makes *volume the shape of the values that occur, one plane of one row, ascending, with a note of
  * how many samples they stand for. Fails where the summary lists no values, because there were too
- * many or none, or has infinite ones. name: of the summary's file, for messages. */
+ * many or none. name: of the summary's file, for messages. */
 MUST_CHECK bool carried_volume(const struct summary *summary, const char *name,
                                struct volume *volume, struct fail *fail);
 /* Writes the values themselves. */

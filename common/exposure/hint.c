@@ -13,8 +13,7 @@
 #define KEY "order statistics" /* dropped by volume_add_history() */
 #define NOTE_SIZE 2048
 
-const double hint_percentiles[HINT_PERCENTILES] = {0,  0.1, 0.5, 1,    2,    5,
-                                                   95, 98,  99,  99.5, 99.9, 100};
+const double hint_percentiles[HINT_PERCENTILES] = {0.5, 1, 99, 99.5};
 
 /* ---- the note -------------------------------------------------------------------------------- */
 
@@ -161,6 +160,7 @@ struct writer *hint_writer(struct writer *writer, const struct hint *hint, uint6
         return NULL;
     }
     held->writer.class = &class;
+    held->writer.notice = writer->notice;
     held->writer.unwritten = samples;
     held->to = writer;
     held->hint = hint;

@@ -10,8 +10,9 @@
 #include "common/stats/statistics.h"
 #include "common/volume/stream.h"
 
-/* The percentiles for which a note is made: 0, 0.1, 0.5, 1, 2, 5, and their mirrors. */
-#define HINT_PERCENTILES 12
+/* The percentiles for which a note is made: 0.5 and 1, and their mirrors. With more of them,
+ * volumes of many values would need a further pass. */
+#define HINT_PERCENTILES 4
 extern const double hint_percentiles[HINT_PERCENTILES];
 
 /* Sets the note: the result's order statistics, of a request for hint_percentiles, after each has

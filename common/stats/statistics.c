@@ -261,12 +261,15 @@ bool stats_answer(const struct stats_request *request, const struct summary *sum
         return false;
     uint16_t buckets[MAX_LOW_BUCKETS];
     bool more, ok = true;
+    struct stats_request answered = *request;
     if (order_statistics_find(order_statistics, request->quantile_count, summary, buckets, &more) >
-        0)
-        ok = cannot_answer(request, true, name, fail);
+        0) {
+        answered.quantile_count = 0;
+        ok = request->quantiles_if_known || cannot_answer(request, true, name, fail);
+    }
     if (ok && !has_histogram(request, summary, fail))
         ok = cannot_answer(request, false, name, fail);
-    ok = ok && fill(request, summary, order_statistics, result, fail);
+    ok = ok && fill(&answered, summary, order_statistics, result, fail);
     free(order_statistics);
     return ok;
 }

@@ -13,11 +13,12 @@ struct stats_request {
     bool moments;            /* mean and variance */
     const double *quantiles; /* percentiles, each in [0, 100], as numpy.percentile's q */
     size_t quantile_count;
-    uint64_t bins;         /* 0: no histogram; otherwise at most HISTOGRAM_MAX_BINS */
-    const double *range;   /* of the histogram: low, high; samples outside are left out, as
-                              numpy.histogram does. NULL: minimum to maximum */
-    struct reader *mask;   /* NULL, or a volume as for mask_reader(), from second_pass_reader():
-                              samples where it is 0 are left out of everything */
+    bool quantiles_if_known; /* a summary without them answers the rest */
+    uint64_t bins;           /* 0: no histogram; otherwise at most HISTOGRAM_MAX_BINS */
+    const double *range;     /* of the histogram: low, high; samples outside are left out, as
+                                numpy.histogram does. NULL: minimum to maximum */
+    struct reader *mask;     /* NULL, or a volume as for mask_reader(), from second_pass_reader():
+                                samples where it is 0 are left out of everything */
     bool allow_infinities; /* otherwise, and for a histogram without a range, an infinite sample is
                               a failure that names its place */
 };

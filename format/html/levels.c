@@ -198,15 +198,16 @@ bool html_levels_label(struct html_levels *levels, struct reader **reader, doubl
         window_close(&levels->windows[c]);
         most = fmax(most, rint((levels->windows[c].high - levels->windows[c].low) * scale));
     }
-    if (most > UINT16_MAX)
-        return fail_set(fail, "%s: --labels: its numbers are %.0f apart, and a page holds %d",
-                        (*reader)->name, most, UINT16_MAX);
-    *depth = most > UINT8_MAX ? 16 : *depth;
+    if (*depth == 0)
+        *depth = most > UINT8_MAX ? 16 : 8;
+    int limit = *depth == 16 ? UINT16_MAX : UINT8_MAX;
+    if (most > limit)
+        return fail_set(fail, "%s: --labels: its numbers are %.0f apart, and %u bits hold %d",
+                        (*reader)->name, most, *depth, limit);
     for (size_t c = 0; c < channels; c++) {
         double low = rint(levels->windows[c].low * scale);
         levels->looks[c] = levels->windows[c];
-        levels->windows[c] =
-            (struct window){low / scale, (low + (*depth == 16 ? UINT16_MAX : UINT8_MAX)) / scale};
+        levels->windows[c] = (struct window){low / scale, (low + limit) / scale};
     }
     return true;
 }

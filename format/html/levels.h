@@ -38,7 +38,7 @@ MUST_CHECK bool html_levels_lighten(struct html_levels *levels, struct reader **
 
 /* For labels: windows of `depth` bits in which each level is one number, scale of which is 1 (1 or
  * what volume_count_scale() says), from the lowest one on. Fails where a sample is no whole number,
- * or 16 bits don't hold them all. Sets *depth to 8 or, where they need more, to 16. */
+ * or `depth` bits don't hold them all. *depth 0 becomes 8 or, where they need more, 16. */
 MUST_CHECK bool html_levels_label(struct html_levels *levels, struct reader **reader, double scale,
                                   unsigned *depth, struct fail *fail);
 

@@ -233,6 +233,11 @@ static void keep_channels(struct tiff_stack *stack, const struct tiff_series *se
         const char *name = c < series->channel_names_count ? series->channel_names[c] : "";
         size_t used = strlen(names), place = strlen(colours);
         any_name |= name[0] != '\0';
+        if (used + strlen(name) + 3 > sizeof stack->channel_names) {
+            names[0] = '\0'; /* all of them, or none */
+            any_name = all_colours = false;
+            break;
+        }
         snprintf(names + used, sizeof stack->channel_names - used, "%s%s", c > 0 ? ", " : "", name);
         for (char *comma = names + used + (c > 0); (comma = strchr(comma, ','));)
             *comma = ';'; /* of the name itself */

@@ -14,13 +14,16 @@ set -eu
 in=$1 slabs=$2 out=$3
 shift 3
 filter=$*
-mkdir -p "$out/log"
+log=$out/log
+mkdir -p "$log"
+# What an earlier run has left is of another volume, or of another filter.
+rm -f "$out"/whole.{stats,nrrd} "$out"/refined.stats "$out"/??????.{stats,refined,nrrd}
 
-# submit AFTER NAME TASKS <SCRIPT: prints the number of the job.
+# submit AFTER NAME TASKS <SCRIPT: prints the number of the job; TASKS 0: it is no array.
 submit() {
-    local options=(--parsable --requeue "--job-name=vol-$2" "--output=$out/log/$2-%j.txt")
+    local options=(--parsable --requeue "--job-name=vol-$2" "--output=$log/$2-%j.txt")
     [ -z "$1" ] || options+=("--dependency=afterany:$1")
-    [ "$3" -eq 1 ] || options+=("--array=1-$3")
+    [ "$3" -eq 0 ] || options+=("--array=1-$3")
     # shellcheck disable=SC2206 # options
     options+=(${SBATCH:-})
     { printf '#!/bin/bash\nset -eu -o pipefail\ncd %q\n' "$PWD"; cat; } | sbatch "${options[@]}" | cut -d ';' -f 1
@@ -33,12 +36,12 @@ slab="volcrop --part \"\$SLURM_ARRAY_TASK_ID/$slabs\" $(printf %q "$in")"
 out=$(printf %q "$out")
 
 job=$(submit "" stats "$slabs" <<<"$slab | volhist --stats -o $out/$k.stats")
-job=$(submit "$job" merge 1 <<<"volhist --merge $out/??????.stats -o $out/whole.stats")
+job=$(submit "$job" merge 0 <<<"volhist --merge $out/??????.stats -o $out/whole.stats")
 if [ -n "${REFINE:-}" ]; then
     job=$(submit "$job" refine "$slabs" <<<"$slab | volhist --stats --refine $out/whole.stats $REFINE -o $out/$k.refined")
-    job=$(submit "$job" merge2 1 <<<"volhist --merge $out/??????.refined -o $out/refined.stats")
+    job=$(submit "$job" merge2 0 <<<"volhist --merge $out/??????.refined -o $out/refined.stats")
     statistics=$out/refined.stats
 fi
 job=$(submit "$job" apply "$slabs" <<<"$slab | $filter ${statistics:-$out/whole.stats} -o $out/$k.nrrd")
-submit "$job" join 1 <<<"volcat $out/??????.nrrd -o $out/whole.nrrd
+submit "$job" join 0 <<<"volcat $out/??????.nrrd -o $out/whole.nrrd
 rm -f $out/??????.nrrd $out/??????.stats $out/??????.refined"
