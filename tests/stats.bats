@@ -85,6 +85,52 @@ all_orders() {
     done
 }
 
+@test "a guide from some planes: one round, exact where it fits, refused where it does not" {
+    { stream "50 80 34"; normals 136000 7; } >whole
+    volcrop -p ::2 whole | volhist --stats -o guide
+    for k in 1 2 3; do
+        volcrop --part $k/3 whole | volhist --stats --guide guide -q 5,95 -b 64 -r -2,2 -o $k.stats
+    done
+    volhist --merge 3.stats 1.stats 2.stats -o merged
+    for question in "-q 5,95" "-q 0,5,5.05,100" "-b 64 -r -2,2"; do
+        # shellcheck disable=SC2086 # words
+        cmp <(volhist --from merged $question) <(volhist $question whole)
+    done
+    volclip -q 5,95 --stats merged whole | cmp - <(volclip -q 5,95 whole)
+    # of too few samples to be more than a list
+    volcrop -p 3 whole | volhist --stats -o few
+    volhist --stats --guide few -q 99 whole -o unguided 2>said
+    [ "$(<said)" = "volhist: few: of so few samples that it is no guide" ]
+    fails 1 "volhist: unguided: *not made for these percentiles*" volhist --from unguided -q 99
+    # another distribution, an unknown range
+    volmath 'a + 3' whole | volhist --stats -o elsewhere
+    volhist --stats --guide elsewhere -q 5 -b 64 whole -o unfit
+    fails 1 "volhist: unfit: *not made for these percentiles*--refine unfit)" volhist --from unfit -q 5
+    fails 1 "volhist: unfit: *not made for this histogram*" volhist --from unfit -b 64
+    # the range of the guide is that of the volume
+    volhist --stats --guide unfit -b 64 whole | volhist --from - -b 64 | cmp - <(volhist -b 64 whole)
+    # what is found out may guide the second round
+    volhist --stats --refine unfit -q 5 -b 64 whole | volhist --from - -q 5 | cmp - <(volhist -q 5 whole)
+}
+
+@test "a guide for few values: the same file as without; NaN; usage" {
+    tiff2vol "$CELLS" -o cells
+    volcrop -p ::7 cells | volhist --stats -o guide
+    volhist --stats --guide guide -q 5 -b 9 cells | cmp - <(volhist --stats cells)
+    { stream "50 80 34"; normals 136000 7; } >whole
+    volhist --stats whole -o guide
+    volhist --stats --guide guide -q 5 -b 9 -r 0,1 cells -o cells.stats
+    cmp <(volhist --from cells.stats -b 9 -r 0,1) <(volhist -b 9 -r 0,1 cells)
+    volmath 'a + 0 * sqrt(4.1 - a)' whole -o holes
+    volhist --stats --guide guide -q 5 -b 9 -r 0,1 holes -o holes.stats
+    cmp <(volhist --from holes.stats -q 5) <(volhist -q 5 holes)
+    volhist --json holes | grep -q '"nans": [1-9]'
+    cmp <(volhist --from holes.stats -b 9 -r 0,1) <(volhist -b 9 -r 0,1 holes)
+    fails 2 "volhist: --guide goes with --stats" volhist --guide guide whole
+    fails 2 "volhist: --guide goes with -q, -b or -r" volhist --stats --guide guide whole
+    fails 2 "volhist: only one of --refine and --guide at a time" volhist --stats --guide guide --refine guide -q 5 whole
+}
+
 @test "a file is asked only what it can answer exactly" {
     { stream "50 80 34"; normals 136000 7; } >whole
     volhist --stats whole -o first
@@ -210,4 +256,65 @@ resign() {
         cat apart.nrrd | $program | samples | sort -g | cmp - expected
         $program alike.nrrd | samples | sort -g | cmp - expected
     done
+}
+
+# Two volumes of one shape: the second has a sample beyond the first one's, or one within that the
+# first does not have.
+make_strangers() {
+    { stream "40 30 50" float; perl -e 'print pack "f<*", map { ($_ % 1000) / 1000 } 1 .. 60000'; } >mine
+    { stream "40 30 50" float; perl -e 'print pack "f<*", map { $_ == 41235 ? 1.5 : ($_ % 1000) / 1000 } 1 .. 60000'; } >beyond
+    { stream "40 30 50" float; perl -e 'print pack "f<*", map { ($_ % 1000) / 1000 + 0.0005 } 0 .. 59999'; } >between
+    { stream "40 30 50" float; perl -e 'print pack "f<*", map { $_ == 17 ? "nan" : ($_ % 1000) / 1000 } 1 .. 60000'; } >hollow
+    volhist --stats mine -o mine.stats
+}
+
+@test "statistics of another volume of the same shape: refused by every program, from files and pipes" {
+    make_strangers
+    local program stranger
+    for program in "voleq --stats" "volclip --stats" "voleq --pool" "volthreshold --stats" "volthreshold -m li --stats" \
+        "vol2tiff --type uint8 -w minmax -o out.tif --stats" "vol2tiff --type uint8 -w percentile:1,99 -o out.tif --pool" \
+        "vol2png -w minmax -o out-%d.png --stats" "vol2png --montage 5x10 -w percentile:1,99 -o out.png --stats" \
+        "vol2html -w minmax -o out.html --stats"; do
+        $program mine.stats mine >/dev/null
+        rm -f out*
+        for stranger in beyond between hollow; do
+            fails 1 "${program%% *}: $stranger: sample * at plane *, row *, column * is not among those that mine.stats has counted: it is of another volume" \
+                $program mine.stats $stranger
+            ! $program mine.stats <$stranger >/dev/null 2>said || return 1
+            grep -q "standard input: sample .* is not among" said
+            [ ! -e out.tif ] && [ ! -e out.html ] && [ ! -e out.png ]
+        done
+    done
+    fails 1 "voleq: beyond: sample 1.5 at plane 34, row 10, column 34 is not*" voleq --stats mine.stats beyond
+}
+
+@test "the sample that is refused does not depend on threads, and is named in the volume that came in" {
+    make_strangers
+    { stream "512 512 40" float; perl -e 'for my $p (0 .. 39) { print pack "f<*", map { $_ % 7 } 1 .. 262144 }'; } >large
+    volhist --stats large -o large.stats
+    { stream "512 512 40" float; perl -e 'for my $p (0 .. 39) { print pack "f<*", map { $p > 20 ? 3.5 : $_ % 7 } 1 .. 262144 }'; } >other
+    local jobs # of one sample in 509 the value is looked up
+    for jobs in 1 2 5; do
+        fails 1 "voleq: other: sample 3.5 at plane 21, row 0, column 320 is not*" voleq -j $jobs --stats large.stats other
+    done
+    volcrop -p 30:40 beyond -o part
+    volcrop --part 2/2 beyond -o slab
+    fails 1 "volclip: slab: sample 1.5 at plane 9, row 10, column 34 is not*" volclip --stats mine.stats slab
+}
+
+@test "what the statistics have counted is passed: -0, NaN, a slab, one of a pool, values of a list" {
+    { stream "4 1 1" float; floats -0 0 1 nan; } >one
+    { stream "4 1 1" float; floats 5 -3 nan nan; } >two
+    volhist --stats one -o one.stats
+    volhist --stats two -o two.stats
+    volhist --merge one.stats two.stats -o both.stats
+    voleq --stats one.stats one | cmp - <(voleq one)
+    voleq --pool both.stats one >/dev/null
+    voleq --pool both.stats two >/dev/null
+    { stream "2 1 1" float; floats nan nan; } >nothing
+    volhist --stats nothing -o nothing.stats
+    voleq --stats nothing.stats nothing | cmp - <(voleq nothing)
+    { stream "2 1 1" float; floats 1 1; } >some
+    ! voleq --stats nothing.stats some >/dev/null 2>said || return 1
+    grep -q "^voleq: some: sample 1 at plane 0, row 0, column 0 is not among those that nothing.stats" said
 }

@@ -5,6 +5,20 @@ gray() { # gray N...: a stream of one row
     floats "$@"
 }
 
+@test "volumes and statistics of a chart may come from pipes" {
+    tiff2vol "$CELLS" -o cells
+    volgamma -g 0.5 cells -o bright
+    volhist --stats bright -o bright.stats
+    mkdir named
+    mkfifo named/cells named/bright
+    volhist --svg cells bright.stats -o files.svg
+    cat cells >named/cells &
+    cat bright.stats >named/bright &
+    volhist --svg named/cells named/bright | cmp - files.svg
+    wait
+    volhist --svg - cells <bright.stats | grep -q '<svg'
+}
+
 @test "a table: lower edge, upper edge, count, cumulative fraction" {
     gray 0 1 2 3 4 4 4 4 | volhist -b 4 >out
     diff out - <<'END'

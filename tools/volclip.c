@@ -7,10 +7,9 @@
 
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
+#include "common/exposure/stats_source.h"
 #include "common/kernel/clip.h"
-#include "common/stats/file.h"
 #include "common/stats/statistics.h"
-#include "common/volume/loop.h"
 #include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 
@@ -29,8 +28,7 @@ static const struct option_row options[] = {
               "new values of the limits (default 0,1; -1,1 if the lower\nlimit is negative)",
               .given = &to_given),
     ROW_MASK(&mask_path),
-    OPT_FLAG(0, "measure", &measure, "measure percentiles, whatever the volume's note says of them",
-             .not_in_history = true),
+    ROW_MEASURE(&measure),
     ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
                               "volume (volhist --stats): one pass instead of two or three"),
     {0},
@@ -45,30 +43,29 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | volclip -q 0.5,99.5 | vol2png -o plane-%04d.png",
 };
 
-/* Finds the limits to clip at. *nothing: all samples are NaN, so that there are none. */
-static bool find_limits(const struct command *command, struct reader *in, double limits[2],
-                        bool *nothing, struct fail *fail)
+static bool gather(const struct stats_request *request, struct reader **in,
+                   struct stats_result *result, struct fail *fail)
 {
-    limits[0] = values[0];
-    limits[1] = values[1];
-    *nothing = false;
-    if (values_given)
-        return true;
+    if (stats_source_exists(&stats_source))
+        return stats_source_answer(&stats_source, request, in, result, fail);
+    *in = second_pass_reader(*in, fail);
+    return *in && stats_gather(request, *in, true, result, fail);
+}
+
+static bool measure_limits(const struct command *command, struct reader **in, double limits[2],
+                           bool *nothing, struct fail *fail)
+{
     struct stats_request request = {.quantiles = percentiles, .quantile_count = 2};
     struct stats_result result = {0};
-    if (!stats_source_exists(&stats_source))
-        command_remark_slab(command, in);
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
-    bool ok = stats_source_exists(&stats_source)
-                  ? stats_file_answer(&stats_source, &request, in, &result, fail)
-                  : stats_gather(&request, in, true, &result, fail);
+    bool ok = gather(&request, in, &result, fail);
     if (ok) {
         limits[0] = result.percentiles[0];
         limits[1] = result.percentiles[1];
         *nothing = result.nans == result.samples;
         if (result.nans > 0)
-            command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
+            command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", (*in)->name,
                            result.nans);
     }
     stats_free(&result);
@@ -76,13 +73,22 @@ static bool find_limits(const struct command *command, struct reader *in, double
     return ok;
 }
 
-static void take_hint(const struct command *command, const struct reader *in,
-                      const struct hint *hint, double limits[2], bool *nothing)
+/* Finds the limits to clip at. *nothing: all samples are NaN, so that there are none. */
+static bool find_limits(const struct command *command, struct reader **in, double limits[2],
+                        bool *nothing, struct fail *fail)
 {
-    command_remark_slab(command, in);
-    limits[0] = hint->percentiles[0];
-    limits[1] = hint->percentiles[1];
+    limits[0] = values[0];
+    limits[1] = values[1];
     *nothing = false;
+    if (values_given)
+        return true;
+    if (!stats_source_exists(&stats_source))
+        command_remark_slab(command, *in);
+    enum outcome noted = OUTCOME_CANNOT;
+    if (!mask_path && !measure && !stats_source_exists(&stats_source))
+        noted = hint_percentiles_of(in, percentiles, 2, limits, fail);
+    return noted == OUTCOME_DONE ||
+           (noted == OUTCOME_CANNOT && measure_limits(command, in, limits, nothing, fail));
 }
 
 /* Adds the command, followed by the limits that were found, as a comment. */
@@ -105,21 +111,8 @@ static void print_limits(const struct command *command, const double limits[2],
                     number_text(target[1], text[3]));
 }
 
-struct proven_clip {
-    const struct clip *clip;
-    struct hint *hint;
-};
-
-static size_t count_and_clip(const void *state, float *v, size_t n)
-{
-    const struct proven_clip *proven = state;
-    hint_count(proven->hint, v, n);
-    return clip_span(proven->clip, v, n);
-}
-
-/* hint: where the limits come from, to be proven; NULL: they were measured or given. */
 static bool write_clipped(const struct command *command, struct reader *in, const double limits[2],
-                          bool nothing, struct hint *hint, struct writer **out, struct fail *fail)
+                          bool nothing, struct writer **out, struct fail *fail)
 {
     /* As scikit-image: -1 to 1, or 0 to 1 if no limit is negative. */
     const double usual[2] = {limits[0] >= 0 || nothing ? 0 : -1, 1};
@@ -135,12 +128,7 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     bool ready = volume_set_window(&in->volume, window, fail) &&
                  add_history(command, &in->volume, limits, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    if (!*out || !hint)
-        return *out && second_pass_run(&filter, in, *out, fail);
-    struct proven_clip proven = {&clip, hint};
-    filter = (struct filter){.change = count_and_clip, .state = &proven};
-    *out = hint_writer(*out, hint, volume_samples(&in->volume), in->name, "--measure", fail);
-    return *out && loop_run(&filter, in, *out, fail);
+    return *out && second_pass_run(&filter, in, *out, fail);
 }
 
 int main(int argc, char **argv)
@@ -169,17 +157,7 @@ int main(int argc, char **argv)
     bool nothing;
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    struct hint hint;
-    bool asks = in && !values_given && !stats_source_exists(&stats_source);
-    bool hinted = asks && !mask_path && !measure && hint_find(&in->volume, percentiles, 2, &hint);
-    if (asks && !hinted)
-        in = second_pass_reader(in, &fail);
-    bool whole = in;
-    if (hinted)
-        take_hint(&command, in, &hint, limits, &nothing);
-    else
-        whole = whole && find_limits(&command, in, limits, &nothing, &fail);
-    whole =
-        whole && write_clipped(&command, in, limits, nothing, hinted ? &hint : NULL, &out, &fail);
+    bool whole = in && find_limits(&command, &in, limits, &nothing, &fail) &&
+                 write_clipped(&command, in, limits, nothing, &out, &fail);
     return command_finish(&command, in, out, whole, &fail);
 }

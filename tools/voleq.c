@@ -3,8 +3,8 @@
 
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
+#include "common/exposure/stats_source.h"
 #include "common/kernel/equalize.h"
-#include "common/stats/file.h"
 #include "common/stats/statistics.h"
 #include "common/volume/second_pass.h"
 #include "common/volume/source.h"
@@ -41,21 +41,22 @@ static bool has_hint(const struct reader *in)
     return !mask_path && !stats_source.pool && volume_has_few_values(&in->volume);
 }
 
-static bool gather(const struct command *command, struct reader *in, struct stats_result *result,
+static bool gather(const struct command *command, struct reader **in, struct stats_result *result,
                    struct fail *fail)
 {
     struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
-    if (has_hint(in)) {
+    if (has_hint(*in)) {
         request.quantiles = hint_percentiles;
         request.quantile_count = HINT_PERCENTILES;
         request.quantiles_if_known = true;
     }
     if (stats_source_exists(&stats_source))
-        return stats_file_answer(&stats_source, &request, in, result, fail);
-    command_remark_slab(command, in);
+        return stats_source_answer(&stats_source, &request, in, result, fail);
+    command_remark_slab(command, *in);
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
-    bool ok = stats_gather(&request, in, true, result, fail);
+    *in = second_pass_reader(*in, fail);
+    bool ok = *in && stats_gather(&request, *in, true, result, fail);
     reader_close(request.mask);
     return ok;
 }
@@ -114,9 +115,7 @@ int main(int argc, char **argv)
     struct stats_result result = {0};
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    if (in && !stats_source_exists(&stats_source))
-        in = second_pass_reader(in, &fail);
-    bool whole = in && gather(&command, in, &result, &fail) &&
+    bool whole = in && gather(&command, &in, &result, &fail) &&
                  volume_set_window(&in->volume, (const double[]){0, 1}, &fail) &&
                  volume_add_history(&in->volume, command.history, &fail) &&
                  write_equalized(&command, in, &result, &out, &fail);

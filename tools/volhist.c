@@ -29,8 +29,8 @@ static double range[2];
 static bool bins_given, range_given;
 static struct percentiles percentiles;
 static bool json, svg, ascii, stats, merge, partial, logarithmic;
-static const char *title, *from_path, *refine_path, *mask_path, *list_path, *values_path,
-    *counts_path;
+static const char *title, *from_path, *refine_path, *guide_path, *mask_path, *list_path,
+    *values_path, *counts_path;
 
 static bool parse_percentiles(const char *text, void *value, struct fail *fail)
 {
@@ -64,6 +64,9 @@ static const struct option_row options[] = {
     OPT_TEXT(0, "refine", "STATS", &refine_path,
              "with --stats: FILE is a part of the volume of STATS; count\n"
              "what -b, -r and -q need for the whole volume"),
+    OPT_TEXT(0, "guide", "STATS", &guide_path,
+             "with --stats: count what -b, -r and -q need if FILE is like\n"
+             "the volume of STATS, such as some of its planes"),
     OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume"),
     OPT_TEXT(0, "list", "FILE", &list_path,
              "with --merge: their names, a line each (- for standard input)"),
@@ -172,16 +175,20 @@ static bool summarize(const struct command *command, struct summary *summary, st
 {
     struct stats_request request = make_request(false);
     struct summary whole = {.samples = 0};
-    if (refine_path && !stats_file_read(refine_path, &whole, fail))
+    const char *path = refine_path ? refine_path : guide_path;
+    request.guided = guide_path != NULL;
+    if (path && !stats_file_read(path, &whole, fail))
         return false;
-    bool twice = !refine_path && (request.bins > 0 || request.quantile_count > 0);
+    bool twice = !path && (request.bins > 0 || request.quantile_count > 0);
     struct reader *in = open_volume(command, twice, fail);
-    bool ok = in && stats_summarize(&request, refine_path ? &whole : NULL, in, summary, fail);
+    bool ok = in && stats_summarize(&request, path ? &whole : NULL, in, summary, fail);
     if (ok && refine_path && !is_part(summary, &whole))
         ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
                       in->name);
+    if (ok && guide_path && summary->overflowed && !whole.overflowed)
+        command_notice(command, "%s: of so few samples that it is no guide", guide_path);
     close_volume(command, in);
-    if (refine_path)
+    if (path)
         summary_free(&whole);
     return ok;
 }
@@ -283,6 +290,14 @@ struct series {
     struct stats_result result;
 };
 
+static bool open_series_volume(struct series *series, struct input *input, struct fail *fail)
+{
+    series->in = nrrd_open_input(input, fail);
+    if (series->in)
+        series->in = second_pass_reader(series->in, fail);
+    return series->in != NULL;
+}
+
 /* Opens a volume, or reads a statistics file, and measures its range. */
 static bool open_series(struct series *series, double limits[2], struct fail *fail)
 {
@@ -293,14 +308,11 @@ static bool open_series(struct series *series, double limits[2], struct fail *fa
         return false;
     bool is_stats = input_peek(&input, first, sizeof first, fail) == sizeof first &&
                     memcmp(first, STATS_FIRST_LINE, sizeof first) == 0;
-    if (is_stats)
-        input_close(&input);
-    else if ((series->in = nrrd_open_input(&input, fail)))
-        series->in = second_pass_reader(series->in, fail);
-    bool ok =
-        is_stats ? stats_file_read(series->path, &series->summary, fail) &&
-                       stats_answer(&request, &series->summary, series->path, &series->result, fail)
-                 : series->in && stats_gather(&request, series->in, true, &series->result, fail);
+    bool ok = is_stats ? stats_file_read_input(&input, &series->summary, fail)
+                       : open_series_volume(series, &input, fail);
+    ok = ok &&
+         (is_stats ? stats_answer(&request, &series->summary, series->path, &series->result, fail)
+                   : stats_gather(&request, series->in, true, &series->result, fail));
     limits[0] = fmin(limits[0], (double)series->result.minimum);
     limits[1] = fmax(limits[1], (double)series->result.maximum);
     stats_free(&series->result);
@@ -380,13 +392,19 @@ static int check_usage(const struct command *command)
     if (stats + merge + (from_path != NULL) + (values_path != NULL) > 1)
         return command_usage_error(command,
                                    "only one of --stats, --merge, --from and --values at a time");
-    if (counts_path && (!stats || refine_path))
-        return command_usage_error(command, "--counts goes with --stats, and without --refine");
+    if (counts_path && (!stats || refine_path || guide_path))
+        return command_usage_error(command, "--counts goes with --stats, and without --refine and "
+                                            "--guide");
     if (counts_path && (bins_given || range_given || percentiles.count > 0))
         return command_usage_error(command, "--counts needs no -b, -r and -q: everything follows "
                                             "from the values");
-    if (refine_path && !stats)
-        return command_usage_error(command, "--refine goes with --stats");
+    if ((refine_path || guide_path) && !stats)
+        return command_usage_error(command, "--%s goes with --stats",
+                                   refine_path ? "refine" : "guide");
+    if (refine_path && guide_path)
+        return command_usage_error(command, "only one of --refine and --guide at a time");
+    if (guide_path && !bins_given && !range_given && percentiles.count == 0)
+        return command_usage_error(command, "--guide goes with -q, -b or -r");
     if ((stats || merge) && answers)
         return command_usage_error(command,
                                    "%s writes a statistics file; --from prints what is in one",

@@ -9,9 +9,9 @@
 #include "common/base/output.h"
 #include "common/cli/rows.h"
 #include "common/exposure/li.h"
+#include "common/exposure/stats_source.h"
 #include "common/exposure/threshold.h"
 #include "common/kernel/above.h"
-#include "common/stats/file.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
 #include "common/volume/mask.h"
@@ -60,14 +60,15 @@ static const struct program program = {
 /* What the threshold is looked for in. */
 struct source {
     const struct command *command;
-    struct reader *in;
+    struct reader **in;
     struct reader *mask; /* or NULL */
 };
 
 static void tell_nans(const struct source *source, uint64_t nans)
 {
     if (nans > 0)
-        command_notice(source->command, "%s: %" PRIu64 " NaN not counted", source->in->name, nans);
+        command_notice(source->command, "%s: %" PRIu64 " NaN not counted", (*source->in)->name,
+                       nans);
 }
 
 static bool gather(const struct source *source, struct stats_request *request,
@@ -75,8 +76,8 @@ static bool gather(const struct source *source, struct stats_request *request,
 {
     request->mask = source->mask;
     bool ok = stats_source_exists(&stats_source)
-                  ? stats_file_answer(&stats_source, request, source->in, result, fail)
-                  : stats_gather(request, source->in, true, result, fail);
+                  ? stats_source_answer(&stats_source, request, source->in, result, fail)
+                  : stats_gather(request, *source->in, true, result, fail);
     if (ok)
         tell_nans(source, result->nans);
     return ok;
@@ -94,14 +95,10 @@ static bool find_mean(const struct source *source, float *threshold, struct fail
 
 static bool find_li_in_file(const struct source *source, float *threshold, struct fail *fail)
 {
-    struct stats_request shape = {0}; /* asks whether the file is of this volume */
-    struct stats_result result = {0};
     struct summary summary;
-    if (!gather(source, &shape, &result, fail))
+    if (!stats_source_read(&stats_source, source->in, &summary, fail))
         return false;
-    stats_free(&result);
-    if (!stats_file_read(stats_source.pool ? stats_source.pool : stats_source.path, &summary, fail))
-        return false;
+    tell_nans(source, summary.nans);
     bool ok = li_threshold(&summary, NULL, threshold, fail);
     summary_free(&summary);
     return ok;
@@ -113,7 +110,7 @@ static bool find_li(const struct source *source, float *threshold, struct fail *
     if (stats_source_exists(&stats_source))
         return find_li_in_file(source, threshold, fail);
     struct summary summary;
-    struct reader *in = source->mask ? mask_reader(source->in, source->mask, fail) : source->in;
+    struct reader *in = source->mask ? mask_reader(*source->in, source->mask, fail) : *source->in;
     bool ok = in && stats_summarize(&everything, NULL, in, &summary, fail);
     if (ok) {
         tell_nans(source, summary.nans - (source->mask ? mask_left_out(in) : 0));
@@ -122,7 +119,7 @@ static bool find_li(const struct source *source, float *threshold, struct fail *
     }
     if (source->mask)
         reader_close(in);
-    return ok && scan_rewind(source->in, fail);
+    return ok && scan_rewind(*source->in, fail);
 }
 
 /* Leaves out empty bins at both ends, as scikit-image does. */
@@ -158,7 +155,7 @@ static bool find_by_histogram(const struct source *source, float *threshold, str
     bool ok = true;
     if (result.minimum < result.maximum)
         ok = find_in_histogram(&result, threshold, &why) ||
-             fail_prefix(fail, &why, "%s", source->in->name);
+             fail_prefix(fail, &why, "%s", (*source->in)->name);
     else
         *threshold = result.minimum; /* one value: nothing is above it */
     stats_free(&result);
@@ -175,7 +172,7 @@ static bool find(const struct source *source, double *threshold, struct fail *fa
     return ok;
 }
 
-static bool find_threshold(const struct command *command, struct reader *in, double *threshold,
+static bool find_threshold(const struct command *command, struct reader **in, double *threshold,
                            struct fail *fail)
 {
     *threshold = value;
@@ -183,7 +180,7 @@ static bool find_threshold(const struct command *command, struct reader *in, dou
         return true;
     struct source source = {.command = command, .in = in};
     if (!stats_source_exists(&stats_source))
-        command_remark_slab(command, in);
+        command_remark_slab(command, *in);
     if (mask_path && !(source.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = find(&source, threshold, fail);
@@ -261,7 +258,7 @@ int main(int argc, char **argv)
     struct reader *in = nrrd_open(command_input(&command), &fail);
     if (in && !value_given && !stats_source_exists(&stats_source))
         in = second_pass_reader(in, &fail);
-    bool whole = in && find_threshold(&command, in, &threshold, &fail);
+    bool whole = in && find_threshold(&command, &in, &threshold, &fail);
     if (whole)
         command_verbose(&command, "%s: the threshold is %.9g", in->name, threshold);
     whole = whole && (print ? print_threshold(&command, threshold, &fail)

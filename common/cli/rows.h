@@ -9,7 +9,7 @@
 #include "common/volume/part.h"
 
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
-/* --stats and --pool: a struct stats_source (stats/file.h). */
+/* --stats and --pool: a struct stats_source (exposure/stats_source.h). */
 #define ROWS_STATS(source, help)                                                                   \
     OPT_TEXT(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
         OPT_TEXT(0, "pool", "FILE", &(source)->pool,                                               \
@@ -19,6 +19,10 @@
 #define ROW_MASK(value)                                                                            \
     OPT_TEXT(0, "mask", "FILE", value,                                                             \
              "a volume of the same shape: samples where it is 0 are\nnot counted")
+#define ROW_MEASURE(value)                                                                         \
+    OPT_FLAG(0, "measure", value,                                                                  \
+             "measure percentiles, whatever the volume's note says of\nthem",                      \
+             .not_in_history = true)
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
 #define ROW_PLANES(value, ...) OPT_SLICE('p', "planes", "A:B[:S]", value, __VA_ARGS__)

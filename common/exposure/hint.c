@@ -3,11 +3,13 @@
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/exposure/checked.h"
 #include "common/kernel/cpu.h"
 
 #define KEY "order statistics" /* dropped by volume_add_history() */
@@ -46,28 +48,36 @@ static float value_of_rank(const char *note, uint64_t rank)
     return found ? strtof(found + strlen(key), NULL) : NAN;
 }
 
-bool hint_find(const struct volume *volume, const double *quantiles, size_t count,
-               struct hint *hint)
+/* The order statistics that the note is asked for, and what was counted so far to prove them. */
+struct hint {
+    uint64_t samples;
+    size_t count;
+    uint64_t rank[2 * HINT_MOST];
+    float value[2 * HINT_MOST];
+    _Atomic uint64_t seen, finite, below[2 * HINT_MOST], upto[2 * HINT_MOST];
+};
+
+static bool find(const struct volume *volume, const double *quantiles, size_t count,
+                 struct hint *hint, double *percentiles)
 {
     const char *note = volume_value(volume, KEY);
     struct fail fail = {.text = ""};
-    memset(hint, 0, sizeof *hint);
-    hint->samples = volume_samples(volume);
-    struct summary summary = {.samples = hint->samples};
     uint64_t samples;
+    hint->samples = volume_samples(volume);
+    hint->count = 2 * count;
+    struct summary summary = {.samples = hint->samples};
     if (!note || count > HINT_MOST || sscanf(note, "of %" SCNu64, &samples) != 1 ||
         samples != hint->samples)
         return false;
     struct order_statistic *wanted = order_statistics_make(quantiles, count, &summary, &fail);
     bool ok = wanted != NULL;
-    for (size_t i = 0; ok && i < 2 * count; i++) {
+    for (size_t i = 0; ok && i < hint->count; i++) {
         wanted[i].value = hint->value[i] = value_of_rank(note, wanted[i].rank);
         hint->rank[i] = wanted[i].rank;
         ok = isfinite(hint->value[i]);
     }
     for (size_t i = 0; ok && i < count; i++)
-        hint->percentiles[i] = order_statistics_percentile(wanted, quantiles, i, &summary);
-    hint->count = 2 * count;
+        percentiles[i] = order_statistics_percentile(wanted, quantiles, i, &summary);
     free(wanted);
     return ok;
 }
@@ -94,7 +104,7 @@ static inline CPU_INLINE void count_body(float value, const float *v, size_t n, 
 CPU_VARIANTS(count_part, count_body, (float value, const float *v, size_t n, uint32_t counts[3]),
              (value, v, n, counts))
 
-void hint_count(struct hint *hint, const float *v, size_t n)
+static void count(struct hint *hint, const float *v, size_t n)
 {
     for (size_t part; n > 0; v += part, n -= part) {
         part = n < PART ? n : PART;
@@ -110,61 +120,44 @@ void hint_count(struct hint *hint, const float *v, size_t n)
     }
 }
 
-bool hint_holds(const struct hint *hint)
+static bool holds(const struct hint *hint)
 {
-    bool holds = hint->finite == hint->samples;
-    for (size_t i = 0, counted = 0; holds && i < hint->count; i++) {
+    bool ok = hint->finite == hint->samples;
+    for (size_t i = 0, counted = 0; ok && i < hint->count; i++) {
         counted = i > 0 && hint->value[i] == hint->value[i - 1] ? counted : i;
-        holds = hint->below[counted] <= hint->rank[i] && hint->rank[i] < hint->upto[counted];
+        ok = hint->below[counted] <= hint->rank[i] && hint->rank[i] < hint->upto[counted];
     }
-    return holds;
+    return ok;
 }
 
-/* ---- the last samples are held back ---------------------------------------------------------- */
-
-struct hint_writer {
-    struct writer writer;
-    struct writer *to;
-    const struct hint *hint;
-    const char *name, *option;
-};
-
-static bool hint_writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
+/* The last samples are held back where the note is untrue, whichever they are: threads count. */
+static size_t prove(void *state, const struct reader *reader, const float *v, size_t n, uint64_t at,
+                    struct fail *fail)
 {
-    struct hint_writer *held = (struct hint_writer *)writer;
-    if (writer->unwritten == 0 && !hint_holds(held->hint))
-        return fail_set(fail,
-                        "%s: its note '" KEY "' is not true of its samples: they were changed by a "
-                        "program that kept it; %s measures instead",
-                        held->name, held->option);
-    return writer_write(held->to, v, n, fail);
+    struct hint *hint = state;
+    (void)at;
+    count(hint, v, n);
+    if (atomic_fetch_add(&hint->seen, n) + n < hint->samples || holds(hint))
+        return n;
+    fail_set(fail,
+             "%s: its note '" KEY "' is not true of its samples: they were changed by a program "
+             "that kept it; --measure measures instead",
+             reader->name);
+    return 0;
 }
 
-static bool hint_writer_close(struct writer *writer, bool whole, struct fail *fail)
+enum outcome hint_percentiles_of(struct reader **reader, const double *quantiles, size_t count,
+                                 double *percentiles, struct fail *fail)
 {
-    struct hint_writer *held = (struct hint_writer *)writer;
-    whole = writer_close(held->to, whole, fail);
-    free(held);
-    return whole;
-}
-
-struct writer *hint_writer(struct writer *writer, const struct hint *hint, uint64_t samples,
-                           const char *name, const char *option, struct fail *fail)
-{
-    static const struct writer_class class = {.write = hint_writer_write,
-                                              .close = hint_writer_close};
-    struct hint_writer *held = calloc(1, sizeof *held);
-    if (!held) {
-        bool closed = fail_errno(fail, "to write") || writer_close(writer, false, fail);
-        (void)closed;
-        return NULL;
+    struct hint *hint = calloc(1, sizeof *hint);
+    if (!hint) {
+        fail_errno(fail, "%s", (*reader)->name);
+        return OUTCOME_FAILED;
     }
-    held->writer.class = &class;
-    held->writer.notice = writer->notice;
-    held->writer.unwritten = samples;
-    held->to = writer;
-    held->hint = hint;
-    held->name = name;
-    held->option = option;
-    return &held->writer;
+    if (!find(&(*reader)->volume, quantiles, count, hint, percentiles)) {
+        free(hint);
+        return OUTCOME_CANNOT;
+    }
+    *reader = checked_reader(prove, hint, *reader, fail);
+    return *reader ? OUTCOME_DONE : OUTCOME_FAILED;
 }

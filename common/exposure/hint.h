@@ -4,8 +4,6 @@
 #ifndef COMMON_EXPOSURE_HINT_H
 #define COMMON_EXPOSURE_HINT_H
 
-#include <stdatomic.h>
-
 #include "common/stats/order_statistic.h"
 #include "common/stats/statistics.h"
 #include "common/volume/stream.h"
@@ -22,30 +20,14 @@ MUST_CHECK bool hint_write(struct volume *volume, const struct stats_result *res
                            float (*map)(const void *state, float value), const void *state,
                            struct fail *fail);
 
-#define HINT_MOST 2 /* percentiles */
+#define HINT_MOST 2 /* percentiles that are asked for at once */
 
-struct hint {
-    double percentiles[HINT_MOST]; /* those that were asked for */
-    uint64_t samples;
-    size_t count; /* order statistics behind them */
-    uint64_t rank[2 * HINT_MOST];
-    float value[2 * HINT_MOST];
-    _Atomic uint64_t finite, below[2 * HINT_MOST], upto[2 * HINT_MOST]; /* counted so far */
-};
-
-/* False: the volume has no note that answers, and must be measured. */
-bool hint_find(const struct volume *volume, const double *quantiles, size_t count,
-               struct hint *hint);
-/* Counts v[0..n); from any thread. */
-void hint_count(struct hint *hint, const float *v, size_t n);
-/* Whether the order statistics hold, once all samples have been counted. */
-bool hint_holds(const struct hint *hint);
-
-/* A writer that passes samples on to `writer`, which it owns, but the last ones only if the hint
- * holds; otherwise it fails, and names the option that measures instead. name: the input's. NULL on
- * failure (writer closed). */
-MUST_CHECK struct writer *hint_writer(struct writer *writer, const struct hint *hint,
-                                      uint64_t samples, const char *name, const char *option,
-                                      struct fail *fail);
+/* Sets the percentiles for these quantiles from the volume's note, and replaces *reader by one that
+ * proves them: when all samples but the last that are read have gone by, and the note turns out to
+ * be untrue, it fails and names --measure. So what was made of the samples
+ * ends short. For a volume that is read once, from its first sample to its last. OUTCOME_CANNOT:
+ * there is no note that answers; measure. *reader may be NULL after a failure. */
+MUST_CHECK enum outcome hint_percentiles_of(struct reader **reader, const double *quantiles,
+                                            size_t count, double *percentiles, struct fail *fail);
 
 #endif

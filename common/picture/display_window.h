@@ -3,8 +3,8 @@
 #define COMMON_PICTURE_DISPLAY_WINDOW_H
 
 #include "common/base/number.h"
+#include "common/exposure/stats_source.h"
 #include "common/picture/window.h"
-#include "common/stats/file.h"
 #include "common/volume/stream.h"
 
 enum window_source {
@@ -22,6 +22,8 @@ struct display_window {
 
     struct stats_source stats; /* a statistics file that is read instead of measuring */
     struct reader *mask;       /* NULL, or which samples of the volume to measure (statistics.h) */
+    bool reads_note; /* a note may tell percentiles (hint.h): the volume is read once, all of it,
+                        and what is made of it is dropped where anything fails */
 };
 
 /* Parses "LO,HI", "minmax", "percentile:P,Q" or "plane" into value, a struct display_window; for an

@@ -3,6 +3,7 @@
 #ifndef COMMON_STATS_FILE_H
 #define COMMON_STATS_FILE_H
 
+#include "common/base/input.h"
 #include "common/base/output.h"
 #include "common/stats/statistics.h"
 
@@ -14,22 +15,12 @@ MUST_CHECK bool stats_file_write(struct output *to, const struct summary *summar
  * contradicts itself; then *summary is empty. */
 MUST_CHECK bool stats_file_read(const char *path, struct summary *summary, struct fail *fail);
 
-/* A statistics file that is asked instead of the volume; zeroed: there is none. */
-struct stats_source {
-    const char *path; /* of this volume; or NULL */
-    const char *pool; /* of several volumes together, of which this is one; or NULL */
-};
-static inline bool stats_source_exists(const struct stats_source *source)
-{
-    return source->path || source->pool;
-}
+/* The same from an input that was opened before, which it closes. */
+MUST_CHECK bool stats_file_read_input(const struct input *input, struct summary *summary,
+                                      struct fail *fail);
 
-/* Answers a request about the volume of *reader from a file; the volume is not read. Fails if the
- * file has another number of samples than the volume (of a slab, than the volume that it is of), or
- * a pool has fewer, or it lacks planes. */
-MUST_CHECK bool stats_file_answer(const struct stats_source *source,
-                                  const struct stats_request *request, const struct reader *reader,
-                                  struct stats_result *result, struct fail *fail);
+/* For messages: the path, or "standard input". */
+const char *stats_file_name(const char *path);
 
 /* Adds a file to *sum, which stats_file_begin_sum() initializes. All files whose summaries have
  * overflowed must have been made for the same percentiles and the same histogram, or all for none.

@@ -336,13 +336,11 @@ static void blame_checksum(struct text_in *in)
     in->fail = fail;
 }
 
-bool stats_file_read(const char *path, struct summary *summary, struct fail *fail)
+bool stats_file_read_input(const struct input *input, struct summary *summary, struct fail *fail)
 {
-    struct text_in in = {.next = crc32(0, NULL, 0), .fail = fail};
+    struct text_in in = {.input = *input, .next = crc32(0, NULL, 0), .fail = fail};
     summary_init(summary, DICTIONARY_MAX);
     summary->has_moments = true;
-    if (!input_open(&in.input, path, fail))
-        return false;
     bool ok = read_version(&in);
     bool known = ok;
     ok = ok && read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in);
@@ -354,39 +352,16 @@ bool stats_file_read(const char *path, struct summary *summary, struct fail *fai
     return ok;
 }
 
-static const char *file_name(const char *path)
+bool stats_file_read(const char *path, struct summary *summary, struct fail *fail)
+{
+    struct input input;
+    summary_init(summary, DICTIONARY_MAX);
+    return input_open(&input, path, fail) && stats_file_read_input(&input, summary, fail);
+}
+
+const char *stats_file_name(const char *path)
 {
     return path && strcmp(path, "-") != 0 ? path : "standard input";
-}
-
-/* A file of a whole volume is for each slab of it as well. */
-static bool counts_fit(const struct stats_source *source, const struct summary *summary,
-                       const struct reader *reader, struct fail *fail)
-{
-    char missing[PART_LIST_TEXT];
-    const char *name = file_name(source->pool ? source->pool : source->path);
-    uint64_t samples = volume_whole_samples(&reader->volume);
-    if (summary->planes.count > 0)
-        return fail_set(fail, "%s: statistics without %s: volhist --merge adds those of all slabs",
-                        name, part_list_missing(&summary->planes, missing));
-    if (source->pool ? summary->samples >= samples : summary->samples == samples)
-        return true;
-    return fail_set(fail, "%s: statistics of %" PRIu64 " samples, but %s has %" PRIu64, name,
-                    summary->samples, reader->name, samples);
-}
-
-bool stats_file_answer(const struct stats_source *source, const struct stats_request *request,
-                       const struct reader *reader, struct stats_result *result, struct fail *fail)
-{
-    const char *path = source->pool ? source->pool : source->path;
-    struct summary summary;
-    *result = (struct stats_result){.samples = 0};
-    if (!stats_file_read(path, &summary, fail))
-        return false;
-    bool ok = counts_fit(source, &summary, reader, fail) &&
-              stats_answer(request, &summary, file_name(path), result, fail);
-    summary_free(&summary);
-    return ok;
 }
 
 bool stats_file_begin_sum(struct summary *sum, struct fail *fail)
@@ -447,10 +422,10 @@ bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
         ok = fail_set(fail,
                       "%s: was made for other percentiles or another histogram than those before "
                       "it; make all parts with the same volhist --refine FILE",
-                      file_name(path));
+                      stats_file_name(path));
     struct fail why = {.text = ""};
     if (ok && !add_planes(sum, &from, &why))
-        ok = fail_prefix(fail, &why, "%s", file_name(path));
+        ok = fail_prefix(fail, &why, "%s", stats_file_name(path));
     ok = ok && summary_add(sum, &from, fail);
     summary_free(&from);
     return ok;

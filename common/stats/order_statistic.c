@@ -30,6 +30,7 @@ static void find_finite(struct order_statistic *order_statistic, uint64_t rank,
     size_t bucket = rank_find(summary->high_counts, &rank);
     const uint64_t *low_counts = low_counts_of(&summary->low_counts, bucket);
     order_statistic->bucket = (uint16_t)bucket;
+    order_statistic->is_in_upper_half = rank >= summary->high_counts[bucket] / 2;
     order_statistic->known = low_counts != NULL;
     if (low_counts)
         order_statistic->value =
@@ -100,6 +101,21 @@ size_t order_statistics_find(struct order_statistic *order_statistics, size_t co
         if (!order_statistics[i].known)
             found = add_bucket(buckets, found, order_statistics[i].bucket, more);
     }
+    return found;
+}
+
+size_t order_statistics_widen(const struct order_statistic *order_statistics, size_t count,
+                              uint16_t buckets[MAX_LOW_BUCKETS], size_t found)
+{
+    bool more = false;
+    for (int step = 2; step < 2 * MAX_LOW_BUCKETS; step++)
+        for (size_t i = 0; i < 2 * count && found < MAX_LOW_BUCKETS; i++) {
+            const struct order_statistic *one = &order_statistics[i];
+            int side = one->is_in_upper_half == (step % 2 == 0) ? 1 : -1;
+            int bucket = one->bucket + side * (step / 2);
+            if (!one->known && bucket >= 0 && bucket < BUCKETS)
+                found = add_bucket(buckets, found, (uint16_t)bucket, &more);
+        }
     return found;
 }
 

@@ -274,9 +274,10 @@ bool stats_answer(const struct stats_request *request, const struct summary *sum
     return ok;
 }
 
-/* Adds the counters that answer the request for the samples that *base summarizes. */
+/* Adds the counters that answer the request for the samples that *base summarizes, or for similar
+ * ones. */
 static bool add_counters(const struct stats_request *request, const struct summary *base,
-                         struct summary *summary, struct fail *fail)
+                         bool guided, struct summary *summary, struct fail *fail)
 {
     struct order_statistic *order_statistics =
         order_statistics_make(request->quantiles, request->quantile_count, base, fail);
@@ -288,6 +289,8 @@ static bool add_counters(const struct stats_request *request, const struct summa
     without_low.low_counts = (struct low_counts){.buckets = 0};
     size_t found = order_statistics_find(order_statistics, request->quantile_count, &without_low,
                                          buckets, &more);
+    if (guided)
+        found = order_statistics_widen(order_statistics, request->quantile_count, buckets, found);
     free(order_statistics);
     if (more)
         return fail_set(fail, "too many percentiles at once: a summary can answer about %d",
@@ -315,10 +318,12 @@ bool stats_summarize(const struct stats_request *request, const struct summary *
     summary->has_moments = true;
     bool requested = request->quantile_count > 0 || request->bins > 0;
     bool ok = summary_add_high_counts(summary, fail) &&
-              (!whole || !whole->overflowed || add_counters(request, whole, summary, fail)) &&
+              (!whole || !whole->overflowed ||
+               add_counters(request, whole, request->guided, summary, fail)) &&
               scan_first(summary, false, reader, fail);
     if (ok && !whole && summary->overflowed && requested)
-        ok = add_counters(request, summary, summary, fail) && scan_second(summary, reader, fail);
+        ok = add_counters(request, summary, false, summary, fail) &&
+             scan_second(summary, reader, fail);
     ok = ok && note_planes(reader, summary, fail);
     if (!ok)
         summary_free(summary);

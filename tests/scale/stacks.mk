@@ -13,6 +13,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -e -o pipefail -c
 STACKS := $(basename $(notdir $(wildcard $(IN)/*.tif)))
 
+# A log beside its output is of a job that was killed as it ended.
+$(shell for log in $(OUT)/*.log; do [ ! -e "$${log%.log}.nrrd" ] || rm -f "$$log"; done)
+
 all: $(STACKS:%=$(OUT)/%.nrrd) $(STACKS:%=$(OUT)/%.html)
 
 $(OUT)/%.nrrd: $(IN)/%.tif
