@@ -37,6 +37,25 @@ noted() {
     [[ "$(volclip -q 3,97.3 equalized | sed '/^$/q')" == *"volclip -q 3,97.3 # -v "* ]]
 }
 
+@test "vol2tiff takes percentiles of its window from the note, and no file is there if it lies" {
+    local window=percentile:0.5,99.5
+    vol2tiff --type uint8 -w $window --measure equalized -o measured.tif
+    cat equalized | TMPDIR=/nowhere vol2tiff --type uint8 -w $window -o noted.tif
+    cmp noted.tif measured.tif
+    vol2tiff --type uint8 -w percentile:1,99 --verbose equalized -o noted.tif 2>said
+    grep -q '^vol2tiff: window .* (percentiles 1 and 99 of the volume)' said
+    # planes are files that are there before the last one is written: measured
+    vol2tiff --type uint8 -w $window equalized -o plane-%02d.tif
+    sed '1,/^$/s/ 538:[^ ]*/ 538:0.25/' equalized >edited
+    fails 1 "vol2tiff: edited: its note 'order statistics' is not true of its samples*--measure measures instead" \
+        vol2tiff --type uint8 -w $window edited -o lie.tif
+    [ ! -e lie.tif ]
+    vol2tiff --type uint8 -w $window edited -o edited-%02d.tif
+    cmp edited-03.tif plane-03.tif
+    vol2tiff --type uint8 -w $window --measure edited -o measured.tif
+    fails 2 "vol2tiff: --measure goes with --window percentile:P,Q" vol2tiff --measure equalized -o out.tif
+}
+
 @test "no temporary file is needed" {
     cat equalized | TMPDIR=/nowhere volclip | cmp - <(volclip --measure equalized)
     fails 1 "volclip: *can't be kept in /nowhere*" sh -c 'cat equalized | TMPDIR=/nowhere volclip --measure'
