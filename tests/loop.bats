@@ -118,3 +118,62 @@ all_alike() { # all_alike FILE: of every program
     [ "$status" -eq 0 ]
     [ "$output" = "872 cases" ]
 }
+
+# Samples for a pipe are handed over instead of copied, where the volume is large and the system has
+# huge pages. These are 19 MB.
+large() {
+    stream "401 300 40"
+    perl -e '$v = pack "f<*", map { $_ % 9973 / 9973 } 1 .. 120300; print $v for 1 .. 40'
+}
+
+@test "pages that are given to a pipe are never changed, whoever holds them" {
+    need python3
+    large >in.nrrd
+    # Moves pages on without copying them, and reads them when the writer is far ahead.
+    cat >keeper.py <<'END'
+import fcntl, os, sys, time
+inner, outer = os.pipe()
+fcntl.fcntl(outer, fcntl.F_SETPIPE_SZ, 1 << 20)
+moved = 1
+while moved:
+    moved = os.splice(0, outer, 1 << 19)
+    time.sleep(0.004)
+    left = moved
+    while left:
+        piece = os.read(inner, left)
+        sys.stdout.buffer.write(piece)
+        left -= len(piece)
+END
+    local filter jobs
+    for filter in "volgamma -g 0.5" "volclip -v 0.1,0.9" voleq "volcrop -p 1:"; do
+        for jobs in 1 3; do
+            $filter -j $jobs in.nrrd -o whole
+            $filter -j $jobs in.nrrd | cmp - whole
+            cat in.nrrd | $filter -j $jobs | python3 keeper.py | cmp - whole
+        done
+    done
+}
+
+@test "without huge pages, and where pages can't be given, samples are copied" {
+    unsanitized
+    need strace
+    need python3
+    large >in.nrrd
+    volgamma -g 0.5 in.nrrd -o whole
+    strace -f -e trace=vmsplice -o calls volgamma -g 0.5 in.nrrd | cmp - whole
+    grep -q 'vmsplice(.* = [1-9]' calls || skip "this system gives no huge pages"
+    local error
+    for error in ENOSYS EPERM EINVAL; do
+        strace -f -e trace=vmsplice -e inject=vmsplice:error=$error -o calls volgamma -g 0.5 in.nrrd | cmp - whole
+        strace -f -e trace=vmsplice -e inject=vmsplice:error=$error:when=3+ -o calls volgamma -g 0.5 in.nrrd | cmp - whole
+    done
+    strace -f -e trace=vmsplice -e inject=vmsplice:error=EINTR:when=2+3 -o calls volgamma -g 0.5 in.nrrd | cmp - whole
+    strace -f -e trace=mincore -e inject=mincore:error=ENOSYS:when=2 -o calls volgamma -g 0.5 in.nrrd | cmp - whole
+    strace -f -e trace=vmsplice -o calls python3 -c '
+import ctypes, os
+assert ctypes.CDLL(None).prctl(41, 1, 0, 0, 0) == 0 # PR_SET_THP_DISABLE
+os.execvp("volgamma", ["volgamma", "-g", "0.5", "in.nrrd"])' | cmp - whole
+    lacks vmsplice calls
+    fails 75 "volgamma: standard output: write: Input/output error" \
+        bash -o pipefail -c 'strace -f -e trace=vmsplice -e inject=vmsplice:error=EIO -o calls volgamma -g 0.5 in.nrrd | cat >/dev/null'
+}

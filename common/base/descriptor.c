@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define MAX_TRIES 1000
@@ -61,6 +62,27 @@ static bool write_all(int fd, const char *next, size_t n, uint64_t at)
 bool descriptor_write(int fd, const void *from, size_t n)
 {
     return write_all(fd, from, n, NO_OFFSET);
+}
+
+bool descriptor_give(int fd, const void *from, size_t n)
+{
+#ifdef SPLICE_F_MOVE
+    unsigned tries = 0;
+    while (n > 0) {
+        struct iovec span = {(void *)(uintptr_t)from, n};
+        ssize_t part = vmsplice(fd, &span, 1, 0);
+        if (part < 0 && descriptor_interrupted(&tries))
+            continue;
+        if (part <= 0)
+            break;
+        tries = 0;
+        from = (const char *)from + part;
+        n -= (size_t)part;
+    }
+    if (n > 0 && !descriptor_is_unsupported(errno))
+        return false;
+#endif
+    return descriptor_write(fd, from, n);
 }
 
 bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at)

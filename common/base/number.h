@@ -41,4 +41,15 @@ MUST_CHECK bool slice_parse(const char *text, struct slice *slice, struct fail *
 MUST_CHECK bool slice_apply(const struct slice *slice, uint64_t size, const char *axis,
                             uint64_t *first, uint64_t *count, uint64_t *step, struct fail *fail);
 
+/* A byte of a table that is written as text, two hexadecimal digits in lower case each. */
+static inline unsigned number_hex_digit(char digit)
+{
+    return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+static inline unsigned number_hex_byte(const char pair[2])
+{
+    return number_hex_digit(pair[0]) << 4 | number_hex_digit(pair[1]);
+}
+
 #endif

@@ -106,6 +106,18 @@ bool output_write(struct output *output, const void *from, size_t n, struct fail
     return true;
 }
 
+bool output_takes_pages(const struct output *output)
+{
+    struct stat status;
+    return fstat(output->fd, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+bool output_give(struct output *output, const void *from, size_t n, struct fail *fail)
+{
+    return flush(output, fail) &&
+           (descriptor_give(output->fd, from, n) || fail_errno(fail, "%s: write", output->name));
+}
+
 bool output_print(struct output *output, struct fail *fail, const char *format, ...)
 {
     char small[512], *text = small;

@@ -26,6 +26,11 @@ MUST_CHECK bool output_open(struct output *output, const char *path, struct fail
 /* As output_open(), but output may be a terminal: for text. */
 MUST_CHECK bool output_open_text(struct output *output, const char *path, struct fail *fail);
 
+/* Whether output_give() spares copies: output is a pipe. */
+bool output_takes_pages(const struct output *output);
+/* As output_write(), of memory from pages.h, which must not be changed from here on. */
+MUST_CHECK bool output_give(struct output *output, const void *from, size_t n, struct fail *fail);
+
 /* Small pieces are buffered. */
 MUST_CHECK bool output_write(struct output *output, const void *from, size_t n, struct fail *fail);
 MUST_CHECK __attribute__((format(printf, 3, 4))) bool

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "common/base/hex.h"
+#include "common/base/number.h"
 
 const char *const colormap_names[] = {"gray", "viridis", "magma", "inferno", "fire", "ice", NULL};
 
@@ -83,7 +83,7 @@ static const char ice_points[] = "009c8c00a59300b09e00b8a600beaa00c4b013c1d11db8
 /* Byte number `at` of a table: red, green, blue of colour 0, then of colour 1, ... */
 static unsigned char entry(const char *table, size_t at)
 {
-    return (unsigned char)hex_byte(table + 2 * at);
+    return (unsigned char)number_hex_byte(table + 2 * at);
 }
 
 static void copy_colours(const char *table, unsigned char rgb[256][3])

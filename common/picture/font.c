@@ -1,6 +1,6 @@
 #include "common/picture/font.h"
 
-#include "common/base/hex.h"
+#include "common/base/number.h"
 
 #define FIRST ' '
 #define LAST '~'
@@ -123,7 +123,7 @@ static char next_letter(const char **text)
 
 static unsigned letter_row(char letter, unsigned row)
 {
-    return hex_byte(letters + (size_t)(letter - FIRST) * LETTER_DIGITS + (size_t)2 * row);
+    return number_hex_byte(letters + (size_t)(letter - FIRST) * LETTER_DIGITS + (size_t)2 * row);
 }
 
 static size_t letter_width(char letter)

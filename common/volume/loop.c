@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "common/base/pages.h"
 #include "common/base/progress.h"
 #include "common/thread/pool.h"
 
@@ -14,13 +15,16 @@
 /* Chunks beyond those that threads work on: one is being written or shown, the others wait, so that
  * no thread has to. Chunks that are decoded may be large: only the first. */
 enum { SPARE_CHUNKS = 4, SPARE_DECODED = 1 };
+/* Of a smaller volume, huge pages would take longer than copies of it. */
+#define GIVEN_SAMPLES (64 * (uint64_t)LOOP_BLOCK)
 /* Chunks begin with a page of memory, to which the system copies faster. */
 #define PAGE 4096
 
 /* Samples that a thread reads and works on at once: a block, or several that are decoded at once.
  */
 struct chunk {
-    float *v;
+    float *own;                 /* its memory, */
+    float *v;                   /* which is used unless there is some that the writer takes over */
     uint64_t at;                /* number of the first sample */
     size_t n, got;              /* samples wanted, and read */
     size_t accepted;            /* samples before the first that the filter refused */
@@ -41,6 +45,7 @@ struct loop {
     chunk_visit *visit;  /* NULL: nothing is left to do */
     void *state;         /* of both, */
     void *const *states; /* unless each thread has its own */
+    struct pages *pages; /* memory for chunks that visit() gives away; NULL: none */
 };
 
 struct worker {
@@ -183,7 +188,11 @@ static void read_alone(struct reader *reader, struct chunk *chunk)
 /* False when the input turns out to end in the chunk. */
 static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chunk, uint64_t at)
 {
-    *chunk = (struct chunk){.v = chunk->v, .n = chunk_samples(loop, at), .at = at};
+    *chunk = (struct chunk){.own = chunk->own, .n = chunk_samples(loop, at), .at = at};
+    chunk->v =
+        loop->pages ? pages_take(loop->pages, chunk_capacity(loop) * sizeof *chunk->v) : NULL;
+    if (!chunk->v)
+        chunk->v = chunk->own;
     if (cloned)
         return true; /* a thread will read it */
     read_alone(loop->reader, chunk);
@@ -196,6 +205,8 @@ static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail 
     const struct volume *volume = &loop->reader->volume;
     bool ok = chunk->ok && (chunk->got == 0 || !loop->visit ||
                             loop->visit(loop->reader, loop->state, chunk, fail));
+    if (chunk->v != chunk->own)
+        pages_release(loop->pages, chunk->v);
     progress_show((chunk->at + chunk->got) / volume_plane_samples(volume),
                   volume->size[AXIS_PLANE]);
     if (!ok)
@@ -282,7 +293,7 @@ static bool run_with(const struct loop *loop, struct worker *workers, float *v, 
     void *states[POOL_MAX_THREADS];
     size_t count = chunk_count(loop);
     for (size_t i = 0; i < count; i++)
-        chunks[i].v = v + i * chunk_capacity(loop);
+        chunks[i].own = v + i * chunk_capacity(loop);
     for (size_t i = 0; i < loop->threads; i++)
         states[i] = &workers[i];
     struct pool *pool = pool_start(read_and_work, states, loop->threads);
@@ -326,7 +337,8 @@ static bool write_chunk(const struct reader *reader, void *state, struct chunk *
     const struct filtering *filtering = state;
     size_t accepted = chunk->accepted;
     char place[PLACE_SIZE];
-    if (!writer_write(filtering->writer, chunk->v, accepted, fail))
+    bool given = chunk->v != chunk->own;
+    if (!(given ? writer_give : writer_write)(filtering->writer, chunk->v, accepted, fail))
         return false;
     return accepted == chunk->got ||
            fail_set(fail, "%s: %s %.9g at %s", reader->name, filtering->filter->refused,
@@ -342,7 +354,13 @@ bool loop_run(const struct filter *filter, struct reader *reader, struct writer 
                         .work = filter_chunk,
                         .visit = write_chunk,
                         .state = &filtering};
-    return run(&loop, fail);
+    struct pages pages = {.memory = NULL};
+    if (writer->takes_pages && volume_samples(&reader->volume) - reader->at >= GIVEN_SAMPLES)
+        pages_init(&pages, chunk_capacity(&loop) * sizeof(float), chunk_count(&loop));
+    loop.pages = &pages;
+    bool ok = run(&loop, fail);
+    pages_free(&pages);
+    return ok;
 }
 
 struct observation {

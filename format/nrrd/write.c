@@ -189,6 +189,11 @@ static bool nrrd_write(struct writer *writer, const float *v, size_t n, struct f
     return true;
 }
 
+static bool nrrd_give(struct writer *writer, const float *v, size_t n, struct fail *fail)
+{
+    return output_give(&((struct nrrd_writer *)writer)->output, v, n * sizeof *v, fail);
+}
+
 static bool nrrd_end(struct writer *writer, bool whole, struct fail *fail)
 {
     struct nrrd_writer *nrrd = (struct nrrd_writer *)writer;
@@ -199,7 +204,8 @@ static bool nrrd_end(struct writer *writer, bool whole, struct fail *fail)
 
 struct writer *nrrd_create(const char *path, const struct volume *volume, struct fail *fail)
 {
-    static const struct writer_class class = {.write = nrrd_write, .close = nrrd_end};
+    static const struct writer_class class = {
+        .write = nrrd_write, .give = nrrd_give, .close = nrrd_end};
     struct nrrd_writer *nrrd = calloc(1, sizeof *nrrd);
     if (!nrrd || !output_open(&nrrd->output, path, fail)) {
         fail_memory(fail, "to write");
@@ -209,6 +215,8 @@ struct writer *nrrd_create(const char *path, const struct volume *volume, struct
     nrrd->writer.class = &class;
     nrrd->writer.notice = left_out(volume);
     nrrd->writer.unwritten = volume_samples(volume);
+    nrrd->writer.takes_pages =
+        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && output_takes_pages(&nrrd->output);
     if (print_header(&nrrd->output, volume, fail))
         return &nrrd->writer;
     nrrd_end(&nrrd->writer, false, fail);
