@@ -86,7 +86,7 @@ bool views_find_windows(struct reader *reader, const uint64_t index[AXES],
     struct scan scan = {&reader->volume, index, extend_window, &found};
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         windows[a] = WINDOW_EMPTY;
-    if (!loop_each_block(visit_spans, &scan, reader, fail))
+    if (!loop_each_block_ahead(visit_spans, &scan, reader, fail))
         return false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         window_close(&windows[a]);
@@ -206,7 +206,7 @@ bool views_write(const struct picture *picture, struct reader *reader, const uin
     struct views views = {
         .picture = picture, .volume = &reader->volume, .index = index, .scratch.fd = -1};
     struct scan scan = {&reader->volume, index, keep_span, &views};
-    bool ok = allocate(&views, fail) && loop_each_block(visit_spans, &scan, reader, fail) &&
+    bool ok = allocate(&views, fail) && loop_each_block_ahead(visit_spans, &scan, reader, fail) &&
               write_image(&views, fail);
     scratch_close(&views.scratch);
     for (enum axis a = AXIS_PLANE; a < AXES; a++)

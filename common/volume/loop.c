@@ -383,14 +383,25 @@ static bool show_chunk(const struct reader *reader, void *state, struct chunk *c
     return ok;
 }
 
-bool loop_each_block(observer *observe, void *state, struct reader *reader, struct fail *fail)
+static bool show_in_order(observer *observe, void *state, size_t threads, struct reader *reader,
+                          struct fail *fail)
 {
     struct observation observation = {observe, state};
-    struct loop loop = {.reader = reader,
-                        .threads = is_decoded(reader) ? reading_threads(reader) : 1,
-                        .visit = show_chunk,
-                        .state = &observation};
+    struct loop loop = {
+        .reader = reader, .threads = threads, .visit = show_chunk, .state = &observation};
     return run(&loop, fail);
+}
+
+bool loop_each_block(observer *observe, void *state, struct reader *reader, struct fail *fail)
+{
+    /* What one thread reads and another looks at goes from cache to cache. */
+    size_t threads = is_decoded(reader) ? reading_threads(reader) : 1;
+    return show_in_order(observe, state, threads, reader, fail);
+}
+
+bool loop_each_block_ahead(observer *observe, void *state, struct reader *reader, struct fail *fail)
+{
+    return show_in_order(observe, state, reading_threads(reader), reader, fail);
 }
 
 static void observe_chunk(const struct reader *reader, void *state, struct chunk *chunk)

@@ -35,6 +35,10 @@ typedef bool observer(void *state, const float *v, size_t n, uint64_t at, struct
 MUST_CHECK bool loop_each_block(observer *observe, void *state, struct reader *reader,
                                 struct fail *fail);
 
+/* The same for an observer that looks at few of the samples: threads read ahead of it. */
+MUST_CHECK bool loop_each_block_ahead(observer *observe, void *state, struct reader *reader,
+                                      struct fail *fail);
+
 /* The same on `count` threads, each with a state of its own. Each state sees its spans in order,
  * but which state sees a span is left to chance. The failure is that of the first span that fails;
  * spans after it may have been shown. */
