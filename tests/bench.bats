@@ -72,13 +72,15 @@ END_OF_SCRIPT
 }
 
 @test "cost curves are drawn from a table of them" {
-    CURVE_ROUNDS=1 CURVE_PLANES="2 4" CURVE_SIDE=16 CURVE_SIDES="16 32" harness curves curves 2>/dev/null
-    [ "$(wc -l <curves/curves.tsv)" -eq 17 ]
+    CURVE_ROUNDS=1 CURVE_PLANES="2 4" CURVE_SIDE=16 CURVE_SIDES="16 32" CURVE_REACHES="1 2" CURVE_VOLUME="3 16" \
+        harness curves curves 2>/dev/null
+    [ "$(wc -l <curves/curves.tsv)" -eq 23 ]
     local drawing
-    for drawing in planes-wall planes-memory side-wall side-memory; do
+    for drawing in planes-wall planes-memory side-wall side-memory window-wall window-memory; do
         well_formed_xml curves/$drawing.svg
-        [ "$(grep -c '<circle' curves/$drawing.svg)" -eq 8 ]
+        [ "$(grep -c '<circle' curves/$drawing.svg)" -eq "$([[ $drawing == window* ]] && echo 6 || echo 8)" ]
     done
+    [ "$(grep -c '^| .* | \(a line\|a line in the square\|the same\), [0-9]*% | [0-9]* MiB |$' curves/curves.md)" -eq 11 ]
     [ ! -e "$BENCH_DIR/stack.tif" ]
 }
 

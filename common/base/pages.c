@@ -17,14 +17,19 @@ static char *map_aligned(size_t size)
     return all + before;
 }
 
-/* One region more than spans need, so that the one that is taken from next is always free. */
+/* Until a region is taken from again, as much has been written as a pipe holds: so its reader is
+ * done with the old pages, and we are the last to leave them. Then the system has them at hand when
+ * it looks for new ones. Otherwise these may come from anywhere, and in a virtual machine from
+ * memory that its host has taken back. */
+#define BETWEEN ((size_t)1 << 20)
+
 void pages_init(struct pages *pages, size_t size, size_t count)
 {
     *pages = (struct pages){.memory = NULL};
     if (size == 0 || size > PAGES_REGION)
         return;
     size_t each = PAGES_REGION / size;
-    pages->regions = (count + each - 1) / each + 1;
+    pages->regions = (count + BETWEEN / size + each - 1) / each + 1;
     if (pages->regions > PAGES_MAX_REGIONS)
         return;
 #ifdef MADV_HUGEPAGE
@@ -41,18 +46,12 @@ void pages_free(struct pages *pages)
     *pages = (struct pages){.memory = NULL};
 }
 
-/* Leaves the pages of a region to those that they were given to; the next access brings new ones.
- */
-static bool renew(char *region)
-{
-    return madvise(region, PAGES_REGION, MADV_DONTNEED) == 0;
-}
-
-/* Whether the region has a huge page: touching its first byte has then brought all of it. */
+/* Leaves the old pages to those that they were given to. Returns whether the new one is huge:
+ * touching the first byte has then brought all of it. */
 static bool begin_region(char *region)
 {
     unsigned char present = 0;
-    if (!renew(region))
+    if (madvise(region, PAGES_REGION, MADV_DONTNEED) != 0)
         return false;
     *(volatile char *)region = 0;
     return mincore(region + PAGES_REGION / 2, 1, &present) == 0 && (present & 1) != 0;
@@ -76,11 +75,7 @@ void *pages_take(struct pages *pages, size_t size)
     return span;
 }
 
-/* A region is left with the last span that was taken from it. */
 void pages_release(struct pages *pages, const void *span)
 {
-    size_t region = (size_t)((const char *)span - pages->memory) / PAGES_REGION;
-    bool is_left = pages->next / PAGES_REGION != region;
-    if (--pages->taken[region] == 0 && is_left)
-        pages->is_over |= !renew(pages->memory + region * PAGES_REGION);
+    pages->taken[(size_t)((const char *)span - pages->memory) / PAGES_REGION]--;
 }
