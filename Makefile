@@ -215,7 +215,7 @@ bench-curves: all
 	@$(BENCH)curves.py $(B)/bench
 
 bench-results:
-	@$(BENCH)table.py --into tests/bench/RESULTS.md $(B)/bench/results.tsv
+	@$(BENCH)table.py --into tests/bench/RESULTS.md $(B)/bench/results.tsv $(wildcard $(B)/bench/curves.md)
 	@$(BENCH)chart.py tests/bench/RESULTS.md medium >tests/bench/speed.svg
 
 bench-large: all

@@ -40,6 +40,9 @@ setup_file() {
     printf '<!-- end -->\nbelow\n' | cmp - <(tail -n 2 page.md)
     awk -F '|' '/^\|/ { n++; if (NF != 5) exit 1 } END { if (n < 15) exit 1 }' page.md
     lacks goal page.md
+    printf '| curves |\n' >curves.md
+    harness table --into page.md results/results.tsv curves.md
+    printf '\n| curves |\n<!-- end -->\nbelow\n' | cmp - <(tail -n 4 page.md)
 }
 
 @test "goals are met or not by the ratio, and say nothing of who is missing" {

@@ -2,7 +2,9 @@
 """The table of results.tsv in Markdown.
 
 table.py RESULTS.TSV...              prints it; a row in a later file replaces that in an earlier one
-table.py --into FILE RESULTS.TSV     puts it, without goals, between the two marks in FILE instead"""
+table.py --into FILE RESULTS.TSV [CURVES.MD]
+                                     puts it, without goals, between the two marks in FILE instead, and
+                                     behind it what curves.py wrote"""
 import sys
 
 from jobs import JOBS, NOTES, PROGRAMS
@@ -123,7 +125,11 @@ def put_into(path, lines):
 
 def main():
     if sys.argv[1] == "--into":
-        put_into(sys.argv[2], list(text(Results(sys.argv[3:]), with_goals=False)))
+        lines = list(text(Results(sys.argv[3:4]), with_goals=False))
+        for path in sys.argv[4:]:
+            with open(path) as file:
+                lines += ["", *file.read().splitlines()]
+        put_into(sys.argv[2], lines)
     else:
         print(*text(Results(sys.argv[1:])), sep="\n")
 
