@@ -21,8 +21,8 @@ MUST_CHECK bool descriptor_sync(int fd);
 MUST_CHECK ptrdiff_t descriptor_read(int fd, void *to, size_t n);
 /* False, with errno set, when not all n bytes could be written. */
 MUST_CHECK bool descriptor_write(int fd, const void *from, size_t n);
-/* The same into a pipe, of memory from pages.h, whose pages are handed over rather than copied where
- * the system knows how. */
+/* The same into a pipe, of memory from pages.h, whose pages are handed over rather than copied
+ * where the system knows how. */
 MUST_CHECK bool descriptor_give(int fd, const void *from, size_t n);
 /* The same at an offset; the descriptor's own offset does not change. */
 MUST_CHECK bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at);

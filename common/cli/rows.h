@@ -20,8 +20,7 @@
     OPT_TEXT(0, "mask", "FILE", value,                                                             \
              "a volume of the same shape: samples where it is 0 are\nnot counted")
 #define ROW_MEASURE(value)                                                                         \
-    OPT_FLAG(0, "measure", value,                                                                  \
-             "measure percentiles, whatever the volume's note says of\nthem",                      \
+    OPT_FLAG(0, "measure", value, "measure percentiles, whatever the volume's note says of\nthem", \
              .not_in_history = true)
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)

@@ -15,7 +15,7 @@
 /* Chunks beyond those that threads work on: one is being written or shown, the others wait, so that
  * no thread has to. Chunks that are decoded may be large: only the first. */
 enum { SPARE_CHUNKS = 4, SPARE_DECODED = 1 };
-/* Of a smaller volume, huge pages would take longer than copies of it. */
+/* Of a smaller volume, huge pages take longer than copies. */
 #define GIVEN_SAMPLES (64 * (uint64_t)LOOP_BLOCK)
 /* Chunks begin with a page of memory, to which the system copies faster. */
 #define PAGE 4096
@@ -318,6 +318,13 @@ static bool run(const struct loop *loop, struct fail *fail)
 
 /* ---- what is done in it --------------------------------------------------------------------- */
 
+/* Larger chunks take enough memory as they are. */
+static bool gives_pages(const struct loop *loop)
+{
+    uint64_t left = volume_samples(&loop->reader->volume) - loop->reader->at;
+    return left >= GIVEN_SAMPLES && chunk_capacity(loop) <= LOOP_BLOCK;
+}
+
 struct filtering {
     const struct filter *filter;
     struct writer *writer;
@@ -355,7 +362,7 @@ bool loop_run(const struct filter *filter, struct reader *reader, struct writer 
                         .visit = write_chunk,
                         .state = &filtering};
     struct pages pages = {.memory = NULL};
-    if (writer->takes_pages && volume_samples(&reader->volume) - reader->at >= GIVEN_SAMPLES)
+    if (writer->takes_pages && gives_pages(&loop))
         pages_init(&pages, chunk_capacity(&loop) * sizeof(float), chunk_count(&loop));
     loop.pages = &pages;
     bool ok = run(&loop, fail);
