@@ -56,6 +56,79 @@ pixels() {
     [ -z "$(noted colours two.nrrd)" ]
 }
 
+# imagej ORDER COLOUR...: an ImageJ composite with a table of colours for each channel: RRGGBB from
+# black, or fire.
+imagej() {
+    need_python tifffile numpy
+    "$PYTHON" - "$@" <<'END'
+import sys, numpy, tifffile
+ramp = numpy.arange(256)
+def table(colour):
+    if colour == "fire":
+        return numpy.stack([numpy.minimum(255, 2 * ramp), ramp, 0 * ramp]).astype("uint8")
+    return numpy.stack([numpy.rint(ramp * int(colour[i:i + 2], 16) / 255) for i in (0, 2, 4)]).astype("uint8")
+order, *colours = sys.argv[1:]
+planes = numpy.zeros((2, len(colours), 1, 2), "uint8")
+planes[:, 0, 0, 0] = 255
+planes[:, 1, 0, 1] = 255
+tifffile.imwrite("imagej.tif", planes, imagej=True, byteorder=order,
+                 metadata={"axes": "ZCYX", "mode": "composite", "Labels": ["a", "bb", "ccc", "d"],
+                           "Info": "text", "LUTs": [table(colour) for colour in colours]})
+END
+}
+
+@test "the colours of an ImageJ composite become notes, in both byte orders" {
+    need pngtopam
+    local order
+    for order in '<' '>'; do
+        imagej $order 00ff00 ff00ff
+        tiff2vol --channels all imagej.tif -o two.nrrd
+        [ "$(noted colours two.nrrd)" = "00ff00,ff00ff" ]
+        vol2png -n 0 two.nrrd -o two.png
+        [ "$(pixels two.png)" = "0 255 0 255 0 255 " ]
+        imagej $order ffffff ffffff
+        tiff2vol --channels all imagej.tif -o two.nrrd
+        [ -z "$(noted colours two.nrrd)" ]
+        imagej $order fire 0000ff
+        tiff2vol --channels all imagej.tif -o two.nrrd
+        [ -z "$(noted colours two.nrrd)" ]
+    done
+}
+
+@test "tables of colours that are cut or damaged leave the samples as they are" {
+    imagej '<' 00ff00 ff00ff
+    tiff2vol --channels all imagej.tif | samples >whole
+    "$PYTHON" - <<'END'
+import struct
+data = bytearray(open("imagej.tif", "rb").read())
+entry = {}
+at = struct.unpack_from("<I", data, 4)[0]
+for i in range(struct.unpack_from("<H", data, at)[0]):
+    tag, kind, count, value = struct.unpack_from("<HHII", data, at + 2 + 12 * i)
+    entry[tag] = (at + 2 + 12 * i, count, value)
+def damaged(name, where, form, *values):
+    copy = bytearray(data)
+    struct.pack_into(form, copy, where, *values)
+    open(name, "wb").write(copy)
+sizes, parts = entry[50838], entry[50839]
+for i in range(sizes[1]):
+    for j, value in enumerate((0, 1, 767, 769, 2 ** 31, 2 ** 32 - 1)):
+        damaged(f"size-{i}-{j}.tif", sizes[2] + 4 * i, "<I", value)
+for i in range(3, 32, 4):
+    for j, value in enumerate((0, 2 ** 32 - 1)):
+        damaged(f"part-{i}-{j}.tif", parts[2] + i - 3, "<I", value)
+for j, value in enumerate((0, 1, 2, 2 ** 32 - 1)):
+    damaged(f"count-{j}.tif", sizes[0] + 4, "<I", value)
+    damaged(f"place-{j}.tif", parts[0] + 8, "<I", value)
+END
+    local file files=0
+    for file in size-*.tif part-*.tif count-*.tif place-*.tif; do
+        tiff2vol --channels all "$file" 2>said | samples | cmp - whole || { echo "$file"; cat said; return 1; }
+        files=$((files + 1))
+    done
+    [ $files -gt 50 ]
+}
+
 @test "the page knows them" {
     need jq
     ome -16776961 16711935 DAPI GFP

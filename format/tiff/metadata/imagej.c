@@ -212,6 +212,95 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
         calibration->is_linear && calibration->offset == -32768 && calibration->factor == 1;
 }
 
+/* ---- colours of channels ----------------------------------------------------------------------
+ */
+
+/* Two private tags: the sizes of parts, and the parts. The first part says of what kinds the others
+ * are and how many of each. A table of colours is 256 bytes of red, green and blue each:
+ * ij/io/TiffDecoder.java, getMetaData(). */
+enum { SIZES_TAG = 50838, PARTS_TAG = 50839, MAX_KINDS = 16, TABLE_SIZE = 768 };
+#define KIND(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
+
+struct parts {
+    const struct tiff_file *file;
+    uint64_t count, sizes_at, at; /* how many; where their sizes are, and where the next one is */
+    uint64_t next;                /* number of the next one */
+};
+
+static bool read_word(const struct tiff_file *file, uint64_t offset, uint64_t *word)
+{
+    unsigned char bytes[4];
+    struct fail ignored = {.text = ""};
+    if (!tiff_file_read(file, offset, bytes, sizeof bytes, &ignored))
+        return false;
+    *word = tiff_parse_number(file, bytes, sizeof bytes);
+    return true;
+}
+
+/* Moves on by one part, of which *at and *size become place and size. */
+static bool next_part(struct parts *parts, uint64_t *at, uint64_t *size)
+{
+    if (parts->next >= parts->count ||
+        !read_word(parts->file, parts->sizes_at + 4 * parts->next, size) ||
+        *size > parts->file->size)
+        return false;
+    *at = parts->at;
+    parts->at += *size;
+    parts->next++;
+    return true;
+}
+
+/* The brightest colour of a table that goes from black to it in a line; 0: it is another one. */
+static uint32_t colour_of(const unsigned char table[TABLE_SIZE])
+{
+    uint32_t colour = 0;
+    for (size_t part = 0; part < 3; part++) {
+        const unsigned char *levels = table + 256 * part;
+        for (int i = 0; i < 256; i++)
+            if (abs(levels[i] * 255 - levels[255] * i) > 2 * 255)
+                return 0;
+        colour = colour << 8 | levels[255];
+    }
+    return colour;
+}
+
+static bool read_tables(struct parts *parts, uint64_t count, struct tiff_series *series)
+{
+    for (uint64_t i = 0, at, size; i < count; i++) {
+        unsigned char table[TABLE_SIZE];
+        struct fail ignored = {.text = ""};
+        if (!next_part(parts, &at, &size))
+            return false;
+        if (i < TIFF_MAX_COLOURS && size == TABLE_SIZE &&
+            tiff_file_read(parts->file, at, table, sizeof table, &ignored))
+            series->channel_colours[i] = colour_of(table);
+    }
+    return true;
+}
+
+/* What can't be read leaves channels without colours. */
+static void read_colours(const struct tiff_file *file, struct tiff_series *series)
+{
+    struct fail ignored = {.text = ""};
+    struct parts parts = {.file = file};
+    uint64_t bytes, at, size, magic, kind, count;
+    if (tiff_tag_location(file, SIZES_TAG, &parts.count, &parts.sizes_at, &ignored) !=
+            OUTCOME_DONE ||
+        tiff_tag_location(file, PARTS_TAG, &bytes, &parts.at, &ignored) != OUTCOME_DONE ||
+        !next_part(&parts, &at, &size) || !read_word(file, at, &magic) ||
+        magic != KIND('I', 'J', 'I', 'J'))
+        return;
+    for (uint64_t i = 0; i < MAX_KINDS && 4 + 8 * (i + 1) <= size; i++) {
+        if (!read_word(file, at + 4 + 8 * i, &kind) || !read_word(file, at + 8 + 8 * i, &count))
+            return;
+        if (kind == KIND('l', 'u', 't', 's') && !read_tables(&parts, count, series))
+            return;
+        for (uint64_t skipped = 0, k = 0; kind != KIND('l', 'u', 't', 's') && k < count; k++)
+            if (!next_part(&parts, &skipped, &bytes))
+                return;
+    }
+}
+
 bool imagej_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
                  struct fail *fail)
 {
@@ -221,6 +310,7 @@ bool imagej_read(const struct tiff_file *file, const char *text, struct tiff_met
     if (!read_properties(file, text, &imagej, fail) || !set_counts(file, &imagej, metadata, fail))
         return false;
     set_calibration(&imagej, &metadata->calibration);
+    read_colours(file, metadata->series);
     return set_spacing(file, &imagej, metadata->series, fail);
 }
 
