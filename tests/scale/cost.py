@@ -150,7 +150,8 @@ CPU seconds for each GiB of floats:
         print(f"| {name if name.startswith('a ') else '`' + name + '`'} | {s:.2f} |")
     print("""
 A written file costs mostly what this virtual machine pays for memory that it has not used for some seconds;
-where storage is slower than that, its bandwidth decides, which is in the next table.
+where storage is slower than that, its bandwidth decides, which is in the next table. A pipe is what it costs
+beyond reading a file, which is part of each program's figure.
 
 ## Plans
 
