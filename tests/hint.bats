@@ -56,6 +56,35 @@ noted() {
     fails 2 "vol2tiff: --measure goes with --window percentile:P,Q" vol2tiff --measure equalized -o out.tif
 }
 
+@test "vol2png takes percentiles of its window from the note, and no picture is left if it lies" {
+    local window=percentile:0.5,99.5
+    mkdir measured noted
+    vol2png -w $window --measure -o measured/%02d.png equalized
+    cat equalized | TMPDIR=/nowhere vol2png -w $window -o noted/%02d.png
+    diff -r measured noted
+    # other pictures do not show all samples: measured
+    vol2png -w $window --views equalized -o views.png
+    sed '1,/^$/s/ 538:[^ ]*/ 538:0.25/' equalized >edited
+    mkdir lies
+    echo old >lies/99.png
+    fails 1 "vol2png: edited: its note 'order statistics' is not true of its samples*--measure measures instead" \
+        vol2png -w $window edited -o lies/%02d.png
+    [ "$(ls lies)" = 99.png ]
+    vol2png -w $window --views edited -o lies.png
+    cmp lies.png views.png
+    vol2png -w $window --step 2 edited -o lies/%02d.png
+    vol2png -w $window --step 2 --measure equalized -o measured/%02d.png
+    cmp lies/02.png measured/02.png
+    rm lies/*
+    head -c 300000 equalized >short
+    ! vol2png -w $window -o lies/%02d.png <short 2>said || return 1
+    [ "$(ls lies)" = "" ]
+    fails 2 "vol2png: --measure goes with --window percentile:P,Q" vol2png --measure -w minmax -o lies/%02d.png equalized
+    fails 2 "volclip: --values leaves nothing for --measure to tell" volclip --measure -v 0,1 equalized
+    vol2png -w minmax -o lies/%02d.png <equalized
+    [ "$(ls lies | wc -l)" -eq 31 ]
+}
+
 @test "no temporary file is needed" {
     cat equalized | TMPDIR=/nowhere volclip | cmp - <(volclip --measure equalized)
     fails 1 "volclip: *can't be kept in /nowhere*" sh -c 'cat equalized | TMPDIR=/nowhere volclip --measure'

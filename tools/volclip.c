@@ -140,6 +140,7 @@ int main(int argc, char **argv)
                        : stats_source.pool ? "--pool"
                        : mask_path         ? "--mask"
                        : percentiles_given ? "--percentiles"
+                       : measure           ? "--measure"
                                            : NULL;
     if (values_given && idle)
         return command_usage_error(&command, "--values leaves nothing for %s to tell", idle);

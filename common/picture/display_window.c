@@ -103,7 +103,7 @@ static bool measure(const struct display_window *choice, const double *percentil
     return true;
 }
 
-static bool find_percentiles(const struct display_window *choice, struct reader **reader,
+static bool find_percentiles(struct display_window *choice, struct reader **reader,
                              struct window *window, char source[WINDOW_SOURCE_SIZE],
                              struct fail *fail)
 {
@@ -111,12 +111,13 @@ static bool find_percentiles(const struct display_window *choice, struct reader 
     enum outcome noted = OUTCOME_CANNOT;
     if (choice->reads_note && !choice->mask && !stats_source_exists(&choice->stats))
         noted = hint_percentiles_of(reader, choice->number, 2, percentiles, fail);
-    if (noted == OUTCOME_DONE)
+    choice->from_note = noted == OUTCOME_DONE;
+    if (choice->from_note)
         return set_percentiles(choice->number, percentiles, window, source);
     return noted == OUTCOME_CANNOT && measure(choice, choice->number, reader, window, source, fail);
 }
 
-bool display_window_find(const struct display_window *choice, struct reader **reader,
+bool display_window_find(struct display_window *choice, struct reader **reader,
                          struct window *window, char source[WINDOW_SOURCE_SIZE], struct fail *fail)
 {
     const struct volume *volume = &(*reader)->volume;
