@@ -43,15 +43,6 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | volclip -q 0.5,99.5 | vol2png -o plane-%04d.png",
 };
 
-static bool gather(const struct stats_request *request, struct reader **in,
-                   struct stats_result *result, struct fail *fail)
-{
-    if (stats_source_exists(&stats_source))
-        return stats_source_answer(&stats_source, request, in, result, fail);
-    *in = second_pass_reader(*in, fail);
-    return *in && stats_gather(request, *in, true, result, fail);
-}
-
 static bool measure_limits(const struct command *command, struct reader **in, double limits[2],
                            bool *nothing, struct fail *fail)
 {
@@ -59,7 +50,7 @@ static bool measure_limits(const struct command *command, struct reader **in, do
     struct stats_result result = {0};
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
-    bool ok = gather(&request, in, &result, fail);
+    bool ok = stats_source_answer(&stats_source, &request, in, &result, fail);
     if (ok) {
         limits[0] = result.percentiles[0];
         limits[1] = result.percentiles[1];

@@ -50,13 +50,11 @@ static bool gather(const struct command *command, struct reader **in, struct sta
         request.quantile_count = HINT_PERCENTILES;
         request.quantiles_if_known = true;
     }
-    if (stats_source_exists(&stats_source))
-        return stats_source_answer(&stats_source, &request, in, result, fail);
-    command_remark_slab(command, *in);
+    if (!stats_source_exists(&stats_source))
+        command_remark_slab(command, *in);
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
-    *in = second_pass_reader(*in, fail);
-    bool ok = *in && stats_gather(&request, *in, true, result, fail);
+    bool ok = stats_source_answer(&stats_source, &request, in, result, fail);
     reader_close(request.mask);
     return ok;
 }

@@ -75,9 +75,7 @@ static bool gather(const struct source *source, struct stats_request *request,
                    struct stats_result *result, struct fail *fail)
 {
     request->mask = source->mask;
-    bool ok = stats_source_exists(&stats_source)
-                  ? stats_source_answer(&stats_source, request, source->in, result, fail)
-                  : stats_gather(request, *source->in, true, result, fail);
+    bool ok = stats_source_answer(&stats_source, request, source->in, result, fail);
     if (ok)
         tell_nans(source, result->nans);
     return ok;
@@ -110,6 +108,8 @@ static bool find_li(const struct source *source, float *threshold, struct fail *
     if (stats_source_exists(&stats_source))
         return find_li_in_file(source, threshold, fail);
     struct summary summary;
+    if (!(*source->in = second_pass_reader(*source->in, fail)))
+        return false;
     struct reader *in = source->mask ? mask_reader(*source->in, source->mask, fail) : *source->in;
     bool ok = in && stats_summarize(&everything, NULL, in, &summary, fail);
     if (ok) {
@@ -256,8 +256,6 @@ int main(int argc, char **argv)
     double threshold = 0;
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
-    if (in && !value_given && !stats_source_exists(&stats_source))
-        in = second_pass_reader(in, &fail);
     bool whole = in && find_threshold(&command, &in, &threshold, &fail);
     if (whole)
         command_verbose(&command, "%s: the threshold is %.9g", in->name, threshold);

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #define MAX_TRIES 1000
-#define NO_OFFSET UINT64_MAX
 
 bool descriptor_interrupted(unsigned *tries)
 {
@@ -42,52 +41,67 @@ ptrdiff_t descriptor_read(int fd, void *to, size_t n)
     return got;
 }
 
-static bool write_all(int fd, const char *next, size_t n, uint64_t at)
+/* What is still to be written. */
+struct rest {
+    const char *next;
+    size_t n;
+    uint64_t at; /* offset in the file, for write_part_at() */
+};
+
+typedef ssize_t part_writer(int fd, const struct rest *rest);
+
+static ssize_t write_part(int fd, const struct rest *rest)
+{
+    return write(fd, rest->next, rest->n);
+}
+
+static ssize_t write_part_at(int fd, const struct rest *rest)
+{
+    return pwrite(fd, rest->next, rest->n, (off_t)rest->at);
+}
+
+/* On failure *rest is what was not written. */
+static bool write_all(part_writer *write_some, int fd, struct rest *rest)
 {
     unsigned tries = 0;
-    while (n > 0) {
-        ssize_t part = at == NO_OFFSET ? write(fd, next, n) : pwrite(fd, next, n, (off_t)at);
+    while (rest->n > 0) {
+        ssize_t part = write_some(fd, rest);
         if (part < 0 && descriptor_interrupted(&tries))
             continue;
         if (part <= 0)
             return false;
         tries = 0;
-        next += part;
-        n -= (size_t)part;
-        at += at == NO_OFFSET ? 0 : (uint64_t)part;
+        rest->next += part;
+        rest->n -= (size_t)part;
+        rest->at += (uint64_t)part;
     }
     return true;
 }
 
 bool descriptor_write(int fd, const void *from, size_t n)
 {
-    return write_all(fd, from, n, NO_OFFSET);
+    return write_all(write_part, fd, &(struct rest){.next = from, .n = n});
+}
+
+static ssize_t give_part(int fd, const struct rest *rest)
+{
+#ifdef SPLICE_F_MOVE
+    return vmsplice(fd, &(struct iovec){(void *)(uintptr_t)rest->next, rest->n}, 1, 0);
+#else
+    return write_part(fd, rest);
+#endif
 }
 
 bool descriptor_give(int fd, const void *from, size_t n)
 {
-#ifdef SPLICE_F_MOVE
-    unsigned tries = 0;
-    while (n > 0) {
-        struct iovec span = {(void *)(uintptr_t)from, n};
-        ssize_t part = vmsplice(fd, &span, 1, 0);
-        if (part < 0 && descriptor_interrupted(&tries))
-            continue;
-        if (part <= 0)
-            break;
-        tries = 0;
-        from = (const char *)from + part;
-        n -= (size_t)part;
-    }
-    if (n > 0 && !descriptor_is_unsupported(errno))
-        return false;
-#endif
-    return descriptor_write(fd, from, n);
+    struct rest rest = {.next = from, .n = n};
+    return write_all(give_part, fd, &rest) ||
+           (descriptor_is_unsupported(errno) && write_all(write_part, fd, &rest));
 }
 
 bool descriptor_write_at(int fd, const void *from, size_t n, uint64_t at)
 {
-    return write_all(fd, from, n, at);
+    return write_all(write_part_at, fd, &(struct rest){.next = from, .n = n, .at = at});
 }
 
 bool descriptor_read_at(int fd, void *to, size_t n, uint64_t at, size_t *got)

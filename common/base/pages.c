@@ -25,7 +25,7 @@ static char *map_aligned(size_t size)
 
 void pages_init(struct pages *pages, size_t size, size_t count)
 {
-    *pages = (struct pages){.memory = NULL};
+    *pages = (struct pages){.size = size};
     if (size == 0 || size > PAGES_REGION)
         return;
     size_t each = PAGES_REGION / size;
@@ -57,11 +57,11 @@ static bool begin_region(char *region)
     return mincore(region + PAGES_REGION / 2, 1, &present) == 0 && (present & 1) != 0;
 }
 
-void *pages_take(struct pages *pages, size_t size)
+void *pages_take(struct pages *pages)
 {
     if (!pages->memory || pages->is_over)
         return NULL;
-    if (PAGES_REGION - pages->next % PAGES_REGION < size)
+    if (PAGES_REGION - pages->next % PAGES_REGION < pages->size)
         pages->next += PAGES_REGION - pages->next % PAGES_REGION;
     pages->next %= pages->regions * PAGES_REGION;
     char *span = pages->memory + pages->next;
@@ -70,7 +70,7 @@ void *pages_take(struct pages *pages, size_t size)
         pages->is_over = true;
         return NULL;
     }
-    pages->next += size;
+    pages->next += pages->size;
     pages->taken[region]++;
     return span;
 }

@@ -13,10 +13,10 @@
 /* Spans are taken in a ring of regions, and released in any order. */
 struct pages {
     char *memory; /* NULL: there is none */
-    size_t regions;
+    size_t size, regions;
     size_t next;                     /* byte of `memory` that is taken next */
     size_t taken[PAGES_MAX_REGIONS]; /* spans of each region that were not released */
-    bool is_over;
+    bool is_over;                    /* the system had no huge page */
 };
 
 /* For spans of `size` bytes, of which `count` are taken at a time. Where there is no such memory,
@@ -25,7 +25,7 @@ void pages_init(struct pages *pages, size_t size, size_t count);
 void pages_free(struct pages *pages);
 
 /* A span, or NULL: the system has no huge page left, now and from here on. */
-void *pages_take(struct pages *pages, size_t size);
+void *pages_take(struct pages *pages);
 /* Also after it was given away. */
 void pages_release(struct pages *pages, const void *span);
 

@@ -48,12 +48,6 @@ static void checked_close(struct reader *reader)
     reader_stack_close(reader);
 }
 
-static uint64_t checked_place(const struct reader *reader, uint64_t at)
-{
-    (void)reader;
-    return at;
-}
-
 struct reader *checked_reader(sample_check *check, void *state, struct reader *source,
                               struct fail *fail)
 {
@@ -62,7 +56,7 @@ struct reader *checked_reader(sample_check *check, void *state, struct reader *s
                                               .rewind = reader_stack_rewind,
                                               .clone = checked_clone,
                                               .close = checked_close,
-                                              .place = checked_place};
+                                              .place = reader_stack_place};
     struct checked *checked = reader_stack_create(sizeof *checked, &class, source, fail);
     if (!checked) {
         free(state);

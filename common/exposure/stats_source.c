@@ -8,6 +8,7 @@
 #include "common/kernel/cpu.h"
 #include "common/kernel/sortable.h"
 #include "common/stats/file.h"
+#include "common/volume/second_pass.h"
 
 static const char *source_name(const struct stats_source *source)
 {
@@ -143,6 +144,10 @@ bool stats_source_answer(const struct stats_source *source, const struct stats_r
 {
     struct summary summary;
     *result = (struct stats_result){.samples = 0};
+    if (!stats_source_exists(source)) {
+        *reader = second_pass_reader(*reader, fail);
+        return *reader && stats_gather(request, *reader, true, result, fail);
+    }
     if (!stats_source_read(source, reader, &summary, fail))
         return false;
     bool ok = stats_answer(request, &summary, source_name(source), result, fail);

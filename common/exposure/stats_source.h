@@ -24,7 +24,9 @@ static inline bool stats_source_exists(const struct stats_source *source)
 MUST_CHECK bool stats_source_read(const struct stats_source *source, struct reader **reader,
                                   struct summary *summary, struct fail *fail);
 
-/* Answers a request about the volume from the file in the same way. */
+/* Answers a request about the volume: from the file in the same way, or where there is none by
+ * measuring, for which *reader is replaced by one that can be read again (second_pass.h) and ends
+ * at its first sample. A file has counted all samples: a mask goes without one. */
 MUST_CHECK bool stats_source_answer(const struct stats_source *source,
                                     const struct stats_request *request, struct reader **reader,
                                     struct stats_result *result, struct fail *fail);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/exposure/hint.h"
-#include "common/volume/second_pass.h"
 
 static bool parse_percentiles(const char *text, double percentile[2])
 {
@@ -91,12 +90,7 @@ static bool measure(const struct display_window *choice, const double *percentil
     struct stats_request request = {
         .quantiles = percentiles, .quantile_count = percentiles ? 2 : 0, .mask = choice->mask};
     struct stats_result result = {0};
-    bool from_file = stats_source_exists(&choice->stats);
-    if (!from_file)
-        *reader = second_pass_reader(*reader, fail);
-    if (!*reader ||
-        !(from_file ? stats_source_answer(&choice->stats, &request, reader, &result, fail)
-                    : stats_gather(&request, *reader, true, &result, fail)))
+    if (!stats_source_answer(&choice->stats, &request, reader, &result, fail))
         return false;
     set_measured(&request, &result, window, source);
     stats_free(&result);

@@ -104,18 +104,27 @@ size_t order_statistics_find(struct order_statistic *order_statistics, size_t co
     return found;
 }
 
+/* Adds the bucket so many places beside that of an order statistic, to the side that is nearer to
+ * its value or to the other. */
+static size_t add_beside(const struct order_statistic *one, int distance, bool nearer,
+                         uint16_t buckets[MAX_LOW_BUCKETS], size_t found)
+{
+    bool more = false;
+    int bucket = one->bucket + (one->is_in_upper_half == nearer ? distance : -distance);
+    if (one->known || bucket < 0 || bucket >= BUCKETS || found == MAX_LOW_BUCKETS)
+        return found;
+    return add_bucket(buckets, found, (uint16_t)bucket, &more);
+}
+
 size_t order_statistics_widen(const struct order_statistic *order_statistics, size_t count,
                               uint16_t buckets[MAX_LOW_BUCKETS], size_t found)
 {
-    bool more = false;
-    for (int step = 2; step < 2 * MAX_LOW_BUCKETS; step++)
-        for (size_t i = 0; i < 2 * count && found < MAX_LOW_BUCKETS; i++) {
-            const struct order_statistic *one = &order_statistics[i];
-            int side = one->is_in_upper_half == (step % 2 == 0) ? 1 : -1;
-            int bucket = one->bucket + side * (step / 2);
-            if (!one->known && bucket >= 0 && bucket < BUCKETS)
-                found = add_bucket(buckets, found, (uint16_t)bucket, &more);
-        }
+    for (int distance = 1; distance < MAX_LOW_BUCKETS; distance++) {
+        for (size_t i = 0; i < 2 * count; i++)
+            found = add_beside(&order_statistics[i], distance, true, buckets, found);
+        for (size_t i = 0; i < 2 * count; i++)
+            found = add_beside(&order_statistics[i], distance, false, buckets, found);
+    }
     return found;
 }
 

@@ -23,14 +23,19 @@ enum { SPARE_CHUNKS = 4, SPARE_DECODED = 1 };
 /* Samples that a thread reads and works on at once: a block, or several that are decoded at once.
  */
 struct chunk {
-    float *own;                 /* its memory, */
-    float *v;                   /* which is used unless there is some that the writer takes over */
+    float *own;                 /* memory that is used again and again */
+    float *v;                   /* the samples: in own, or in memory for the writer (pages.h) */
     uint64_t at;                /* number of the first sample */
     size_t n, got;              /* samples wanted, and read */
     size_t accepted;            /* samples before the first that the filter refused */
     bool ok;                    /* the observer did not object */
     struct fail reading, fault; /* why got < n; why not ok */
 };
+
+static bool is_given(const struct chunk *chunk)
+{
+    return chunk->v != chunk->own;
+}
 
 /* What a thread does with the samples of a chunk. */
 typedef void chunk_work(const struct reader *reader, void *state, struct chunk *chunk);
@@ -189,8 +194,7 @@ static void read_alone(struct reader *reader, struct chunk *chunk)
 static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chunk, uint64_t at)
 {
     *chunk = (struct chunk){.own = chunk->own, .n = chunk_samples(loop, at), .at = at};
-    chunk->v =
-        loop->pages ? pages_take(loop->pages, chunk_capacity(loop) * sizeof *chunk->v) : NULL;
+    chunk->v = loop->pages ? pages_take(loop->pages) : NULL;
     if (!chunk->v)
         chunk->v = chunk->own;
     if (cloned)
@@ -205,7 +209,7 @@ static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail 
     const struct volume *volume = &loop->reader->volume;
     bool ok = chunk->ok && (chunk->got == 0 || !loop->visit ||
                             loop->visit(loop->reader, loop->state, chunk, fail));
-    if (chunk->v != chunk->own)
+    if (is_given(chunk))
         pages_release(loop->pages, chunk->v);
     progress_show((chunk->at + chunk->got) / volume_plane_samples(volume),
                   volume->size[AXIS_PLANE]);
@@ -344,8 +348,8 @@ static bool write_chunk(const struct reader *reader, void *state, struct chunk *
     const struct filtering *filtering = state;
     size_t accepted = chunk->accepted;
     char place[PLACE_SIZE];
-    bool given = chunk->v != chunk->own;
-    if (!(given ? writer_give : writer_write)(filtering->writer, chunk->v, accepted, fail))
+    if (!(is_given(chunk) ? writer_give : writer_write)(filtering->writer, chunk->v, accepted,
+                                                        fail))
         return false;
     return accepted == chunk->got ||
            fail_set(fail, "%s: %s %.9g at %s", reader->name, filtering->filter->refused,

@@ -54,12 +54,6 @@ static enum outcome spool_rewind(struct reader *reader, struct fail *fail)
     return OUTCOME_DONE;
 }
 
-static uint64_t spool_place(const struct reader *reader, uint64_t at)
-{
-    (void)reader;
-    return at;
-}
-
 static void spool_close(struct reader *reader)
 {
     sample_file_close(&((struct spool *)reader)->file);
@@ -117,7 +111,7 @@ static const struct reader_class spool_class = {.read = spool_read,
                                                 .rewind = spool_rewind,
                                                 .clone = spool_clone,
                                                 .close = spool_close,
-                                                .place = spool_place};
+                                                .place = reader_stack_place};
 
 static struct reader *spool_open(struct reader *source, struct fail *fail)
 {

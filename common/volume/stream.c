@@ -145,6 +145,12 @@ enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail)
     return reader_rewind(reader->source, fail);
 }
 
+uint64_t reader_stack_place(const struct reader *reader, uint64_t at)
+{
+    (void)reader;
+    return at;
+}
+
 void reader_stack_close(struct reader *reader)
 {
     reader_close(reader->source);

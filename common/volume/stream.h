@@ -91,8 +91,10 @@ typedef bool reader_maker(struct reader *reader, struct fail *fail);
 size_t reader_pass_on(struct reader *reader, struct ready *ready, reader_maker *make, float *v,
                       size_t n, struct fail *fail);
 
-/* Functions of a class: rewinds the source; closes the source and frees the struct. */
+/* Functions of a class: rewinds the source; says that samples have their numbers in the source;
+ * closes the source and frees the struct. */
 enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail);
+uint64_t reader_stack_place(const struct reader *reader, uint64_t at);
 void reader_stack_close(struct reader *reader);
 
 struct writer;

@@ -212,8 +212,7 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
         calibration->is_linear && calibration->offset == -32768 && calibration->factor == 1;
 }
 
-/* ---- colours of channels ----------------------------------------------------------------------
- */
+/* ---- colours of channels ------------------------------------------------------------------- */
 
 /* Two private tags: the sizes of parts, and the parts. The first part says of what kinds the others
  * are and how many of each. A table of colours is 256 bytes of red, green and blue each:
@@ -264,14 +263,16 @@ static uint32_t colour_of(const unsigned char table[TABLE_SIZE])
     return colour;
 }
 
-static bool read_tables(struct parts *parts, uint64_t count, struct tiff_series *series)
+/* Reads `count` parts of one kind: tables for the channels of series, or (NULL) what is of no use.
+ */
+static bool read_parts(struct parts *parts, uint64_t count, struct tiff_series *series)
 {
     for (uint64_t i = 0, at, size; i < count; i++) {
         unsigned char table[TABLE_SIZE];
         struct fail ignored = {.text = ""};
         if (!next_part(parts, &at, &size))
             return false;
-        if (i < TIFF_MAX_COLOURS && size == TABLE_SIZE &&
+        if (series && i < TIFF_MAX_COLOURS && size == TABLE_SIZE &&
             tiff_file_read(parts->file, at, table, sizeof table, &ignored))
             series->channel_colours[i] = colour_of(table);
     }
@@ -290,15 +291,10 @@ static void read_colours(const struct tiff_file *file, struct tiff_series *serie
         !next_part(&parts, &at, &size) || !read_word(file, at, &magic) ||
         magic != KIND('I', 'J', 'I', 'J'))
         return;
-    for (uint64_t i = 0; i < MAX_KINDS && 4 + 8 * (i + 1) <= size; i++) {
-        if (!read_word(file, at + 4 + 8 * i, &kind) || !read_word(file, at + 8 + 8 * i, &count))
+    for (uint64_t i = 0; i < MAX_KINDS && 4 + 8 * (i + 1) <= size; i++)
+        if (!read_word(file, at + 4 + 8 * i, &kind) || !read_word(file, at + 8 + 8 * i, &count) ||
+            !read_parts(&parts, count, kind == KIND('l', 'u', 't', 's') ? series : NULL))
             return;
-        if (kind == KIND('l', 'u', 't', 's') && !read_tables(&parts, count, series))
-            return;
-        for (uint64_t skipped = 0, k = 0; kind != KIND('l', 'u', 't', 's') && k < count; k++)
-            if (!next_part(&parts, &skipped, &bytes))
-                return;
-    }
 }
 
 bool imagej_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
