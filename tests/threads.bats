@@ -159,15 +159,20 @@ END
     alike bare.tif
 }
 
-# threads_of ARGUMENT...: how many threads tiff2vol has once nobody takes what it writes.
+# threads_of ARGUMENT...: the most threads that tiff2vol has while its first samples are taken.
 threads_of() {
-    local pid count=0 before=-1
+    local pid now count=0
     mkfifo "$BATS_TEST_TMPDIR/full"
     tiff2vol "$@" >"$BATS_TEST_TMPDIR/full" &
     pid=$!
     exec 9<"$BATS_TEST_TMPDIR/full"
-    head -c 65536 <&9 >head # it writes by now: all threads have been started
-    find "/proc/$pid/task" -mindepth 1 -maxdepth 1 | wc -l
+    # A thread is started when a second chunk waits, which may not be before the first ones are written.
+    for _ in {1..8}; do
+        head -c 65536 <&9 >head
+        now=$(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 | wc -l)
+        count=$((now > count ? now : count))
+    done
+    echo "$count"
     exec 9<&-
     wait $pid
     rm "$BATS_TEST_TMPDIR/full"
