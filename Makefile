@@ -57,15 +57,23 @@ endif
 B ?= build
 
 LIBS := libtiff-4 libpng zlib expat
+# libtiff is loaded by the name that the linker would put into a program, when a file needs it. Where
+# that can't be found out, and in a static program, it is linked as the others are.
+ifndef STATIC
+LIBTIFF_SONAME := $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libtiff-4)/libtiff.so" \
+    2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
+endif
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # -ffp-contract=off: a fused multiply-add would change last bits from one CPU to the next.
 # -fno-trapping-math: nobody reads the exception flags, so a choice between two floats may be a
 # vector instruction. No value changes.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVOL_VERSION='"$(VERSION)"' -I. \
     $(WARN) -ffp-contract=off -fno-trapping-math -fno-math-errno -pthread $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null) \
-    $(CPPFLAGS) $(CFLAGS)
-# --as-needed: a program that reads no TIFF does not load libtiff.
-ALL_LIBS := -Wl,--as-needed $(LDFLAGS) $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) $(MORE_LIBS) -lm
+    $(LIBTIFF_SONAME:%=-DLIBTIFF_SONAME='"%"') $(CPPFLAGS) $(CFLAGS)
+# --as-needed: a program loads only the libraries that it uses.
+ALL_LIBS := -Wl,--as-needed $(LDFLAGS) \
+    $(shell $(PKG_CONFIG) --libs $(if $(LIBTIFF_SONAME),$(filter-out libtiff-4,$(LIBS)),$(LIBS)) 2>/dev/null) \
+    $(MORE_LIBS) -lm
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES := $(wildcard common/*/*.c format/*/*.c format/*/*/*.c)
@@ -236,7 +244,7 @@ deb:
 	@$(MAKE) --no-print-directory all
 	rm -rf $(B)/deb
 	@$(MAKE) --no-print-directory install prefix=/usr DESTDIR=$(B)/deb/vol
-	tools/deb.sh $(VERSION) $(B)/deb $(B)
+	tools/deb.sh $(VERSION) $(B)/deb $(B) $(LIBTIFF_SONAME)
 
 dist:
 	git archive --prefix=vol-$(VERSION)/ --output=$(B)/vol-$(VERSION).tar.gz HEAD

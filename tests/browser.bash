@@ -7,7 +7,8 @@ browser_start() {
     BROWSER=${BROWSER:-$BATS_FILE_TMPDIR/browser}
     export BROWSER
     mkdir -p "$BROWSER/profile" "$BROWSER/downloads"
-    chromedriver --port=0 >"$BROWSER/driver.log" 2>&1 3>&- &
+    : >"$BROWSER/driver.log"
+    chromedriver --port=0 >>"$BROWSER/driver.log" 2>&1 3>&- &
     echo $! >"$BROWSER/driver.pid"
     local port='' _
     for _ in $(seq 100); do

@@ -37,7 +37,8 @@ setup() {
     cp -rp "$B"/vol* "$B"/tiff2vol "$B"/libvol.a "$B"/obj "$B"/gen "$B"/completion build/ 2>/dev/null
     env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -C "$ROOT" B="$PWD/build" deb
     local deb=(build/*.deb)
-    dpkg-deb -f "${deb[0]}" Depends | grep -q 'libtiff.*libz\|libtiff.*zlib'
+    dpkg-deb -f "${deb[0]}" Depends >depends
+    grep -q 'zlib' depends && grep -Eq '(^|, )libtiff[0-9]+(,| |$)' depends
     [ "$(dpkg-deb -f "${deb[0]}" Version)" = "$(sed -n 's/^VERSION := //p' "$ROOT/Makefile")" ]
     dpkg-deb -x "${deb[0]}" unpacked
     ./unpacked/usr/bin/tiff2vol "$CELLS" | cmp - <(tiff2vol "$CELLS")

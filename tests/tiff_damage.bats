@@ -182,6 +182,9 @@ tifffile.imwrite("large.tif", np.zeros((3000, 3000), np.uint8), metadata=None, c
 END
     fails 1 "tiff2vol: large.tif: page 0: a row of its tiles takes 17 MiB decoded, at most 1 are held (--memory MB *" \
         tiff2vol --memory 1 large.tif
+    made
+    fails 1 "tiff2vol: wide_row.tif: page 0: a row takes 2048 MiB decoded, at most 1024 are held (--memory MB *" \
+        tiff2vol --missing zero wide_row.tif
     tiff2vol --memory 64 large.tif | sum >got
     tiff2vol large.tif | sum | cmp - got
 }

@@ -11,7 +11,7 @@ static bool read_metadata(struct tiff_stack *stack, uint32_t number, struct tiff
                           struct fail *fail)
 {
     struct tiff_input *input = &stack->inputs[number];
-    if (!tiff_set_directory(input->file, input->first_directory, 0, fail))
+    if (!tiff_parse_directory(input->file, input->first_directory, 0, fail))
         return false;
     return stack->options.plain ? tiff_metadata_plain(metadata, fail)
                                 : tiff_identify(input->file, metadata, fail);

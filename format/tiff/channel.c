@@ -60,7 +60,7 @@ static bool read_page(struct tiff_channel *channel, const struct tiff_image *ima
     *page = stack->page;
     page->data_offset = image->data_offset;
     return page->data_offset != 0 ||
-           (tiff_set_directory(&channel->file, image->directory, image->number, fail) &&
+           (tiff_parse_directory(&channel->file, image->directory, image->number, fail) &&
             tiff_page_interpret(&channel->file, image->number, &metadata, &stack->decode_options,
                                 page, fail) &&
             tiff_stack_check_page(stack, image->input, image->number, page, fail) &&

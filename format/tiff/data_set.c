@@ -407,7 +407,7 @@ static bool check_image(struct data_set *data_set, struct tiff_image *image, uin
             fail, "%s: has %zu pages, the OME-XML of %s refers to page %" PRIu32 "; " OME_WAY_OUT,
             input->name, input->pages.count, named_file(data_set)->name, image->number);
     image->directory = input->pages.list[image->number].directory;
-    if (!tiff_set_directory(input->file, image->directory, image->number, fail) ||
+    if (!tiff_parse_directory(input->file, image->directory, image->number, fail) ||
         !tiff_page_interpret(input->file, image->number, data_set->metadata, &stack->decode_options,
                              &page, fail) ||
         !check_page(data_set, &page, samples, fail) ||
@@ -498,7 +498,7 @@ static bool use_own_page(struct data_set *data_set, uint64_t samples, struct fai
         struct fail ignored = {.text = ""};
         struct tiff_page page;
         uint32_t number = input->pages.list[i].number;
-        if (tiff_set_directory(input->file, input->pages.list[i].directory, number, &ignored) &&
+        if (tiff_parse_directory(input->file, input->pages.list[i].directory, number, &ignored) &&
             tiff_page_interpret(input->file, number, data_set->metadata, &stack->decode_options,
                                 &page, &ignored) &&
             check_page(data_set, &page, samples, &ignored) &&

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
+#include "format/tiff/decode/plain_page.h"
 
 void tiff_pages_free(struct tiff_pages *pages)
 {
@@ -66,6 +67,8 @@ bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
                          const struct tiff_decode_options *options, struct tiff_page *page,
                          struct fail *fail)
 {
+    if (!options->rgb && tiff_plain_page_read(file, page))
+        return true;
     if (!tiff_page_read(file, number, options, page, fail))
         return false;
     /* ImageJ shows gray samples in a color by a palette; other palettes are colors. */
@@ -249,8 +252,7 @@ static bool read_chain(struct tiff_file *file, uint64_t first, const struct tiff
             return false;
         if (!is_plane)
             continue;
-        if (!tiff_set_directory(file, file->directory, number, fail) ||
-            !tiff_page_interpret(file, number, metadata, options, &page, fail) ||
+        if (!tiff_page_interpret(file, number, metadata, options, &page, fail) ||
             !add(file, pages, number, fail) ||
             !find_group(file, &page, pages, &pages->list[pages->count - 1], fail))
             return false;

@@ -58,7 +58,7 @@ static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *inp
                           struct tiff_metadata *metadata, struct notices *notices,
                           struct fail *fail)
 {
-    if (!tiff_set_directory(input->file, input->first_directory, 0, fail) ||
+    if (!tiff_parse_directory(input->file, input->first_directory, 0, fail) ||
         !(stack->options.plain ? tiff_metadata_plain(metadata, fail)
                                : tiff_identify(input->file, metadata, fail)))
         return false;

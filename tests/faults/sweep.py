@@ -6,8 +6,9 @@ sweep.py [--most N] [--jobs N] [--seed N] [--only WORD] PROGRAMS INJECT.SO
 Every way to call the programs below is run once while its calls are counted, then again for each call
 and each error that this call can have. A run must either do the same as the undisturbed one, or end
 with status 1 or 75 and one line on standard error, and leave nothing behind that was not there. (A
-crash inside another library that leaves nothing behind is counted apart.) After
-an error of the system the status must be 75, and the line must end with that error's words.
+crash inside another library that leaves nothing behind is counted apart, and so is the loader's own
+end of a program.) After an error of the system the status must be 75, and the line must end with that
+error's words.
 --most: at most so many calls for each error, chosen at random. Prints a table; exit 1 if a run was
 wrong.
 """
@@ -207,6 +208,9 @@ def judge(mode, error, clean, outcome):
         return ("same", True) if outcome.said == clean.said else ("wrong", f"says {outcome.said!r}")
     if outcome.status == 99 and outcome.said.startswith("crash in lib") and not outcome.files:
         return "upstream", outcome.said
+    # The loader ends a program if it finds no memory for a library.
+    if outcome.status == 127 and outcome.said.count("\n") == 1 and "memory" in outcome.said and not outcome.files:
+        return "upstream", "the loader: " + outcome.said
     if outcome.status not in (1, 75):
         return "wrong", f"status {outcome.status}: {outcome.said!r}"
     lines = [line for line in outcome.said.splitlines() if line not in clean.said.splitlines()]

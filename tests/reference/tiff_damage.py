@@ -104,6 +104,7 @@ def made():
     page = lambda **more: gray(8, 6, 0, **more)
     files = {
         "plain.tif": tiff([page()], data),
+        "wide_row.tif": tiff([page(t256=[1 << 31], t273=[0], t279=[0])], data),
         "fill_order_0.tif": tiff([page(t266=[0])], data),
         "planar_0.tif": tiff([page(t284=[0])], data),
         "sample_format_0.tif": tiff([page(t339=[0])], data),

@@ -88,24 +88,29 @@ bool tiff_client_fail(const struct tiff_client *client, const char *where, const
 
 static void silence_libtiff(void)
 {
-    TIFFSetErrorHandler(NULL);
-    TIFFSetWarningHandler(NULL);
+    libtiff.SetErrorHandler(NULL);
+    libtiff.SetWarningHandler(NULL);
 }
 
 TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char *mode,
                        TIFFReadWriteProc read, TIFFReadWriteProc write, tmsize_t max_memory)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    TIFF *tiff = NULL;
+    const char *failure = libtiff_load(&client->error_number);
+    if (failure) {
+        snprintf(client->last_error, sizeof client->last_error, "%s", failure);
+        return NULL;
+    }
     pthread_once(&once, silence_libtiff);
+    TIFFOpenOptions *options = libtiff.OpenOptionsAlloc();
+    TIFF *tiff = NULL;
     if (options) {
-        TIFFOpenOptionsSetErrorHandlerExtR(options, record_error, client);
-        TIFFOpenOptionsSetWarningHandlerExtR(options, record_warning, client);
-        TIFFOpenOptionsSetMaxSingleMemAlloc(options, max_memory);
-        tiff = TIFFClientOpenExt(name, mode, client, read, write, seek, do_not_close, get_size,
-                                 NULL, NULL, options);
-        TIFFOpenOptionsFree(options);
+        libtiff.OpenOptionsSetErrorHandlerExtR(options, record_error, client);
+        libtiff.OpenOptionsSetWarningHandlerExtR(options, record_warning, client);
+        libtiff.OpenOptionsSetMaxSingleMemAlloc(options, max_memory);
+        tiff = libtiff.ClientOpenExt(name, mode, client, read, write, seek, do_not_close, get_size,
+                                     NULL, NULL, options);
+        libtiff.OpenOptionsFree(options);
     } else
         errno = ENOMEM;
     return tiff;

@@ -3,9 +3,9 @@
 #ifndef FORMAT_TIFF_DECODE_CLIENT_H
 #define FORMAT_TIFF_DECODE_CLIENT_H
 
+#include "format/tiff/decode/libtiff.h"
 #include <stdbool.h>
 #include <stdint.h>
-#include <tiffio.h>
 
 #include "common/base/fail.h"
 

@@ -259,12 +259,35 @@ static bool read_entry(const struct tiff_file *file, unsigned tag, struct entry 
     return read_entry_at(file, tag, 0, entry);
 }
 
+/* For messages, of the tags that tell of more than one page's layout. */
+static const char *tag_name(unsigned tag)
+{
+    static const struct {
+        unsigned tag;
+        const char *name;
+    } names[] = {
+        {TIFFTAG_SUBFILETYPE, "SubFileType"},
+        {TIFFTAG_IMAGEWIDTH, "ImageWidth"},
+        {TIFFTAG_IMAGELENGTH, "ImageLength"},
+        {TIFFTAG_PHOTOMETRIC, "PhotometricInterpretation"},
+        {TIFFTAG_IMAGEDESCRIPTION, "ImageDescription"},
+        {TIFFTAG_SAMPLESPERPIXEL, "SamplesPerPixel"},
+        {TIFFTAG_PLANARCONFIG, "PlanarConfiguration"},
+        {TIFFTAG_XRESOLUTION, "XResolution"},
+        {TIFFTAG_YRESOLUTION, "YResolution"},
+        {TIFFTAG_RESOLUTIONUNIT, "ResolutionUnit"},
+        {TIFFTAG_SOFTWARE, "Software"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].tag == tag)
+            return names[i].name;
+    return "value";
+}
+
 static enum outcome refuse_value(const struct tiff_file *file, const struct entry *entry,
                                  const char *what, struct fail *fail)
 {
-    const TIFFField *field = file->tiff ? TIFFFindField(file->tiff, entry->tag, TIFF_ANY) : NULL;
-    fail_set(fail, "%s: its %s (tag %u) %s", file->name, field ? TIFFFieldName(field) : "value",
-             entry->tag, what);
+    fail_set(fail, "%s: its %s (tag %u) %s", file->name, tag_name(entry->tag), entry->tag, what);
     return OUTCOME_FAILED;
 }
 
@@ -333,6 +356,34 @@ enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_
         return refuse_value(file, &entry, "is negative", fail);
     *number = parse_unsigned(file, bytes, size);
     return OUTCOME_DONE;
+}
+
+uint64_t tiff_tag_length(const struct tiff_file *file, unsigned tag)
+{
+    struct entry entry;
+    return read_entry(file, tag, &entry) ? entry.count : 0;
+}
+
+bool tiff_tag_numbers(const struct tiff_file *file, unsigned tag, uint64_t first, size_t n,
+                      uint64_t *numbers)
+{
+    struct entry entry;
+    struct fail ignored = {.text = ""};
+    if (!read_entry(file, tag, &entry) ||
+        (entry.type != TYPE_SHORT && entry.type != TYPE_LONG && entry.type != TYPE_LONG8) ||
+        entry.count > file->size)
+        return false;
+    size_t size = type_size(entry.type);
+    unsigned char *bytes = (unsigned char *)numbers;
+    uint64_t offset = value_offset(file, &entry, entry.count * size);
+    if (is_inside_entry(file, entry.count * size))
+        memcpy(bytes, entry.value + first * size, n * size);
+    else if (!tiff_file_read(file, offset + first * size, bytes, n * size, &ignored))
+        return false;
+    /* From the last one on, as a number is no shorter than its bytes. */
+    for (size_t i = n; i-- > 0;)
+        numbers[i] = tiff_parse_number(file, bytes + i * size, size);
+    return true;
 }
 
 bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint64_t fallback, uint64_t *number,
@@ -437,35 +488,47 @@ enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag, uint6
 
 /* ---- directories ----------------------------------------------------------------------------- */
 
-bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page, struct fail *fail)
+/* Reads the directory's number of entries, the entries and the link to the next one. Most have no
+ * more than a first read brings. */
+static bool read_directory(struct tiff_file *file, uint64_t offset, uint64_t page,
+                           struct fail *fail)
 {
-    unsigned char number[8];
+    unsigned char start[512];
     size_t count_bytes = count_size(file), link_bytes = offset_size(file);
-    if (offset > file->size || count_bytes > file->size - offset)
-        return tiff_refuse(file, page, fail,
-                           "its directory lies at byte %" PRIu64 ", the file has %" PRIu64, offset,
-                           file->size);
-    if (!tiff_file_read(file, offset, number, count_bytes, fail))
+    size_t got = (size_t)min_u64(sizeof start, file->size - offset);
+    file->entry_count = 0;
+    if (!tiff_file_read(file, offset, start, got, fail))
         return false;
-    uint64_t count = tiff_parse_number(file, number, count_bytes);
+    uint64_t count = tiff_parse_number(file, start, count_bytes);
     if (count == 0 || count > UINT16_MAX)
         return tiff_refuse(file, page, fail,
                            "its directory has %" PRIu64 " entries, expected 1 to 65535", count);
-    if (!array_reserve_items(&file->entries, &file->entry_capacity, count, entry_size(file)))
+    if (!array_reserve_items(&file->entries, &file->entry_capacity, count + 1, entry_size(file)))
         return fail_errno(fail, "%s: a directory of %" PRIu64 " entries", file->name, count);
-    file->directory = offset;
-    file->entry_count = count;
-    size_t bytes = count * entry_size(file);
-    if (bytes + link_bytes > file->size - offset - count_bytes)
+    size_t size = count * entry_size(file) + link_bytes;
+    if (size > file->size - offset - count_bytes)
         return tiff_refuse(file, page, fail,
                            "its directory of %" PRIu64 " entries at byte %" PRIu64
                            " goes beyond the file's %" PRIu64 " bytes",
                            count, offset, file->size);
-    if (!tiff_file_read(file, offset + count_bytes, file->entries, bytes, fail) ||
-        !tiff_file_read(file, offset + count_bytes + bytes, number, link_bytes, fail))
+    size_t known = (size_t)min_u64(size, got - count_bytes);
+    memcpy(file->entries, start + count_bytes, known);
+    if (known < size && !tiff_file_read(file, offset + count_bytes + known, file->entries + known,
+                                        size - known, fail))
         return false;
-    file->next_directory = tiff_parse_number(file, number, link_bytes);
+    file->directory = offset;
+    file->entry_count = count;
+    file->next_directory = tiff_parse_number(file, file->entries + size - link_bytes, link_bytes);
     return true;
+}
+
+bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page, struct fail *fail)
+{
+    if (offset > file->size || count_size(file) > file->size - offset)
+        return tiff_refuse(file, page, fail,
+                           "its directory lies at byte %" PRIu64 ", the file has %" PRIu64, offset,
+                           file->size);
+    return read_directory(file, offset, page, fail);
 }
 
 /* The tags that libtiff needs to decode samples, in ascending order. */
@@ -514,6 +577,14 @@ static const unsigned decoding_tags[] = {TIFFTAG_SUBFILETYPE,
                                          TIFFTAG_LERC_PARAMETERS};
 enum { DECODING_TAGS = sizeof decoding_tags / sizeof decoding_tags[0] };
 _Static_assert(DECODING_TAGS * 20 + 16 <= sizeof((struct tiff_file *)0)->filtered, "too many tags");
+
+size_t tiff_count_decoding_tags(const struct tiff_file *file)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < DECODING_TAGS; i++)
+        count += tiff_has_tag(file, decoding_tags[i]);
+    return count;
+}
 
 /* ---- repairs --------------------------------------------------------------------------------- */
 
@@ -609,16 +680,13 @@ static void filter_directory(struct tiff_file *file)
     file->filtered_size = count_bytes + count * size + offset_size(file);
 }
 
-bool tiff_set_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
-                        struct fail *fail)
+bool tiff_give_directory(struct tiff_file *file, uint64_t page, struct fail *fail)
 {
-    if (!tiff_parse_directory(file, directory, page, fail))
-        return false;
     filter_directory(file);
     tiff_client_clear(&file->client);
     if (!file->tiff && !open_libtiff(file, fail))
         return false;
-    if (TIFFSetSubDirectory(file->tiff, directory) && tiff_client_is_ok(&file->client))
+    if (libtiff.SetSubDirectory(file->tiff, file->directory) && tiff_client_is_ok(&file->client))
         return true;
     struct fail why = {.text = ""};
     tiff_client_fail(&file->client, "its directory makes no sense", "libtiff can't read it", &why);
@@ -703,7 +771,7 @@ bool tiff_file_is_temporary(const struct tiff_file *file)
 void tiff_file_close(struct tiff_file *file)
 {
     if (file->tiff)
-        TIFFClose(file->tiff);
+        libtiff.Close(file->tiff);
     if (!file->is_clone && file->fd >= 0 && tiff_file_is_temporary(file))
         close(file->fd);
     if (!file->is_clone)

@@ -18,13 +18,13 @@ struct tiff_file {
     bool big;            /* BigTIFF: offsets of 8 bytes */
     bool swapped;        /* the other byte order than this machine's */
 
-    /* The current directory: the last one that was set or parsed. */
+    /* The current directory: the last one that was parsed. */
     uint64_t directory;      /* its offset */
     uint64_t next_directory; /* 0 after the last; just opened, that of the first */
     unsigned char *entries;
     size_t entry_count, entry_capacity;
 
-    TIFF *tiff;                   /* libtiff's handle on the directory that was set last */
+    TIFF *tiff;                   /* libtiff's handle on the directory that it was given last */
     unsigned char filtered[1024]; /* that directory as libtiff sees it */
     size_t filtered_size;
     unsigned repairs; /* of its values, see enum tiff_repair */
@@ -70,13 +70,14 @@ MUST_CHECK bool tiff_file_read(const struct tiff_file *file, uint64_t offset, vo
 /* An unsigned number of 2, 4 or 8 bytes in the file's byte order. */
 uint64_t tiff_parse_number(const struct tiff_file *file, const unsigned char *bytes, size_t size);
 
-/* Makes the directory at an offset the current one, for libtiff too. `page` is its number, for
- * messages. */
-MUST_CHECK bool tiff_set_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
-                                   struct fail *fail);
-/* The same without libtiff, and much faster: enough for the tiff_tag_ functions. */
+/* Makes the directory at an offset the current one, for the tiff_tag_ functions. `page` is its
+ * number, for messages. */
 MUST_CHECK bool tiff_parse_directory(struct tiff_file *file, uint64_t directory, uint64_t page,
                                      struct fail *fail);
+/* Gives libtiff the current directory; before the first time libtiff is not even loaded. */
+MUST_CHECK bool tiff_give_directory(struct tiff_file *file, uint64_t page, struct fail *fail);
+/* How many of its tags tell how samples are decoded. */
+size_t tiff_count_decoding_tags(const struct tiff_file *file);
 
 /* Values of the current directory, as they are in the file. OUTCOME_ABSENT: the directory has no
  * such tag. OUTCOME_FAILED: it has one whose value can't be read, because it lies outside the file,
@@ -85,7 +86,13 @@ bool tiff_has_tag(const struct tiff_file *file, unsigned tag);
 /* One whole number that is not negative, of any integer type. */
 MUST_CHECK enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag,
                                         uint64_t *number, struct fail *fail);
-/* The same; a tag that is absent has the value `fallback`. */
+/* How many values a tag has; 0 if it is absent. */
+uint64_t tiff_tag_length(const struct tiff_file *file, unsigned tag);
+/* Values `first` to `first` + n, of those that it has, in the form that nearly all writers choose:
+ * unsigned numbers of 2, 4 or 8 bytes. False if they have another form or can't be read. */
+MUST_CHECK bool tiff_tag_numbers(const struct tiff_file *file, unsigned tag, uint64_t first,
+                                 size_t n, uint64_t *numbers);
+/* One whole number as tiff_tag_number(); a tag that is absent has the value `fallback`. */
 MUST_CHECK bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint64_t fallback,
                                uint64_t *number, struct fail *fail);
 /* Longer texts are cut. */

@@ -13,13 +13,13 @@
 static unsigned get_short(const struct tiff_file *file, uint32_t tag, uint16_t fallback)
 {
     uint16_t value = fallback;
-    return TIFFGetField(file->tiff, tag, &value) ? value : fallback;
+    return libtiff.GetField(file->tiff, tag, &value) ? value : fallback;
 }
 
 static uint32_t get_long(const struct tiff_file *file, uint32_t tag, uint32_t fallback)
 {
     uint32_t value = fallback;
-    return TIFFGetField(file->tiff, tag, &value) ? value : fallback;
+    return libtiff.GetField(file->tiff, tag, &value) ? value : fallback;
 }
 
 size_t tiff_voxel_size(const struct tiff_page *page)
@@ -124,9 +124,9 @@ const char *tiff_page_text(const struct tiff_page *page, char text[TIFF_PAGE_TEX
 static bool check_tag(struct tiff_file *file, uint64_t number, uint32_t tag, struct fail *fail)
 {
     void *ignored[3][2];
-    return TIFFGetField(file->tiff, tag, &ignored[0], &ignored[1], &ignored[2]) ||
+    return libtiff.GetField(file->tiff, tag, &ignored[0], &ignored[1], &ignored[2]) ||
            tiff_refuse(file, number, fail, "its %s is missing or broken%s",
-                       TIFFFieldName(TIFFFieldWithTag(file->tiff, tag)),
+                       libtiff.FieldName(libtiff.FieldWithTag(file->tiff, tag)),
                        tag == TIFFTAG_COLORMAP ? " (--raw takes the indices)" : "");
 }
 
@@ -197,9 +197,8 @@ static enum sample_type smallest_unsigned(unsigned bits)
     return bits <= 8 ? SAMPLE_UINT8 : bits <= 16 ? SAMPLE_UINT16 : SAMPLE_UINT32;
 }
 
-/* Sets type and storage. Unsigned integers may have any depth, signed ones and floats only those of
- * the table. */
-static bool find_type(unsigned bits, unsigned format, struct tiff_page *page)
+/* Unsigned integers may have any depth, signed ones and floats only those of the table. */
+bool tiff_page_find_type(struct tiff_page *page, unsigned bits, unsigned format)
 {
     static const struct {
         unsigned bits, format;
@@ -232,8 +231,8 @@ static bool find_type(unsigned bits, unsigned format, struct tiff_page *page)
     return format == SAMPLEFORMAT_UINT && bits > 0 && bits < 32;
 }
 
-/* For --raw: numbers that find_type() does not know, as unsigned integers of that depth, and
- * complex ones as two samples. */
+/* For --raw: numbers that tiff_page_find_type() does not know, as unsigned integers of that depth,
+ * and complex ones as two samples. */
 static bool find_raw_type(const struct tiff_file *file, unsigned bits, unsigned format,
                           struct tiff_page *page)
 {
@@ -241,13 +240,13 @@ static bool find_raw_type(const struct tiff_file *file, unsigned bits, unsigned 
     bool is_pixel_by_pixel =
         get_short(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_CONTIG;
     if (!is_complex)
-        return find_type(bits, SAMPLEFORMAT_UINT, page);
+        return tiff_page_find_type(page, bits, SAMPLEFORMAT_UINT);
     /* libtiff would change the byte order of both halves as of one number. */
     if (!is_pixel_by_pixel || bits % 2 != 0 || page->samples > UINT16_MAX / 2 ||
         (file->swapped && page->compressed) ||
-        !find_type(bits / 2,
-                   format == SAMPLEFORMAT_COMPLEXINT ? SAMPLEFORMAT_INT : SAMPLEFORMAT_IEEEFP,
-                   page))
+        !tiff_page_find_type(page, bits / 2,
+                             format == SAMPLEFORMAT_COMPLEXINT ? SAMPLEFORMAT_INT
+                                                               : SAMPLEFORMAT_IEEEFP))
         return false;
     page->samples = (uint16_t)(page->samples * 2);
     return true;
@@ -262,7 +261,8 @@ static bool read_type(struct tiff_file *file, uint64_t number,
     unsigned bits = get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
     unsigned format = get_short(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
     /* TIFF 6.0, section 19: untyped samples are best treated as unsigned. */
-    bool is_known = find_type(bits, format == SAMPLEFORMAT_VOID ? SAMPLEFORMAT_UINT : format, page);
+    bool is_known =
+        tiff_page_find_type(page, bits, format == SAMPLEFORMAT_VOID ? SAMPLEFORMAT_UINT : format);
     uint16_t samples = page->samples;
     if (!is_known && !(options->raw && find_raw_type(file, bits, format, page)))
         return tiff_refuse(file, number, fail,
@@ -324,13 +324,14 @@ static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_pa
     char why[1024] = "";
     TIFFRGBAImage image;
     tiff_client_clear(&file->client);
-    if (!TIFFRGBAImageOK(file->tiff, why) || !TIFFRGBAImageBegin(&image, file->tiff, 1, why))
+    if (!libtiff.RGBAImageOK(file->tiff, why) ||
+        !libtiff.RGBAImageBegin(&image, file->tiff, 1, why))
         return tiff_refuse(file, number, fail,
                            "PhotometricInterpretation %u (%s), which libtiff makes no picture of: "
                            "%.400s (--raw takes the samples as they are stored)",
                            get_short(file, TIFFTAG_PHOTOMETRIC, 0),
                            photometric_name(get_short(file, TIFFTAG_PHOTOMETRIC, 0)), why);
-    TIFFRGBAImageEnd(&image);
+    libtiff.RGBAImageEnd(&image);
     page->storage = STORED_PICTURE;
     page->unpacked = page->type = SAMPLE_UINT8;
     page->bits = 8;
@@ -342,7 +343,7 @@ static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_pa
 static bool is_alpha(const struct tiff_file *file)
 {
     uint16_t count = 0, *kinds = NULL;
-    TIFFGetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds);
+    libtiff.GetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds);
     return count == 1 && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
 }
 
@@ -410,7 +411,7 @@ static enum tiff_palette classify_palette(const struct tiff_file *file, unsigned
 {
     uint16_t *colors[3];
     int ramps = 0, dark = 0;
-    if (!TIFFGetField(file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
+    if (!libtiff.GetField(file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
         return PALETTE_COLORS;
     for (int i = 0; i < 3; i++) {
         ramps += is_ramp(colors[i], count);
@@ -474,7 +475,7 @@ static bool read_interpretation(struct tiff_file *file, uint64_t number,
     if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR && !options->raw)
         return refuse_photometric(file, number, photometric, fail);
     if (photometric == PHOTOMETRIC_YCBCR && is_jpeg)
-        TIFFSetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+        libtiff.SetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     if (!read_type(file, number, options, page, fail) ||
         !read_channels(file, number, photometric, options, page, fail))
         return false;
@@ -490,11 +491,11 @@ static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_pag
                         struct fail *fail)
 {
     uint32_t across = 1;
-    page->tiled = TIFFIsTiled(file->tiff);
+    page->tiled = libtiff.IsTiled(file->tiff);
     if (page->tiled) {
         page->segment_rows = get_long(file, TIFFTAG_TILELENGTH, 0);
         page->segment_columns = get_long(file, TIFFTAG_TILEWIDTH, 0);
-        page->segments = TIFFNumberOfTiles(file->tiff);
+        page->segments = libtiff.NumberOfTiles(file->tiff);
         if (page->segment_rows == 0 || page->segment_columns == 0)
             return tiff_refuse(file, number, fail, "has tiles of zero size");
         across = (uint32_t)((page->columns - 1) / page->segment_columns + 1);
@@ -502,7 +503,7 @@ static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_pag
         uint32_t rows = get_long(file, TIFFTAG_ROWSPERSTRIP, UINT32_MAX);
         page->segment_rows = rows < page->rows ? rows : page->rows;
         page->segment_columns = page->columns;
-        page->segments = TIFFNumberOfStrips(file->tiff);
+        page->segments = libtiff.NumberOfStrips(file->tiff);
         if (page->segment_rows == 0)
             return tiff_refuse(file, number, fail, "has strips of 0 rows");
     }
@@ -546,8 +547,8 @@ static bool read_compression(struct tiff_file *file, uint64_t number,
     unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     page->compressed = scheme != COMPRESSION_NONE ||
                        get_short(file, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) != FILLORDER_MSB2LSB;
-    const TIFFCodec *codec = TIFFFindCODEC((uint16_t)scheme);
-    if (!codec || !TIFFIsCODECConfigured((uint16_t)scheme))
+    const TIFFCodec *codec = libtiff.FindCODEC((uint16_t)scheme);
+    if (!codec || !libtiff.IsCODECConfigured((uint16_t)scheme))
         return tiff_refuse(file, number, fail,
                            "Compression %u (%s) is none that this system's libtiff decodes", scheme,
                            codec ? codec->name : "unknown");
@@ -577,21 +578,42 @@ static uint64_t max_expansion(const struct tiff_file *file)
     }
 }
 
-/* Bytes of the segments that are decoded together. */
-static uint64_t decoded_size(const struct tiff_page *page)
+/* Segments are decoded and held, a row of tiles or a strip of each channel at a time. */
+static bool decodes_segments(const struct tiff_page *page)
 {
-    return page->storage == STORED_PICTURE ? page->segment_rows * page->columns * 4
-                                           : tiff_decoded_size(page);
+    return page->storage == STORED_PICTURE ||
+           (page->compressed && (page->sparse || page->tiled || page->separate ||
+                                 page->upside_down || page->storage != STORED_AS_NUMBERS));
+}
+
+/* Refuses what takes more memory than is allowed. Only compressed or absent samples can take much
+ * more than the file has. */
+static bool check_memory(const struct tiff_file *file, uint64_t number,
+                         const struct tiff_decode_options *options, const struct tiff_page *page,
+                         struct fail *fail)
+{
+    uint64_t max = options->memory > 0 ? options->memory : MAX_DECODED_SIZE;
+    bool has_segments = decodes_segments(page);
+    uint64_t held = page->storage == STORED_PICTURE ? page->segment_rows * page->columns * 4
+                    : has_segments                  ? tiff_decoded_size(page)
+                    : page->sparse                  ? page->columns * tiff_voxel_size(page)
+                                                    : 0;
+    return held <= max || tiff_refuse(file, number, fail,
+                                      "a row%s takes %" PRIu64 " MiB decoded, at most %" PRIu64
+                                      " are held (--memory MB raises that)",
+                                      !has_segments ? ""
+                                      : page->tiled ? " of its tiles"
+                                                    : " of its strips",
+                                      held >> 20, max >> 20);
 }
 
 static bool check_claims(struct tiff_file *file, uint64_t number,
                          const struct tiff_decode_options *options, const struct tiff_page *page,
                          uint64_t stored, struct fail *fail)
 {
-    uint64_t expansion = max_expansion(file), decoded = decoded_size(page);
+    uint64_t expansion = max_expansion(file);
     bool is_picture = page->storage == STORED_PICTURE;
     unsigned scheme = get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
-    uint64_t max_decoded = options->memory > 0 ? options->memory : MAX_DECODED_SIZE;
     if (!is_picture && !page->sparse && expansion > 0 && tiff_page_size(page) / expansion > stored)
         return tiff_refuse(file, number, fail,
                            "claims %" PRIu64 " bytes of samples, which its %" PRIu64
@@ -603,21 +625,13 @@ static bool check_claims(struct tiff_file *file, uint64_t number,
                            " compressed bytes can't hold: a row takes a bit at least",
                            page->rows, stored);
     uint64_t expected = page->tiled ? tiff_segment_size(page) : tiff_row_bytes(page);
-    uint64_t found = page->tiled ? TIFFTileSize64(file->tiff) : TIFFScanlineSize64(file->tiff);
+    uint64_t found =
+        page->tiled ? libtiff.TileSize64(file->tiff) : libtiff.ScanlineSize64(file->tiff);
     if (!is_picture && found != expected)
         return tiff_refuse(file, number, fail,
                            "libtiff makes %" PRIu64 " bytes of a %s, its size needs %" PRIu64,
                            found, page->tiled ? "tile" : "row", expected);
-    bool decodes_segments =
-        is_picture || (page->compressed && page->sparse) ||
-        (page->compressed && (page->tiled || page->separate || page->upside_down ||
-                              page->storage != STORED_AS_NUMBERS));
-    if (decodes_segments && decoded > max_decoded)
-        return tiff_refuse(file, number, fail,
-                           "a row of its %s takes %" PRIu64 " MiB decoded, at most %" PRIu64
-                           " are held (--memory MB raises that)",
-                           page->tiled ? "tiles" : "strips", decoded >> 20, max_decoded >> 20);
-    return true;
+    return check_memory(file, number, options, page, fail);
 }
 
 static bool refuse_segment(const struct tiff_file *file, uint64_t number,
@@ -627,8 +641,8 @@ static bool refuse_segment(const struct tiff_file *file, uint64_t number,
     uint32_t index = (uint32_t)segment;
     return tiff_refuse(
         file, number, fail, "%s %" PRIu64 " (%" PRIu64 " bytes from byte %" PRIu64 " on) %s",
-        page->tiled ? "tile" : "strip", segment, TIFFGetStrileByteCount(file->tiff, index),
-        TIFFGetStrileOffset(file->tiff, index), what);
+        page->tiled ? "tile" : "strip", segment, libtiff.GetStrileByteCount(file->tiff, index),
+        libtiff.GetStrileOffset(file->tiff, index), what);
 }
 
 /* Bytes that an uncompressed segment must have. */
@@ -638,7 +652,7 @@ static uint64_t bytes_needed(const struct tiff_file *file, const struct tiff_pag
     if (page->storage != STORED_PICTURE)
         return tiff_segment_bytes(page, segment);
     uint32_t rows = (uint32_t)strip_rows(page, segment);
-    return page->tiled ? TIFFTileSize64(file->tiff) : TIFFVStripSize64(file->tiff, rows);
+    return page->tiled ? libtiff.TileSize64(file->tiff) : libtiff.VStripSize64(file->tiff, rows);
 }
 
 /* Checks that all segments lie inside the file and, if they are not compressed, that they are long
@@ -647,15 +661,16 @@ static bool read_segments(struct tiff_file *file, uint64_t number,
                           const struct tiff_decode_options *options, struct tiff_page *page,
                           struct fail *fail)
 {
-    uint64_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
-    uint64_t stored = 0, end = TIFFGetStrileOffset(file->tiff, 0);
+    uint64_t count =
+        page->tiled ? libtiff.NumberOfTiles(file->tiff) : libtiff.NumberOfStrips(file->tiff);
+    uint64_t stored = 0, end = libtiff.GetStrileOffset(file->tiff, 0);
     bool raw = !page->compressed, is_contiguous = raw && !page->tiled && end > 0;
     for (uint64_t segment = 0; segment < count; segment++) {
-        uint64_t offset = TIFFGetStrileOffset(file->tiff, (uint32_t)segment);
-        uint64_t bytes = TIFFGetStrileByteCount(file->tiff, (uint32_t)segment);
+        uint64_t offset = libtiff.GetStrileOffset(file->tiff, (uint32_t)segment);
+        uint64_t bytes = libtiff.GetStrileByteCount(file->tiff, (uint32_t)segment);
         uint64_t samples = bytes_needed(file, page, segment), needed = raw ? samples : bytes;
         uint64_t next =
-            segment + 1 < count ? TIFFGetStrileOffset(file->tiff, (uint32_t)segment + 1) : 0;
+            segment + 1 < count ? libtiff.GetStrileOffset(file->tiff, (uint32_t)segment + 1) : 0;
         if (bytes == 0 && options->missing_zero) {
             page->sparse = true;
             continue;
@@ -678,14 +693,13 @@ static bool read_segments(struct tiff_file *file, uint64_t number,
     }
     bool as_delivered = page->storage == STORED_AS_NUMBERS && !page->mirrored && !page->upside_down;
     page->data_offset =
-        is_contiguous && as_delivered && !page->sparse ? TIFFGetStrileOffset(file->tiff, 0) : 0;
+        is_contiguous && as_delivered && !page->sparse ? libtiff.GetStrileOffset(file->tiff, 0) : 0;
     return check_claims(file, number, options, page, stored, fail);
 }
 
-/* All sizes in bytes that are computed from the page's fit in 64 bits: 16 is more than any sample's
- * bytes, stored or unpacked. */
-static bool fits(const struct tiff_page *page)
+bool tiff_page_fits(const struct tiff_page *page)
 {
+    /* 16 is more than any sample's bytes, stored or unpacked. */
     uint64_t channels = page->samples > page->channels ? page->samples : page->channels;
     const struct volume shape = {.size = {1, page->rows, page->columns}, .channels = channels * 16};
     const struct volume segments = {
@@ -698,6 +712,8 @@ bool tiff_page_read(struct tiff_file *file, uint64_t number,
                     const struct tiff_decode_options *options, struct tiff_page *page,
                     struct fail *fail)
 {
+    if (!tiff_give_directory(file, number, fail))
+        return false;
     *page = (struct tiff_page){.repairs = file->repairs};
     if (!check_tags(file, number, options, fail) || !read_size(file, number, page, fail) ||
         !read_orientation(file, number, options, page, fail) ||
@@ -705,7 +721,7 @@ bool tiff_page_read(struct tiff_file *file, uint64_t number,
         !read_interpretation(file, number, options, page, fail) ||
         !read_layout(file, number, page, fail))
         return false;
-    if (!fits(page))
+    if (!tiff_page_fits(page))
         return tiff_refuse(file, number, fail,
                            "is %" PRIu64 " rows x %" PRIu64 " columns, too large for a volume",
                            page->rows, page->columns);

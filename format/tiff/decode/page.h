@@ -63,10 +63,15 @@ struct tiff_page {
     uint64_t data_offset; /* of the samples if they are one uncompressed run of numbers; else 0 */
 };
 
-/* Reads the facts of the current directory's page, number `number`. */
+/* Reads the facts of the current directory's page, number `number`, as libtiff understands it. */
 MUST_CHECK bool tiff_page_read(struct tiff_file *file, uint64_t number,
                                const struct tiff_decode_options *options, struct tiff_page *page,
                                struct fail *fail);
+/* Sets `storage` and `unpacked` for samples of a SampleFormat; false if none are taken of so many
+ * bits. */
+MUST_CHECK bool tiff_page_find_type(struct tiff_page *page, unsigned bits, unsigned format);
+/* All sizes in bytes that are computed from the page's fit in 64 bits. */
+bool tiff_page_fits(const struct tiff_page *page);
 /* Delivers the indices of a palette page instead of its colors. */
 void tiff_page_use_indices(struct tiff_page *page);
 

@@ -186,7 +186,7 @@ static bool refuse_data(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 static bool restart(struct tiff_rows *rows)
 {
     struct fail ignored = {.text = ""};
-    return tiff_set_directory(rows->file, rows->file->directory, rows->number, &ignored);
+    return tiff_give_directory(rows->file, rows->number, &ignored);
 }
 
 /* Some writers pad the last strip with rows that are not in the image. libtiff's decoder for whole
@@ -197,8 +197,8 @@ static bool decode_padded_strip(struct tiff_rows *rows, unsigned char *to, uint6
     uint64_t size = tiff_row_bytes(&rows->page);
     bool ok = restart(rows);
     for (uint64_t i = 0; ok && i < count; i++)
-        ok = TIFFReadScanline(rows->file->tiff, to + i * size, (uint32_t)(first + i),
-                              (uint16_t)channel) > 0;
+        ok = libtiff.ReadScanline(rows->file->tiff, to + i * size, (uint32_t)(first + i),
+                                  (uint16_t)channel) > 0;
     return ok;
 }
 
@@ -213,8 +213,8 @@ static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t n
 {
     TIFF *tiff = rows->file->tiff;
     tiff_client_clear(&rows->file->client);
-    tmsize_t got = rows->page.tiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)size)
-                                    : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)size);
+    tmsize_t got = rows->page.tiled ? libtiff.ReadEncodedTile(tiff, number, to, (tmsize_t)size)
+                                    : libtiff.ReadEncodedStrip(tiff, number, to, (tmsize_t)size);
     return got >= 0 && (uint64_t)got == size && is_undamaged(rows);
 }
 
@@ -223,7 +223,7 @@ static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t n
 static bool may_end_early(const struct tiff_rows *rows)
 {
     uint16_t scheme = COMPRESSION_NONE;
-    TIFFGetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    libtiff.GetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
     return scheme == COMPRESSION_CCITTFAX3 || scheme == COMPRESSION_CCITTFAX4 ||
            scheme == COMPRESSION_CCITTRLE || scheme == COMPRESSION_CCITTRLEW ||
            scheme == COMPRESSION_JBIG;
@@ -242,7 +242,7 @@ static bool all_equal(const unsigned char *bytes, uint64_t n, unsigned char valu
 static bool fills_buffer(const struct tiff_rows *rows)
 {
     uint16_t scheme = COMPRESSION_NONE;
-    TIFFGetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    libtiff.GetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
     return scheme == COMPRESSION_NONE || scheme == COMPRESSION_LZW ||
            scheme == COMPRESSION_PACKBITS || scheme == COMPRESSION_ADOBE_DEFLATE ||
            scheme == COMPRESSION_DEFLATE || scheme == COMPRESSION_LZMA ||
@@ -271,7 +271,7 @@ static bool decode_to_end(struct tiff_rows *rows, unsigned char *to, uint32_t nu
 
 static bool is_absent_segment(const struct tiff_rows *rows, uint32_t number)
 {
-    return TIFFGetStrileByteCount(rows->file->tiff, number) == 0;
+    return libtiff.GetStrileByteCount(rows->file->tiff, number) == 0;
 }
 
 /* Decodes a whole segment, which begins with row `row`. channel: 0 unless they are separate. */
@@ -335,7 +335,7 @@ static bool decode_row(struct tiff_rows *rows, unsigned char *to)
     tiff_client_clear(&rows->file->client);
     if (!fills_buffer(rows))
         memset(to, 0, tiff_row_bytes(&rows->page));
-    int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
+    int got = libtiff.ReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
     bool ok = got > 0 && is_undamaged(rows) &&
               tiff_checksum_rows(&rows->checksum, rows->file, &rows->page, to, 1) &&
               (!is_last ||
@@ -423,7 +423,7 @@ static const unsigned char *locate_rows(struct tiff_rows *rows, uint64_t row, ui
     if (page->compressed)
         return rows->segments + i * tiff_segment_size(page) + inside;
     uint32_t number = segment_number(page, row / page->segment_rows, i);
-    uint64_t offset = TIFFGetStrileOffset(rows->file->tiff, number);
+    uint64_t offset = libtiff.GetStrileOffset(rows->file->tiff, number);
     if (!reserve(rows, &rows->segments, &rows->segments_capacity, count * size, fail))
         return NULL;
     if (page->sparse && is_absent_segment(rows, number))
@@ -469,7 +469,8 @@ static bool check_sums(struct tiff_rows *rows, uint64_t segment_row)
 {
     struct tiff_file *file = rows->file;
     const struct tiff_page *page = &rows->page;
-    uint32_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
+    uint32_t count =
+        page->tiled ? libtiff.NumberOfTiles(file->tiff) : libtiff.NumberOfStrips(file->tiff);
     for (uint32_t segment = 0; rows->checksum.is_deflated && segment < count; segment++)
         if (segment % page->segments / page->segments_across == segment_row &&
             tiff_checksum_length(&rows->checksum, file, page, segment) == 0)
@@ -486,13 +487,13 @@ static bool render(struct tiff_rows *rows, uint64_t first, uint64_t count)
     char why[1024] = "";
     tiff_client_clear(&file->client);
     memset(rows->segments, 0, count * rows->page.columns * sizeof(uint32_t));
-    if (!TIFFRGBAImageBegin(&image, file->tiff, 1, why))
+    if (!libtiff.RGBAImageBegin(&image, file->tiff, 1, why))
         return false;
     image.orientation = image.req_orientation = ORIENTATION_TOPLEFT; /* see orient() */
     image.row_offset = (int)first;
-    int ok = TIFFRGBAImageGet(&image, (uint32_t *)(void *)rows->segments,
-                              (uint32_t)rows->page.columns, (uint32_t)count);
-    TIFFRGBAImageEnd(&image);
+    int ok = libtiff.RGBAImageGet(&image, (uint32_t *)(void *)rows->segments,
+                                  (uint32_t)rows->page.columns, (uint32_t)count);
+    libtiff.RGBAImageEnd(&image);
     return ok && is_undamaged(rows);
 }
 
@@ -534,7 +535,7 @@ static bool apply_interpretation(struct tiff_rows *rows, struct fail *fail)
         tiff_invert(page, rows->voxels, rows->count * page->samples);
     uint16_t *colors[3];
     if (page->has_palette_colors &&
-        !TIFFGetField(rows->file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
+        !libtiff.GetField(rows->file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
         return tiff_refuse(rows->file, rows->number, fail, "its ColorMap is gone");
     if (page->has_palette_colors)
         tiff_color(page, colors, rows->voxels, rows->count);
@@ -577,7 +578,7 @@ static void orient(struct tiff_rows *rows)
 static bool must_decode_at_once(struct tiff_rows *rows)
 {
     uint16_t scheme = COMPRESSION_NONE;
-    TIFFGetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    libtiff.GetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
     return rows->page.separate || scheme == COMPRESSION_PACKBITS || may_end_early(rows);
 }
 

@@ -93,11 +93,12 @@ static bool is_unit(const char *unit)
 }
 
 /* Inches and centimetres are stated by a tag. */
-static unsigned unit_of_tag(const struct tiff_file *file)
+static uint64_t unit_of_tag(const struct tiff_file *file)
 {
-    uint16_t unit = RESUNIT_NONE;
-    TIFFGetField(file->tiff, TIFFTAG_RESOLUTIONUNIT, &unit);
-    return unit;
+    struct fail ignored = {.text = ""};
+    uint64_t unit;
+    bool ok = tiff_tag_number(file, TIFFTAG_RESOLUTIONUNIT, &unit, &ignored) == OUTCOME_DONE;
+    return ok ? unit : RESUNIT_NONE;
 }
 
 /* ImageJ's resolution is in pixels per unit; only where the unit is um and ResolutionUnit says cm
@@ -107,7 +108,7 @@ static bool read_step(const struct tiff_file *file, unsigned tag, const char *un
                       struct fail *fail)
 {
     double resolution = NAN;
-    unsigned by_tag = unit_of_tag(file);
+    uint64_t by_tag = unit_of_tag(file);
     if (tiff_tag_rational(file, tag, &resolution, fail) == OUTCOME_FAILED)
         return false;
     bool is_unknown =
@@ -125,7 +126,7 @@ static bool set_spacing(const struct tiff_file *file, const struct imagej *image
     static const char *const names[] = {[RESUNIT_INCH] = "inch", [RESUNIT_CENTIMETER] = "cm"};
     static const char *const sources[AXES] = {"ImageJ spacing=", "YResolution", "XResolution"};
     const char *common = imagej->unit[AXIS_COLUMN];
-    unsigned by_tag = unit_of_tag(file);
+    uint64_t by_tag = unit_of_tag(file);
     bool by_name = is_unit(common);
     bool has_tag = by_tag == RESUNIT_INCH || by_tag == RESUNIT_CENTIMETER;
     /* Like ImageJ, ignore the sign: some programs write negative steps for downward stacks. */

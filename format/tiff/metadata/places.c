@@ -21,7 +21,7 @@ bool tiff_for_each_page(struct tiff_file *file, tiff_page_handler *handle_page, 
     }
     if (ok && damage.is_system)
         return fail_pass(fail, &damage);
-    return ok && tiff_set_directory(file, first, 0, fail);
+    return ok && tiff_parse_directory(file, first, 0, fail);
 }
 
 static bool count_page(const struct tiff_file *file, uint64_t page, void *state, struct fail *fail)

@@ -1,0 +1,78 @@
+# libtiff is loaded when a file needs it: pages of plain numbers do not.
+load helpers
+
+NUCLEI=$DATA/nuclei_31x61x57_u16.tif
+
+# loads CMD...: the names under which CMD loads libtiff.
+loads() { LD_DEBUG=files "$@" 2>&1 >/dev/null | grep -ao 'file=libtiff[^ ]*' | sort -u; }
+
+need_loading() {
+    ! ldd "$B/tiff2vol" 2>&1 | grep -q 'libtiff\|not a dynamic\|statically' || skip "libtiff is linked"
+}
+
+@test "pages of plain numbers are read and written without libtiff" {
+    need_loading
+    local layout
+    for layout in "" "--type float32" "--type uint8 --saturate"; do
+        # shellcheck disable=SC2086 # options
+        tiff2vol "$NUCLEI" | vol2tiff $layout -o "plain.tif"
+        [ -z "$(loads tiff2vol plain.tif)" ] && [ -z "$(loads volinfo plain.tif)" ]
+    done
+    tiff2vol "$NUCLEI" >in.nrrd
+    [ -z "$(loads vol2tiff in.nrrd -o out.tif)" ]
+    [ -z "$(loads tiff2vol "$DATA/reports/imagej-images-3.0.tif")" ]
+    [ -n "$(loads vol2tiff --compress deflate in.nrrd -o packed.tif)" ]
+    [ -n "$(loads tiff2vol packed.tif)" ]
+    [ -n "$(loads tiff2vol --rgb plain.tif)" ]
+}
+
+@test "many strips, RGB and the other byte order are plain, too" {
+    need_loading
+    need_python numpy tifffile
+    "$PYTHON" - <<'END'
+import numpy as np, tifffile
+gray = np.arange(5 * 700 * 9, dtype=np.uint16).reshape(5, 700, 9)
+tifffile.imwrite("strips.tif", gray, rowsperstrip=1, metadata=None)
+tifffile.imwrite("other.tif", gray, rowsperstrip=300, metadata=None, byteorder=">")
+tifffile.imwrite("rgb.tif", np.stack([gray, gray + 1, gray + 2], -1), photometric="rgb", metadata=None)
+END
+    for file in strips other rgb; do
+        [ -z "$(loads tiff2vol "$file.tif")" ] || { echo "$file"; return 1; }
+        tiff2vol "$file.tif" | sed '1,/^$/d' >"$file.raw"
+    done
+    cmp strips.raw other.raw
+    "$PYTHON" - <<'END'
+import numpy as np, tifffile
+for name in "strips", "other", "rgb":
+    got = np.fromfile(name + ".raw", np.float32)
+    wanted = (tifffile.imread(name + ".tif") / 65535).astype(np.float32)
+    assert np.array_equal(got, wanted.ravel()), name
+END
+}
+
+@test "what is read without libtiff is what libtiff says" {
+    need_python struct
+    "$PYTHON" "$REFERENCE/tiff_damage.py" types
+    "$PYTHON" "$REFERENCE/tiff_damage.py" made
+    COUNT_PAGES=1 "$B/tests/replay_plain_page" "$DATA"/*.tif "$DATA"/reports/*.tif "$ROOT"/tests/fuzz/corpus/tiff/* \
+        TYPES/*.tif ./*.tif >counts
+    [ "$(awk '/are plain/ { n += $1 } END { print n }' counts)" -ge 100 ]
+}
+
+@test "a libtiff that can't be loaded: one line, and plain pages are read" {
+    need_loading
+    tiff2vol "$NUCLEI" >in.nrrd
+    vol2tiff --compress lzw in.nrrd -o packed.tif
+    vol2tiff in.nrrd -o plain.tif
+    local name
+    name=$(loads tiff2vol packed.tif)
+    mkdir broken
+    : >"broken/${name#file=}"
+    export LD_LIBRARY_PATH=$PWD/broken
+    tiff2vol plain.tif | sed '1,/^$/d' >got
+    sed '1,/^$/d' in.nrrd | cmp - got
+    fails 1 "tiff2vol: packed.tif: *libtiff*: file too short" tiff2vol packed.tif
+    fails 1 "volinfo: packed.tif: *libtiff*: file too short" volinfo packed.tif
+    fails 1 "vol2tiff: out.tif: *libtiff*: file too short" vol2tiff --compress lzw in.nrrd -o out.tif
+    [ ! -e out.tif ]
+}
