@@ -82,15 +82,18 @@ static bool find_limits(const struct command *command, struct reader **in, doubl
            (noted == OUTCOME_CANNOT && measure_limits(command, in, limits, nothing, fail));
 }
 
-/* Adds the command, followed by the limits that were found, as a comment. */
+/* Adds the command, followed by the limits that were found, as a comment. filter: NULL if it turns
+ * the order of samples round. */
 static bool add_history(const struct command *command, struct volume *volume,
-                        const double limits[2], struct fail *fail)
+                        const struct filter *filter, const double limits[2], struct fail *fail)
 {
     char line[sizeof command->history + 80], low[NUMBER_SIZE], high[NUMBER_SIZE];
     snprintf(line, sizeof line, "%s # -v %s,%s", command->history, number_text(limits[0], low),
              number_text(limits[1], high));
     bool found = !values_given && isfinite(limits[0]);
-    return volume_add_history(volume, found ? line : command->history, fail);
+    const char *history = found ? line : command->history;
+    return filter && !measure ? hint_add_history(volume, history, filter, fail)
+                              : volume_add_history(volume, history, fail);
 }
 
 static void print_limits(const struct command *command, const double limits[2],
@@ -116,8 +119,9 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     if (!nothing && !clip_init(&clip, limits, target))
         return fail_set(fail, "limits %.9g and %.9g become %.9g and %.9g: too far apart for floats",
                         limits[0], limits[1], target[0], target[1]);
-    bool ready = volume_set_window(&in->volume, window, fail) &&
-                 add_history(command, &in->volume, limits, fail);
+    bool ready =
+        volume_set_window(&in->volume, window, fail) &&
+        add_history(command, &in->volume, target[0] <= target[1] ? &filter : NULL, limits, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
     return *out && second_pass_run(&filter, in, *out, fail);
 }

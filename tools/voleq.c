@@ -34,8 +34,8 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
-/* Whether order statistics of what is written cost next to nothing: few values are counted one by
- * one, or in the pass that the histogram needs. */
+/* Whether order statistics of what is written cost next to nothing, because each of the few values
+ * is counted for the histogram. */
 static bool has_hint(const struct reader *in)
 {
     return !mask_path && !stats_source.pool && volume_has_few_values(&in->volume);
@@ -48,7 +48,7 @@ static bool gather(const struct command *command, struct reader **in, struct sta
     if (has_hint(*in)) {
         request.quantiles = hint_percentiles;
         request.quantile_count = HINT_PERCENTILES;
-        request.quantiles_if_known = true;
+        request.quantiles_if_cheap = true;
     }
     if (!stats_source_exists(&stats_source))
         command_remark_slab(command, *in);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "common/cli/option.h"
+#include "common/exposure/hint.h"
 #include "common/kernel/power.h"
 #include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
@@ -73,6 +74,15 @@ static bool map_window(const struct power *power, struct volume *volume, struct 
     return volume_set_window(volume, ordered, fail);
 }
 
+/* Powers that are rounded correctly never turn the order of two samples round; of others nearly
+ * equal results may. */
+static bool add_history(const char *line, const struct power *power, const struct filter *filter,
+                        struct volume *volume, struct fail *fail)
+{
+    return power->kind != POWER_GENERAL && gain >= 0 ? hint_add_history(volume, line, filter, fail)
+                                                     : volume_add_history(volume, line, fail);
+}
+
 int main(int argc, char **argv)
 {
     static kernel *const kernels[] = {refuse_negative, clamp_negative, keep_negative};
@@ -89,7 +99,7 @@ int main(int argc, char **argv)
     struct fail fail = {.text = ""};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     bool ready = in && map_window(&power, &in->volume, &fail) &&
-                 volume_add_history(&in->volume, command.history, &fail);
+                 add_history(command.history, &power, &filter, &in->volume, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&filter, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);

@@ -15,28 +15,71 @@
 #define KEY "order statistics" /* dropped by volume_add_history() */
 #define NOTE_SIZE 2048
 
-const double hint_percentiles[HINT_PERCENTILES] = {0.5, 1, 99, 99.5};
+/* The most usual ones come first. */
+const double hint_percentiles[HINT_PERCENTILES] = {0, 100, 0.5, 99.5, 1, 99,
+                                                   2, 98,  0.1, 99.9, 5, 95};
 
 /* ---- the note -------------------------------------------------------------------------------- */
+
+/* The order statistic of the next rank that there is; the first of all after NULL, NULL after the
+ * last. */
+static const struct order_statistic *next_in_rank(const struct stats_result *result,
+                                                  const struct order_statistic *after)
+{
+    const struct order_statistic *next = NULL;
+    for (size_t i = 0; i < 2 * result->quantile_count; i++) {
+        const struct order_statistic *one = &result->order_statistics[i];
+        if ((!after || one->rank > after->rank) && (!next || one->rank < next->rank))
+            next = one;
+    }
+    return next;
+}
 
 bool hint_write(struct volume *volume, const struct stats_result *result,
                 float (*map)(const void *state, float value), const void *state, struct fail *fail)
 {
     char note[NOTE_SIZE], number[NUMBER_SIZE];
     int used = snprintf(note, sizeof note, "of %" PRIu64, result->samples);
-    uint64_t last = UINT64_MAX;
-    if (result->nans > 0 || !result->order_statistics)
+    if (result->nans > 0 || result->quantile_count == 0)
         return true;
-    for (size_t i = 0; i < (size_t)2 * HINT_PERCENTILES; i++) {
-        const struct order_statistic *one = &result->order_statistics[i];
-        if (one->rank == last)
-            continue;
-        last = one->rank;
+    const struct order_statistic *one = NULL;
+    while ((one = next_in_rank(result, one)) != NULL) {
         number_text_float(map(state, one->value), number);
         used +=
             snprintf(note + used, sizeof note - (size_t)used, " %" PRIu64 ":%s", one->rank, number);
     }
     return volume_set_value(volume, KEY, note, fail);
+}
+
+/* Writes the note that a filter makes of another one. False: it can't be told what becomes of all
+ * samples, because the least or the largest one is not noted or becomes infinite. */
+static bool map_note(const char *note, const struct filter *filter, char mapped[NOTE_SIZE])
+{
+    uint64_t samples, rank = 0;
+    int length;
+    if (!note || sscanf(note, "of %" SCNu64 "%n", &samples, &length) != 1 || !strstr(note, " 0:"))
+        return false;
+    int used = snprintf(mapped, NOTE_SIZE, "of %" PRIu64, samples);
+    note += length;
+    for (float value; used < NOTE_SIZE - 64; note += length) {
+        char number[NUMBER_SIZE];
+        if (sscanf(note, " %" SCNu64 ":%f%n", &rank, &value, &length) != 2)
+            break;
+        if ((filter->change && filter->change(filter->state, &value, 1) != 1) || !isfinite(value))
+            return false;
+        number_text_float(value, number);
+        used += snprintf(mapped + used, NOTE_SIZE - (size_t)used, " %" PRIu64 ":%s", rank, number);
+    }
+    return rank + 1 == samples;
+}
+
+bool hint_add_history(struct volume *volume, const char *line, const struct filter *filter,
+                      struct fail *fail)
+{
+    char mapped[NOTE_SIZE];
+    bool is_kept = map_note(volume_value(volume, KEY), filter, mapped);
+    return volume_add_history(volume, line, fail) &&
+           (!is_kept || volume_set_value(volume, KEY, mapped, fail));
 }
 
 /* The value of a rank in a note; NAN: it has none. */

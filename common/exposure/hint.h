@@ -6,11 +6,12 @@
 
 #include "common/stats/order_statistic.h"
 #include "common/stats/statistics.h"
+#include "common/volume/loop.h"
 #include "common/volume/stream.h"
 
-/* The percentiles for which a note is made: 0.5 and 1, and their mirrors. With more of them,
- * volumes of many values would need a further pass. */
-#define HINT_PERCENTILES 4
+/* The percentiles for which a note is made, as far as they cost no further scan: 0, 0.5, 1, 2, 0.1
+ * and 5, and their mirrors. */
+#define HINT_PERCENTILES 12
 extern const double hint_percentiles[HINT_PERCENTILES];
 
 /* Sets the note: the result's order statistics, of a request for hint_percentiles, after each has
@@ -19,6 +20,11 @@ extern const double hint_percentiles[HINT_PERCENTILES];
 MUST_CHECK bool hint_write(struct volume *volume, const struct stats_result *result,
                            float (*map)(const void *state, float value), const void *state,
                            struct fail *fail);
+
+/* volume_add_history() of a filter that never turns the order of two samples round: the note goes
+ * through it, too. No note is left where a sample may become infinite. */
+MUST_CHECK bool hint_add_history(struct volume *volume, const char *line,
+                                 const struct filter *filter, struct fail *fail);
 
 #define HINT_MOST 2 /* percentiles that are asked for at once */
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/kernel/bits.h"
 #include "common/kernel/sortable.h"
 
 static float value_of_rank(const struct value_count *values, uint64_t rank)
@@ -102,6 +103,25 @@ size_t order_statistics_find(struct order_statistic *order_statistics, size_t co
             found = add_bucket(buckets, found, order_statistics[i].bucket, more);
     }
     return found;
+}
+
+size_t order_statistics_fit(struct order_statistic *order_statistics, size_t count,
+                            const struct summary *summary)
+{
+    uint16_t buckets[MAX_LOW_BUCKETS];
+    uint64_t last = ordered_samples(summary) - 1;
+    size_t found = 0;
+    bool more = false;
+    for (size_t i = 0; i < 2 * count; i++) {
+        struct order_statistic *one = &order_statistics[i];
+        find_value(one, summary);
+        uint32_t bucket = one->known ? sortable_from_bits(bits_of(one->value)) >> 16 : one->bucket;
+        if (one->rank > 0 && one->rank < last)
+            found = add_bucket(buckets, found, (uint16_t)bucket, &more);
+        if (more)
+            return i / 2;
+    }
+    return count;
 }
 
 /* Adds the bucket so many places beside that of an order statistic, to the side that is nearer to

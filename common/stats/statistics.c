@@ -51,6 +51,7 @@ static bool fill_percentiles(const struct stats_request *request, const struct s
     if (!result->percentiles || !result->order_statistics)
         return fail_errno(fail, "percentiles");
     memcpy(result->order_statistics, order_statistics, size);
+    result->quantile_count = request->quantile_count;
     for (size_t i = 0; i < request->quantile_count; i++)
         result->percentiles[i] =
             order_statistics_percentile(order_statistics, request->quantiles, i, summary);
@@ -194,13 +195,17 @@ bool stats_gather(const struct stats_request *request, struct reader *reader, bo
         return gather_masked(request, reader, again, result, fail);
     /* The range of an infinite sample has no bins. */
     bool allow_infinities = request->allow_infinities && (request->bins == 0 || request->range);
+    struct stats_request known = *request;
     bool ok = init_summary(request, &summary, fail) &&
-              scan_first(&summary, allow_infinities, reader, fail) &&
-              (order_statistics = order_statistics_make(request->quantiles, request->quantile_count,
-                                                        &summary, fail)) &&
-              scan_until_known(request, order_statistics, &summary, reader, fail) &&
-              (!again || scan_rewind(reader, fail)) &&
-              fill(request, &summary, order_statistics, result, fail);
+              scan_first(&summary, allow_infinities, reader, fail);
+    ok = ok && (order_statistics = order_statistics_make(request->quantiles,
+                                                         request->quantile_count, &summary, fail));
+    if (ok && request->quantiles_if_cheap)
+        known.quantile_count =
+            order_statistics_fit(order_statistics, request->quantile_count, &summary);
+    ok = ok && scan_until_known(&known, order_statistics, &summary, reader, fail) &&
+         (!again || scan_rewind(reader, fail)) &&
+         fill(&known, &summary, order_statistics, result, fail);
     free(order_statistics);
     summary_free(&summary);
     return ok;
@@ -262,10 +267,13 @@ bool stats_answer(const struct stats_request *request, const struct summary *sum
     uint16_t buckets[MAX_LOW_BUCKETS];
     bool more, ok = true;
     struct stats_request answered = *request;
-    if (order_statistics_find(order_statistics, request->quantile_count, summary, buckets, &more) >
+    if (request->quantiles_if_cheap)
+        answered.quantile_count =
+            order_statistics_fit(order_statistics, request->quantile_count, summary);
+    if (order_statistics_find(order_statistics, answered.quantile_count, summary, buckets, &more) >
         0) {
         answered.quantile_count = 0;
-        ok = request->quantiles_if_known || cannot_answer(request, true, name, fail);
+        ok = request->quantiles_if_cheap || cannot_answer(request, true, name, fail);
     }
     if (ok && !has_histogram(request, summary, fail))
         ok = cannot_answer(request, false, name, fail);

@@ -13,7 +13,8 @@ struct stats_request {
     bool moments;            /* mean and variance */
     const double *quantiles; /* percentiles, each in [0, 100], as numpy.percentile's q */
     size_t quantile_count;
-    bool quantiles_if_known; /* a summary without them answers the rest */
+    bool quantiles_if_cheap; /* only the first of them, those that no further scan is needed for;
+                                none where a summary does not have them */
     uint64_t bins;           /* 0: no histogram; otherwise at most HISTOGRAM_MAX_BINS */
     const double *range;     /* of the histogram: low, high; samples outside are left out, as
                                 numpy.histogram does. NULL: minimum to maximum */
@@ -30,7 +31,8 @@ struct stats_result {
     uint64_t infinities;
     float minimum, maximum; /* NAN if all samples are NaN */
     double mean, variance;  /* population variance (numpy.var); correctly rounded */
-    double *percentiles;    /* one per quantile: numpy's "linear" method for float32 data */
+    size_t quantile_count;
+    double *percentiles; /* one per quantile: numpy's "linear" method for float32 data */
     struct order_statistic *order_statistics; /* the samples next to each, two per quantile */
     float *edges;                             /* bins + 1 */
     uint64_t *counts;                         /* bins */
