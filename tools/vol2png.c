@@ -558,16 +558,19 @@ static bool open_png(struct job *job, struct fail *fail)
                                      {"window", job->window_description},
                                      {"history", history ? history : ""}};
     memcpy(job->texts, texts, sizeof texts);
-    job->png = (struct png_options){.path = option.output,
-                                    .pattern = job->is_numbered ? &job->pattern : NULL,
-                                    .level = option.has_level ? (int)option.level : PNG_FAST,
-                                    .header.pixels = choose_pixels(job),
-                                    .header.depth = job->picture.depth,
-                                    .header.palette = (const unsigned char(*)[3])job->colours,
-                                    .header.texts = job->texts,
-                                    .header.text_count = sizeof texts / sizeof texts[0],
-                                    .describe = describe,
-                                    .state = job};
+    job->png =
+        (struct png_options){.path = option.output,
+                             .pattern = job->is_numbered ? &job->pattern : NULL,
+                             .level = option.has_level ? (int)option.level : PNG_FAST,
+                             .pixels = (double)volume_samples(&job->reader->volume) *
+                                       (double)option.zoom.pixels * (double)option.zoom.pixels,
+                             .header.pixels = choose_pixels(job),
+                             .header.depth = job->picture.depth,
+                             .header.palette = (const unsigned char(*)[3])job->colours,
+                             .header.texts = job->texts,
+                             .header.text_count = sizeof texts / sizeof texts[0],
+                             .describe = describe,
+                             .state = job};
     set_pixel_size(job, &job->png.header);
     job->picture.images = png_writer(&job->png, fail);
     return job->picture.images != NULL;

@@ -36,14 +36,34 @@ static size_t read_and_keep(struct spool *spool, float *v, size_t n, struct fail
     return sample_file_append(&spool->file, v, got) || cannot_keep(source, fail) ? got : 0;
 }
 
+/* How many samples from the next one on are in the file. */
+static uint64_t kept_ahead(const struct spool *spool)
+{
+    uint64_t at = spool->reader.at;
+    return at < spool->file.count ? spool->file.count - at : 0;
+}
+
 static size_t spool_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct spool *spool = (struct spool *)reader;
-    uint64_t kept = reader->at < spool->file.count ? spool->file.count - reader->at : 0;
+    uint64_t kept = kept_ahead(spool);
     size_t again = kept < n ? kept : n;
     if (again > 0 && !read_kept(spool, v, again, fail))
         return 0;
     return again < n ? again + read_and_keep(spool, v + again, n - again, fail) : n;
+}
+
+/* Samples that were not kept yet are read, so that they are. */
+static bool spool_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    uint64_t start = reader->at, kept = kept_ahead((struct spool *)reader);
+    if (n <= kept)
+        return true;
+    reader->at += kept;
+    if (!reader_drop(reader, n - kept, fail))
+        return false;
+    reader->at = start;
+    return true;
 }
 
 /* Samples that were kept can be read again; after them the source continues. */
@@ -108,6 +128,7 @@ static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 /* ---- opening ---- */
 
 static const struct reader_class spool_class = {.read = spool_read,
+                                                .skip = spool_skip,
                                                 .rewind = spool_rewind,
                                                 .clone = spool_clone,
                                                 .close = spool_close,

@@ -23,7 +23,7 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
     return got;
 }
 
-static bool read_and_drop(struct reader *reader, uint64_t n, struct fail *fail)
+bool reader_drop(struct reader *reader, uint64_t n, struct fail *fail)
 {
     enum { DROPPED = 4096 };
     float dropped[DROPPED];
@@ -39,7 +39,7 @@ static bool read_and_drop(struct reader *reader, uint64_t n, struct fail *fail)
 bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail)
 {
     if (!reader->class->skip)
-        return read_and_drop(reader, n, fail);
+        return reader_drop(reader, n, fail);
     if (!reader->class->skip(reader, n, fail))
         return ends_early(reader, fail);
     reader->at += n;

@@ -54,6 +54,8 @@ struct reader {
  * how many samples there were, with the failure "NAME: stream ends in plane 17 of 60 (row 200)". */
 MUST_CHECK size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail);
 MUST_CHECK bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
+/* Reads n samples for nothing: how a reader skips that has no better way. */
+MUST_CHECK bool reader_drop(struct reader *reader, uint64_t n, struct fail *fail);
 /* OUTCOME_CANNOT: see second_pass.h. */
 MUST_CHECK enum outcome reader_rewind(struct reader *reader, struct fail *fail);
 /* Makes sample number `at` the next one. Going back fails for a reader that can't be rewound. */

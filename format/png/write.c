@@ -8,6 +8,9 @@
 /* One for each thread, one that waits to be written, one that is being filled. */
 #define MAX_BANDS (POOL_MAX_THREADS + 2)
 
+/* From so many on threads take less time than starting them does. */
+#define THREADED_PIXELS (1 << 16)
+
 struct image {
     struct png_file *file;
     uint64_t rows_left;
@@ -168,7 +171,7 @@ struct image_writer *png_writer(const struct png_options *options, struct fail *
     static const struct writer_class writer_class = {.close = png_close};
     static const struct image_writer_class class = {.begin = png_begin, .row = png_row};
     struct png_writer *png = calloc(1, sizeof *png);
-    size_t threads = pool_threads(true);
+    size_t threads = pool_threads(options->pixels >= THREADED_PIXELS);
     if (png) {
         png->images = (struct image_writer){.writer.class = &writer_class, .class = &class};
         png->options = options;
