@@ -35,7 +35,7 @@ static int find_error(const char *text)
 
 static void load(void)
 {
-    void *library = dlopen(LIBTIFF_SONAME, RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(LIBTIFF_SONAME, RTLD_LAZY | RTLD_LOCAL);
     bool ok = library != NULL;
     for (size_t i = 0; ok && i < sizeof symbols / sizeof symbols[0]; i++) {
         *symbols[i].address = dlsym(library, symbols[i].name);
