@@ -10,6 +10,8 @@
 
 #include "common/base/number.h"
 #include "format/tiff/beside.h"
+#include "format/tiff/decode/handle.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/ome.h"
 
 #define MAX_IMAGES (UINT64_C(1) << 24)

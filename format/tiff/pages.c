@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "common/base/array.h"
+#include "format/tiff/decode/handle.h"
 #include "format/tiff/decode/plain_page.h"
+#include "format/tiff/decode/read_page.h"
+#include "format/tiff/decode/tags.h"
 
 void tiff_pages_free(struct tiff_pages *pages)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "format/tiff/decode/plain_page.h"
+#include "format/tiff/decode/read_page.h"
 #include "tests/fuzz/file.h"
 
 #define MAX_PAGES 64

@@ -6,18 +6,18 @@
 #include <zlib.h>
 
 #include "common/base/number.h"
+#include "format/tiff/decode/handle.h"
 
 void tiff_checksum_page(struct tiff_checksum *checksum, const struct tiff_file *file)
 {
-    uint16_t scheme = COMPRESSION_NONE, predictor = PREDICTOR_NONE, order = FILLORDER_MSB2LSB;
-    libtiff.GetField(file->tiff, TIFFTAG_COMPRESSION, &scheme);
-    libtiff.GetField(file->tiff, TIFFTAG_FILLORDER, &order);
+    unsigned scheme = tiff_get_short(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    unsigned order = tiff_get_short(file, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB);
     checksum->is_deflated =
         (scheme == COMPRESSION_ADOBE_DEFLATE || scheme == COMPRESSION_DEFLATE) &&
         order == FILLORDER_MSB2LSB;
-    if (checksum->is_deflated)
-        libtiff.GetField(file->tiff, TIFFTAG_PREDICTOR, &predictor);
-    checksum->predictor = predictor;
+    checksum->predictor = checksum->is_deflated
+                              ? tiff_get_short(file, TIFFTAG_PREDICTOR, PREDICTOR_NONE)
+                              : PREDICTOR_NONE;
 }
 
 void tiff_checksum_begin(struct tiff_checksum *checksum)

@@ -1,5 +1,4 @@
-/* What one page of a TIFF file holds, and whether we can read it: every refusal of a page is here.
- */
+/* What one page of a TIFF file holds. */
 #ifndef FORMAT_TIFF_DECODE_PAGE_H
 #define FORMAT_TIFF_DECODE_PAGE_H
 
@@ -63,10 +62,6 @@ struct tiff_page {
     uint64_t data_offset; /* of the samples if they are one uncompressed run of numbers; else 0 */
 };
 
-/* Reads the facts of the current directory's page, number `number`, as libtiff understands it. */
-MUST_CHECK bool tiff_page_read(struct tiff_file *file, uint64_t number,
-                               const struct tiff_decode_options *options, struct tiff_page *page,
-                               struct fail *fail);
 /* Sets `storage` and `unpacked` for samples of a SampleFormat; false if none are taken of so many
  * bits. */
 MUST_CHECK bool tiff_page_find_type(struct tiff_page *page, unsigned bits, unsigned format);
@@ -82,6 +77,8 @@ uint64_t tiff_row_samples(const struct tiff_page *page);
 uint64_t tiff_row_bytes(const struct tiff_page *page);
 /* Bytes of all samples as stored, without compression. */
 uint64_t tiff_page_size(const struct tiff_page *page);
+/* Rows of a strip: the last one may have fewer. */
+uint64_t tiff_strip_rows(const struct tiff_page *page, uint64_t strip);
 /* Bytes of a whole segment, decoded. */
 uint64_t tiff_segment_size(const struct tiff_page *page);
 /* The same of segment number `segment`: the last strip may be shorter. */

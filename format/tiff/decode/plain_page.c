@@ -3,6 +3,8 @@
 #include <stddef.h>
 
 #include "common/base/number.h"
+#include "format/tiff/decode/handle.h"
+#include "format/tiff/decode/tags.h"
 
 /* ---- values of pages ------------------------------------------------------------------------- */
 

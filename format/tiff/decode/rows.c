@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "format/tiff/decode/handle.h"
 #include "format/tiff/decode/unpack.h"
 
 /* Bytes of voxels to buffer where the layout leaves a choice. */
@@ -222,8 +223,7 @@ static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t n
  * were. */
 static bool may_end_early(const struct tiff_rows *rows)
 {
-    uint16_t scheme = COMPRESSION_NONE;
-    libtiff.GetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    unsigned scheme = tiff_get_short(rows->file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     return scheme == COMPRESSION_CCITTFAX3 || scheme == COMPRESSION_CCITTFAX4 ||
            scheme == COMPRESSION_CCITTRLE || scheme == COMPRESSION_CCITTRLEW ||
            scheme == COMPRESSION_JBIG;
@@ -241,8 +241,7 @@ static bool all_equal(const unsigned char *bytes, uint64_t n, unsigned char valu
  * cleared first, so that samples are never memory that nobody wrote. */
 static bool fills_buffer(const struct tiff_rows *rows)
 {
-    uint16_t scheme = COMPRESSION_NONE;
-    libtiff.GetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    unsigned scheme = tiff_get_short(rows->file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     return scheme == COMPRESSION_NONE || scheme == COMPRESSION_LZW ||
            scheme == COMPRESSION_PACKBITS || scheme == COMPRESSION_ADOBE_DEFLATE ||
            scheme == COMPRESSION_DEFLATE || scheme == COMPRESSION_LZMA ||
@@ -577,8 +576,7 @@ static void orient(struct tiff_rows *rows)
  * data must be decoded whole, see decode_to_end(). */
 static bool must_decode_at_once(struct tiff_rows *rows)
 {
-    uint16_t scheme = COMPRESSION_NONE;
-    libtiff.GetField(rows->file->tiff, TIFFTAG_COMPRESSION, &scheme);
+    unsigned scheme = tiff_get_short(rows->file, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     return rows->page.separate || scheme == COMPRESSION_PACKBITS || may_end_early(rows);
 }
 

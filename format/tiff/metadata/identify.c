@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/ome.h"
 

@@ -6,6 +6,7 @@
 
 #include "common/base/number.h"
 #include "common/volume/unit.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/properties.h"
 
@@ -218,7 +219,7 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
 /* Two private tags: the sizes of parts, and the parts. The first part says of what kinds the others
  * are and how many of each. A table of colours is 256 bytes of red, green and blue each:
  * ij/io/TiffDecoder.java, getMetaData(). */
-enum { SIZES_TAG = 50838, PARTS_TAG = 50839, MAX_KINDS = 16, TABLE_SIZE = 768 };
+enum { MAX_KINDS = 16, TABLE_SIZE = 768 };
 #define KIND(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 
 struct parts {
@@ -286,9 +287,9 @@ static void read_colours(const struct tiff_file *file, struct tiff_series *serie
     struct fail ignored = {.text = ""};
     struct parts parts = {.file = file};
     uint64_t bytes, at, size, magic, kind, count;
-    if (tiff_tag_location(file, SIZES_TAG, &parts.count, &parts.sizes_at, &ignored) !=
+    if (tiff_tag_location(file, TAG_IMAGEJ_SIZES, &parts.count, &parts.sizes_at, &ignored) !=
             OUTCOME_DONE ||
-        tiff_tag_location(file, PARTS_TAG, &bytes, &parts.at, &ignored) != OUTCOME_DONE ||
+        tiff_tag_location(file, TAG_IMAGEJ_PARTS, &bytes, &parts.at, &ignored) != OUTCOME_DONE ||
         !next_part(&parts, &at, &size) || !read_word(file, at, &magic) ||
         magic != KIND('I', 'J', 'I', 'J'))
         return;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 
 #define LSM_TAG 34412

@@ -8,6 +8,7 @@
 
 #include "common/base/number.h"
 #include "common/volume/unit.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 
 enum { TAG_UIC1 = 33628, TAG_UIC2 = 33629, TAG_UIC3 = 33630 };

@@ -8,6 +8,7 @@
 #include "common/base/array.h"
 #include "common/base/number.h"
 #include "common/volume/unit.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/places.h"
 

@@ -10,6 +10,7 @@
 #include "common/base/array.h"
 #include "common/base/json.h"
 #include "common/base/number.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/places.h"
 

@@ -9,6 +9,7 @@
 
 #include "common/base/number.h"
 #include "format/tiff/decode/clean_text.h"
+#include "format/tiff/decode/tags.h"
 
 /* Limits: bytes of a tag with its attributes (OME's are below 1 KiB), nesting of elements (OME's
  * are 10 deep), bytes of the XML, bytes that the descriptions of all images take here. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/number.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/places.h"
 

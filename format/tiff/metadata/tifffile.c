@@ -6,6 +6,7 @@
 
 #include "common/base/json.h"
 #include "common/base/number.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 
 #define MAX_SIZES 16

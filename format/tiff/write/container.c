@@ -7,6 +7,7 @@
 #include "common/base/number.h"
 #include "common/base/output.h"
 #include "common/picture/scratch.h"
+#include "format/tiff/decode/tags.h"
 #include "format/tiff/write/description.h"
 #include "format/tiff/write/directory.h"
 #include "format/tiff/write/strip.h"
@@ -205,8 +206,8 @@ static void add_info(struct tiff_directory *directory, const struct tiff_descrip
     }
     memcpy(bytes, header, sizeof header);
     memcpy(bytes + sizeof header, description->info, description->info_size);
-    tiff_directory_add_numbers(directory, 50838, TIFF_LONG, counts, 2);
-    tiff_directory_add_bytes(directory, 50839, TIFF_BYTE, bytes,
+    tiff_directory_add_numbers(directory, TAG_IMAGEJ_SIZES, TIFF_LONG, counts, 2);
+    tiff_directory_add_bytes(directory, TAG_IMAGEJ_PARTS, TIFF_BYTE, bytes,
                              sizeof header + description->info_size);
     free(bytes);
 }
