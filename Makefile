@@ -23,6 +23,7 @@
 #   make SANITIZE=1            address and undefined behaviour sanitizers, in build/sanitize/
 #   make SANITIZE=thread       thread sanitizer, in build/thread/
 #   make STATIC=1              without shared libraries, in build/static/: for machines that lack them
+#   make LIBTIFF_SONAME= B=build/linked   libtiff linked, instead of loaded when a file needs it
 #   make CC=clang B=build/clang
 
 VERSION := 0.1.0
