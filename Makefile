@@ -61,8 +61,9 @@ LIBS := libtiff-4 libpng zlib expat
 # libtiff is loaded by the name that the linker would put into a program, when a file needs it. Where
 # that can't be found out, and in a static program, it is linked as the others are.
 ifndef STATIC
-LIBTIFF_SONAME := $(shell readelf -d "$$($(PKG_CONFIG) --variable=libdir libtiff-4)/libtiff.so" \
-    2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
+LIBTIFF_DIR := $(shell $(PKG_CONFIG) --variable=libdir libtiff-4 2>/dev/null)
+LIBTIFF_SONAME := $(shell readelf -d "$(LIBTIFF_DIR)/libtiff.so" 2>/dev/null | \
+    sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
 endif
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # -ffp-contract=off: a fused multiply-add would change last bits from one CPU to the next.
@@ -245,7 +246,7 @@ deb:
 	@$(MAKE) --no-print-directory all
 	rm -rf $(B)/deb
 	@$(MAKE) --no-print-directory install prefix=/usr DESTDIR=$(B)/deb/vol
-	tools/deb.sh $(VERSION) $(B)/deb $(B) $(LIBTIFF_SONAME)
+	tools/deb.sh $(VERSION) $(B)/deb $(B) $(LIBTIFF_SONAME:%=$(LIBTIFF_DIR)/%)
 
 dist:
 	git archive --prefix=vol-$(VERSION)/ --output=$(B)/vol-$(VERSION).tar.gz HEAD

@@ -76,3 +76,23 @@ END
     fails 1 "vol2tiff: out.tif: *libtiff*: file too short" vol2tiff --compress lzw in.nrrd -o out.tif
     [ ! -e out.tif ]
 }
+
+@test "no memory for libtiff, or no descriptor: a failure of the system" {
+    need_loading
+    unsanitized
+    tiff2vol "$NUCLEI" | vol2tiff --compress deflate -o packed.tif
+    tiff2vol packed.tif >wanted
+    local amount status
+    for amount in 4000 5000 6000 7000 8000 9000 10000 12000 20000 40000; do
+        (ulimit -v $amount && tiff2vol --version) >/dev/null 2>&1 || continue # not even its own libraries
+        status=0
+        (ulimit -v $amount && tiff2vol -j 1 packed.tif) >got 2>said || status=$?
+        case $status in
+        0) cmp got wanted ;;
+        75) [ "$(wc -l <said)" -eq 1 ] && grep -q 'Cannot allocate memory$' said ;;
+        *) false ;;
+        esac || { echo "$amount: status $status"; cat said; return 1; }
+    done
+    fails 75 "tiff2vol: packed.tif: loading libtiff: Too many open files" \
+        sh -c 'exec 3>&- 4>&-; ulimit -n 4; tiff2vol packed.tif'
+}

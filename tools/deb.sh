@@ -1,21 +1,24 @@
 #!/bin/sh
-# deb.sh VERSION FOLDER OUT [LIBRARY]...   a Debian package in OUT of what is installed in FOLDER/vol
-# (prefix /usr), which also depends on the libraries that the programs load by these names
+# deb.sh VERSION FOLDER OUT [FILE]...   a Debian package in OUT of what is installed in FOLDER/vol
+# (prefix /usr), which also depends on the packages of these libraries: the programs load them by name
 set -eu
 umask 022
 version=$1 folder=$2 out=$3
 shift 3
 root=$folder/vol
+loaded=
+for library; do
+    package=$(dpkg-query -S "$library")
+    loaded="$loaded${loaded:+, }${package%%:*}"
+done
 time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 
 # The libraries that the programs need, and from which version on.
 depends() {
     mkdir -p "$folder/debian"
     printf 'Source: vol\n\nPackage: vol\nArchitecture: any\n' >"$folder/debian/control"
-    (cd "$folder" && dpkg-shlibdeps -O vol/usr/bin/* 2>/dev/null) | sed -n 's/^shlibs:Depends=//p'
-    for library; do
-        dpkg-query -S "*/$library" | sed 's/[:,].*//;q'
-    done
+    linked=$(cd "$folder" && dpkg-shlibdeps -O vol/usr/bin/* 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
+    echo "$linked${loaded:+, $loaded}"
 }
 
 control() {
@@ -25,7 +28,7 @@ Version: $version
 Architecture: $(dpkg --print-architecture)
 Maintainer: the vol developers <vol@localhost>
 Installed-Size: $(du -sk --apparent-size "$root" | cut -f 1)
-Depends: $(depends "$@" | paste -sd , | sed 's/,\([^ ]\)/, \1/g')
+Depends: $(depends)
 Section: science
 Priority: optional
 Description: Unix filters for 3D images
@@ -40,7 +43,7 @@ END
 strip --strip-unneeded "$root"/usr/bin/*
 find "$root/usr/share/man" -type f -name '*.[17]' -exec gzip -9n {} +
 install -D -m 644 LICENSE "$root/usr/share/doc/vol/copyright"
-text=$(control "$@")
+text=$(control)
 mkdir -p "$root/DEBIAN"
 printf '%s\n' "$text" >"$root/DEBIAN/control"
 find "$root" -exec touch -h -d "@$time" {} +

@@ -12,7 +12,6 @@
 #include "common/exposure/checked.h"
 #include "common/kernel/cpu.h"
 
-#define KEY "order statistics" /* dropped by volume_add_history() */
 #define NOTE_SIZE 2048
 
 /* The most usual ones come first. */
@@ -48,11 +47,12 @@ bool hint_write(struct volume *volume, const struct stats_result *result,
         used +=
             snprintf(note + used, sizeof note - (size_t)used, " %" PRIu64 ":%s", one->rank, number);
     }
-    return volume_set_value(volume, KEY, note, fail);
+    return volume_set_value(volume, NOTE_ORDER_STATISTICS, note, fail);
 }
 
-/* Writes the note that a filter makes of another one. False: it can't be told what becomes of all
- * samples, because the least or the largest one is not noted or becomes infinite. */
+/* Writes the note that a filter makes of another one. False: there is none, or it can't be told
+ * that all samples stay finite: the least or the largest one is not noted, or the filter refuses
+ * one or makes it infinite. */
 static bool map_note(const char *note, const struct filter *filter, char mapped[NOTE_SIZE])
 {
     uint64_t samples, rank = 0;
@@ -77,9 +77,9 @@ bool hint_add_history(struct volume *volume, const char *line, const struct filt
                       struct fail *fail)
 {
     char mapped[NOTE_SIZE];
-    bool is_kept = map_note(volume_value(volume, KEY), filter, mapped);
+    bool is_kept = map_note(volume_value(volume, NOTE_ORDER_STATISTICS), filter, mapped);
     return volume_add_history(volume, line, fail) &&
-           (!is_kept || volume_set_value(volume, KEY, mapped, fail));
+           (!is_kept || volume_set_value(volume, NOTE_ORDER_STATISTICS, mapped, fail));
 }
 
 /* The value of a rank in a note; NAN: it has none. */
@@ -103,7 +103,7 @@ struct hint {
 static bool find(const struct volume *volume, const double *quantiles, size_t count,
                  struct hint *hint, double *percentiles)
 {
-    const char *note = volume_value(volume, KEY);
+    const char *note = volume_value(volume, NOTE_ORDER_STATISTICS);
     struct fail fail = {.text = ""};
     uint64_t samples;
     hint->samples = volume_samples(volume);
@@ -183,7 +183,8 @@ static size_t prove(void *state, const struct reader *reader, const float *v, si
     if (atomic_fetch_add(&hint->seen, n) + n < hint->samples || holds(hint))
         return n;
     fail_set(fail,
-             "%s: its note '" KEY "' is not true of its samples: they were changed by a program "
+             "%s: its note '" NOTE_ORDER_STATISTICS
+             "' is not true of its samples: they were changed by a program "
              "that kept it; --measure measures instead",
              reader->name);
     return 0;

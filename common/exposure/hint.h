@@ -1,5 +1,6 @@
-/* Order statistics that a volume carries in a note, so that percentiles need no pass of their own.
- * They are believed only once they are proven: the value v is the sample of rank j exactly when
+/* A hint is a note: order statistics that a volume carries, so that percentiles need no pass of
+ * their own. They are believed only once they are proven: the value v is the sample of rank j
+ * exactly when
  * #(x < v) <= j < #(x <= v), which is counted while the samples go by. */
 #ifndef COMMON_EXPOSURE_HINT_H
 #define COMMON_EXPOSURE_HINT_H
@@ -29,10 +30,10 @@ MUST_CHECK bool hint_add_history(struct volume *volume, const char *line,
 #define HINT_MOST 2 /* percentiles that are asked for at once */
 
 /* Sets the percentiles for these quantiles from the volume's note, and replaces *reader by one that
- * proves them: when all samples but the last that are read have gone by, and the note turns out to
- * be untrue, it fails and names --measure. So what was made of the samples
- * ends short. For a volume that is read once, from its first sample to its last. OUTCOME_CANNOT:
- * there is no note that answers; measure. *reader may be NULL after a failure. */
+ * proves them. If the note turns out to be untrue, reading the last samples fails with a message
+ * that names --measure, so that what was made of the others is left incomplete. For a volume that
+ * is read once, from its first sample to its last. OUTCOME_CANNOT: there is no note that answers;
+ * measure. *reader may be NULL after a failure. */
 MUST_CHECK enum outcome hint_percentiles_of(struct reader **reader, const double *quantiles,
                                             size_t count, double *percentiles, struct fail *fail);
 

@@ -22,8 +22,9 @@ MUST_CHECK struct order_statistic *order_statistics_make(const double *quantiles
 size_t order_statistics_find(struct order_statistic *order_statistics, size_t count,
                              const struct summary *summary, uint16_t buckets[MAX_LOW_BUCKETS],
                              bool *more);
-/* How many of the first percentiles one more scan finds at most. This depends on the volume alone,
- * not on what the summary has: values that it has count as if they were to be found. */
+/* How many of the first percentiles one scan that counts MAX_LOW_BUCKETS buckets can find. Values
+ * that the summary has already count as if they were to be found: so the answer depends on the
+ * volume alone, and is the same from a statistics file as by measuring. */
 size_t order_statistics_fit(struct order_statistic *order_statistics, size_t count,
                             const struct summary *summary);
 /* Fills up the buckets that were found with their neighbours, the nearest first: order statistics

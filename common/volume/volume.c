@@ -261,8 +261,8 @@ bool volume_set_field(struct volume *volume, const char *key, const char *value,
 bool volume_add_history(struct volume *volume, const char *command, struct fail *fail)
 {
     const char *before = volume_value(volume, "history");
-    if (volume_value(volume, "order statistics") &&
-        !volume_set_value(volume, "order statistics", NULL, fail))
+    if (volume_value(volume, NOTE_ORDER_STATISTICS) &&
+        !volume_set_value(volume, NOTE_ORDER_STATISTICS, NULL, fail))
         return false;
     if (!before || before[0] == '\0')
         return volume_set_value(volume, "history", command, fail);

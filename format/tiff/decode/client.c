@@ -96,11 +96,6 @@ TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char 
                        TIFFReadWriteProc read, TIFFReadWriteProc write, tmsize_t max_memory)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    const char *failure = libtiff_load(&client->error_number);
-    if (failure) {
-        snprintf(client->last_error, sizeof client->last_error, "%s", failure);
-        return NULL;
-    }
     pthread_once(&once, silence_libtiff);
     TIFFOpenOptions *options = libtiff.OpenOptionsAlloc();
     TIFF *tiff = NULL;

@@ -17,8 +17,9 @@ struct tiff_client {
     int error_number;        /* errno of a read or write that failed since then; 0 if none has */
 };
 
-/* Opens a file of client->size bytes in one of libtiff's modes. No single allocation may exceed
- * max_memory bytes, where that is not 0. NULL on failure, with last_error set. */
+/* Opens a file of client->size bytes in one of libtiff's modes; libtiff must be loaded. No single
+ * allocation may exceed max_memory bytes, where that is not 0. NULL on failure, with last_error
+ * set. */
 TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char *mode,
                        TIFFReadWriteProc read, TIFFReadWriteProc write, tmsize_t max_memory);
 

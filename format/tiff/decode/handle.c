@@ -55,6 +55,8 @@ static tmsize_t max_memory(const struct tiff_file *file)
 
 static bool open_libtiff(struct tiff_file *file, struct fail *fail)
 {
+    if (!libtiff_load(file->name, fail))
+        return false;
     file->client = (struct tiff_client){.size = file->size};
     tiff_client_clear(&file->client);
     /* r: read; h: only the header for now; m: do not map the file (it would count as memory used);

@@ -1,5 +1,6 @@
-/* libtiff's handle on a TIFF file. It sees a single directory, the one that it was given last, with
- * the entries that decoding needs, but for values that TIFF does not allow. */
+/* libtiff's handle on a TIFF file. libtiff sees a single directory, the one that it was given last,
+ * and of its entries those that decoding needs; entries whose values TIFF does not allow are hidden
+ * from it. After tiff_parse_directory() it must be given the new directory before it is asked. */
 #ifndef FORMAT_TIFF_DECODE_HANDLE_H
 #define FORMAT_TIFF_DECODE_HANDLE_H
 

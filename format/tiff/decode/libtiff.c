@@ -10,7 +10,7 @@
 struct libtiff libtiff;
 
 static struct {
-    char text[256];
+    char text[256]; /* its end, if it is longer: the reason is there */
     int error_number;
 } failure;
 
@@ -23,13 +23,25 @@ static const struct {
     void **address;
 } symbols[] = {LIBTIFF_FUNCTIONS(SYMBOL)};
 
-/* dlopen() tells of the system's error by its text only. */
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), wanted = strlen(end);
+    return length >= wanted && strcmp(text + length - wanted, end) == 0;
+}
+
+/* The system's error, of which dlopen() tells by the end of its text only: the error's words, or
+ * words of its own where memory is missing. */
 static int find_error(const char *text)
 {
     static const int numbers[] = {EMFILE, ENFILE, ENOMEM, EIO};
+    static const char *const memory[] = {"out of memory",
+                                         "failed to map segment from shared object"};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (strstr(text, strerror(numbers[i])))
+        if (ends_with(text, strerror(numbers[i])))
             return numbers[i];
+    for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)
+        if (ends_with(text, memory[i]))
+            return ENOMEM;
     return 0;
 }
 
@@ -43,8 +55,11 @@ static void load(void)
     }
     if (ok)
         return;
-    snprintf(failure.text, sizeof failure.text, "%s", dlerror());
-    failure.error_number = find_error(failure.text);
+    const char *text = dlerror();
+    size_t length = strlen(text);
+    size_t cut = length < sizeof failure.text ? 0 : length + 1 - sizeof failure.text;
+    snprintf(failure.text, sizeof failure.text, "%s", text + cut);
+    failure.error_number = find_error(text);
 }
 
 #else /* linked */
@@ -58,10 +73,14 @@ static void load(void)
 
 #endif
 
-const char *libtiff_load(int *error_number)
+bool libtiff_load(const char *name, struct fail *fail)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, load);
-    *error_number = failure.error_number;
-    return failure.text[0] != '\0' ? failure.text : NULL;
+    if (failure.text[0] == '\0')
+        return true;
+    if (failure.error_number == 0)
+        return fail_set(fail, "%s: %s", name, failure.text);
+    errno = failure.error_number;
+    return fail_errno(fail, "%s: loading libtiff", name);
 }

@@ -4,7 +4,10 @@
 #ifndef FORMAT_TIFF_DECODE_LIBTIFF_H
 #define FORMAT_TIFF_DECODE_LIBTIFF_H
 
+#include <stdbool.h>
 #include <tiffio.h>
+
+#include "common/base/fail.h"
 
 /* The functions that we call, without the TIFF before their names. */
 #define LIBTIFF_FUNCTIONS(F)                                                                       \
@@ -47,11 +50,11 @@ struct libtiff {
     LIBTIFF_FUNCTIONS(LIBTIFF_MEMBER)
 };
 
-/* All NULL until libtiff_load() has returned NULL. */
+/* May be used once libtiff_load() has returned true. */
 extern struct libtiff libtiff;
 
-/* Loads libtiff if nobody has. Any thread may call it. NULL, or why libtiff can't be loaded; then
- * *error_number is the system's errno if that had no memory or no descriptors for it, else 0. */
-const char *libtiff_load(int *error_number);
+/* Loads libtiff if nobody has. Any thread may call it. `name` is that of the file which needs it,
+ * for messages. */
+MUST_CHECK bool libtiff_load(const char *name, struct fail *fail);
 
 #endif

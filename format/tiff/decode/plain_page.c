@@ -44,15 +44,15 @@ static const struct {
     [PLAIN_UNIT] = {TIFFTAG_RESOLUTIONUNIT, true, 0, 0, UINT16_MAX},
 };
 
-/* False if a value is another one or in another form, or if other tags that decoding needs are
- * there too. */
+/* False if a value is another one or in another form, or if the page has any tag that decoding
+ * needs but that is not known here: then only libtiff knows what it means. */
 static bool read_values(const struct tiff_file *file, uint64_t values[PLAIN_TAGS])
 {
-    static const unsigned others[] = {TIFFTAG_BITSPERSAMPLE, TIFFTAG_SAMPLEFORMAT,
-                                      TIFFTAG_STRIPOFFSETS, TIFFTAG_STRIPBYTECOUNTS};
+    static const unsigned lists[] = {TIFFTAG_BITSPERSAMPLE, TIFFTAG_SAMPLEFORMAT,
+                                     TIFFTAG_STRIPOFFSETS, TIFFTAG_STRIPBYTECOUNTS};
     size_t present = 0;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        present += tiff_has_tag(file, others[i]);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        present += tiff_has_tag(file, lists[i]);
     for (size_t i = 0; i < PLAIN_TAGS; i++) {
         values[i] = plain_tags[i].fallback;
         if (plain_tags[i].may_be_absent && !tiff_has_tag(file, plain_tags[i].tag))

@@ -80,6 +80,9 @@ const unsigned char *tiff_strip_compress(struct tiff_strip *strip, void *samples
 {
     size_t row = strip->columns * strip->samples * sample_size(strip->type);
     uint64_t offset = 0, size = 0;
+    *n = 0;
+    if (!libtiff_load(strip->name, fail))
+        return NULL;
     strip->client = (struct tiff_client){0};
     tiff_client_clear(&strip->client);
     TIFF *tiff = tiff_client_open(&strip->client, strip->name, "wl", read_bytes, write_bytes, 0);
