@@ -1,5 +1,5 @@
 #!/bin/sh
-# deb.sh VERSION FOLDER OUT [FILE]...   a Debian package in OUT of what is installed in FOLDER/vol
+# deb.sh VERSION FOLDER OUT [LIBRARY]...   a Debian package in OUT of what is installed in FOLDER/vol
 # (prefix /usr), which also depends on the packages of these libraries: the programs load them by name
 set -eu
 umask 022

@@ -562,8 +562,8 @@ static bool open_png(struct job *job, struct fail *fail)
         (struct png_options){.path = option.output,
                              .pattern = job->is_numbered ? &job->pattern : NULL,
                              .level = option.has_level ? (int)option.level : PNG_FAST,
-                             .pixels = (double)volume_samples(&job->reader->volume) *
-                                       (double)option.zoom.pixels * (double)option.zoom.pixels,
+                             .pixel_count = (double)volume_samples(&job->reader->volume) *
+                                            (double)option.zoom.pixels * (double)option.zoom.pixels,
                              .header.pixels = choose_pixels(job),
                              .header.depth = job->picture.depth,
                              .header.palette = (const unsigned char(*)[3])job->colours,

@@ -68,12 +68,6 @@ static bool counted_any(const struct stats_result *result, struct fail *fail)
            fail_set(fail, "no sample lies in the range %.9g to %.9g", range[0], range[1]);
 }
 
-static float equalize_one(const void *equalize, float value)
-{
-    equalize_span(equalize, &value, 1);
-    return value;
-}
-
 static bool write_equalized(const struct command *command, struct reader *in,
                             const struct stats_result *result, struct writer **out,
                             struct fail *fail)
@@ -92,7 +86,7 @@ static bool write_equalized(const struct command *command, struct reader *in,
     if (!nothing && !(counted_any(result, fail) &&
                       equalize_init(&equalize, bins, result->edges, result->counts, fail)))
         return false;
-    bool ready = nothing || hint_write(&in->volume, result, equalize_one, &equalize, fail);
+    bool ready = nothing || hint_write(&in->volume, result, &filter, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
     bool whole = *out && second_pass_run(&filter, in, *out, fail);
     equalize_free(&equalize);

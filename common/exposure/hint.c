@@ -34,52 +34,68 @@ static const struct order_statistic *next_in_rank(const struct stats_result *res
     return next;
 }
 
-bool hint_write(struct volume *volume, const struct stats_result *result,
-                float (*map)(const void *state, float value), const void *state, struct fail *fail)
+struct note {
+    char text[NOTE_SIZE];
+    size_t used;
+};
+
+static void begin_note(struct note *note, uint64_t samples)
 {
-    char note[NOTE_SIZE], number[NUMBER_SIZE];
-    int used = snprintf(note, sizeof note, "of %" PRIu64, result->samples);
+    note->used = (size_t)snprintf(note->text, sizeof note->text, "of %" PRIu64, samples);
+}
+
+/* Adds what a filter makes of the sample of a rank. False: the filter refuses it or makes it
+ * infinite, or there is no room. */
+static bool add_to_note(struct note *note, uint64_t rank, float value, const struct filter *filter)
+{
+    char number[NUMBER_SIZE];
+    size_t room = sizeof note->text - note->used;
+    if ((filter->change && filter->change(filter->state, &value, 1) != 1) || !isfinite(value))
+        return false;
+    number_text_float(value, number);
+    size_t size = (size_t)snprintf(note->text + note->used, room, " %" PRIu64 ":%s", rank, number);
+    note->used += size;
+    return size < room;
+}
+
+bool hint_write(struct volume *volume, const struct stats_result *result,
+                const struct filter *filter, struct fail *fail)
+{
+    struct note note;
+    const struct order_statistic *one = NULL;
     if (result->nans > 0 || result->quantile_count == 0)
         return true;
-    const struct order_statistic *one = NULL;
-    while ((one = next_in_rank(result, one)) != NULL) {
-        number_text_float(map(state, one->value), number);
-        used +=
-            snprintf(note + used, sizeof note - (size_t)used, " %" PRIu64 ":%s", one->rank, number);
-    }
-    return volume_set_value(volume, NOTE_ORDER_STATISTICS, note, fail);
+    begin_note(&note, result->samples);
+    while ((one = next_in_rank(result, one)) != NULL)
+        if (!add_to_note(&note, one->rank, one->value, filter))
+            return true;
+    return volume_set_value(volume, NOTE_ORDER_STATISTICS, note.text, fail);
 }
 
 /* Writes the note that a filter makes of another one. False: there is none, or it can't be told
- * that all samples stay finite: the least or the largest one is not noted, or the filter refuses
- * one or makes it infinite. */
-static bool map_note(const char *note, const struct filter *filter, char mapped[NOTE_SIZE])
+ * that all samples stay finite: the least or the largest one is not noted, or not finite. */
+static bool map_note(const char *text, const struct filter *filter, struct note *mapped)
 {
     uint64_t samples, rank = 0;
     int length;
-    if (!note || sscanf(note, "of %" SCNu64 "%n", &samples, &length) != 1 || !strstr(note, " 0:"))
+    float value;
+    if (!text || sscanf(text, "of %" SCNu64 "%n", &samples, &length) != 1 || !strstr(text, " 0:"))
         return false;
-    int used = snprintf(mapped, NOTE_SIZE, "of %" PRIu64, samples);
-    note += length;
-    for (float value; used < NOTE_SIZE - 64; note += length) {
-        char number[NUMBER_SIZE];
-        if (sscanf(note, " %" SCNu64 ":%f%n", &rank, &value, &length) != 2)
-            break;
-        if ((filter->change && filter->change(filter->state, &value, 1) != 1) || !isfinite(value))
+    begin_note(mapped, samples);
+    for (text += length; sscanf(text, " %" SCNu64 ":%f%n", &rank, &value, &length) == 2;
+         text += length)
+        if (!add_to_note(mapped, rank, value, filter))
             return false;
-        number_text_float(value, number);
-        used += snprintf(mapped + used, NOTE_SIZE - (size_t)used, " %" PRIu64 ":%s", rank, number);
-    }
     return rank + 1 == samples;
 }
 
 bool hint_add_history(struct volume *volume, const char *line, const struct filter *filter,
                       struct fail *fail)
 {
-    char mapped[NOTE_SIZE];
-    bool is_kept = map_note(volume_value(volume, NOTE_ORDER_STATISTICS), filter, mapped);
+    struct note mapped;
+    bool is_kept = map_note(volume_value(volume, NOTE_ORDER_STATISTICS), filter, &mapped);
     return volume_add_history(volume, line, fail) &&
-           (!is_kept || volume_set_value(volume, NOTE_ORDER_STATISTICS, mapped, fail));
+           (!is_kept || volume_set_value(volume, NOTE_ORDER_STATISTICS, mapped.text, fail));
 }
 
 /* The value of a rank in a note; NAN: it has none. */

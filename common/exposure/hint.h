@@ -1,7 +1,6 @@
 /* A hint is a note: order statistics that a volume carries, so that percentiles need no pass of
  * their own. They are believed only once they are proven: the value v is the sample of rank j
- * exactly when
- * #(x < v) <= j < #(x <= v), which is counted while the samples go by. */
+ * exactly when #(x < v) <= j < #(x <= v), which is counted while the samples go by. */
 #ifndef COMMON_EXPOSURE_HINT_H
 #define COMMON_EXPOSURE_HINT_H
 
@@ -15,12 +14,11 @@
 #define HINT_PERCENTILES 12
 extern const double hint_percentiles[HINT_PERCENTILES];
 
-/* Sets the note: the result's order statistics, of a request for hint_percentiles, after each has
- * been through `map`, which must keep their order. Sets none where the volume has NaN. The next
- * command in the history drops the note (volume_add_history()). */
+/* Sets the note: the result's order statistics, of a request for hint_percentiles, as the filter
+ * changes them, which must keep their order. Sets none where the volume has NaN. The next command
+ * in the history drops the note (volume_add_history()). */
 MUST_CHECK bool hint_write(struct volume *volume, const struct stats_result *result,
-                           float (*map)(const void *state, float value), const void *state,
-                           struct fail *fail);
+                           const struct filter *filter, struct fail *fail);
 
 /* volume_add_history() of a filter that never turns the order of two samples round: the note goes
  * through it, too. No note is left where a sample may become infinite. */

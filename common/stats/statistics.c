@@ -134,6 +134,18 @@ static bool init_summary(const struct stats_request *request, struct summary *su
             histogram_init(&summary->histogram, request->bins, request->range, NAN, NAN, fail));
 }
 
+/* The request without the quantiles that it wants only if they are cheap, and that are not. */
+static struct stats_request without_costly_quantiles(const struct stats_request *request,
+                                                     struct order_statistic *order_statistics,
+                                                     const struct summary *summary)
+{
+    struct stats_request cheap = *request;
+    if (request->quantiles_if_cheap)
+        cheap.quantile_count =
+            order_statistics_fit(order_statistics, request->quantile_count, summary);
+    return cheap;
+}
+
 /* Scans again until all order statistics are known and the histogram is counted. */
 static bool scan_until_known(const struct stats_request *request,
                              struct order_statistic *order_statistics, struct summary *summary,
@@ -195,17 +207,15 @@ bool stats_gather(const struct stats_request *request, struct reader *reader, bo
         return gather_masked(request, reader, again, result, fail);
     /* The range of an infinite sample has no bins. */
     bool allow_infinities = request->allow_infinities && (request->bins == 0 || request->range);
-    struct stats_request known = *request;
     bool ok = init_summary(request, &summary, fail) &&
-              scan_first(&summary, allow_infinities, reader, fail);
-    ok = ok && (order_statistics = order_statistics_make(request->quantiles,
-                                                         request->quantile_count, &summary, fail));
-    if (ok && request->quantiles_if_cheap)
-        known.quantile_count =
-            order_statistics_fit(order_statistics, request->quantile_count, &summary);
-    ok = ok && scan_until_known(&known, order_statistics, &summary, reader, fail) &&
+              scan_first(&summary, allow_infinities, reader, fail) &&
+              (order_statistics = order_statistics_make(request->quantiles, request->quantile_count,
+                                                        &summary, fail));
+    struct stats_request cheap =
+        ok ? without_costly_quantiles(request, order_statistics, &summary) : *request;
+    ok = ok && scan_until_known(&cheap, order_statistics, &summary, reader, fail) &&
          (!again || scan_rewind(reader, fail)) &&
-         fill(&known, &summary, order_statistics, result, fail);
+         fill(&cheap, &summary, order_statistics, result, fail);
     free(order_statistics);
     summary_free(&summary);
     return ok;
@@ -266,10 +276,7 @@ bool stats_answer(const struct stats_request *request, const struct summary *sum
         return false;
     uint16_t buckets[MAX_LOW_BUCKETS];
     bool more, ok = true;
-    struct stats_request answered = *request;
-    if (request->quantiles_if_cheap)
-        answered.quantile_count =
-            order_statistics_fit(order_statistics, request->quantile_count, summary);
+    struct stats_request answered = without_costly_quantiles(request, order_statistics, summary);
     if (order_statistics_find(order_statistics, answered.quantile_count, summary, buckets, &more) >
         0) {
         answered.quantile_count = 0;

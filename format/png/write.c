@@ -171,7 +171,7 @@ struct image_writer *png_writer(const struct png_options *options, struct fail *
     static const struct writer_class writer_class = {.close = png_close};
     static const struct image_writer_class class = {.begin = png_begin, .row = png_row};
     struct png_writer *png = calloc(1, sizeof *png);
-    size_t threads = pool_threads(options->pixels >= THREADED_PIXELS);
+    size_t threads = pool_threads(options->pixel_count >= THREADED_PIXELS);
     if (png) {
         png->images = (struct image_writer){.writer.class = &writer_class, .class = &class};
         png->options = options;

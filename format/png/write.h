@@ -12,7 +12,7 @@ struct png_options {
     const char *path;              /* of the only image, by output.h's rules; or */
     const struct pattern *pattern; /* makes the paths of images from their numbers; else NULL */
     int level;                     /* deflate's 0 to 9, or PNG_FAST */
-    double pixels;                 /* of all images, about: few are not worth several threads */
+    double pixel_count;            /* of all images, about: few are not worth several threads */
     struct png_header header;      /* of every image, but for its width and height */
 
     /* Called before image `number` is begun: sets the texts of the header. */

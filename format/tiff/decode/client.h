@@ -3,11 +3,11 @@
 #ifndef FORMAT_TIFF_DECODE_CLIENT_H
 #define FORMAT_TIFF_DECODE_CLIENT_H
 
-#include "format/tiff/decode/libtiff.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "common/base/fail.h"
+#include "format/tiff/decode/libtiff.h"
 
 /* The first member of the struct that the read and write callbacks get as their handle. */
 struct tiff_client {

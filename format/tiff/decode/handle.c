@@ -9,9 +9,8 @@
 
 /* ---- libtiff ------------------------------------------------------------------------------- */
 
-/* libtiff reads the file through read_filtered(): it sees a single directory, the one that was set,
- * with the entries that decoding needs. So it follows no chain of pages and loads no private tags.
- */
+/* libtiff reads the file through read_filtered(), which shows it the filtered directory in place of
+ * the file's, and none after it: it follows no chain of pages and loads no private tags. */
 
 /* Copies the part of one range of the file into another that the two have in common. */
 static void copy_overlap(void *to, uint64_t to_at, size_t to_size, const void *from,

@@ -161,19 +161,19 @@ static uint64_t value_offset(const struct tiff_file *file, const struct entry *e
                : tiff_parse_number(file, entry->value, tiff_offset_size(file));
 }
 
-/* The first n bytes of a value of `size` bytes, all of which must lie inside the file. */
+/* n bytes from byte `at` on of a value of `size` bytes, all of which must lie inside the file. */
 static enum outcome read_value(const struct tiff_file *file, const struct entry *entry,
-                               uint64_t size, void *to, size_t n, struct fail *fail)
+                               uint64_t size, uint64_t at, void *to, size_t n, struct fail *fail)
 {
     uint64_t offset = value_offset(file, entry, size);
     if (is_inside_entry(file, size))
-        memcpy(to, entry->value, n);
+        memcpy(to, entry->value + at, n);
     else if (offset > file->size || size > file->size - offset)
         return refuse_value(file, entry,
                             "lies beyond the end of the file; --plain reads pages without their "
                             "descriptions",
                             fail);
-    else if (!tiff_file_read(file, offset, to, n, fail))
+    else if (!tiff_file_read(file, offset + at, to, n, fail))
         return OUTCOME_FAILED;
     return OUTCOME_DONE;
 }
@@ -189,7 +189,7 @@ static enum outcome read_single(const struct tiff_file *file, unsigned tag, stru
         return refuse_value(file, entry, "has not one value", fail);
     if (size == 0)
         return refuse_value(file, entry, "has a type that is none of TIFF's", fail);
-    return read_value(file, entry, size, bytes, size, fail);
+    return read_value(file, entry, size, 0, bytes, size, fail);
 }
 
 /* An integer of `size` bytes with a sign. */
@@ -214,34 +214,6 @@ enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_
         return refuse_value(file, &entry, "is negative", fail);
     *number = parse_unsigned(file, bytes, size);
     return OUTCOME_DONE;
-}
-
-uint64_t tiff_tag_length(const struct tiff_file *file, unsigned tag)
-{
-    struct entry entry;
-    return read_entry(file, tag, &entry) ? entry.count : 0;
-}
-
-bool tiff_tag_numbers(const struct tiff_file *file, unsigned tag, uint64_t first, size_t n,
-                      uint64_t *numbers)
-{
-    struct entry entry;
-    struct fail ignored = {.text = ""};
-    if (!read_entry(file, tag, &entry) ||
-        (entry.type != TYPE_SHORT && entry.type != TYPE_LONG && entry.type != TYPE_LONG8) ||
-        entry.count > file->size)
-        return false;
-    size_t size = type_size(entry.type);
-    unsigned char *bytes = (unsigned char *)numbers;
-    uint64_t offset = value_offset(file, &entry, entry.count * size);
-    if (is_inside_entry(file, entry.count * size))
-        memcpy(bytes, entry.value + first * size, n * size);
-    else if (!tiff_file_read(file, offset + first * size, bytes, n * size, &ignored))
-        return false;
-    /* From the last one on, as a number is no shorter than its bytes. */
-    for (size_t i = n; i-- > 0;)
-        numbers[i] = tiff_parse_number(file, bytes + i * size, size);
-    return true;
 }
 
 bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint64_t fallback, uint64_t *number,
@@ -301,7 +273,7 @@ enum outcome tiff_tag_text_at(const struct tiff_file *file, unsigned tag, size_t
                             "is no text; --plain reads pages without their descriptions", fail);
     size_t length = min_u64(entry.count, size - 1);
     text[length] = '\0';
-    return read_value(file, &entry, entry.count, text, length, fail);
+    return read_value(file, &entry, entry.count, 0, text, length, fail);
 }
 
 enum outcome tiff_tag_text(const struct tiff_file *file, unsigned tag, char *text, size_t size,
@@ -320,7 +292,7 @@ enum outcome tiff_tag_bytes(const struct tiff_file *file, unsigned tag, void *to
         return OUTCOME_ABSENT;
     *size = entry.count;
     *got = min_u64(entry.count, n);
-    return read_value(file, &entry, entry.count, to, *got, fail);
+    return read_value(file, &entry, entry.count, 0, to, *got, fail);
 }
 
 enum outcome tiff_tag_location_at(const struct tiff_file *file, unsigned tag, size_t index,
@@ -344,17 +316,41 @@ enum outcome tiff_tag_location(const struct tiff_file *file, unsigned tag, uint6
     return tiff_tag_location_at(file, tag, 0, count, offset, fail);
 }
 
+/* ---- lists of numbers ------------------------------------------------------------------------ */
+
+uint64_t tiff_tag_length(const struct tiff_file *file, unsigned tag)
+{
+    struct entry entry;
+    return read_entry(file, tag, &entry) ? entry.count : 0;
+}
+
+static bool read_numbers(const struct tiff_file *file, const struct entry *entry, uint64_t first,
+                         size_t n, uint64_t *numbers)
+{
+    struct fail ignored = {.text = ""};
+    size_t size = type_size(entry->type);
+    unsigned char *bytes = (unsigned char *)numbers;
+    if (entry->count > file->size || read_value(file, entry, entry->count * size, first * size,
+                                                bytes, n * size, &ignored) != OUTCOME_DONE)
+        return false;
+    /* From the last one on, as a number is no shorter than its bytes. */
+    for (size_t i = n; i-- > 0;)
+        numbers[i] = parse_unsigned(file, bytes + i * size, size);
+    return true;
+}
+
+bool tiff_tag_numbers(const struct tiff_file *file, unsigned tag, uint64_t first, size_t n,
+                      uint64_t *numbers)
+{
+    struct entry entry;
+    return read_entry(file, tag, &entry) &&
+           (entry.type == TYPE_SHORT || entry.type == TYPE_LONG || entry.type == TYPE_LONG8) &&
+           read_numbers(file, &entry, first, n, numbers);
+}
+
 bool tiff_tag_first_number(const struct tiff_file *file, unsigned tag, uint64_t *number)
 {
     struct entry entry;
-    unsigned char bytes[8];
-    struct fail ignored = {.text = ""};
-    if (!read_entry(file, tag, &entry) || !is_unsigned_integer(entry.type) || entry.count == 0 ||
-        entry.count > file->size)
-        return false;
-    size_t size = type_size(entry.type);
-    if (read_value(file, &entry, entry.count * size, bytes, size, &ignored) != OUTCOME_DONE)
-        return false;
-    *number = parse_unsigned(file, bytes, size);
-    return true;
+    return read_entry(file, tag, &entry) && is_unsigned_integer(entry.type) && entry.count > 0 &&
+           read_numbers(file, &entry, 0, 1, number);
 }

@@ -14,16 +14,11 @@ bool tiff_has_tag(const struct tiff_file *file, unsigned tag);
 
 /* OUTCOME_ABSENT: the directory has no such tag. OUTCOME_FAILED: it has one whose value can't be
  * read, because it lies outside the file, reading fails, or its type is none for such a value. */
+
 /* One whole number that is not negative, of any integer type. */
 MUST_CHECK enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag,
                                         uint64_t *number, struct fail *fail);
-/* How many values a tag has; 0 if it is absent. */
-uint64_t tiff_tag_length(const struct tiff_file *file, unsigned tag);
-/* Values `first` to `first` + n, of those that it has, in the form that nearly all writers choose:
- * unsigned numbers of 2, 4 or 8 bytes. False if they have another form or can't be read. */
-MUST_CHECK bool tiff_tag_numbers(const struct tiff_file *file, unsigned tag, uint64_t first,
-                                 size_t n, uint64_t *numbers);
-/* One whole number as tiff_tag_number(); a tag that is absent has the value `fallback`. */
+/* The same; a tag that is absent has the value `fallback`. */
 MUST_CHECK bool tiff_tag_count(const struct tiff_file *file, unsigned tag, uint64_t fallback,
                                uint64_t *number, struct fail *fail);
 /* Longer texts are cut. */
@@ -48,6 +43,13 @@ MUST_CHECK enum outcome tiff_tag_location(const struct tiff_file *file, unsigned
 MUST_CHECK enum outcome tiff_tag_location_at(const struct tiff_file *file, unsigned tag,
                                              size_t index, uint64_t *count, uint64_t *offset,
                                              struct fail *fail);
+
+/* How many values a tag has; 0 if it is absent. */
+uint64_t tiff_tag_length(const struct tiff_file *file, unsigned tag);
+/* Values `first` to `first` + n, of those that it has, in the form that nearly all writers choose:
+ * unsigned numbers of 2, 4 or 8 bytes. False if they have another form or can't be read. */
+MUST_CHECK bool tiff_tag_numbers(const struct tiff_file *file, unsigned tag, uint64_t first,
+                                 size_t n, uint64_t *numbers);
 /* The first of a tag's numbers, of any unsigned type; false if there is none that can be read. */
 MUST_CHECK bool tiff_tag_first_number(const struct tiff_file *file, unsigned tag, uint64_t *number);
 
