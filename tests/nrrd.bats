@@ -130,7 +130,7 @@ zipped() {
     done
 }
 
-@test "zeros after gzip data, several members, more data than samples" {
+@test "zeros after gzip data, several members, more data than samples: the samples are right" {
     { stream "4 2" uchar; printf '12345678'; } >plain
     volcrop plain >wanted
     { zipped <plain; head -c 999 /dev/zero; } >in

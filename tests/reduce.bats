@@ -118,6 +118,29 @@ END
     [ ! -e out ]
 }
 
+@test "planes, rows and columns that are left out are read as well" {
+    { stream "9 9 39"; floats $(seq 3159); } >in
+    local command
+    for command in "volbin -f 10,1,1" "volbin -f 1,5,1" "volbin -f 1,1,5" "volbin -f 20,5,5 --by max" \
+        "volproject --mean --every 10" "volproject --median --every 2" "volcrop -p 0:1" "vol2png -n 3" "volbin -f 2 --by median"; do
+        # shellcheck disable=SC2086 # words
+        { volgamma in | $command >out 2>said; echo "${PIPESTATUS[*]}" >states; } || true
+        [ "$(cat states)" = "0 0" ] || { echo "$command: $(cat states)"; return 1; }
+        # one plane, one row, one sample too few, each left out: nothing looks whole
+        for bytes in 12390 12678 12710; do
+            head -c $bytes in >short
+            # shellcheck disable=SC2086
+            ! $command short -o out.short 2>said || { echo "$command passes $bytes"; return 1; }
+            grep -q "short: stream ends in plane 3[89] of 39" said
+            [ ! -e out.short ]
+            # shellcheck disable=SC2086
+            ! $command <short >piped 2>said || return 1
+            # a program behind it sees that something is missing
+            [ "${command%% *}" = vol2png ] || ! volinfo piped >/dev/null 2>&1 || return 1
+        done
+    done
+}
+
 @test "what can't be asked is refused" {
     cube >in
     fails 2 "volproject: one of --max, --min, --mean, --sum, --sd, --median is needed" volproject in

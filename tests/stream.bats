@@ -64,9 +64,39 @@ load helpers
     cat end.nrrd >copy && fails 1 "volcrop: standard input: byte skip: found -1*" sh -c 'cat copy | volcrop'
 }
 
-@test "bytes behind the samples are ignored" {
-    { stream "2"; floats 1 2 3; } | volcrop | samples >out
+@test "what follows the last sample is said by every program, of files, pipes and gzip data" {
+    { stream "2"; floats 1 2 3; } >more
+    volcrop more 2>said | samples >out
     printf '1\n2\n' | cmp out -
+    [ "$(cat said)" = "volcrop: more: bytes follow its last sample: they are not read" ]
+    { stream "4 4 4"; floats $(seq 64); } >one
+    cat one one >two
+    { cat one; printf '\n'; } >line
+    { stream "4 4 4" | sed 's/: raw/: gzip/'; floats $(seq 64) 65 | gzip; } >zipped
+    { stream "4 4 4" | sed 's/: raw/: gzip/'; floats $(seq 64) | gzip; printf 'more' | gzip; } >member
+    { stream "4 4 4" | sed 's/: raw/: gzip/'; floats $(seq 64) | gzip; printf '\0\0more'; } >garbage
+    { stream "4 4 4" | sed 's/: raw/: gzip/'; floats $(seq 64) | gzip; printf '' | gzip; head -c 9 /dev/zero; } >padded
+    local command file
+    for command in volgamma voleq volclip "volbin -f 3" "volproject --max" "volclahe -r 0,99" volmedian "volgauss --sigma 1" \
+        volthreshold "volcrop -p 0:1" "volaxes --flip plane" "volset --spacing 1,1,1" volhist volinfo "volmath a+1" \
+        "vol2png --views" "vol2png -n 0" vol2html vol2tiff "voladjust --log" volcat "volmatch --reference one"; do
+        for file in two line zipped member garbage; do
+            # shellcheck disable=SC2086 # words
+            $command $file >out 2>said || { echo "$command $file"; cat said; return 1; }
+            grep -q "^${command%% *}: $file: .* follow.* its last sample: .* not read$" said || { echo "$command $file"; cat said; return 1; }
+            # shellcheck disable=SC2086
+            cat $file | $command - >out.piped 2>said
+            grep -q "^${command%% *}: standard input: .* follow.* its last sample: .* not read$" said || { echo "$command <$file"; cat said; return 1; }
+        done
+        # shellcheck disable=SC2086
+        for file in one padded; do
+            $command $file 2>said >out
+            lacks 'follow' said
+        done
+    done
+    fails 0 "voleq: two: another volume follows its last sample: it is not read" voleq --mask two one -o out
+    fails 0 "volmath: two: another volume follows its last sample: it is not read" volmath a+b one two -o out
+    fails 0 "volcat: two: another volume follows its last sample: it is not read" volcat one two -o out
 }
 
 @test "every scalar type, byte order, encoding, and slices, against numpy" {

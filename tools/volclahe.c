@@ -179,7 +179,7 @@ int main(int argc, char **argv)
         command_notice(&command, "%s: %" PRIu64 " NaN not counted, passed on", in->name, work.nans);
     bool whole = in && write_scaled(&command, in, &out, &fail);
     int status = command_finish(&command, in, out, whole, &fail);
-    reader_close(work.mask);
+    command_close_input(&command, work.mask);
     tile_bins_free(&work.levels);
     return status;
 }

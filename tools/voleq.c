@@ -55,7 +55,7 @@ static bool gather(const struct command *command, struct reader **in, struct sta
     if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = stats_source_answer(&stats_source, &request, in, result, fail);
-    reader_close(request.mask);
+    command_close_input(command, request.mask);
     return ok;
 }
 

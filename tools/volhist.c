@@ -164,13 +164,6 @@ static bool is_part(const struct summary *part, const struct summary *whole)
            (!has_numbers || (part->lowest >= whole->lowest && part->highest <= whole->highest));
 }
 
-static void close_volume(const struct command *command, struct reader *in)
-{
-    if (in)
-        command_notice_inexact(command, in);
-    reader_close(in);
-}
-
 static bool summarize(const struct command *command, struct summary *summary, struct fail *fail)
 {
     struct stats_request request = make_request(false);
@@ -187,7 +180,7 @@ static bool summarize(const struct command *command, struct summary *summary, st
                       in->name);
     if (ok && guide_path && summary->overflowed && !whole.overflowed)
         command_notice(command, "%s: of so few samples that it is no guide", guide_path);
-    close_volume(command, in);
+    command_close_input(command, in);
     if (path)
         summary_free(&whole);
     return ok;
@@ -201,7 +194,7 @@ static bool carry(const struct command *command, struct summary *summary, struct
         return false;
     struct reader *in = open_volume(command, false, fail);
     bool ok = in && carried_count(&before, counts_path, in, summary, fail);
-    close_volume(command, in);
+    command_close_input(command, in);
     summary_free(&before);
     return ok;
 }
@@ -247,8 +240,8 @@ static bool find_answer(const struct command *command, const struct stats_reques
         struct reader *in = open_volume(command, twice, fail);
         bool ok = in && (!mask_path || (masked.mask = nrrd_open_twice(mask_path, fail))) &&
                   stats_gather(&masked, in, false, result, fail);
-        reader_close(masked.mask);
-        close_volume(command, in);
+        command_close_input(command, masked.mask);
+        command_close_input(command, in);
         return ok;
     }
     if (!stats_file_read(from_path, &summary, fail))
@@ -371,7 +364,7 @@ static bool print_chart(const struct command *command, struct fail *fail)
         ok = count_series(&series[i], &request, fail);
     ok = ok && draw_series(command, series, &request, fail);
     for (size_t i = 0; i < command->operand_count; i++) {
-        close_volume(command, series[i].in);
+        command_close_input(command, series[i].in);
         stats_free(&series[i].result);
         if (series[i].path)
             summary_free(&series[i].summary);

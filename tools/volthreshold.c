@@ -184,7 +184,7 @@ static bool find_threshold(const struct command *command, struct reader **in, do
     if (mask_path && !(source.mask = nrrd_open_twice(mask_path, fail)))
         return false;
     bool ok = find(&source, threshold, fail);
-    reader_close(source.mask);
+    command_close_input(command, source.mask);
     return ok;
 }
 

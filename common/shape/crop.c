@@ -78,14 +78,6 @@ static bool gathers(const struct crop *crop, uint64_t at, size_t n)
            at % channels == 0 && n >= channels;
 }
 
-/* Skips the rest of the source, so that a source that ends early is noticed, and a program that
- * writes to us through a pipe is not cut off. */
-static bool skip_rest(struct crop *crop, struct fail *fail)
-{
-    uint64_t rest = volume_samples(&crop->reader.source->volume) - crop->reader.source->at;
-    return rest == 0 || reader_skip(crop->reader.source, rest, fail);
-}
-
 static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct crop *crop = (struct crop *)reader;
@@ -108,8 +100,6 @@ static size_t crop_read(struct reader *reader, float *v, size_t n, struct fail *
         }
         got += part;
     }
-    if (reader->at + got == volume_samples(&reader->volume) && !skip_rest(crop, fail))
-        return got - 1;
     return got;
 }
 
@@ -117,8 +107,7 @@ static bool crop_skip(struct reader *reader, uint64_t n, struct fail *fail)
 {
     struct crop *crop = (struct crop *)reader;
     uint64_t end = reader->at + n;
-    return end < volume_samples(&reader->volume) ? go_to(crop, source_sample(crop, end), fail)
-                                                 : skip_rest(crop, fail);
+    return end == volume_samples(&reader->volume) || go_to(crop, source_sample(crop, end), fail);
 }
 
 static uint64_t crop_place(const struct reader *reader, uint64_t at)

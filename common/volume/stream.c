@@ -14,9 +14,28 @@ static bool ends_early(const struct reader *reader, struct fail *fail)
                     reader->name, place.plane, reader->volume.size[AXIS_PLANE], place.row);
 }
 
+/* The last sample was read or skipped. A source that can't skip is made of another one, and need
+ * not make what nobody asks for. */
+static bool end_sources(struct reader *reader, struct fail *fail)
+{
+    struct reader *source = reader->source;
+    while (source && source->source && !source->class->skip)
+        source = source->source;
+    uint64_t left = source ? volume_samples(&source->volume) - source->at : 0;
+    return (!reader->class->end || reader->class->end(reader, fail)) &&
+           (left == 0 || reader_skip(source, left, fail));
+}
+
+static bool is_last(const struct reader *reader, uint64_t n)
+{
+    return n > 0 && reader->at + n == volume_samples(&reader->volume);
+}
+
 size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     size_t got = reader->class->read(reader, v, n, fail);
+    if (got == n && is_last(reader, n) && !end_sources(reader, fail))
+        got--;
     reader->at += got;
     if (got < n)
         ends_early(reader, fail);
@@ -42,8 +61,9 @@ bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail)
         return reader_drop(reader, n, fail);
     if (!reader->class->skip(reader, n, fail))
         return ends_early(reader, fail);
+    bool ok = !is_last(reader, n) || end_sources(reader, fail);
     reader->at += n;
-    return true;
+    return ok;
 }
 
 enum outcome reader_rewind(struct reader *reader, struct fail *fail)

@@ -22,6 +22,9 @@ struct reader_class {
      * another thread. It can be rewound. The thread that owns this reader makes and closes its
      * clones, and closes them first. NULL on failure. Only called where decode_block is not 0. */
     struct reader *(*clone)(struct reader *reader, struct fail *fail);
+    /* Called when the last sample was read or skipped: looks at what follows it. False, with fail
+     * set, where what was read can't be right. NULL: nothing can follow. */
+    bool (*end)(struct reader *reader, struct fail *fail);
     /* Frees everything, the reader too. */
     void (*close)(struct reader *reader);
     /* The number in the source of sample number `at`. NULL: there is no source, or samples are not
@@ -45,13 +48,17 @@ struct reader {
     _Atomic uint64_t inexact, inexact_before;
     const char *inexact_words;
     struct reader *original; /* of a clone */
+    const char *notice;      /* what follows the last sample, in words; NULL: nothing */
 
     struct reader
         *source; /* the reader whose samples these are made of, which this one owns; or NULL */
 };
 
 /* Fills v with the next n samples (n at most what is left of the volume). On a short input returns
- * how many samples there were, with the failure "NAME: stream ends in plane 17 of 60 (row 200)". */
+ * how many samples there were, with the failure "NAME: stream ends in plane 17 of 60 (row 200)".
+ * Before the last sample is returned, the sources are read to their ends, also where this reader
+ * leaves samples out: no result looks whole of an input that is not, and no program that writes to
+ * us through a pipe is cut off. The same holds for reader_skip(). */
 MUST_CHECK size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail);
 MUST_CHECK bool reader_skip(struct reader *reader, uint64_t n, struct fail *fail);
 /* Reads n samples for nothing: how a reader skips that has no better way. */

@@ -91,14 +91,32 @@ size_t gunzip_read(struct gunzip *gzip, void *to, size_t n, struct fail *fail)
     return done;
 }
 
-bool gunzip_finish(struct gunzip *gzip, struct fail *fail)
+/* Whether there is more behind a member than empty members and zeros. */
+static bool has_more(struct gunzip *gzip)
+{
+    struct fail ignored = {.text = ""}; /* these bytes are not wanted */
+    unsigned char dropped[256];
+    size_t got;
+    while (!gzip->ended)
+        if (!inflate_some(gzip, dropped, sizeof dropped, &got, &ignored) || got > 0)
+            return true;
+    for (z_stream *stream = &gzip->stream; refill(gzip, &ignored); stream->avail_in--)
+        if (*stream->next_in++ != 0)
+            return true;
+    return false;
+}
+
+bool gunzip_finish(struct gunzip *gzip, bool *more, struct fail *fail)
 {
     unsigned char dropped[4096];
     size_t got;
     const z_stream *stream = &gzip->stream;
-    while (!gzip->ended && stream->total_in > 0) /* 0: at the beginning of another member */
+    while (!gzip->ended && stream->total_in > 0) { /* 0: at the beginning of another member */
         if (!inflate_some(gzip, dropped, sizeof dropped, &got, fail))
             return fail_set(fail, "%s: encoding: the gzip data end before their checksum",
                             gzip->input->name);
+        *more |= got > 0;
+    }
+    *more = *more || has_more(gzip);
     return true;
 }

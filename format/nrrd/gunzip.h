@@ -15,8 +15,9 @@ void gunzip_close(struct gunzip *gzip);
 MUST_CHECK size_t gunzip_read(struct gunzip *gzip, void *to, size_t n, struct fail *fail);
 
 /* After the last byte that is wanted: reads on to the end of the member, whose checksum and length
- * zlib compares. Fails if they are wrong or the data end before them. */
-MUST_CHECK bool gunzip_finish(struct gunzip *gzip, struct fail *fail);
+ * zlib compares. Fails if they are wrong or the data end before them. *more is set where further
+ * bytes follow, but zeros behind the last member, which fill blocks. */
+MUST_CHECK bool gunzip_finish(struct gunzip *gzip, bool *more, struct fail *fail);
 
 /* Restarts at the first compressed byte; seek input there before. */
 MUST_CHECK bool gunzip_restart(struct gunzip *gzip, struct fail *fail);

@@ -60,12 +60,12 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
     return done;
 }
 
-/* The checksum follows the last sample. */
-static size_t read_decompressed(struct reader *reader, float *v, size_t n, struct fail *fail)
+/* A second volume behind the first, or planes that the header no longer counts, must not be lost
+ * without a word. */
+static void note_rest(struct reader *reader, bool is_volume)
 {
-    size_t got = read_samples(reader, v, n, fail);
-    bool is_last = got > 0 && reader->at + got == volume_samples(&reader->volume);
-    return is_last && !gunzip_finish(((struct nrrd_reader *)reader)->gunzip, fail) ? got - 1 : got;
+    reader->notice = is_volume ? "another volume follows its last sample: it is not read"
+                               : "bytes follow its last sample: they are not read";
 }
 
 static void nrrd_close(struct reader *reader)
@@ -88,6 +88,25 @@ static bool skip_next(struct reader *reader, uint64_t n, struct fail *fail)
         return true;
     reader->at += (nrrd->input.offset - before) / size;
     return false;
+}
+
+static bool end_pipe(struct reader *reader, struct fail *fail)
+{
+    char next[5] = "";
+    if (input_peek(&((struct nrrd_reader *)reader)->input, next, 4, fail) > 0)
+        note_rest(reader, strcmp(next, "NRRD") == 0);
+    return fail->text[0] == '\0';
+}
+
+/* The checksum follows the last sample. */
+static bool end_decompressed(struct reader *reader, struct fail *fail)
+{
+    bool more = false;
+    if (!gunzip_finish(((struct nrrd_reader *)reader)->gunzip, &more, fail))
+        return false;
+    if (more)
+        note_rest(reader, false);
+    return true;
 }
 
 /* If the data are compressed, byte skip counts decompressed bytes. */
@@ -130,6 +149,16 @@ static bool skip_in_file(struct reader *reader, uint64_t n, struct fail *fail)
         return true;
     reader->at += left;
     return false;
+}
+
+static bool end_file(struct reader *reader, struct fail *fail)
+{
+    const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
+    char next[5] = "";
+    uint64_t end = offset_of(nrrd, volume_samples(&reader->volume));
+    if (!nrrd->is_clone && input_read_at(&nrrd->input, end, next, 4, fail) > 0)
+        note_rest(reader, strcmp(next, "NRRD") == 0);
+    return fail->text[0] == '\0';
 }
 
 static enum outcome rewind_file(struct reader *reader, struct fail *fail)
@@ -201,13 +230,14 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
                           struct fail *fail)
 {
     static const struct reader_class pipe = {
-        .read = read_samples, .skip = skip_next, .close = nrrd_close};
+        .read = read_samples, .skip = skip_next, .end = end_pipe, .close = nrrd_close};
     static const struct reader_class gzip = {
-        .read = read_decompressed, .rewind = gunzip_again, .close = nrrd_close};
+        .read = read_samples, .rewind = gunzip_again, .end = end_decompressed, .close = nrrd_close};
     static const struct reader_class file = {.read = read_samples,
                                              .skip = skip_in_file,
                                              .rewind = rewind_file,
                                              .clone = clone_file,
+                                             .end = end_file,
                                              .close = close_file};
     nrrd->type = header->type;
     nrrd->reader.inexact_words = sample_inexact_words(header->type);
