@@ -513,3 +513,57 @@ END
     { stream "4 4 1" float "window:=0 1"; head -c 64 /dev/zero; } >one.nrrd
     [ "$(vol2png -m auto --gap 0 one.nrrd >m.png; size m.png)" = "4 4" ]
 }
+
+# numbered FOLDER: pictures that were there before, each with text that is no picture.
+numbered() {
+    mkdir -p "$1"
+    local number
+    for number in 00 01 02 03 04 05; do echo "old $number" >"$1/$number.png"; done
+}
+
+@test "no picture is removed, whatever goes wrong, and each that has a name is whole" {
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" | voleq | volcrop -p 0:6 -o eq.nrrd
+    local window=percentile:0.5,99.5
+    mkdir right
+    vol2png -w $window eq.nrrd -o right/%02d.png
+    numbered p
+    chmod a-w p/03.png
+    fails 1 "vol2png: p/03.png: *write-protected*" vol2png -w $window eq.nrrd -o p/%02d.png
+    cmp p/00.png right/00.png
+    cmp p/02.png right/02.png
+    [ "$(cat p/03.png p/04.png p/05.png)" = $'old 03\nold 04\nold 05' ]
+    # a stream that ends early: before the window is known no picture is touched
+    numbered q
+    head -c 60000 eq.nrrd | fails 1 "vol2png: standard input: stream ends*" vol2png -w $window -o q/%02d.png
+    [ "$(cat q/*.png)" = "$(printf 'old %02d\n' 0 1 2 3 4 5)" ]
+    # one with a window of its own: those before its end are whole, later ones untouched
+    head -c 60000 eq.nrrd | fails 1 "vol2png: standard input: stream ends*" vol2png -w 0,1 -o q/%02d.png
+    [ "$(cat q/05.png)" = "old 05" ]
+    # a link to a picture is followed, and stays
+    numbered r
+    ln -sf "$PWD/r/05.png" r/01.png
+    head -c 60000 eq.nrrd | fails 1 "vol2png: standard input: stream ends*" vol2png -w $window -o r/%02d.png
+    [ -L r/01.png ] && [ "$(cat r/05.png)" = "old 05" ]
+}
+
+@test "killed while it draws: no picture has another window than the volume's" {
+    { stream "64 64 400"; perl -e 'print pack "f<*", map { $_ / 1638400 } 0 .. 1638399'; } | voleq -o eq.nrrd
+    local window=percentile:0.5,99.5 signal file
+    mkdir right
+    vol2png -w $window eq.nrrd -o right/%03d.png
+    sed -i '1,/^$/s/^order statistics:=.*/order statistics:=of 1638400 8191:0.25 8192:0.25 1630207:0.5 1630208:0.5/' eq.nrrd
+    for signal in TERM HUP KILL; do
+        rm -rf killed && mkdir killed
+        # the reader is held up in the middle, so that the signal comes between pictures
+        mkfifo pipe
+        { head -c 3000000 eq.nrrd; sleep 0.3; tail -c +3000001 eq.nrrd; } >pipe &
+        vol2png -w $window -o killed/%03d.png <pipe &
+        sleep 0.1
+        kill -$signal $!
+        wait $! || true
+        rm pipe
+        for file in killed/*.png; do
+            [ ! -e "$file" ] || cmp "$file" "right/${file#killed/}"
+        done
+    done
+}

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/cli/pattern.h"
 #include "common/cli/picture_options.h"
@@ -39,7 +38,7 @@ static struct {
     struct zoom_option zoom;
     uint64_t channel, depth, step, gap, level;
     int axis, aspect, cmap;
-    bool views, labels, measure;
+    bool views, labels;
     bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level,
         has_bar;
 } option = {.depth = 8, .step = 1, .gap = 4, .zoom = {1, 1}};
@@ -75,7 +74,6 @@ static const struct option_row options[] = {
                 "samples for black and white; plane: minimum and maximum of\n"
                 "each picture (default: the stream's, or minmax)"),
     ROW_MASK(&option.mask),
-    ROW_MEASURE(&option.measure),
     OPT_PARSED(0, "depth", "8|16", parse_depth, &option.depth, "bits per sample (default 8)"),
     OPT_CHOICE(0, "cmap", "gray|viridis|magma|inferno|fire|ice", colormap_names, &option.cmap,
                "colours for gray samples (default gray)"),
@@ -121,7 +119,6 @@ struct job {
     struct picture picture;
     struct window window;                   /* of all pictures, or */
     struct window *picture_windows;         /* one for each slice, view or tile */
-    uint64_t begun;                         /* pictures up to this number, without it */
     char window_source[WINDOW_SOURCE_SIZE]; /* where the one of all comes from, in words */
     unsigned char colours[256][3];
 
@@ -172,8 +169,6 @@ static int check_options(struct job *job)
                                    option.window.source == WINDOW_PER_PICTURE ? "plane" : "LO,HI");
     if (option.mask && option.window.source == WINDOW_DEFAULT)
         option.window.source = WINDOW_MINMAX;
-    if (option.measure && option.window.source != WINDOW_PERCENTILE)
-        return command_usage_error(job->command, "--measure goes with --window percentile:P,Q");
     if (option.window.source == WINDOW_PERCENTILE)
         command_remark_percentiles(command, option.window.number, 2);
     job->is_numbered = job->kind == KIND_SLICES && pattern;
@@ -500,7 +495,6 @@ static void describe_window(struct job *job, uint64_t number)
 static void describe(void *state, uint64_t number)
 {
     struct job *job = state;
-    job->begun = number + 1;
     describe_subject(job, number);
     describe_window(job, number);
     command_verbose(job->command, "%s; window %s", job->description, job->window_description);
@@ -589,12 +583,6 @@ static bool draw(struct job *job, struct fail *fail)
     }
 }
 
-/* Whether all of the volume is read once, in order. */
-static bool shows_all(const struct job *job)
-{
-    return job->kind == KIND_SLICES && option.step == 1;
-}
-
 static bool prepare(struct job *job, struct fail *fail)
 {
     if (option.has_channel)
@@ -604,7 +592,6 @@ static bool prepare(struct job *job, struct fail *fail)
     if (option.mask && !(option.window.mask = nrrd_open_twice(option.mask, fail)))
         return false;
     set_picture(job);
-    option.window.reads_note = shows_all(job) && !option.measure;
     return display_window_allowed(&option.window, job->reader, fail) &&
            display_window_find(&option.window, &job->reader, &job->window, job->window_source,
                                fail) &&
@@ -612,17 +599,6 @@ static bool prepare(struct job *job, struct fail *fail)
            choose_part(job, fail) && make_smaller(job, fail) &&
            (option.window.source != WINDOW_PER_PICTURE || find_picture_windows(job, fail)) &&
            set_proportions(job, fail) && set_bar(job, fail) && open_png(job, fail);
-}
-
-/* Pictures whose window was not proven in the end. */
-static void remove_pictures(const struct job *job)
-{
-    for (uint64_t number = job->picture.first; number < job->begun; number++) {
-        char *path = pattern_name(&job->pattern, number);
-        if (path)
-            unlink(path);
-        free(path);
-    }
 }
 
 int main(int argc, char **argv)
@@ -640,9 +616,7 @@ int main(int argc, char **argv)
     bool whole = job.reader && prepare(&job, &fail) && draw(&job, &fail);
     struct writer *out = job.picture.images ? &job.picture.images->writer : NULL;
     int status = command_finish(&command, job.reader, out, whole, &fail);
-    if (status != 0 && job.is_numbered && option.window.from_note)
-        remove_pictures(&job);
-    reader_close(option.window.mask);
+    command_close_input(&command, option.window.mask);
     free(job.picture_windows);
     return status;
 }

@@ -18,7 +18,7 @@ static const char *const dialect_words[] = {"imagej", "ome", NULL};
 static const char *const compression_words[] = {"none", "deflate", "lzw", "zstd", NULL};
 
 static int type, dialect = DIALECT_IMAGEJ, compression = COMPRESS_NONE;
-static bool has_type, raw, saturate, measure;
+static bool has_type, raw, saturate;
 static struct display_window window_choice;
 static const char *output;
 static struct pattern pattern; /* of output; .text NULL: one file */
@@ -35,7 +35,6 @@ static const struct option_row options[] = {
     ROWS_WINDOW(&window_choice, "",
                 "what becomes 0 and the largest number of an integer type;\n"
                 "samples beyond are clipped (default: 0 and 1, none beyond)"),
-    ROW_MEASURE(&measure),
     OPT_FLAG(0, "saturate", &saturate,
              "samples beyond an integer type become its nearest number\n"
              "(default: they are refused)"),
@@ -190,7 +189,6 @@ static bool choose_window(struct job *job, struct fail *fail)
     if (!sample_is_integer(job->options.type))
         return fail_set(fail, "--window maps samples to an integer type: give --type uint8 or "
                               "uint16");
-    window_choice.reads_note = !measure && !pattern.text;
     if (!display_window_allowed(&window_choice, job->in, fail) ||
         !display_window_find(&window_choice, &job->in, &window, source, fail))
         return false;
@@ -245,8 +243,6 @@ static int check_usage(const struct command *command)
         window_choice.source != WINDOW_MINMAX)
         return command_usage_error(command, "--stats and --pool go with --window minmax or "
                                             "percentile:P,Q");
-    if (measure && window_choice.source != WINDOW_PERCENTILE)
-        return command_usage_error(command, "--measure goes with --window percentile:P,Q");
     if (window_choice.source == WINDOW_PERCENTILE)
         command_remark_percentiles(command, window_choice.number, 2);
     return command_check_stats(command, &window_choice.stats, NULL);

@@ -28,7 +28,9 @@ static const struct option_row options[] = {
               "new values of the limits (default 0,1; -1,1 if the lower\nlimit is negative)",
               .given = &to_given),
     ROW_MASK(&mask_path),
-    ROW_MEASURE(&measure),
+    OPT_FLAG(0, "measure", &measure,
+             "measure percentiles, whatever the volume's note says of\nthem",
+             .not_in_history = true),
     ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
                               "volume (volhist --stats): one pass instead of two or three"),
     {0},
@@ -60,7 +62,7 @@ static bool measure_limits(const struct command *command, struct reader **in, do
                            result.nans);
     }
     stats_free(&result);
-    reader_close(request.mask);
+    command_close_input(command, request.mask);
     return ok;
 }
 

@@ -19,9 +19,6 @@
 #define ROW_MASK(value)                                                                            \
     OPT_TEXT(0, "mask", "FILE", value,                                                             \
              "a volume of the same shape: samples where it is 0 are\nnot counted")
-#define ROW_MEASURE(value)                                                                         \
-    OPT_FLAG(0, "measure", value, "measure percentiles, whatever the volume's note says of\nthem", \
-             .not_in_history = true)
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
 #define ROW_PLANES(value, ...) OPT_SLICE('p', "planes", "A:B[:S]", value, __VA_ARGS__)

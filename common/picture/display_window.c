@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/exposure/hint.h"
-
 static bool parse_percentiles(const char *text, double percentile[2])
 {
     return number_reals(text, percentile, 2) && percentile[0] >= 0 &&
@@ -61,26 +59,20 @@ static bool set(struct window *window, double low, double high, char source[WIND
     return true;
 }
 
-static bool set_percentiles(const double quantiles[2], const double percentiles[2],
-                            struct window *window, char source[WINDOW_SOURCE_SIZE])
-{
-    char low[NUMBER_SIZE], high[NUMBER_SIZE];
-    *window = (struct window){percentiles[0], percentiles[1]};
-    snprintf(source, WINDOW_SOURCE_SIZE, "percentiles %s and %s of the volume",
-             number_text(quantiles[0], low), number_text(quantiles[1], high));
-    return true;
-}
-
 static void set_measured(const struct stats_request *request, const struct stats_result *result,
                          struct window *window, char source[WINDOW_SOURCE_SIZE])
 {
-    if (result->nans == result->samples)
+    char words[WINDOW_SOURCE_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE];
+    if (result->nans == result->samples) {
         set(window, 0, 1, source, "no sample is a number");
-    else if (request->quantile_count > 0)
-        set_percentiles(request->quantiles, result->percentiles, window, source);
-    else
+    } else if (request->quantile_count > 0) {
+        snprintf(words, sizeof words, "percentiles %s and %s of the volume",
+                 number_text(request->quantiles[0], low), number_text(request->quantiles[1], high));
+        set(window, result->percentiles[0], result->percentiles[1], source, words);
+    } else {
         set(window, (double)result->minimum, (double)result->maximum, source,
             "minimum and maximum of the volume");
+    }
 }
 
 static bool measure(const struct display_window *choice, const double *percentiles,
@@ -97,21 +89,7 @@ static bool measure(const struct display_window *choice, const double *percentil
     return true;
 }
 
-static bool find_percentiles(struct display_window *choice, struct reader **reader,
-                             struct window *window, char source[WINDOW_SOURCE_SIZE],
-                             struct fail *fail)
-{
-    double percentiles[2];
-    enum outcome noted = OUTCOME_CANNOT;
-    if (choice->reads_note && !choice->mask && !stats_source_exists(&choice->stats))
-        noted = hint_percentiles_of(reader, choice->number, 2, percentiles, fail);
-    choice->from_note = noted == OUTCOME_DONE;
-    if (choice->from_note)
-        return set_percentiles(choice->number, percentiles, window, source);
-    return noted == OUTCOME_CANNOT && measure(choice, choice->number, reader, window, source, fail);
-}
-
-bool display_window_find(struct display_window *choice, struct reader **reader,
+bool display_window_find(const struct display_window *choice, struct reader **reader,
                          struct window *window, char source[WINDOW_SOURCE_SIZE], struct fail *fail)
 {
     const struct volume *volume = &(*reader)->volume;
@@ -122,7 +100,7 @@ bool display_window_find(struct display_window *choice, struct reader **reader,
     case WINDOW_LIMITS:
         return set(window, choice->number[0], choice->number[1], source, "as given");
     case WINDOW_PERCENTILE:
-        return find_percentiles(choice, reader, window, source, fail);
+        return measure(choice, choice->number, reader, window, source, fail);
     case WINDOW_MINMAX:
         return measure(choice, NULL, reader, window, source, fail);
     case WINDOW_DEFAULT:

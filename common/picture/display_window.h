@@ -22,9 +22,6 @@ struct display_window {
 
     struct stats_source stats; /* a statistics file that is read instead of measuring */
     struct reader *mask;       /* NULL, or which samples of the volume to measure (statistics.h) */
-    bool reads_note; /* a note may tell percentiles (hint.h): the volume is read once, all of it,
-                        and what is made of it is dropped where anything fails */
-    bool from_note;  /* set where it did */
 };
 
 /* Parses "LO,HI", "minmax", "percentile:P,Q" or "plane" into value, a struct display_window; for an
@@ -35,7 +32,7 @@ MUST_CHECK bool display_window_parse(const char *text, void *value, struct fail 
  * Measuring replaces *reader by one that can be rewound and leaves it at its first sample; on
  * failure *reader may be NULL. */
 #define WINDOW_SOURCE_SIZE 96
-MUST_CHECK bool display_window_find(struct display_window *choice, struct reader **reader,
+MUST_CHECK bool display_window_find(const struct display_window *choice, struct reader **reader,
                                     struct window *window, char source[WINDOW_SOURCE_SIZE],
                                     struct fail *fail);
 
