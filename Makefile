@@ -23,7 +23,6 @@
 #   make SANITIZE=1            address and undefined behaviour sanitizers, in build/sanitize/
 #   make SANITIZE=thread       thread sanitizer, in build/thread/
 #   make STATIC=1              without shared libraries, in build/static/: for machines that lack them
-#   make LIBTIFF_SONAME= B=build/linked   libtiff linked, instead of loaded when a file needs it
 #   make CC=clang B=build/clang
 
 VERSION := 0.1.0
@@ -58,24 +57,16 @@ endif
 B ?= build
 
 LIBS := libtiff-4 libpng zlib expat
-# libtiff is loaded by the name that the linker would put into a program, when a file needs it. Where
-# that can't be found out, and in a static program, it is linked as the others are.
-ifndef STATIC
-LIBTIFF_DIR := $(shell $(PKG_CONFIG) --variable=libdir libtiff-4 2>/dev/null)
-LIBTIFF_SONAME := $(shell readelf -d "$(LIBTIFF_DIR)/libtiff.so" 2>/dev/null | \
-    sed -n 's/.*(SONAME).*\[\(.*\)\].*/\1/p')
-endif
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # -ffp-contract=off: a fused multiply-add would change last bits from one CPU to the next.
 # -fno-trapping-math: nobody reads the exception flags, so a choice between two floats may be a
 # vector instruction. No value changes.
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DVOL_VERSION='"$(VERSION)"' -I. \
     $(WARN) -ffp-contract=off -fno-trapping-math -fno-math-errno -pthread $(shell $(PKG_CONFIG) --cflags $(LIBS) 2>/dev/null) \
-    $(LIBTIFF_SONAME:%=-DLIBTIFF_SONAME='"%"') $(CPPFLAGS) $(CFLAGS)
+    $(CPPFLAGS) $(CFLAGS)
 # --as-needed: a program loads only the libraries that it uses.
 ALL_LIBS := -Wl,--as-needed $(LDFLAGS) \
-    $(shell $(PKG_CONFIG) --libs $(if $(LIBTIFF_SONAME),$(filter-out libtiff-4,$(LIBS)),$(LIBS)) 2>/dev/null) \
-    $(MORE_LIBS) -lm
+    $(shell $(PKG_CONFIG) --libs $(LIBS) 2>/dev/null) $(MORE_LIBS) -lm
 
 TOOLS := $(patsubst tools/%.c,%,$(wildcard tools/*.c))
 SOURCES := $(wildcard common/*/*.c format/*/*.c format/*/*/*.c)
@@ -246,7 +237,7 @@ deb:
 	@$(MAKE) --no-print-directory all
 	rm -rf $(B)/deb
 	@$(MAKE) --no-print-directory install prefix=/usr DESTDIR=$(B)/deb/vol
-	tools/deb.sh $(VERSION) $(B)/deb $(B) $(LIBTIFF_SONAME:%=$(LIBTIFF_DIR)/%)
+	tools/deb.sh $(VERSION) $(B)/deb $(B)
 
 dist:
 	git archive --prefix=vol-$(VERSION)/ --output=$(B)/vol-$(VERSION).tar.gz HEAD

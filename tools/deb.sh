@@ -1,24 +1,16 @@
 #!/bin/sh
-# deb.sh VERSION FOLDER OUT [LIBRARY]...   a Debian package in OUT of what is installed in FOLDER/vol
-# (prefix /usr), which also depends on the packages of these libraries: the programs load them by name
+# deb.sh VERSION FOLDER OUT   a Debian package in OUT of what is installed in FOLDER/vol (prefix /usr)
 set -eu
 umask 022
 version=$1 folder=$2 out=$3
-shift 3
 root=$folder/vol
-loaded=
-for library; do
-    package=$(dpkg-query -S "$library")
-    loaded="$loaded${loaded:+, }${package%%:*}"
-done
 time=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 
 # The libraries that the programs need, and from which version on.
 depends() {
     mkdir -p "$folder/debian"
     printf 'Source: vol\n\nPackage: vol\nArchitecture: any\n' >"$folder/debian/control"
-    linked=$(cd "$folder" && dpkg-shlibdeps -O vol/usr/bin/* 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
-    echo "$linked${loaded:+, $loaded}"
+    (cd "$folder" && dpkg-shlibdeps -O vol/usr/bin/* 2>/dev/null | sed -n 's/^shlibs:Depends=//p')
 }
 
 control() {

@@ -6,7 +6,6 @@
 
 #include "common/base/array.h"
 #include "format/tiff/decode/handle.h"
-#include "format/tiff/decode/plain_page.h"
 #include "format/tiff/decode/read_page.h"
 #include "format/tiff/decode/tags.h"
 
@@ -70,8 +69,6 @@ bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
                          const struct tiff_decode_options *options, struct tiff_page *page,
                          struct fail *fail)
 {
-    if (!options->rgb && tiff_plain_page_read(file, page))
-        return true;
     if (!tiff_page_read(file, number, options, page, fail))
         return false;
     /* ImageJ shows gray samples in a color by a palette; other palettes are colors. */

@@ -15,7 +15,7 @@ fuzz() { # fuzz TARGET
     local own=$folder/corpus/$name seeds=$here/corpus/$name
     mkdir -p "$own"
     case $name in
-    tiff | plain_page) seeds="$here/corpus/tiff $here/../data/reports" ;;
+    tiff) seeds="$here/corpus/tiff $here/../data/reports" ;;
     program) seeds=$here/corpus/nrrd ;;
     esac
     # shellcheck disable=SC2086 # folders

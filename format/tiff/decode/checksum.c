@@ -117,7 +117,7 @@ static bool read_deflated(struct tiff_file *file, uint64_t offset, void *to, siz
 bool tiff_checksum_agrees(const struct tiff_checksum *checksum, struct tiff_file *file,
                           const struct tiff_page *page, uint32_t segment)
 {
-    uint64_t bytes = libtiff.GetStrileByteCount(file->tiff, segment);
+    uint64_t bytes = TIFFGetStrileByteCount(file->tiff, segment);
     unsigned char end[4];
     if (!checksum->is_deflated)
         return true;
@@ -125,8 +125,7 @@ bool tiff_checksum_agrees(const struct tiff_checksum *checksum, struct tiff_file
         return tiff_checksum_length(checksum, file, page, segment) ==
                tiff_segment_bytes(page, segment);
     if (bytes < sizeof end ||
-        !read_deflated(file, libtiff.GetStrileOffset(file->tiff, segment) + bytes - 4, end,
-                       sizeof end))
+        !read_deflated(file, TIFFGetStrileOffset(file->tiff, segment) + bytes - 4, end, sizeof end))
         return false;
     return checksum->value == ((uint32_t)end[0] << 24 | (uint32_t)end[1] << 16 |
                                (uint32_t)end[2] << 8 | (uint32_t)end[3]);
@@ -138,8 +137,8 @@ uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, struct tiff_
 {
     enum { CHUNK = 32768 };
     unsigned char in[CHUNK], out[CHUNK];
-    uint64_t offset = libtiff.GetStrileOffset(file->tiff, segment);
-    uint64_t left = libtiff.GetStrileByteCount(file->tiff, segment);
+    uint64_t offset = TIFFGetStrileOffset(file->tiff, segment);
+    uint64_t left = TIFFGetStrileByteCount(file->tiff, segment);
     uint64_t max = 2 * tiff_segment_size(page) + (1 << 20);
     z_stream stream = {0};
     int state = checksum->is_deflated ? inflateInit(&stream) : Z_DATA_ERROR;

@@ -88,8 +88,8 @@ bool tiff_client_fail(const struct tiff_client *client, const char *where, const
 
 static void silence_libtiff(void)
 {
-    libtiff.SetErrorHandler(NULL);
-    libtiff.SetWarningHandler(NULL);
+    TIFFSetErrorHandler(NULL);
+    TIFFSetWarningHandler(NULL);
 }
 
 TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char *mode,
@@ -97,15 +97,15 @@ TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char 
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, silence_libtiff);
-    TIFFOpenOptions *options = libtiff.OpenOptionsAlloc();
+    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     TIFF *tiff = NULL;
     if (options) {
-        libtiff.OpenOptionsSetErrorHandlerExtR(options, record_error, client);
-        libtiff.OpenOptionsSetWarningHandlerExtR(options, record_warning, client);
-        libtiff.OpenOptionsSetMaxSingleMemAlloc(options, max_memory);
-        tiff = libtiff.ClientOpenExt(name, mode, client, read, write, seek, do_not_close, get_size,
-                                     NULL, NULL, options);
-        libtiff.OpenOptionsFree(options);
+        TIFFOpenOptionsSetErrorHandlerExtR(options, record_error, client);
+        TIFFOpenOptionsSetWarningHandlerExtR(options, record_warning, client);
+        TIFFOpenOptionsSetMaxSingleMemAlloc(options, max_memory);
+        tiff = TIFFClientOpenExt(name, mode, client, read, write, seek, do_not_close, get_size,
+                                 NULL, NULL, options);
+        TIFFOpenOptionsFree(options);
     } else
         errno = ENOMEM;
     return tiff;

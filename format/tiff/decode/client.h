@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <tiffio.h>
 
 #include "common/base/fail.h"
-#include "format/tiff/decode/libtiff.h"
 
 /* The first member of the struct that the read and write callbacks get as their handle. */
 struct tiff_client {
@@ -17,7 +17,7 @@ struct tiff_client {
     int error_number;        /* errno of a read or write that failed since then; 0 if none has */
 };
 
-/* Opens a file of client->size bytes in one of libtiff's modes; libtiff must be loaded. No single
+/* Opens a file of client->size bytes in one of libtiff's modes. No single
  * allocation may exceed max_memory bytes, where that is not 0. NULL on failure, with last_error
  * set. */
 TIFF *tiff_client_open(struct tiff_client *client, const char *name, const char *mode,

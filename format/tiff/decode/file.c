@@ -203,7 +203,7 @@ bool tiff_file_is_temporary(const struct tiff_file *file)
 void tiff_file_close(struct tiff_file *file)
 {
     if (file->tiff)
-        libtiff.Close(file->tiff);
+        TIFFClose(file->tiff);
     if (!file->is_clone && file->fd >= 0 && tiff_file_is_temporary(file))
         close(file->fd);
     if (!file->is_clone)

@@ -54,8 +54,6 @@ static tmsize_t max_memory(const struct tiff_file *file)
 
 static bool open_libtiff(struct tiff_file *file, struct fail *fail)
 {
-    if (!libtiff_load(file->name, fail))
-        return false;
     file->client = (struct tiff_client){.size = file->size};
     tiff_client_clear(&file->client);
     /* r: read; h: only the header for now; m: do not map the file (it would count as memory used);
@@ -218,7 +216,7 @@ bool tiff_give_directory(struct tiff_file *file, uint64_t page, struct fail *fai
     tiff_client_clear(&file->client);
     if (!file->tiff && !open_libtiff(file, fail))
         return false;
-    if (libtiff.SetSubDirectory(file->tiff, file->directory) && tiff_client_is_ok(&file->client))
+    if (TIFFSetSubDirectory(file->tiff, file->directory) && tiff_client_is_ok(&file->client))
         return true;
     struct fail why = {.text = ""};
     tiff_client_fail(&file->client, "its directory makes no sense", "libtiff can't read it", &why);
@@ -228,11 +226,11 @@ bool tiff_give_directory(struct tiff_file *file, uint64_t page, struct fail *fai
 unsigned tiff_get_short(const struct tiff_file *file, uint32_t tag, uint16_t fallback)
 {
     uint16_t value = fallback;
-    return libtiff.GetField(file->tiff, tag, &value) ? value : fallback;
+    return TIFFGetField(file->tiff, tag, &value) ? value : fallback;
 }
 
 uint32_t tiff_get_long(const struct tiff_file *file, uint32_t tag, uint32_t fallback)
 {
     uint32_t value = fallback;
-    return libtiff.GetField(file->tiff, tag, &value) ? value : fallback;
+    return TIFFGetField(file->tiff, tag, &value) ? value : fallback;
 }

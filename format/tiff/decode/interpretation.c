@@ -102,14 +102,13 @@ static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_pa
     char why[1024] = "";
     TIFFRGBAImage image;
     tiff_client_clear(&file->client);
-    if (!libtiff.RGBAImageOK(file->tiff, why) ||
-        !libtiff.RGBAImageBegin(&image, file->tiff, 1, why))
+    if (!TIFFRGBAImageOK(file->tiff, why) || !TIFFRGBAImageBegin(&image, file->tiff, 1, why))
         return tiff_refuse(file, number, fail,
                            "PhotometricInterpretation %u (%s), which libtiff makes no picture of: "
                            "%.400s (--raw takes the samples as they are stored)",
                            tiff_get_short(file, TIFFTAG_PHOTOMETRIC, 0),
                            photometric_name(tiff_get_short(file, TIFFTAG_PHOTOMETRIC, 0)), why);
-    libtiff.RGBAImageEnd(&image);
+    TIFFRGBAImageEnd(&image);
     page->storage = STORED_PICTURE;
     page->unpacked = page->type = SAMPLE_UINT8;
     page->bits = 8;
@@ -121,7 +120,7 @@ static bool read_picture(struct tiff_file *file, uint64_t number, struct tiff_pa
 static bool is_alpha(const struct tiff_file *file)
 {
     uint16_t count = 0, *kinds = NULL;
-    libtiff.GetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds);
+    TIFFGetField(file->tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds);
     return count == 1 && kinds[0] != EXTRASAMPLE_UNSPECIFIED;
 }
 
@@ -191,7 +190,7 @@ static enum tiff_palette classify_palette(const struct tiff_file *file, unsigned
 {
     uint16_t *colors[3];
     int ramps = 0, dark = 0;
-    if (!libtiff.GetField(file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
+    if (!TIFFGetField(file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
         return PALETTE_COLORS;
     for (int i = 0; i < 3; i++) {
         ramps += is_ramp(colors[i], count);
@@ -247,7 +246,7 @@ bool tiff_page_read_interpretation(struct tiff_file *file, uint64_t number,
     if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR && !options->raw)
         return refuse_photometric(file, number, photometric, fail);
     if (photometric == PHOTOMETRIC_YCBCR && is_jpeg)
-        libtiff.SetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+        TIFFSetField(file->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     if (!read_type(file, number, options, page, fail) ||
         !read_channels(file, number, photometric, options, page, fail))
         return false;

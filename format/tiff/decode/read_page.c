@@ -14,9 +14,9 @@
 static bool check_tag(struct tiff_file *file, uint64_t number, uint32_t tag, struct fail *fail)
 {
     void *ignored[3][2];
-    return libtiff.GetField(file->tiff, tag, &ignored[0], &ignored[1], &ignored[2]) ||
+    return TIFFGetField(file->tiff, tag, &ignored[0], &ignored[1], &ignored[2]) ||
            tiff_refuse(file, number, fail, "its %s is missing or broken%s",
-                       libtiff.FieldName(libtiff.FieldWithTag(file->tiff, tag)),
+                       TIFFFieldName(TIFFFieldWithTag(file->tiff, tag)),
                        tag == TIFFTAG_COLORMAP ? " (--raw takes the indices)" : "");
 }
 
@@ -86,11 +86,11 @@ static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_pag
                         struct fail *fail)
 {
     uint32_t across = 1;
-    page->tiled = libtiff.IsTiled(file->tiff);
+    page->tiled = TIFFIsTiled(file->tiff);
     if (page->tiled) {
         page->segment_rows = tiff_get_long(file, TIFFTAG_TILELENGTH, 0);
         page->segment_columns = tiff_get_long(file, TIFFTAG_TILEWIDTH, 0);
-        page->segments = libtiff.NumberOfTiles(file->tiff);
+        page->segments = TIFFNumberOfTiles(file->tiff);
         if (page->segment_rows == 0 || page->segment_columns == 0)
             return tiff_refuse(file, number, fail, "has tiles of zero size");
         across = (uint32_t)((page->columns - 1) / page->segment_columns + 1);
@@ -98,7 +98,7 @@ static bool read_layout(struct tiff_file *file, uint64_t number, struct tiff_pag
         uint32_t rows = tiff_get_long(file, TIFFTAG_ROWSPERSTRIP, UINT32_MAX);
         page->segment_rows = rows < page->rows ? rows : page->rows;
         page->segment_columns = page->columns;
-        page->segments = libtiff.NumberOfStrips(file->tiff);
+        page->segments = TIFFNumberOfStrips(file->tiff);
         if (page->segment_rows == 0)
             return tiff_refuse(file, number, fail, "has strips of 0 rows");
     }
@@ -143,8 +143,8 @@ static bool read_compression(struct tiff_file *file, uint64_t number,
     page->compressed =
         scheme != COMPRESSION_NONE ||
         tiff_get_short(file, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) != FILLORDER_MSB2LSB;
-    const TIFFCodec *codec = libtiff.FindCODEC((uint16_t)scheme);
-    if (!codec || !libtiff.IsCODECConfigured((uint16_t)scheme))
+    const TIFFCodec *codec = TIFFFindCODEC((uint16_t)scheme);
+    if (!codec || !TIFFIsCODECConfigured((uint16_t)scheme))
         return tiff_refuse(file, number, fail,
                            "Compression %u (%s) is none that this system's libtiff decodes", scheme,
                            codec ? codec->name : "unknown");
@@ -221,8 +221,7 @@ static bool check_claims(struct tiff_file *file, uint64_t number,
                            " compressed bytes can't hold: a row takes a bit at least",
                            page->rows, stored);
     uint64_t expected = page->tiled ? tiff_segment_size(page) : tiff_row_bytes(page);
-    uint64_t found =
-        page->tiled ? libtiff.TileSize64(file->tiff) : libtiff.ScanlineSize64(file->tiff);
+    uint64_t found = page->tiled ? TIFFTileSize64(file->tiff) : TIFFScanlineSize64(file->tiff);
     if (!is_picture && found != expected)
         return tiff_refuse(file, number, fail,
                            "libtiff makes %" PRIu64 " bytes of a %s, its size needs %" PRIu64,
@@ -237,8 +236,8 @@ static bool refuse_segment(const struct tiff_file *file, uint64_t number,
     uint32_t index = (uint32_t)segment;
     return tiff_refuse(
         file, number, fail, "%s %" PRIu64 " (%" PRIu64 " bytes from byte %" PRIu64 " on) %s",
-        page->tiled ? "tile" : "strip", segment, libtiff.GetStrileByteCount(file->tiff, index),
-        libtiff.GetStrileOffset(file->tiff, index), what);
+        page->tiled ? "tile" : "strip", segment, TIFFGetStrileByteCount(file->tiff, index),
+        TIFFGetStrileOffset(file->tiff, index), what);
 }
 
 /* Bytes that an uncompressed segment must have. */
@@ -248,7 +247,7 @@ static uint64_t bytes_needed(const struct tiff_file *file, const struct tiff_pag
     if (page->storage != STORED_PICTURE)
         return tiff_segment_bytes(page, segment);
     uint32_t rows = (uint32_t)tiff_strip_rows(page, segment);
-    return page->tiled ? libtiff.TileSize64(file->tiff) : libtiff.VStripSize64(file->tiff, rows);
+    return page->tiled ? TIFFTileSize64(file->tiff) : TIFFVStripSize64(file->tiff, rows);
 }
 
 /* Checks that all segments lie inside the file and, if they are not compressed, that they are long
@@ -257,16 +256,15 @@ static bool read_segments(struct tiff_file *file, uint64_t number,
                           const struct tiff_decode_options *options, struct tiff_page *page,
                           struct fail *fail)
 {
-    uint64_t count =
-        page->tiled ? libtiff.NumberOfTiles(file->tiff) : libtiff.NumberOfStrips(file->tiff);
-    uint64_t stored = 0, end = libtiff.GetStrileOffset(file->tiff, 0);
+    uint64_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
+    uint64_t stored = 0, end = TIFFGetStrileOffset(file->tiff, 0);
     bool raw = !page->compressed, is_contiguous = raw && !page->tiled && end > 0;
     for (uint64_t segment = 0; segment < count; segment++) {
-        uint64_t offset = libtiff.GetStrileOffset(file->tiff, (uint32_t)segment);
-        uint64_t bytes = libtiff.GetStrileByteCount(file->tiff, (uint32_t)segment);
+        uint64_t offset = TIFFGetStrileOffset(file->tiff, (uint32_t)segment);
+        uint64_t bytes = TIFFGetStrileByteCount(file->tiff, (uint32_t)segment);
         uint64_t samples = bytes_needed(file, page, segment), needed = raw ? samples : bytes;
         uint64_t next =
-            segment + 1 < count ? libtiff.GetStrileOffset(file->tiff, (uint32_t)segment + 1) : 0;
+            segment + 1 < count ? TIFFGetStrileOffset(file->tiff, (uint32_t)segment + 1) : 0;
         if (bytes == 0 && options->missing_zero) {
             page->sparse = true;
             continue;
@@ -289,7 +287,7 @@ static bool read_segments(struct tiff_file *file, uint64_t number,
     }
     bool as_delivered = page->storage == STORED_AS_NUMBERS && !page->mirrored && !page->upside_down;
     page->data_offset =
-        is_contiguous && as_delivered && !page->sparse ? libtiff.GetStrileOffset(file->tiff, 0) : 0;
+        is_contiguous && as_delivered && !page->sparse ? TIFFGetStrileOffset(file->tiff, 0) : 0;
     return check_claims(file, number, options, page, stored, fail);
 }
 

@@ -198,8 +198,8 @@ static bool decode_padded_strip(struct tiff_rows *rows, unsigned char *to, uint6
     uint64_t size = tiff_row_bytes(&rows->page);
     bool ok = restart(rows);
     for (uint64_t i = 0; ok && i < count; i++)
-        ok = libtiff.ReadScanline(rows->file->tiff, to + i * size, (uint32_t)(first + i),
-                                  (uint16_t)channel) > 0;
+        ok = TIFFReadScanline(rows->file->tiff, to + i * size, (uint32_t)(first + i),
+                              (uint16_t)channel) > 0;
     return ok;
 }
 
@@ -214,8 +214,8 @@ static bool decode_segment(struct tiff_rows *rows, unsigned char *to, uint32_t n
 {
     TIFF *tiff = rows->file->tiff;
     tiff_client_clear(&rows->file->client);
-    tmsize_t got = rows->page.tiled ? libtiff.ReadEncodedTile(tiff, number, to, (tmsize_t)size)
-                                    : libtiff.ReadEncodedStrip(tiff, number, to, (tmsize_t)size);
+    tmsize_t got = rows->page.tiled ? TIFFReadEncodedTile(tiff, number, to, (tmsize_t)size)
+                                    : TIFFReadEncodedStrip(tiff, number, to, (tmsize_t)size);
     return got >= 0 && (uint64_t)got == size && is_undamaged(rows);
 }
 
@@ -270,7 +270,7 @@ static bool decode_to_end(struct tiff_rows *rows, unsigned char *to, uint32_t nu
 
 static bool is_absent_segment(const struct tiff_rows *rows, uint32_t number)
 {
-    return libtiff.GetStrileByteCount(rows->file->tiff, number) == 0;
+    return TIFFGetStrileByteCount(rows->file->tiff, number) == 0;
 }
 
 /* Decodes a whole segment, which begins with row `row`. channel: 0 unless they are separate. */
@@ -334,7 +334,7 @@ static bool decode_row(struct tiff_rows *rows, unsigned char *to)
     tiff_client_clear(&rows->file->client);
     if (!fills_buffer(rows))
         memset(to, 0, tiff_row_bytes(&rows->page));
-    int got = libtiff.ReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
+    int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
     bool ok = got > 0 && is_undamaged(rows) &&
               tiff_checksum_rows(&rows->checksum, rows->file, &rows->page, to, 1) &&
               (!is_last ||
@@ -422,7 +422,7 @@ static const unsigned char *locate_rows(struct tiff_rows *rows, uint64_t row, ui
     if (page->compressed)
         return rows->segments + i * tiff_segment_size(page) + inside;
     uint32_t number = segment_number(page, row / page->segment_rows, i);
-    uint64_t offset = libtiff.GetStrileOffset(rows->file->tiff, number);
+    uint64_t offset = TIFFGetStrileOffset(rows->file->tiff, number);
     if (!reserve(rows, &rows->segments, &rows->segments_capacity, count * size, fail))
         return NULL;
     if (page->sparse && is_absent_segment(rows, number))
@@ -468,8 +468,7 @@ static bool check_sums(struct tiff_rows *rows, uint64_t segment_row)
 {
     struct tiff_file *file = rows->file;
     const struct tiff_page *page = &rows->page;
-    uint32_t count =
-        page->tiled ? libtiff.NumberOfTiles(file->tiff) : libtiff.NumberOfStrips(file->tiff);
+    uint32_t count = page->tiled ? TIFFNumberOfTiles(file->tiff) : TIFFNumberOfStrips(file->tiff);
     for (uint32_t segment = 0; rows->checksum.is_deflated && segment < count; segment++)
         if (segment % page->segments / page->segments_across == segment_row &&
             tiff_checksum_length(&rows->checksum, file, page, segment) == 0)
@@ -486,13 +485,13 @@ static bool render(struct tiff_rows *rows, uint64_t first, uint64_t count)
     char why[1024] = "";
     tiff_client_clear(&file->client);
     memset(rows->segments, 0, count * rows->page.columns * sizeof(uint32_t));
-    if (!libtiff.RGBAImageBegin(&image, file->tiff, 1, why))
+    if (!TIFFRGBAImageBegin(&image, file->tiff, 1, why))
         return false;
     image.orientation = image.req_orientation = ORIENTATION_TOPLEFT; /* see orient() */
     image.row_offset = (int)first;
-    int ok = libtiff.RGBAImageGet(&image, (uint32_t *)(void *)rows->segments,
-                                  (uint32_t)rows->page.columns, (uint32_t)count);
-    libtiff.RGBAImageEnd(&image);
+    int ok = TIFFRGBAImageGet(&image, (uint32_t *)(void *)rows->segments,
+                              (uint32_t)rows->page.columns, (uint32_t)count);
+    TIFFRGBAImageEnd(&image);
     return ok && is_undamaged(rows);
 }
 
@@ -534,7 +533,7 @@ static bool apply_interpretation(struct tiff_rows *rows, struct fail *fail)
         tiff_invert(page, rows->voxels, rows->count * page->samples);
     uint16_t *colors[3];
     if (page->has_palette_colors &&
-        !libtiff.GetField(rows->file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
+        !TIFFGetField(rows->file->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
         return tiff_refuse(rows->file, rows->number, fail, "its ColorMap is gone");
     if (page->has_palette_colors)
         tiff_color(page, colors, rows->voxels, rows->count);

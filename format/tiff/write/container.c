@@ -57,9 +57,8 @@ double tiff_max_sample(const struct tiff_write_options *options)
 
 bool tiff_can_compress(enum tiff_compression_scheme compression)
 {
-    struct fail ignored = {.text = ""};
-    return compression == COMPRESS_NONE || !libtiff_load("", &ignored) ||
-           libtiff.IsCODECConfigured(tiff_compression_number(compression));
+    return compression == COMPRESS_NONE ||
+           TIFFIsCODECConfigured(tiff_compression_number(compression));
 }
 
 static bool is_compressed(const struct tiff_writer *tiff)

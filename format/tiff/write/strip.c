@@ -51,27 +51,26 @@ static bool set_fields(TIFF *tiff, const struct tiff_strip *strip, uint32_t rows
     unsigned format =
         sample_is_integer(strip->type) ? SAMPLEFORMAT_UINT : (unsigned)SAMPLEFORMAT_IEEEFP;
     unsigned photometric = strip->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
-    return libtiff.SetField(tiff, TIFFTAG_IMAGEWIDTH, strip->columns) &&
-           libtiff.SetField(tiff, TIFFTAG_IMAGELENGTH, rows) &&
-           libtiff.SetField(tiff, TIFFTAG_ROWSPERSTRIP, rows) &&
-           libtiff.SetField(tiff, TIFFTAG_SAMPLESPERPIXEL, (unsigned)strip->samples) &&
-           libtiff.SetField(tiff, TIFFTAG_BITSPERSAMPLE,
-                            (unsigned)(8 * sample_size(strip->type))) &&
-           libtiff.SetField(tiff, TIFFTAG_SAMPLEFORMAT, format) &&
-           libtiff.SetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
-           libtiff.SetField(tiff, TIFFTAG_PHOTOMETRIC, photometric) &&
-           libtiff.SetField(tiff, TIFFTAG_COMPRESSION,
-                            (unsigned)tiff_compression_number(strip->compression)) &&
-           libtiff.SetField(tiff, TIFFTAG_PREDICTOR, (unsigned)strip->predictor) &&
+    return TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, strip->columns) &&
+           TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, rows) &&
+           TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, rows) &&
+           TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, (unsigned)strip->samples) &&
+           TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, (unsigned)(8 * sample_size(strip->type))) &&
+           TIFFSetField(tiff, TIFFTAG_SAMPLEFORMAT, format) &&
+           TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
+           TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, photometric) &&
+           TIFFSetField(tiff, TIFFTAG_COMPRESSION,
+                        (unsigned)tiff_compression_number(strip->compression)) &&
+           TIFFSetField(tiff, TIFFTAG_PREDICTOR, (unsigned)strip->predictor) &&
            (strip->compression != COMPRESS_ZSTD ||
-            libtiff.SetField(tiff, TIFFTAG_ZSTD_LEVEL, ZSTD_LEVEL));
+            TIFFSetField(tiff, TIFFTAG_ZSTD_LEVEL, ZSTD_LEVEL));
 }
 
 /* Finds the strip in the file in memory. */
 static bool find_strip(TIFF *tiff, const struct tiff_strip *strip, uint64_t *offset, uint64_t *size)
 {
-    *offset = libtiff.GetStrileOffset(tiff, 0);
-    *size = libtiff.GetStrileByteCount(tiff, 0);
+    *offset = TIFFGetStrileOffset(tiff, 0);
+    *size = TIFFGetStrileByteCount(tiff, 0);
     return *size > 0 && *offset <= strip->client.size && *size <= strip->client.size - *offset;
 }
 
@@ -81,13 +80,11 @@ const unsigned char *tiff_strip_compress(struct tiff_strip *strip, void *samples
     size_t row = strip->columns * strip->samples * sample_size(strip->type);
     uint64_t offset = 0, size = 0;
     *n = 0;
-    if (!libtiff_load(strip->name, fail))
-        return NULL;
     strip->client = (struct tiff_client){0};
     tiff_client_clear(&strip->client);
     TIFF *tiff = tiff_client_open(&strip->client, strip->name, "wl", read_bytes, write_bytes, 0);
     bool ok = tiff && set_fields(tiff, strip, rows) &&
-              libtiff.WriteEncodedStrip(tiff, 0, samples, (tmsize_t)(row * rows)) >= 0 &&
+              TIFFWriteEncodedStrip(tiff, 0, samples, (tmsize_t)(row * rows)) >= 0 &&
               find_strip(tiff, strip, &offset, &size) && tiff_client_is_ok(&strip->client);
     if (!ok) {
         struct fail why = {.text = ""};
@@ -96,8 +93,8 @@ const unsigned char *tiff_strip_compress(struct tiff_strip *strip, void *samples
         fail_prefix(fail, &why, "%s", strip->name);
     }
     if (tiff) {
-        libtiff.SetMode(tiff, O_RDONLY); /* nobody needs the directory that closing would write */
-        libtiff.Close(tiff);
+        TIFFSetMode(tiff, O_RDONLY); /* nobody needs the directory that closing would write */
+        TIFFClose(tiff);
     }
     *n = size;
     return ok ? strip->bytes + offset : NULL;
