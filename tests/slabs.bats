@@ -230,10 +230,13 @@ END
     volhist --stats whole -o stats
     volhist --stats other -o foreign
     volhist --values stats -o values
-    fails 1 "volhist: *went through 'volaxes --flip column', which does more*" \
-        sh -c 'volaxes --flip column values | volhist --stats --counts stats'
+    local command
+    for command in "volaxes --flip column" "volcrop --columns 0:2" "volgauss --sigma 1" "volthreshold -v 3" "volmath a+1"; do
+        fails 1 "volhist: *: is not what volhist --values writes, or went through a program that does more than *" \
+            sh -c "$command values | volhist --stats --counts stats"
+    done
     fails 1 "volhist: values: holds the values of other statistics than foreign" volhist --stats --counts foreign values
-    fails 1 "volhist: whole: is not what volhist --values writes" volhist --stats --counts stats whole
+    fails 1 "volhist: whole: is not what volhist --values writes, or *" volhist --stats --counts stats whole
     fails 1 "voleq: values: has each value of a volume once, and not its samples: give --stats" voleq values
     fails 1 "volclip: *give --stats" sh -c 'volclip <values'
     { stream "1 1 1"; floats nan; } | volhist --stats -o nothing

@@ -81,22 +81,29 @@ description() { # of the first page
 }
 
 @test "the type: asked for, else that of the TIFF that was scaled, else float32" {
-    note() { # note TYPE COMMAND [OPTION]: how a stream with these notes is stored
-        { stream 2 float "source type:=$1" "history:=$2"; floats 0 1; } >in
+    # stored TYPE SCALE [OPTION...]: how a stream with these notes is stored
+    stored() {
+        { stream 2 float "source type:=$1" "source scale:=$2"; floats 0 1; } >in
         vol2tiff --verbose in -o out.tif "${@:3}" 2>&1 | sed -n 's/.* as //p'
     }
-    [ "$(note uint8 'tiff2vol a.tif')" = uint8 ]
-    [ "$(note uint16 'tiff2vol -p 0:3 a.tif\nvolgamma -g 0.5')" = uint16 ]
-    [ "$(note float32 'tiff2vol a.tif')" = float32 ]
-    [ "$(note float64 'tiff2vol a.tif')" = float32 ]
-    [ "$(note int16 'tiff2vol a.tif')" = float32 ]
-    [ "$(note uint8 'tiff2vol --raw a.tif')" = float32 ]
-    [ "$(note uint16 'tiff2vol --full-scale 4095 a.tif')" = float32 ]
-    [ "$(note uint8 'another program')" = float32 ]
-    [ "$(note uint8 'tiff2vol a.tif' --type uint16)" = uint16 ]
-    [ "$(note uint8 'tiff2vol a.tif' --raw)" = float32 ]
-    [ "$(note uint8 'tiff2vol --raw a.tif\nvolcrop -p 1' --raw)" = uint8 ]
-    [ "$(note uint8 'tiff2vol --full-scale 100 a.tif' --raw)" = float32 ]
+    [ "$(stored uint8 255)" = uint8 ]
+    [ "$(stored uint16 '65535 mapped')" = uint16 ]
+    [ "$(stored uint16 '65535 changed')" = uint16 ]
+    [ "$(stored int16 32767)" = float32 ]
+    [ "$(stored uint8 1)" = float32 ]
+    [ "$(stored uint16 4095)" = float32 ]
+    [ "$(stored uint8 nonsense)" = float32 ]
+    [ "$(stored uint8 255 --type uint16)" = uint16 ]
+    [ "$(stored uint8 255 --raw)" = float32 ]
+    [ "$(stored uint8 1 --raw)" = uint8 ]
+    [ "$(stored uint8 100 --raw)" = float32 ]
+    # as the programs note it
+    vol2tiff --type uint16 <(gray 0 1) -o two.tif
+    tiff_type() { "$@" | vol2tiff --verbose -o out.tif 2>&1 | sed -n 's/.* as //p'; }
+    [ "$(tiff_type tiff2vol two.tif)" = uint16 ]
+    [ "$(tiff_type sh -c 'tiff2vol two.tif | volgamma -g 0.5')" = uint16 ]
+    [ "$(tiff_type tiff2vol --raw two.tif)" = float32 ]
+    [ "$(tiff_type tiff2vol --full-scale 4095 two.tif)" = float32 ]
     gray 0 1 >in
     [ "$(vol2tiff --verbose in -o out.tif 2>&1 | head -n 1)" = "vol2tiff: samples are stored as float32" ]
 }

@@ -8,6 +8,7 @@
 #include "common/kernel/clip.h"
 #include "common/volume/loop.h"
 #include "common/volume/part.h"
+#include "common/volume/source.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/write/planes.h"
 
@@ -58,27 +59,17 @@ static const struct program program = {
 
 /* ---- the type ------------------------------------------------------------------------------ */
 
-/* Whether the samples are those of a TIFF file, as stored (raw) or scaled so that the type's full
- * scale became 1. */
-static bool is_from_tiff(const struct volume *volume, bool as_raw)
-{
-    const char *history = volume_value(volume, "history");
-    char first[1024];
-    if (!history || strncmp(history, "tiff2vol", 8) != 0)
-        return false;
-    snprintf(first, sizeof first, "%.*s", (int)strcspn(history, "\n"), history);
-    return as_raw == (strstr(first, " --raw") != NULL) && !strstr(first, " --full-scale");
-}
-
+/* The source's, where samples are still on its scale: integers as they were stored (--raw), or such
+ * that the type's full scale is 1. */
 static enum sample_type choose_type(const struct volume *volume)
 {
     const char *source = volume_value(volume, "source type");
     enum sample_type found = source ? sample_named(source) : SAMPLE_TYPES;
     if (has_type)
         return sample_named(type_words[type]);
-    if ((found == SAMPLE_UINT8 || found == SAMPLE_UINT16) && is_from_tiff(volume, raw))
-        return found;
-    return SAMPLE_FLOAT32;
+    bool is_known = found == SAMPLE_UINT8 || found == SAMPLE_UINT16;
+    double scale = volume_source_scale(volume, NULL);
+    return is_known && scale == (raw ? 1 : sample_largest(found)) ? found : SAMPLE_FLOAT32;
 }
 
 /* Samples from 8 bits use the levels that they came from. */

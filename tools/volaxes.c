@@ -3,8 +3,7 @@
 
 #include "common/cli/option.h"
 #include "common/shape/axes.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 static struct axes_change change = {.order = {AXIS_PLANE, AXIS_ROW, AXIS_COLUMN}};
 static bool flip_given, order_given;
@@ -62,23 +61,24 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_KEEPS,
     .more = "Example: volaxes --order column,plane,row cells.nrrd | vol2html -o side.html",
 };
 
+static int check(const struct command *command)
+{
+    return flip_given || order_given
+               ? 0
+               : command_usage_error(command, "nothing to do; see volaxes --help");
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
+{
+    job->in = axes_reader(&change, job->in, fail);
+    return job->in != NULL;
+}
+
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    if (!flip_given && !order_given)
-        return command_usage_error(&command, "nothing to do; see volaxes --help");
-
-    struct filter as_it_is = {0};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    in = in ? axes_reader(&change, in, &fail) : NULL;
-    bool ready = in && volume_add_history(&in->volume, command.history, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check, prepare);
 }

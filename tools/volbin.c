@@ -3,8 +3,7 @@
 
 #include "common/cli/option.h"
 #include "common/shape/reduce.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 static const char *const kind_words[] = {"mean", "sum", "max", "min", "sd", "median", NULL};
 
@@ -60,29 +59,24 @@ static void tell_rest(const struct command *command, const struct volume *volume
     }
 }
 
-static struct reader *bin(const struct command *command, struct reader *in, struct fail *fail)
+static int check(const struct command *command)
+{
+    return factors_given ? 0
+                         : command_usage_error(command, "--factors is missing; see volbin --help");
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
 {
     struct reduce_options reduce = {.kind = (enum reduction)kind, .partial = partial};
     for (enum axis axis = AXIS_PLANE; axis < AXES; axis++)
         reduce.factor[axis] = (uint64_t)factors[axis];
-    tell_rest(command, &in->volume);
-    return reduce_reader(&reduce, in, fail);
+    tell_rest(job->command, &job->in->volume);
+    job->effect.kind = effect_of_reduction(reduce.kind);
+    job->in = reduce_reader(&reduce, job->in, fail);
+    return job->in != NULL;
 }
 
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    if (!factors_given)
-        return command_usage_error(&command, "--factors is missing; see volbin --help");
-
-    struct filter as_it_is = {0};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    in = in ? bin(&command, in, &fail) : NULL;
-    bool ready = in && volume_add_history(&in->volume, command.history, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check, prepare);
 }

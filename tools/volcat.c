@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cli/effect.h"
 #include "common/cli/option.h"
 #include "common/shape/join.h"
 #include "common/volume/loop.h"
@@ -74,7 +75,8 @@ static bool add_history(const struct command *command, struct reader *const *pie
 {
     const char *history = volume_value(&in->volume, "history");
     return are_only_cut(pieces, count, history ? strlen(history) : 0) ||
-           volume_add_history(&in->volume, command->history, fail);
+           effect_pass(&(const struct effect){.kind = EFFECT_KEEPS}, command->history, &in->volume,
+                       fail);
 }
 
 static struct reader *open_pieces(const struct command *command, struct reader **pieces,

@@ -5,6 +5,7 @@
 
 #include "common/clahe/map.h"
 #include "common/clahe/reader.h"
+#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/kernel/clip.h"
 #include "common/stats/statistics.h"
@@ -155,8 +156,8 @@ static bool write_scaled(const struct command *command, struct reader *in, struc
     struct clip clip;
     struct filter scale = {.change = clip_span, .state = &clip};
     if (!find_limits(in, limits, fail) || !clip_init(&clip, limits, to) ||
-        !volume_set_window(&in->volume, to, fail) ||
-        !volume_add_history(&in->volume, command->history, fail))
+        !effect_pass(&(const struct effect){.kind = EFFECT_MAKES, .window = to}, command->history,
+                     &in->volume, fail))
         return false;
     *out = nrrd_create(command->output, &in->volume, fail);
     return *out && second_pass_run(&scale, in, *out, fail);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
 #include "common/exposure/stats_source.h"
@@ -87,15 +88,16 @@ static bool find_limits(const struct command *command, struct reader **in, doubl
 /* Adds the command, followed by the limits that were found, as a comment. filter: NULL if it turns
  * the order of samples round. */
 static bool add_history(const struct command *command, struct volume *volume,
-                        const struct filter *filter, const double limits[2], struct fail *fail)
+                        const struct filter *filter, const double limits[2], const double window[2],
+                        struct fail *fail)
 {
     char line[sizeof command->history + 80], low[NUMBER_SIZE], high[NUMBER_SIZE];
     snprintf(line, sizeof line, "%s # -v %s,%s", command->history, number_text(limits[0], low),
              number_text(limits[1], high));
     bool found = !values_given && isfinite(limits[0]);
-    const char *history = found ? line : command->history;
-    return filter && !measure ? hint_add_history(volume, history, filter, fail)
-                              : volume_add_history(volume, history, fail);
+    const struct effect effect = {
+        .kind = EFFECT_MAPS, .map = filter, .keeps_order = filter && !measure, .window = window};
+    return effect_pass(&effect, found ? line : command->history, volume, fail);
 }
 
 static void print_limits(const struct command *command, const double limits[2],
@@ -121,9 +123,8 @@ static bool write_clipped(const struct command *command, struct reader *in, cons
     if (!nothing && !clip_init(&clip, limits, target))
         return fail_set(fail, "limits %.9g and %.9g become %.9g and %.9g: too far apart for floats",
                         limits[0], limits[1], target[0], target[1]);
-    bool ready =
-        volume_set_window(&in->volume, window, fail) &&
-        add_history(command, &in->volume, target[0] <= target[1] ? &filter : NULL, limits, fail);
+    bool ready = add_history(command, &in->volume, target[0] <= target[1] ? &filter : NULL, limits,
+                             window, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
     return *out && second_pass_run(&filter, in, *out, fail);
 }

@@ -1,8 +1,7 @@
 /* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
 #include "common/cli/rows.h"
 #include "common/shape/crop.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 static struct slice slices[AXES];
 static bool cut_given[AXES], part_given;
@@ -25,28 +24,29 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_KEEPS,
     .more = "Indices begin at 0; negative ones count from the end; a single number selects one.\n"
             "Example: volcrop --planes ::2 --rows 16:-16 --columns 16:-16",
 };
 
+static int check(const struct command *command)
+{
+    return part_given && cut_given[AXIS_PLANE]
+               ? command_usage_error(command, "--part and --planes both choose planes")
+               : 0;
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
+{
+    /* A slab is no other volume: joined to the others it is what it was cut from. */
+    if (part_given && !cut_given[AXIS_ROW] && !cut_given[AXIS_COLUMN])
+        job->history = NULL;
+    job->in = part_given ? crop_slab(job->in, &part, fail) : job->in;
+    job->in = job->in ? crop_reader(job->in, slices, fail) : NULL;
+    return job->in != NULL;
+}
+
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-
-    if (part_given && cut_given[AXIS_PLANE])
-        return command_usage_error(&command, "--part and --planes both choose planes");
-    /* A slab is no other volume: joined to the others it is what it was cut from. */
-    bool only_slab = part_given && !cut_given[AXIS_ROW] && !cut_given[AXIS_COLUMN];
-
-    struct filter as_it_is = {0};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    in = in && part_given ? crop_slab(in, &part, &fail) : in;
-    in = in ? crop_reader(in, slices, &fail) : NULL;
-    bool ready = in && (only_slab || volume_add_history(&in->volume, command.history, &fail));
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check, prepare);
 }

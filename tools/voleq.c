@@ -1,6 +1,7 @@
 /* voleq - histogram equalization, scikit-image's equalize_hist. The manual is voleq.1. */
 #include <inttypes.h>
 
+#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
 #include "common/exposure/stats_source.h"
@@ -86,7 +87,12 @@ static bool write_equalized(const struct command *command, struct reader *in,
     if (!nothing && !(counted_any(result, fail) &&
                       equalize_init(&equalize, bins, result->edges, result->counts, fail)))
         return false;
-    bool ready = nothing || hint_write(&in->volume, result, &filter, fail);
+    const struct effect effect = {.kind = EFFECT_MAPS,
+                                  .map = &filter,
+                                  .keeps_order = !nothing,
+                                  .window = (const double[]){0, 1}};
+    bool ready = hint_write(&in->volume, result, fail) &&
+                 effect_pass(&effect, command->history, &in->volume, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
     bool whole = *out && second_pass_run(&filter, in, *out, fail);
     equalize_free(&equalize);
@@ -108,8 +114,6 @@ int main(int argc, char **argv)
     struct writer *out = NULL;
     struct reader *in = nrrd_open(command_input(&command), &fail);
     bool whole = in && gather(&command, &in, &result, &fail) &&
-                 volume_set_window(&in->volume, (const double[]){0, 1}, &fail) &&
-                 volume_add_history(&in->volume, command.history, &fail) &&
                  write_equalized(&command, in, &result, &out, &fail);
     stats_free(&result);
     return command_finish(&command, in, out, whole, &fail);

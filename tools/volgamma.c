@@ -1,13 +1,10 @@
 /* volgamma - raise each sample to a power: gain * sample^gamma, scikit-image's adjust_gamma. The
  * manual is volgamma.1. */
 #include <float.h>
-#include <math.h>
 
 #include "common/cli/option.h"
-#include "common/exposure/hint.h"
 #include "common/kernel/power.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 enum negative { NEGATIVE_ERROR, NEGATIVE_CLAMP, NEGATIVE_KEEP };
 static const char *const negative_words[] = {"error", "clamp", "keep", NULL};
@@ -31,6 +28,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_MAPS,
     .more = "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2png -o plane-%04d.png",
 };
 
@@ -59,48 +57,23 @@ static size_t keep_negative(const void *power, float *v, size_t n)
     return n;
 }
 
-/* Raises the window to the power as well. One that begins below 0 is dropped, a negative gain
- * exchanges its limits, and -0 is written as 0. */
-static bool map_window(const struct power *power, struct volume *volume, struct fail *fail)
-{
-    double window[2];
-    if (!volume_window(volume, window))
-        return true;
-    if (window[0] < 0)
-        return volume_set_value(volume, "window", NULL, fail);
-    for (size_t i = 0; i < 2; i++)
-        window[i] = (double)power_sample(power, (float)window[i]);
-    double ordered[2] = {fmin(window[0], window[1]) + 0., fmax(window[0], window[1]) + 0.};
-    return volume_set_window(volume, ordered, fail);
-}
-
 /* Powers that are rounded correctly never turn the order of two samples round; of others nearly
  * equal results may. */
-static bool add_history(const char *line, const struct power *power, const struct filter *filter,
-                        struct volume *volume, struct fail *fail)
+static bool prepare(struct filter_job *job, struct fail *fail)
 {
-    return power->kind != POWER_GENERAL && gain >= 0 ? hint_add_history(volume, line, filter, fail)
-                                                     : volume_add_history(volume, line, fail);
+    static kernel *const kernels[] = {refuse_negative, clamp_negative, keep_negative};
+    static struct power power;
+    (void)fail;
+    if (gamma_value == 0)
+        command_notice(job->command, "a gamma of 0 makes every sample the same, the gain");
+    power_choose(&power, gamma_value, gain);
+    job->filter =
+        (struct filter){.change = kernels[negative], .state = &power, .refused = "negative sample"};
+    job->effect.keeps_order = power.kind != POWER_GENERAL && gain >= 0;
+    return true;
 }
 
 int main(int argc, char **argv)
 {
-    static kernel *const kernels[] = {refuse_negative, clamp_negative, keep_negative};
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-
-    if (gamma_value == 0)
-        command_notice(&command, "a gamma of 0 makes every sample the same, the gain");
-    struct power power;
-    power_choose(&power, gamma_value, gain);
-    struct filter filter = {
-        .change = kernels[negative], .state = &power, .refused = "negative sample"};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool ready = in && map_window(&power, &in->volume, &fail) &&
-                 add_history(command.history, &power, &filter, &in->volume, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&filter, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, NULL, prepare);
 }

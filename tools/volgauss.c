@@ -1,5 +1,6 @@
 /* volgauss - Gaussian filter with a sigma in voxels or in real lengths, scipy's gaussian_filter.
  * The manual is volgauss.1. */
+#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/local/gauss.h"
 #include "common/volume/length.h"
@@ -59,7 +60,8 @@ int main(int argc, char **argv)
     struct fail fail = {.text = ""};
     struct reader *in = nrrd_open(command_input(&command), &fail);
     in = in ? smooth(&command, in, &gauss, &fail) : NULL;
-    bool ready = in && volume_add_history(&in->volume, command.history, &fail);
+    bool ready = in && effect_pass(&(const struct effect){.kind = EFFECT_BLENDS}, command.history,
+                                   &in->volume, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&as_it_is, in, out, &fail);
     int status = command_finish(&command, in, out, whole, &fail);

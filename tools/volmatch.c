@@ -2,6 +2,7 @@
  * The manual is volmatch.1. */
 #include <inttypes.h>
 
+#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/match.h"
 #include "common/stats/file.h"
@@ -120,8 +121,8 @@ static bool write_matched(const struct command *command, struct matched *matched
     struct filter filter = {.change = matched->by_table ? value_table_span : NULL,
                             .state = &matched->table,
                             .refused = "sample that was not there before"};
-    if (!volume_set_window(volume, reference->window, fail) ||
-        !volume_add_history(volume, command->history, fail))
+    const struct effect effect = {.kind = EFFECT_MAKES, .window = reference->window};
+    if (!effect_pass(&effect, command->history, volume, fail))
         return false;
     *out = nrrd_create(command->output, volume, fail);
     return *out && second_pass_run(&filter, matched->in, *out, fail);

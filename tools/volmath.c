@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/cli/effect.h"
 #include "common/cli/option.h"
 #include "common/math/expression.h"
 #include "common/volume/combine.h"
@@ -88,10 +89,10 @@ static bool set_notes(const struct command *command, const struct expression *ex
 {
     char line[sizeof command->history + 8192];
     snprintf(line, sizeof line, "%s '%s'", command->history, command->operands[0]);
-    return (expression_is_comparison(expression)
-                ? volume_set_window(volume, (const double[]){0, 1}, fail)
-                : volume_set_value(volume, "window", NULL, fail)) &&
-           volume_add_history(volume, line, fail);
+    const struct effect effect = {
+        .kind = EFFECT_MAKES,
+        .window = expression_is_comparison(expression) ? (const double[]){0, 1} : NULL};
+    return effect_pass(&effect, line, volume, fail);
 }
 
 int main(int argc, char **argv)

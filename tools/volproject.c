@@ -3,8 +3,7 @@
 
 #include "common/cli/option.h"
 #include "common/shape/reduce.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 static bool chosen[REDUCE_MEDIAN + 1];
 static int axis = AXIS_PLANE;
@@ -58,31 +57,25 @@ static void tell_rest(const struct command *command, const struct volume *volume
                        size, axis_names[axis]);
 }
 
-static struct reader *project(const struct command *command, enum reduction kind, struct reader *in,
-                              struct fail *fail)
+static int check(const struct command *command)
 {
-    struct reduce_options reduce = {.kind = kind, .factor = {1, 1, 1}};
-    reduce.factor[axis] = every_given ? every : in->volume.size[axis];
-    tell_rest(command, &in->volume);
-    return reduce_reader(&reduce, in, fail);
+    return find_kind() <= REDUCE_MEDIAN
+               ? 0
+               : command_usage_error(
+                     command, "one of --max, --min, --mean, --sum, --sd, --median is needed");
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
+{
+    struct reduce_options reduce = {.kind = find_kind(), .factor = {1, 1, 1}};
+    reduce.factor[axis] = every_given ? every : job->in->volume.size[axis];
+    tell_rest(job->command, &job->in->volume);
+    job->effect.kind = effect_of_reduction(reduce.kind);
+    job->in = reduce_reader(&reduce, job->in, fail);
+    return job->in != NULL;
 }
 
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    enum reduction kind = find_kind();
-    if (kind > REDUCE_MEDIAN)
-        return command_usage_error(&command,
-                                   "one of --max, --min, --mean, --sum, --sd, --median is needed");
-
-    struct filter as_it_is = {0};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    in = in ? project(&command, kind, in, &fail) : NULL;
-    bool ready = in && volume_add_history(&in->volume, command.history, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check, prepare);
 }

@@ -7,8 +7,7 @@
 
 #include "common/cli/option.h"
 #include "common/volume/length.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 #define MAX_NOTES 64
 
@@ -69,6 +68,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_KEEPS,
     .more = "Example: tiff2vol cells.tif | volset --spacing 0.29,0.26,0.26um -o cells.nrrd",
 };
 
@@ -166,22 +166,12 @@ static int check_usage(const struct command *command)
     return 0;
 }
 
+static bool prepare(struct filter_job *job, struct fail *fail)
+{
+    return set_notes(&job->in->volume, fail) && set_place(&job->in->volume, fail);
+}
+
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    int usage = check_usage(&command);
-    if (usage != 0)
-        return usage;
-
-    struct filter as_it_is = {0};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool ready = in && set_notes(&in->volume, &fail) &&
-                 volume_add_history(&in->volume, command.history, &fail) &&
-                 set_place(&in->volume, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check_usage, prepare);
 }

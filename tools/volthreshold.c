@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "common/base/output.h"
+#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/li.h"
 #include "common/exposure/stats_source.h"
@@ -209,7 +210,8 @@ static bool add_history(const struct command *command, struct volume *volume, do
     char line[sizeof command->history + 40], text[NUMBER_SIZE];
     snprintf(line, sizeof line, "%s # -v %s", command->history,
              number_text_float((float)threshold, text));
-    return volume_add_history(volume, value_given ? command->history : line, fail);
+    const struct effect effect = {.kind = EFFECT_MAKES, .window = (const double[]){0, 1}};
+    return effect_pass(&effect, value_given ? command->history : line, volume, fail);
 }
 
 static bool write_mask(const struct command *command, struct reader *in, double threshold,
@@ -218,8 +220,7 @@ static bool write_mask(const struct command *command, struct reader *in, double 
     struct above above;
     above_init(&above, threshold);
     struct filter filter = {.change = above_span, .state = &above};
-    bool ready = volume_set_window(&in->volume, (const double[]){0, 1}, fail) &&
-                 add_history(command, &in->volume, threshold, fail);
+    bool ready = add_history(command, &in->volume, threshold, fail);
     *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
     return *out && second_pass_run(&filter, in, *out, fail);
 }

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "common/base/fail.h"
+#include "common/cli/effect.h"
 #include "common/volume/stream.h"
 
 struct option_row;
@@ -18,7 +19,8 @@ struct program {
     const char *operands; /* "[FILE]", "FILE..." */
     const char *more;     /* an example and notes for the end of --help; may be NULL */
     const struct option_row *options;
-    size_t max_operands; /* 0: any number */
+    size_t max_operands;     /* 0: any number */
+    enum effect_kind effect; /* on samples, unless options make it another one */
 };
 
 struct command {

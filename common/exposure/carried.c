@@ -6,11 +6,8 @@
 #include <string.h>
 
 #include "common/kernel/sortable.h"
-#include "common/volume/source.h"
 
 #include <zlib.h>
-
-#define FIRST_COMMAND "volhist --values"
 
 /* ---- the values ------------------------------------------------------------------------------ */
 
@@ -38,7 +35,7 @@ bool carried_volume(const struct summary *summary, const char *name, struct volu
     volume_init(volume);
     volume->size[AXIS_COLUMN] = summary->value_count;
     return volume_set_values_of(volume, summary->samples, checksum(summary), fail) &&
-           volume_add_history(volume, FIRST_COMMAND, fail);
+           volume_add_history(volume, "volhist --values", fail);
 }
 
 bool carried_write(const struct summary *summary, struct writer *writer, struct fail *fail)
@@ -54,27 +51,6 @@ bool carried_write(const struct summary *summary, struct writer *writer, struct 
 }
 
 /* ---- their statistics ------------------------------------------------------------------------ */
-
-/* Whether the values went through programs that give each another one, and no others. */
-static bool check_history(const struct reader *reader, struct fail *fail)
-{
-    const char *at = volume_value(&reader->volume, "history");
-    size_t length = at ? strcspn(at, "\n") : 0;
-    if (!at || length != strlen(FIRST_COMMAND) || memcmp(at, FIRST_COMMAND, length) != 0)
-        return fail_set(fail, "%s: is not what volhist --values writes", reader->name);
-    for (at += length; *at == '\n'; at += length) {
-        char command[4096];
-        at++;
-        length = strcspn(at, "\n");
-        snprintf(command, sizeof command, "%.*s", (int)length, at);
-        if (!command_is_value_map(command))
-            return fail_set(fail,
-                            "%s: went through '%s', which does more than give each value "
-                            "another one",
-                            reader->name, command);
-    }
-    return true;
-}
 
 static int by_value(const void *a, const void *b)
 {
@@ -137,8 +113,11 @@ bool carried_count(const struct summary *before, const char *name, struct reader
     after->has_moments = true;
     after->samples = before->samples;
     after->nans = before->nans;
-    if (!check_history(reader, fail))
-        return false;
+    if (!volume_is_values(&reader->volume))
+        return fail_set(fail,
+                        "%s: is not what volhist --values writes, or went through a program that "
+                        "does more than give each value another one",
+                        reader->name);
     if (before->overflowed || volume_samples(&reader->volume) != before->value_count ||
         !volume_is_values_of(&reader->volume, before->samples, checksum(before)))
         return fail_set(fail, "%s: holds the values of other statistics than %s", reader->name,

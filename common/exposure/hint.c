@@ -12,6 +12,7 @@
 #include "common/exposure/checked.h"
 #include "common/kernel/cpu.h"
 
+#define KEY "order statistics"
 #define NOTE_SIZE 2048
 
 /* The most usual ones come first. */
@@ -58,18 +59,18 @@ static bool add_to_note(struct note *note, uint64_t rank, float value, const str
     return size < room;
 }
 
-bool hint_write(struct volume *volume, const struct stats_result *result,
-                const struct filter *filter, struct fail *fail)
+bool hint_write(struct volume *volume, const struct stats_result *result, struct fail *fail)
 {
+    static const struct filter as_it_is = {0};
     struct note note;
     const struct order_statistic *one = NULL;
     if (result->nans > 0 || result->quantile_count == 0)
         return true;
     begin_note(&note, result->samples);
     while ((one = next_in_rank(result, one)) != NULL)
-        if (!add_to_note(&note, one->rank, one->value, filter))
+        if (!add_to_note(&note, one->rank, one->value, &as_it_is))
             return true;
-    return volume_set_value(volume, NOTE_ORDER_STATISTICS, note.text, fail);
+    return volume_set_value(volume, KEY, note.text, fail);
 }
 
 /* Writes the note that a filter makes of another one. False: there is none, or it can't be told
@@ -89,13 +90,11 @@ static bool map_note(const char *text, const struct filter *filter, struct note 
     return rank + 1 == samples;
 }
 
-bool hint_add_history(struct volume *volume, const char *line, const struct filter *filter,
-                      struct fail *fail)
+bool hint_pass(struct volume *volume, const struct filter *filter, struct fail *fail)
 {
     struct note mapped;
-    bool is_kept = map_note(volume_value(volume, NOTE_ORDER_STATISTICS), filter, &mapped);
-    return volume_add_history(volume, line, fail) &&
-           (!is_kept || volume_set_value(volume, NOTE_ORDER_STATISTICS, mapped.text, fail));
+    bool is_kept = filter && map_note(volume_value(volume, KEY), filter, &mapped);
+    return volume_set_value(volume, KEY, is_kept ? mapped.text : NULL, fail);
 }
 
 /* The value of a rank in a note; NAN: it has none. */
@@ -119,7 +118,7 @@ struct hint {
 static bool find(const struct volume *volume, const double *quantiles, size_t count,
                  struct hint *hint, double *percentiles)
 {
-    const char *note = volume_value(volume, NOTE_ORDER_STATISTICS);
+    const char *note = volume_value(volume, KEY);
     struct fail fail = {.text = ""};
     uint64_t samples;
     hint->samples = volume_samples(volume);
@@ -199,8 +198,7 @@ static size_t prove(void *state, const struct reader *reader, const float *v, si
     if (atomic_fetch_add(&hint->seen, n) + n < hint->samples || holds(hint))
         return n;
     fail_set(fail,
-             "%s: its note '" NOTE_ORDER_STATISTICS
-             "' is not true of its samples: they were changed by a program "
+             "%s: its note '" KEY "' is not true of its samples: they were changed by a program "
              "that kept it; --measure measures instead",
              reader->name);
     return 0;

@@ -14,16 +14,14 @@
 #define HINT_PERCENTILES 12
 extern const double hint_percentiles[HINT_PERCENTILES];
 
-/* Sets the note: the result's order statistics, of a request for hint_percentiles, as the filter
- * changes them, which must keep their order. Sets none where the volume has NaN. The next command
- * in the history drops the note (volume_add_history()). */
+/* Sets the note: the order statistics of the result, of a request for hint_percentiles. Sets none
+ * where the volume has NaN. */
 MUST_CHECK bool hint_write(struct volume *volume, const struct stats_result *result,
-                           const struct filter *filter, struct fail *fail);
+                           struct fail *fail);
 
-/* volume_add_history() of a filter that never turns the order of two samples round: the note goes
- * through it, too. No note is left where a sample may become infinite. */
-MUST_CHECK bool hint_add_history(struct volume *volume, const char *line,
-                                 const struct filter *filter, struct fail *fail);
+/* Takes the note through a filter that never turns the order of two samples round; filter NULL: it
+ * is dropped. None is left where a sample may become infinite. */
+MUST_CHECK bool hint_pass(struct volume *volume, const struct filter *filter, struct fail *fail);
 
 #define HINT_MOST 2 /* percentiles that are asked for at once */
 

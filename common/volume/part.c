@@ -31,7 +31,7 @@ bool volume_set_part(struct volume *volume, const struct part *part, struct fail
 
 bool volume_drop_part(struct volume *volume, struct fail *fail)
 {
-    return !volume_value(volume, KEY) || volume_set_value(volume, KEY, NULL, fail);
+    return volume_set_value(volume, KEY, NULL, fail);
 }
 
 #define VALUES_KEY "values of"
@@ -49,6 +49,11 @@ bool volume_set_values_of(struct volume *volume, uint64_t samples, uint32_t chec
     char text[VALUES_SIZE];
     values_text(samples, checksum, text);
     return volume_set_value(volume, VALUES_KEY, text, fail);
+}
+
+bool volume_drop_values_of(struct volume *volume, struct fail *fail)
+{
+    return volume_set_value(volume, VALUES_KEY, NULL, fail);
 }
 
 bool volume_is_values(const struct volume *volume)

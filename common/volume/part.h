@@ -20,6 +20,7 @@ MUST_CHECK bool volume_drop_part(struct volume *volume, struct fail *fail);
  * and has a checksum of their statistics. */
 MUST_CHECK bool volume_set_values_of(struct volume *volume, uint64_t samples, uint32_t checksum,
                                      struct fail *fail);
+MUST_CHECK bool volume_drop_values_of(struct volume *volume, struct fail *fail);
 bool volume_is_values(const struct volume *volume);
 bool volume_is_values_of(const struct volume *volume, uint64_t samples, uint32_t checksum);
 /* How many samples has the volume that this one is: of a slab, that which it is a slab of; of

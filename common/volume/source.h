@@ -4,16 +4,29 @@
 
 #include "common/volume/volume.h"
 
-/* The number that turns a sample into the integer that the source file held: 65535 where tiff2vol
- * made the full scale of 16 bits 1, 1 where samples are as they were stored. NAN where the source
- * held no integers, or a program in the history may have changed the samples since. */
+/* What samples have become since. */
+enum source_state {
+    SOURCE_KEPT,   /* each is one of the source's */
+    SOURCE_MAPPED, /* each value stands for one of the source's, or for several */
+    SOURCE_CHANGED
+};
+
+/* The note "source scale": of a source of integers that floats hold (16 bits or fewer), the one
+ * that became a sample of 1, such as 65535, or 1 where integers are kept as they are; and the
+ * state. */
+MUST_CHECK bool volume_set_source_scale(struct volume *volume, double scale,
+                                        enum source_state state, struct fail *fail);
+/* NAN, and a state that means nothing: there is no note. state may be NULL. */
+double volume_source_scale(const struct volume *volume, enum source_state *state);
+
+/* The number that turns a sample into the integer that the source held; NAN: not known, or samples
+ * are no longer the source's. */
 double volume_count_scale(const struct volume *volume);
-
-/* Whether a command gives each value another one, whatever its place is. */
-bool command_is_value_map(const char *command);
-
-/* Whether the history shows that there are at most 65536 values: those of a source of 16 bits or
- * less, of which programs since kept some, or gave each another one. */
+/* Whether there are at most 65536 values. */
 bool volume_has_few_values(const struct volume *volume);
+
+/* Samples have become this; a later state stays. */
+MUST_CHECK bool volume_note_state(struct volume *volume, enum source_state state,
+                                  struct fail *fail);
 
 #endif

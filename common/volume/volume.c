@@ -261,9 +261,6 @@ bool volume_set_field(struct volume *volume, const char *key, const char *value,
 bool volume_add_history(struct volume *volume, const char *command, struct fail *fail)
 {
     const char *before = volume_value(volume, "history");
-    if (volume_value(volume, NOTE_ORDER_STATISTICS) &&
-        !volume_set_value(volume, NOTE_ORDER_STATISTICS, NULL, fail))
-        return false;
     if (!before || before[0] == '\0')
         return volume_set_value(volume, "history", command, fail);
     size_t size = strlen(before) + strlen(command) + 2;

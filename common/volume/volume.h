@@ -103,9 +103,7 @@ MUST_CHECK bool volume_set_value(struct volume *volume, const char *key, const c
 MUST_CHECK bool volume_set_field(struct volume *volume, const char *key, const char *value,
                                  struct fail *fail);
 
-/* A note that tells of the samples as they are (exposure/hint.h). */
-#define NOTE_ORDER_STATISTICS "order statistics"
-/* Appends a command to the value of "history", a command a line, and drops that note. */
+/* Appends a command to the value of "history", a command a line. */
 MUST_CHECK bool volume_add_history(struct volume *volume, const char *command, struct fail *fail);
 
 /* The value of "window": the samples that black and white stand for. False when there is none (or

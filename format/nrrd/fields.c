@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "common/base/number.h"
+#include "common/volume/source.h"
 #include "format/nrrd/header.h"
 
 /* Fields that are passed on as they are, and whether they have a word for each axis: those only if
@@ -427,7 +428,9 @@ bool nrrd_header_interpret(struct nrrd_header *header, struct volume *volume, st
         !read_place_in_space(header, &directions, volume, fail))
         return false;
     if (sample_is_integer(header->type) &&
-        !volume_set_colour_window(volume, sample_largest(header->type), fail))
+        !(volume_set_colour_window(volume, sample_largest(header->type), fail) &&
+          (sample_largest(header->type) > UINT16_MAX ||
+           volume_set_source_scale(volume, 1, SOURCE_KEPT, fail))))
         return false;
     if (!volume_value(volume, "source type"))
         return volume_set_value(volume, "source type", sample_name(header->type), fail);

@@ -8,6 +8,7 @@
 
 #include "common/base/number.h"
 #include "common/shape/channel.h"
+#include "common/volume/source.h"
 #include "format/tiff/add_file.h"
 #include "format/tiff/channel.h"
 
@@ -170,6 +171,24 @@ static bool set_scale(struct tiff_reader *tiff, char type[TIFF_TYPE_TEXT], struc
     return true;
 }
 
+/* Notes what turns samples into the page's integers. Where white is zero, and in the colours of a
+ * palette or a rendered picture, samples are other numbers than the page's, on the same scale. */
+static bool note_scale(struct tiff_reader *tiff, struct fail *fail)
+{
+    const struct tiff_stack *stack = tiff->stack;
+    const struct tiff_page *page = &stack->page;
+    bool is_calibrated = stack->options.calibrated && stack->calibration.is_present;
+    bool is_other = page->inverted || page->has_palette_colors || stack->options.rgb;
+    double largest = 1 / tiff_page_unit_scale(page);
+    if (!sample_is_integer(page->type) || is_calibrated || !(largest <= UINT16_MAX + 0.5))
+        return true;
+    double scale = stack->options.raw              ? 1
+                   : stack->options.full_scale > 0 ? stack->options.full_scale
+                                                   : rint(largest);
+    return volume_set_source_scale(&tiff->reader.volume, scale,
+                                   is_other ? SOURCE_CHANGED : SOURCE_KEPT, fail);
+}
+
 static bool describe(struct tiff_reader *tiff, struct fail *fail)
 {
     struct volume *volume = &tiff->reader.volume;
@@ -194,7 +213,7 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     tiff->reader.inexact_words = sample_inexact_words(page->type);
     bool is_stored = stack->options.raw && sample_is_integer(page->type);
     return (!is_stored || volume_set_colour_window(volume, 1 / tiff_page_unit_scale(page), fail)) &&
-           volume_set_value(volume, "source type", type, fail) &&
+           volume_set_value(volume, "source type", type, fail) && note_scale(tiff, fail) &&
            volume_set_channels(volume, stack->channel_names, stack->channel_colours, fail);
 }
 

@@ -1,7 +1,6 @@
 /* volinvert - 1 minus each sample. */
 #include "common/cli/option.h"
-#include "common/volume/loop.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 static const struct option_row options[] = {{0}};
 
@@ -11,6 +10,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_MAPS,
 };
 
 static size_t invert(const void *state, float *v, size_t n)
@@ -21,17 +21,14 @@ static size_t invert(const void *state, float *v, size_t n)
     return n;
 }
 
+static bool prepare(struct filter_job *job, struct fail *fail)
+{
+    (void)fail;
+    job->filter = (struct filter){.change = invert};
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    struct filter filter = {.change = invert};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool ready = in && volume_set_value(&in->volume, "window", NULL, &fail) &&
-                 volume_add_history(&in->volume, command.history, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&filter, in, out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, NULL, prepare);
 }

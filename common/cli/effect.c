@@ -1,0 +1,53 @@
+#include "common/cli/effect.h"
+
+#include <math.h>
+
+#include "common/exposure/hint.h"
+#include "common/volume/part.h"
+#include "common/volume/source.h"
+
+enum effect_kind effect_of_reduction(enum reduction kind)
+{
+    bool keeps = kind == REDUCE_MAXIMUM || kind == REDUCE_MINIMUM;
+    bool blends = kind == REDUCE_MEAN || kind == REDUCE_MEDIAN;
+    return keeps ? EFFECT_KEEPS : blends ? EFFECT_BLENDS : EFFECT_MAKES;
+}
+
+/* The window as samples with its limits change. It is dropped where the map refuses one, or makes
+ * it infinite; a map that turns values round exchanges them. -0 is written as 0. */
+static bool map_window(const struct filter *map, struct volume *volume, struct fail *fail)
+{
+    double window[2];
+    if (!volume_window(volume, window))
+        return true;
+    float limits[2] = {(float)window[0], (float)window[1]};
+    if (map->change && map->change(map->state, limits, 2) < 2)
+        limits[0] = NAN;
+    window[0] = (double)fminf(limits[0], limits[1]) + 0.;
+    window[1] = isnan(limits[0]) ? NAN : (double)fmaxf(limits[0], limits[1]) + 0.;
+    return volume_set_window(volume, window, fail);
+}
+
+static bool pass_window(const struct effect *effect, struct volume *volume, struct fail *fail)
+{
+    if (effect->window)
+        return volume_set_window(volume, effect->window, fail);
+    if (effect->kind == EFFECT_MAPS && effect->map)
+        return map_window(effect->map, volume, fail);
+    return effect->kind == EFFECT_KEEPS || effect->kind == EFFECT_BLENDS ||
+           volume_set_value(volume, "window", NULL, fail);
+}
+
+bool effect_pass(const struct effect *effect, const char *line, struct volume *volume,
+                 struct fail *fail)
+{
+    static const enum source_state states[] = {[EFFECT_KEEPS] = SOURCE_KEPT,
+                                               [EFFECT_BLENDS] = SOURCE_CHANGED,
+                                               [EFFECT_MAPS] = SOURCE_MAPPED,
+                                               [EFFECT_MAKES] = SOURCE_CHANGED};
+    bool maps = effect->kind == EFFECT_MAPS;
+    const struct filter *ordered = maps && effect->keeps_order ? effect->map : NULL;
+    return pass_window(effect, volume, fail) && hint_pass(volume, ordered, fail) &&
+           volume_note_state(volume, states[effect->kind], fail) &&
+           (maps || volume_drop_values_of(volume, fail)) && volume_add_history(volume, line, fail);
+}

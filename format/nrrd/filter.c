@@ -1,0 +1,27 @@
+#include "format/nrrd/filter.h"
+
+#include "common/cli/option.h"
+#include "common/volume/second_pass.h"
+#include "format/nrrd/stream.h"
+
+int filter_main(const struct program *program, int argc, char **argv,
+                int (*check)(const struct command *command), filter_prepare *prepare)
+{
+    struct command command;
+    if (!option_read(program, argc, argv, &command))
+        return command.status;
+    int usage = check ? check(&command) : 0;
+    if (usage != 0)
+        return usage;
+
+    struct fail fail = {.text = ""};
+    struct filter_job job = {.command = &command, .history = command.history};
+    job.effect = (struct effect){.kind = program->effect, .map = &job.filter};
+    job.in = nrrd_open(command_input(&command), &fail);
+    bool ready = job.in && prepare(&job, &fail) &&
+                 (!job.history || effect_pass(&job.effect, job.history, &job.in->volume, &fail));
+    struct writer *out = ready ? nrrd_create(command.output, &job.in->volume, &fail) : NULL;
+    bool whole = out && second_pass_run(&job.filter, job.in, out, &fail);
+    command_close_input(&command, job.mask);
+    return command_finish(&command, job.in, out, whole, &fail);
+}

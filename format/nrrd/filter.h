@@ -1,0 +1,28 @@
+/* The whole of a program that reads one volume and writes another: the program is its table of
+ * options, and what it makes of them and of the volume that is open. */
+#ifndef FORMAT_NRRD_FILTER_H
+#define FORMAT_NRRD_FILTER_H
+
+#include "common/cli/command.h"
+#include "common/cli/effect.h"
+#include "common/volume/loop.h"
+
+struct filter_job {
+    const struct command *command;
+    struct reader *in; /* the volume; may be replaced by a reader that owns it, NULL on failure */
+    struct filter filter; /* zeroed: samples pass as they are */
+    struct effect effect; /* of the kind that the table says, mapped by the filter */
+    const char *history;  /* the line for "history", at first the command; NULL: neither line nor
+                             effect, since the volume counts as the one that was read */
+    struct reader *mask;  /* another input to close at the end; NULL: none */
+};
+
+/* Makes a job of the options and the volume. What job's pointers point to must last. */
+typedef bool filter_prepare(struct filter_job *job, struct fail *fail);
+
+/* The main of such a program, from the command line to the exit status. check: NULL, or what is
+ * wrong with the options together: prints it and returns STATUS_USAGE, or returns 0. */
+MUST_CHECK int filter_main(const struct program *program, int argc, char **argv,
+                           int (*check)(const struct command *command), filter_prepare *prepare);
+
+#endif
