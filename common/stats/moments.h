@@ -15,6 +15,8 @@ struct moments {
 };
 
 void moments_add(struct moments *to, const struct moments *add);
+/* Whether they can be those of n samples from lowest to highest. n 0: of none. */
+MUST_CHECK bool moments_fit(const struct moments *moments, float lowest, float highest, uint64_t n);
 /* Correctly rounded; NAN if n is 0. The variance is the population variance. */
 double moments_mean(const struct moments *moments, uint64_t n);
 double moments_variance(const struct moments *moments, uint64_t n);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/base/number.h"
 #include "common/kernel/sortable.h"
 
 void summary_init(struct summary *summary, size_t max_values)
@@ -150,7 +151,8 @@ static void add_counters(struct summary *to, const struct summary *from)
 
 bool summary_add(struct summary *to, const struct summary *from, struct fail *fail)
 {
-    to->samples += from->samples;
+    if (!number_add(&to->samples, from->samples))
+        return fail_set(fail, "2^64 samples or more together");
     to->nans += from->nans;
     to->infinities[0] += from->infinities[0];
     to->infinities[1] += from->infinities[1];
