@@ -40,18 +40,17 @@ static bool at_most(const struct int768 *a, const struct int768 *b)
     return !int768_is_negative(&difference);
 }
 
-/* Of n samples of one value. */
-static struct moments moments_of(float value, uint64_t n)
+void moments_add_value(struct moments *to, float value, uint64_t count)
 {
-    struct moments moments = {{{0}}, {{0}}};
     uint32_t bits = bits_of(value);
     uint128 mantissa = mantissa_of(bits);
     unsigned shift = shift_of(exponent_of(bits));
-    int768_add_shifted(&moments.sum, mantissa * n, shift);
-    int768_add_shifted(&moments.squares, mantissa * mantissa * n, 2 * shift);
     if (value < 0)
-        int768_negate(&moments.sum);
-    return moments;
+        int768_negate(&to->sum);
+    int768_add_shifted(&to->sum, mantissa * count, shift);
+    if (value < 0)
+        int768_negate(&to->sum);
+    int768_add_shifted(&to->squares, mantissa * mantissa * count, 2 * shift);
 }
 
 /* n * sum of squares - square of the sum: n^2 times the variance. */
@@ -69,9 +68,12 @@ static struct int768 spread_of(const struct moments *moments, uint64_t n)
 
 bool moments_fit(const struct moments *moments, float lowest, float highest, uint64_t n)
 {
-    struct moments least = moments_of(n > 0 ? lowest : 0, n);
-    struct moments most = moments_of(n > 0 ? highest : 0, n);
+    struct moments least = {{{0}}, {{0}}}, most = least;
     struct int768 spread;
+    if (n > 0) {
+        moments_add_value(&least, lowest, n);
+        moments_add_value(&most, highest, n);
+    }
     const struct int768 *squares =
         at_most(&least.squares, &most.squares) ? &most.squares : &least.squares;
     if (!at_most(&least.sum, &moments->sum) || !at_most(&moments->sum, &most.sum) ||
@@ -144,14 +146,6 @@ void moment_sums_add(struct moment_sums *sum, const float *v, size_t n)
     for (; n > CHUNK; v += CHUNK, n -= CHUNK)
         sum_chunk(sum, v, CHUNK);
     sum_chunk(sum, v, n);
-}
-
-void moment_sums_add_value(struct moment_sums *sum, float value, uint64_t count)
-{
-    uint32_t bits = bits_of(value), e = exponent_of(bits);
-    uint128 mantissa = mantissa_of(bits);
-    sum->mantissas[e] += mantissa * count;
-    sum->squares[e] += mantissa * mantissa * count;
 }
 
 void moment_sums_total(const struct moment_sums *sum, struct moments *moments)

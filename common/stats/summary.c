@@ -54,7 +54,6 @@ void summary_add_range(struct summary *summary, uint32_t lowest, uint32_t highes
 
 static void count_values(struct summary *summary, const struct value_count *values, size_t count)
 {
-    struct moment_sums sum = {.mantissas = {0}};
     for (size_t i = 0; i < count; i++) {
         uint32_t sortable = values[i].sortable;
         uint64_t times = values[i].count;
@@ -67,10 +66,8 @@ static void count_values(struct summary *summary, const struct value_count *valu
             summary->histogram
                 .counts[histogram_bin(&summary->histogram, sortable_to_float(sortable))] += times;
         if (summary->has_moments)
-            moment_sums_add_value(&sum, sortable_to_float(sortable), times);
+            moments_add_value(&summary->moments, sortable_to_float(sortable), times);
     }
-    if (summary->has_moments)
-        moment_sums_total(&sum, &summary->moments);
 }
 
 void summary_overflow(struct summary *summary)
