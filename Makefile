@@ -58,6 +58,8 @@ B ?= build
 
 LIBS := libtiff-4 libpng zlib expat
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+# Programs and their threads run where a stack has 128 KiB. Sanitizers' frames are larger.
+WARN += $(if $(findstring -fsanitize,$(CFLAGS)),,-Wframe-larger-than=16384)
 # -ffp-contract=off: a fused multiply-add would change last bits from one CPU to the next.
 # -fno-trapping-math: nobody reads the exception flags, so a choice between two floats may be a
 # vector instruction. No value changes.

@@ -215,3 +215,70 @@ limited() {
     fails 75 "voleq: standard input must be read twice*File too large" \
         bash -c 'trap "" XFSZ; cat in.nrrd | { ulimit -f 10; exec voleq; }'
 }
+
+@test "every program runs where a stack has 128 KiB" {
+    unsanitized
+    tiff2vol "$CELLS" -p :12 -o in.nrrd
+    { stream "60 50 40"; perl -e 'srand 1; print pack "f<*", map { rand } 1 .. 120000'; } >many.nrrd
+    gzip -c <(sed '1,/^$/d' in.nrrd) >packed
+    { sed '/^$/q; s/encoding: raw/encoding: gzip/' in.nrrd; cat packed; } >packed.nrrd
+    vol2tiff --dialect ome --type uint8 in.nrrd -o ome.tif
+    vol2tiff --compress deflate --type uint16 in.nrrd -o deflate.tif
+    volhist --stats many.nrrd -o many.stats
+    volmath 'a > 0.2' in.nrrd -o mask.nrrd
+    local deep command ran=""
+    deep=$(printf '(a + %.0s' {1..30})a$(printf ')%.0s' {1..30})
+    while read -r command; do
+        [ -n "$command" ] || continue
+        eval "$command" >expected
+        (ulimit -S -s 128 && eval "$command") >got || { echo "status $?: $command"; return 1; }
+        cmp expected got
+        ran+=" ${command%% *} "
+    done <<END
+tiff2vol ome.tif
+tiff2vol deflate.tif
+tiff2vol $CELLS
+vol2html in.nrrd
+vol2html --beside mask.nrrd in.nrrd
+vol2png --views in.nrrd
+vol2png --montage 3x4 in.nrrd
+vol2png -n 3 many.nrrd
+vol2tiff --type uint8 in.nrrd
+vol2tiff --compress deflate --type float32 many.nrrd -o out.tif && cat out.tif
+voladjust --log in.nrrd
+volaxes --flip plane in.nrrd
+volbin -f 2 in.nrrd
+volcat --any-place in.nrrd in.nrrd
+volclahe in.nrrd
+volclahe --kernel 5 many.nrrd
+volclip in.nrrd
+volclip --mask mask.nrrd in.nrrd
+volclip many.nrrd
+volcrop -p 2:5 in.nrrd
+cat many.nrrd | volcrop -p 5:
+voleq in.nrrd
+cat in.nrrd | voleq
+cat many.nrrd | voleq
+volgamma -g 0.5 in.nrrd
+volgamma -g 0.5 packed.nrrd
+volgauss --sigma 2 many.nrrd
+volhist in.nrrd
+volhist --json -q 1,50 many.nrrd
+volhist --merge many.stats many.stats
+volhist --svg in.nrrd many.nrrd
+volinfo ome.tif
+volinfo many.nrrd
+volmatch --reference many.nrrd in.nrrd
+volmath 'a * 2 + 1' in.nrrd
+volmath '$deep' in.nrrd
+volmedian --size 3 in.nrrd
+volproject --max in.nrrd
+volset --spacing 1,1,1 in.nrrd
+volthreshold in.nrrd
+volthreshold -m li --mask mask.nrrd in.nrrd
+END
+    for command in "$B"/vol* "$B"/tiff2vol; do
+        [ ! -f "$command" ] || [ ! -x "$command" ] || [[ $ran == *" ${command##*/} "* ]] ||
+            { echo "not ${command##*/}"; return 1; }
+    done
+}

@@ -318,3 +318,102 @@ make_strangers() {
     ! voleq --stats nothing.stats some >/dev/null 2>said || return 1
     grep -q "^voleq: some: sample 1 at plane 0, row 0, column 0 is not among those that nothing.stats" said
 }
+
+# refused WHAT EDIT...: a statistics file whose numbers do not agree, changed by sed and with a checksum
+# that is right, is refused by every program that takes one.
+refused() {
+    local what=$1 file=$2
+    shift 2
+    sed "$@" "$file" | resign >wrong
+    ! cmp -s wrong "$file" || { echo "not changed: $*"; return 1; }
+    fails 1 "voleq: wrong: $what" voleq --stats wrong "${file%.*}"
+    fails 1 "voleq: wrong: $what" voleq --pool wrong "${file%.*}"
+    fails 1 "volhist: wrong: $what" volhist --from wrong
+    fails 1 "volhist: wrong: $what" volhist --merge wrong "$file"
+    fails 1 "volhist: wrong: $what" volhist --values wrong -o values
+}
+
+@test "counts that overflow, or are not those of the samples, are refused where they stand" {
+    { stream "4 1 1"; floats 1 2 2 3; } >few
+    volhist --stats few -o few.stats
+    refused "contradicts itself up to line 10: samples with a value are 5, not 4" few.stats 's/^1\t1/1\t2/'
+    refused "contradicts itself up to line 10: samples with a value are 2^64 or more" few.stats \
+        's/^1\t1/1\t18446744073709551615/; s/^2\t2/2\t4/'
+    refused "contradicts itself up to line 10: minimum and maximum are not those of the values" few.stats 's/^1\t/0\t/'
+    refused "contradicts itself up to line 10: minimum and maximum are not those of the values" few.stats 's/^maximum.*/maximum: 4/'
+    refused "contradicts itself up to line 6: the minimum is above the maximum" few.stats 's/^minimum.*/minimum: 9/'
+    refused "line 3 is 'samples: 0', expected at least one sample" few.stats 's/^samples.*/samples: 0/'
+    refused "line 4 is 'nan: 5', expected nan" few.stats 's/^nan.*/nan: 5/'
+    refused "contradicts itself up to line 10: samples with a value are 4, not 2" few.stats 's/^nan.*/nan: 2/'
+}
+
+@test "counts of many values: upper and lower halves, bins and sums are those of the samples" {
+    { stream "50 80 34"; normals 136000 7; } >many
+    volhist --stats -b 4 -q 50 many -o many.stats
+    local halves lower bins
+    halves=$(sed -n '/^upper halves/{n;p}' many.stats)
+    lower=$(sed -n '/^lower halves/{n;p}' many.stats)
+    bins=$(sed -n '/^outside/{n;p}' many.stats)
+    refused "contradicts itself up to line *: upper halves are *, not 136000" many.stats "s/^${halves%?*}.*/${halves%$'\t'*}\t7777/"
+    refused "contradicts itself up to line *: upper halves are 2^64 or more" many.stats "s/^$halves\$/${halves%$'\t'*}\t18446744073709551615/"
+    refused "line * is '${halves%$'\t'*}', expected higher digits" many.stats "/^$halves\$/p; s/^\(upper halves: \)\(.*\)/\17777/"
+    refused "contradicts itself up to line *: minimum and maximum are not in the upper halves" many.stats 's/^maximum.*/maximum: 1000/'
+    refused "contradicts itself up to line *: lower halves are 2^64 or more" many.stats "s/^$lower\$/${lower%$'\t'*}\t18446744073709551615/"
+    refused "contradicts itself up to line *: samples of the bins are 2^64 or more" many.stats "/^outside/{n;s/.*/18446744073709551615/}"
+    refused "contradicts itself up to line *: samples of the bins are *, not 136000" many.stats "/^outside/{n;s/\$/1/}"
+    [ -n "$bins" ]
+    local sums="contradicts itself up to line *: no samples from minimum to maximum have these sums"
+    refused "$sums" many.stats "s/^\(sum .*: \).*/\1$(printf 7%.0s {1..190})/"
+    refused "$sums" many.stats "s/^\(sum .*: \).*/\1-$(printf 7%.0s {1..190})/"
+    refused "$sums" many.stats "s/^\(squares .*: \).*/\1$(printf 7%.0s {1..190})/"
+    refused "$sums" many.stats "s/^\(squares .*: \).*/\1-1/"
+    refused "$sums" many.stats "s/^\(squares .*: \).*/\10/"
+}
+
+@test "statistics files of more than 2^64 samples together are not merged" {
+    local half=9223372036854775808 name
+    for name in a b; do
+        printf '%s\n' 'vol statistics 1' "samples: $half" 'nan: 0' 'minimum: 1' 'maximum: 2' 'values: 2' \
+            $'1\t1' "2	$((half - 1))" 'crc32: ' | sed "s/$((half - 1))/9223372036854775807/" | resign >$name.stats
+    done
+    sed '/^values/,/^crc32/d; s/^m\(.*\): .*/m\1: none/' a.stats >c
+    { sed 's/^nan: 0/nan: 9223372036854775808/' c; printf '%s\n' 'values: 0' 'crc32: '; } | resign >c.stats
+    volhist --from a.stats -q 50 >/dev/null
+    for name in b c; do
+        fails 1 "volhist: $name.stats: with the files before it: 2^64 samples or more together" \
+            volhist --merge a.stats $name.stats
+        printf '%s\n' a.stats $name.stats >list
+        fails 1 "volhist: $name.stats: with the files before it: 2^64 samples or more together" volhist --merge --list list
+    done
+    : >empty
+    fails 1 "volhist: empty: names no statistics file" volhist --merge --list empty
+}
+
+@test "planes of slabs: numbers without a sign, that fit, and agree with the samples" {
+    { stream "4 3 6"; normals 72 2; } >whole
+    volcrop --part 1/2 whole | volhist --stats -o slab.stats
+    cp slab.stats good
+    grep -q '^planes: 0:3 of 6$' good
+    local planes
+    for planes in "0:2 of 6" "0:4 of 6"; do
+        sed "s/^planes.*/planes: $planes/" good | resign >wrong
+        fails 1 "volhist: wrong: contradicts itself up to line 5: samples of the planes are *, not 36" volhist --merge --partial wrong
+    done
+    for planes in "-3:0 of 6" "0:3 of -6" "3:0 of 6" "0:3 of 2" "0:3 of 99999999999999999999" "0:3" \
+        "0:3 of 2000000000000000000" "0:2000000000000000000 of 2000000000000000000"; do
+        sed "s/^planes.*/planes: $planes/" good | resign >wrong
+        fails 1 "volhist: wrong: line 4 is 'planes: ${planes:0:32}', expected A:B of N planes with fewer than 2^64 samples" \
+            volhist --merge --partial wrong
+    done
+    sed 's/^planes.*/&\n&/' good | resign >wrong
+    fails 1 "volhist: wrong: line 5: planes 0:3 of 6 are there twice" volhist --merge --partial wrong
+    sed '/^planes/d' good | resign >wrong
+    fails 1 "volhist: wrong: line 4 is 'samples: 36', expected planes" volhist --merge --partial wrong
+    sed 's/^samples of a plane.*/samples of a plane: 0/' good | resign >wrong
+    fails 1 "volhist: wrong: line 3 is 'samples of a plane: 0', expected a number of samples" volhist --merge --partial wrong
+    # a note of a slab that can't be: its volume has too many samples; it is taken as a volume
+    sed 's/^part:=.*/part:=planes 0:3 of 3000000000000000000/' <(volcrop --part 1/2 whole) >slab
+    head -c 600 slab | grep -aq '^part:=planes 0:3 of 3000000000000000000'
+    volhist --stats slab | grep -qx 'samples: 36'
+    ! volhist --stats slab | grep -q '^planes' || return 1
+}

@@ -219,3 +219,30 @@ END
     fails 1 "volinfo: axes.tif: *--frame 0 to 1*" volinfo --frame 2 axes.tif
     fails 1 "volinfo: plain.nrrd: --plain is for TIFF files, *" volinfo --plain plain.nrrd
 }
+
+# make_directory_inside OFFSET BIG ENTRIES: a TIFF file whose directory begins inside its header, and makes sense.
+make_directory_inside() {
+    perl -e '
+        my @tags = ([256, 4, 2], [257, 4, 2], [258, 3, 8], [259, 3, 1], [262, 3, 1], [273, 4, 2048], [278, 4, 2], [279, 4, 4]);
+        my ($offset, $big, $entries) = @ARGV;
+        my $header = $big ? pack("a2vvvQ<", "II", 43, 8, 0, $offset) : pack("a2vV", "II", 42, $offset);
+        # the header ends within the count, or within the first entry
+        my $pad = $big ? "" : "\0" x 8;
+        my $more = $entries - @tags - ($big ? 0 : 1);
+        my @all = (@tags, map { [60000 + $_, 3, 0] } 1 .. $more);
+        print $header, $pad, map({ $big ? pack("vvQ<VV", $$_[0], $$_[1], 1, $$_[2], 0) : pack("vvVV", $$_[0], $$_[1], 1, $$_[2]) } @all);
+        my $used = ($big ? 16 : 16) + @all * ($big ? 20 : 12);
+        print "\0" x (2048 - $used), "abcd";' "$@"
+}
+
+@test "a directory that begins inside the header is refused" {
+    make_directory_inside 2 "" 42 >classic.tif
+    make_directory_inside 8 1 8 >big.tif
+    local program
+    for program in tiff2vol "tiff2vol --raw" volinfo; do
+        # shellcheck disable=SC2086 # words
+        fails 1 "${program%% *}: classic.tif: page 0: its directory lies at byte 2, inside the header of 8" $program classic.tif
+        # shellcheck disable=SC2086 # words
+        fails 1 "${program%% *}: big.tif: page 0: its directory lies at byte 8, inside the header of 16" $program big.tif
+    done
+}

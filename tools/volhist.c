@@ -151,7 +151,7 @@ static bool sum_files(const struct command *command, struct summary *sum, struct
         ok = stats_file_add(command->operands[i], sum, fail);
     if (ok && list_path)
         ok = sum_listed(sum, fail);
-    if (ok && sum->samples == 0)
+    if (ok && sum->samples == 0) /* no file has none */
         return fail_set(fail, "%s: names no statistics file", list_path);
     return ok && stats_file_end_sum(sum, partial, fail);
 }

@@ -87,7 +87,7 @@ static struct reader *open_files(const struct command *command, const struct exp
 static bool set_notes(const struct command *command, const struct expression *expression,
                       struct volume *volume, struct fail *fail)
 {
-    char line[sizeof command->history + 8192];
+    static char line[sizeof command->history + 8192];
     snprintf(line, sizeof line, "%s '%s'", command->history, command->operands[0]);
     const struct effect effect = {
         .kind = EFFECT_MAKES,
@@ -98,7 +98,7 @@ static bool set_notes(const struct command *command, const struct expression *ex
 int main(int argc, char **argv)
 {
     struct command command;
-    struct expression expression;
+    static struct expression expression;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
     int usage = check_usage(&command, &expression);

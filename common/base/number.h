@@ -1,4 +1,4 @@
-/* Numbers from text and to text, in any locale; the smaller of two. */
+/* Numbers from text and to text, in any locale; the smaller of two; sums that are checked. */
 #ifndef COMMON_BASE_NUMBER_H
 #define COMMON_BASE_NUMBER_H
 
@@ -11,6 +11,14 @@
 static inline uint64_t min_u64(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
+}
+
+/* Adds numbers that a file gives. False, and *sum as it was, where 64 bits are too few. */
+MUST_CHECK static inline bool number_add(uint64_t *sum, uint64_t number)
+{
+    uint64_t before = *sum;
+    *sum = number <= UINT64_MAX - before ? before + number : before;
+    return number <= UINT64_MAX - before;
 }
 
 /* A decimal number, the whole text, finite. False otherwise ("", "1x", "0x10", "inf", "nan"). */

@@ -71,7 +71,7 @@ static void place_bins(const struct clahe_reader *run, const uint16_t *bins, uin
 static bool read_chunk(const struct clahe_reader *run, struct reader *from, struct chunk *chunk,
                        struct fail *fail)
 {
-    enum { BLOCK = 4096 };
+    enum { BLOCK = 1024 };
     float v[BLOCK];
     uint16_t bins[BLOCK];
     size_t most = run->channels <= BLOCK ? BLOCK / run->channels * run->channels : BLOCK;

@@ -7,8 +7,8 @@
 
 #include "common/kernel/bits.h"
 
-#define NESTING 64 /* of parentheses and signs */
-#define CHUNK 1024
+#define NESTING 64   /* of parentheses and signs */
+#define WAITING 2048 /* samples on the stack, whatever the depth */
 #define NOT_A_NUMBER 0x7fc00000u
 
 /* ---- parsing -------------------------------------------------------------------------------- */
@@ -60,6 +60,7 @@ static bool add_step(struct parser *parser, struct step step, size_t values)
     parser->depth += 1 - values;
     if (parser->depth > EXPRESSION_DEPTH)
         return wrong(parser, parser->next, "too many values wait for an operation");
+    expression->depth = parser->depth > expression->depth ? parser->depth : expression->depth;
     expression->steps[expression->length++] = step;
     return true;
 }
@@ -284,8 +285,10 @@ CPU_VARIANTS(finish, finish_body, (const float *v, float *made, size_t n), (v, m
 static void run_chunk(const struct expression *expression, const float *const *variables, size_t at,
                       float *made, size_t n)
 {
-    float own[EXPRESSION_DEPTH][CHUNK];
+    float waiting[WAITING], *own[EXPRESSION_DEPTH];
     const float *stack[EXPRESSION_DEPTH];
+    for (size_t i = 0; i < expression->depth; i++)
+        own[i] = waiting + i * n;
     size_t depth = 0;
     for (size_t k = 0; k < expression->length; k++) {
         const struct step *step = &expression->steps[k];
@@ -311,6 +314,7 @@ static void run_chunk(const struct expression *expression, const float *const *v
 void expression_run(const struct expression *expression, const float *const *variables, float *made,
                     size_t n)
 {
-    for (size_t at = 0; at < n; at += CHUNK)
-        run_chunk(expression, variables, at, made, n - at < CHUNK ? n - at : CHUNK);
+    size_t chunk = WAITING / expression->depth / 16 * 16;
+    for (size_t at = 0; at < n; at += chunk)
+        run_chunk(expression, variables, at, made, n - at < chunk ? n - at : chunk);
 }

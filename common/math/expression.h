@@ -41,7 +41,7 @@ struct step {
 
 struct expression {
     struct step steps[EXPRESSION_LENGTH];
-    size_t length;
+    size_t length, depth; /* steps; values that wait at most */
     uint32_t used; /* bit 0 for a, ... */
 };
 

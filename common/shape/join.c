@@ -258,10 +258,9 @@ static bool set_volume(struct join *join, enum join_axis axis, struct fail *fail
     struct volume *volume = &join->reader.volume;
     for (size_t i = 1; i < join->count; i++) {
         const struct volume *other = &join->pieces[i]->volume;
-        if (axis == JOIN_CHANNELS)
-            volume->channels += other->channels;
-        else
-            volume->size[axis] += other->size[axis];
+        uint64_t more = axis == JOIN_CHANNELS ? other->channels : other->size[axis];
+        if (!number_add(axis == JOIN_CHANNELS ? &volume->channels : &volume->size[axis], more))
+            return fail_set(fail, "the joined volume is too large");
         if (!keep_agreed(volume, other, fail))
             return false;
     }

@@ -93,10 +93,22 @@ static bool read_pair(struct text_in *in, uint64_t *count)
     return true;
 }
 
-static bool contradicts(struct text_in *in)
+static bool contradicts(struct text_in *in, const char *how)
 {
-    return fail_set(in->fail, "%s: contradicts itself up to line %" PRIu64, in->input.name,
-                    in->line);
+    return fail_set(in->fail, "%s: contradicts itself up to line %" PRIu64 ": %s", in->input.name,
+                    in->line, how);
+}
+
+/* Whether a sum of counts that fits 64 bits is that which an earlier line gives. */
+static bool sum_agrees(struct text_in *in, bool fits, uint64_t sum, uint64_t expected,
+                       const char *whose)
+{
+    char how[160];
+    if (fits && sum == expected)
+        return true;
+    snprintf(how, sizeof how, fits ? "%s are %" PRIu64 ", not %" PRIu64 : "%s are 2^64 or more",
+             whose, sum, expected);
+    return contradicts(in, how);
 }
 
 static bool read_version(struct text_in *in)
@@ -135,44 +147,62 @@ static bool next_is(struct text_in *in, const char *key)
     return in->again && strncmp(in->text, key, length) == 0 && in->text[length] == ':';
 }
 
-static bool read_planes(struct text_in *in, struct part_list *planes, uint64_t *samples)
+/* Adds the planes that a line names. The volume that they are of has fewer samples than 2^64, and
+ * no plane is there twice: nor do the planes have more. */
+static bool read_run(struct text_in *in, uint64_t plane, struct part_list *planes)
+{
+    struct part part;
+    struct fail why = {.text = ""};
+    const char *text = read_field(in, STATS_PLANES);
+    if (!text)
+        return false;
+    if (!part_read(text, &part) || part.of > UINT64_MAX / plane)
+        return bad_line(in, "A:B of N planes with fewer than 2^64 samples");
+    return part_list_add(planes, &part, plane, &why) ||
+           fail_prefix(in->fail, &why, "%s: line %" PRIu64, in->input.name, in->line);
+}
+
+static bool read_planes(struct text_in *in, struct part_list *planes)
 {
     uint64_t plane;
-    *samples = 0;
     if (!next_is(in, STATS_PLANE))
         return in->again;
-    if (!read_count(in, STATS_PLANE, UINT64_MAX, &plane))
+    if (!read_count(in, STATS_PLANE, UINT64_MAX, &plane) ||
+        !(plane > 0 || bad_line(in, "a number of samples")))
         return false;
-    while (next_is(in, STATS_PLANES)) {
-        struct part part;
-        int end = 0;
-        const char *text = read_field(in, STATS_PLANES);
-        if (!text ||
-            sscanf(text, "%" SCNu64 ":%" SCNu64 " of %" SCNu64 "%n", &part.first, &part.end,
-                   &part.of, &end) != 3 ||
-            text[end] != '\0' || part.first >= part.end || part.end > part.of)
-            return bad_line(in, "A:B of N");
-        if (!part_list_add(planes, &part, plane, in->fail))
+    do {
+        if (!read_run(in, plane, planes))
             return false;
-        *samples += (part.end - part.first) * plane;
-    }
+    } while (next_is(in, STATS_PLANES));
     return in->again;
 }
 
 static bool read_head(struct text_in *in, struct summary *summary)
 {
-    uint64_t in_planes;
-    if (!read_planes(in, &summary->planes, &in_planes))
+    struct part_list *planes = &summary->planes;
+    if (!read_planes(in, planes) || !read_count(in, "samples", UINT64_MAX, &summary->samples) ||
+        !(summary->samples > 0 || bad_line(in, "at least one sample")))
         return false;
-    if (!read_count(in, "samples", UINT64_MAX, &summary->samples) ||
-        !read_count(in, "nan", summary->samples, &summary->nans))
+    if (planes->count > 0 &&
+        !sum_agrees(in, true, part_list_samples(planes), summary->samples, "samples of the planes"))
         return false;
-    if (summary->planes.count > 0 && in_planes != summary->samples)
-        return contradicts(in);
+    if (!read_count(in, "nan", summary->samples, &summary->nans))
+        return false;
     bool none = summary_finite(summary) == 0;
     return read_limit(in, "minimum", none, &summary->lowest) &&
            read_limit(in, "maximum", none, &summary->highest) &&
-           (none || summary->lowest <= summary->highest || contradicts(in));
+           (none || summary->lowest <= summary->highest ||
+            contradicts(in, "the minimum is above the maximum"));
+}
+
+/* Whether the first and the last of the values that were counted are the minimum and the maximum
+ * (-0 counts as 0). */
+static bool limits_agree(struct text_in *in, const struct summary *summary, uint32_t first,
+                         uint32_t last)
+{
+    return (sortable_to_float(first) == summary_minimum(summary) &&
+            sortable_to_float(last) == summary_maximum(summary)) ||
+           contradicts(in, "minimum and maximum are not those of the values");
 }
 
 static bool read_values(struct text_in *in, uint64_t count, struct summary *summary)
@@ -182,6 +212,7 @@ static bool read_values(struct text_in *in, uint64_t count, struct summary *summ
         return fail_errno(in->fail, "%s", in->input.name);
     summary->values = values;
     uint64_t sum = 0;
+    bool fits = true;
     for (uint64_t i = 0; i < count; i++) {
         double value;
         if (!read_pair(in, &values[i].count))
@@ -191,16 +222,20 @@ static bool read_values(struct text_in *in, uint64_t count, struct summary *summ
         values[i].sortable = sortable_from_bits(bits_of((float)value));
         if (i > 0 && values[i].sortable <= values[i - 1].sortable)
             return bad_line(in, "a larger value");
-        sum += values[i].count;
+        fits = number_add(&sum, values[i].count) && fits;
         summary->value_count = i + 1;
     }
-    return sum == summary_finite(summary) || contradicts(in);
+    return sum_agrees(in, fits, sum, summary_finite(summary), "samples with a value") &&
+           (count == 0 ||
+            limits_agree(in, summary, values[0].sortable, values[count - 1].sortable));
 }
 
 /* A field with the number of lines, and the counts in these lines, whose sum must be `expected`. */
 static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, uint64_t expected)
 {
     uint64_t lines, sum = 0;
+    unsigned long next = 0;
+    bool fits = true;
     if (!read_count(in, key, BUCKETS, &lines))
         return false;
     for (uint64_t i = 0; i < lines; i++) {
@@ -209,16 +244,49 @@ static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, u
             return false;
         if (strlen(in->text) != 4 || strspn(in->text, "0123456789abcdef") != 4)
             return bad_line(in, "four hexadecimal digits and a count");
-        counts[strtoul(in->text, NULL, 16)] += count;
-        sum += count;
+        unsigned long at = strtoul(in->text, NULL, 16);
+        if (at < next)
+            return bad_line(in, "higher digits");
+        counts[at] = count;
+        next = at + 1;
+        fits = number_add(&sum, count) && fits;
     }
-    return sum == expected || contradicts(in);
+    return sum_agrees(in, fits, sum, expected, key);
+}
+
+/* Whether the samples of the upper halves that were counted can have the minimum and maximum: the
+ * lowest one of a half is read as 0 where it is -0. */
+static bool halves_agree(struct text_in *in, const struct summary *summary)
+{
+    const uint64_t *counts = summary->high_counts;
+    uint32_t low = summary->lowest >> 16, high = summary->highest >> 16, first = 0,
+             last = BUCKETS - 1;
+    if (summary_finite(summary) == 0)
+        return true;
+    while (counts[first] == 0)
+        first++;
+    while (counts[last] == 0)
+        last--;
+    bool minus_zero = first == (SORTABLE_ZERO - 1) >> 16 && summary->lowest == SORTABLE_ZERO;
+    bool last_minus_zero = last == (SORTABLE_ZERO - 1) >> 16 && summary->highest == SORTABLE_ZERO;
+    return ((first == low || minus_zero) && (last == high || last_minus_zero)) ||
+           contradicts(in, "minimum and maximum are not in the upper halves");
 }
 
 static bool read_int768(struct text_in *in, const char *key, struct int768 *number)
 {
     const char *value = read_field(in, key);
     return value && (int768_parse(value, number) || bad_line(in, "a hexadecimal number"));
+}
+
+static bool read_moments(struct text_in *in, struct summary *summary)
+{
+    struct moments *moments = &summary->moments;
+    return read_int768(in, STATS_SUM, &moments->sum) &&
+           read_int768(in, STATS_SQUARES, &moments->squares) &&
+           (moments_fit(moments, summary_minimum(summary), summary_maximum(summary),
+                        summary_finite(summary)) ||
+            contradicts(in, "no samples from minimum to maximum have these sums"));
 }
 
 static bool read_low_counts(struct text_in *in, struct summary *summary)
@@ -275,19 +343,18 @@ static bool read_histogram(struct text_in *in, struct summary *summary)
     for (uint64_t k = 0; k < bins; k++)
         if (!read_line(in) || !(number_count(in->text, &counts[k]) || bad_line(in, "a count")))
             return false;
+    bool fits = true;
     for (uint64_t k = 0; k <= bins; k++)
-        sum += counts[k];
-    return sum == summary_finite(summary) || contradicts(in);
+        fits = number_add(&sum, counts[k]) && fits;
+    return sum_agrees(in, fits, sum, summary_finite(summary), "samples of the bins");
 }
 
 static bool read_overflowed(struct text_in *in, struct summary *summary)
 {
     summary->overflowed = true;
-    return summary_add_high_counts(summary, in->fail) &&
-           read_int768(in, STATS_SUM, &summary->moments.sum) &&
-           read_int768(in, STATS_SQUARES, &summary->moments.squares) &&
+    return summary_add_high_counts(summary, in->fail) && read_moments(in, summary) &&
            read_counts(in, "upper halves", summary->high_counts, summary_finite(summary)) &&
-           read_low_counts(in, summary) && read_histogram(in, summary);
+           halves_agree(in, summary) && read_low_counts(in, summary) && read_histogram(in, summary);
 }
 
 static bool read_body(struct text_in *in, struct summary *summary)
@@ -426,7 +493,8 @@ bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
     struct fail why = {.text = ""};
     if (ok && !add_planes(sum, &from, &why))
         ok = fail_prefix(fail, &why, "%s", stats_file_name(path));
-    ok = ok && summary_add(sum, &from, fail);
+    if (ok && !summary_add(sum, &from, &why))
+        ok = fail_prefix(fail, &why, "%s: with the files before it", stats_file_name(path));
     summary_free(&from);
     return ok;
 }

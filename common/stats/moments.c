@@ -13,6 +13,76 @@ void moments_add(struct moments *to, const struct moments *add)
     int768_add(&to->squares, &add->squares);
 }
 
+/* The sign and the exponent. */
+static inline uint32_t exponent_of(uint32_t bits)
+{
+    return bits >> 23;
+}
+
+/* The mantissa with the implicit bit of normal floats. */
+static inline uint64_t mantissa_of(uint32_t bits)
+{
+    uint32_t implicit = (uint32_t)((bits & 0x7f800000u) != 0) << 23;
+    return (bits & 0x007fffffu) | implicit;
+}
+
+/* Of a mantissa: subnormal floats (exponent 0) have the unit of the smallest normal ones. */
+static inline unsigned shift_of(uint32_t exponent)
+{
+    return (exponent & 255) > 0 ? (exponent & 255) - 1 : 0;
+}
+
+static bool at_most(const struct int768 *a, const struct int768 *b)
+{
+    struct int768 difference = *a;
+    int768_negate(&difference);
+    int768_add(&difference, b);
+    return !int768_is_negative(&difference);
+}
+
+void moments_add_value(struct moments *to, float value, uint64_t count)
+{
+    uint32_t bits = bits_of(value);
+    uint128 mantissa = mantissa_of(bits);
+    unsigned shift = shift_of(exponent_of(bits));
+    if (value < 0)
+        int768_negate(&to->sum);
+    int768_add_shifted(&to->sum, mantissa * count, shift);
+    if (value < 0)
+        int768_negate(&to->sum);
+    int768_add_shifted(&to->squares, mantissa * mantissa * count, 2 * shift);
+}
+
+/* n * sum of squares - square of the sum: n^2 times the variance. */
+static struct int768 spread_of(const struct moments *moments, uint64_t n)
+{
+    struct int768 sum = moments->sum, spread = moments->squares;
+    if (int768_is_negative(&sum))
+        int768_negate(&sum);
+    struct int768 square = int768_square(&sum);
+    int768_negate(&square);
+    int768_multiply(&spread, n);
+    int768_add(&spread, &square);
+    return spread;
+}
+
+bool moments_fit(const struct moments *moments, float lowest, float highest, uint64_t n)
+{
+    struct moments least = {{{0}}, {{0}}}, most = least;
+    struct int768 spread;
+    if (n > 0) {
+        moments_add_value(&least, lowest, n);
+        moments_add_value(&most, highest, n);
+    }
+    const struct int768 *squares =
+        at_most(&least.squares, &most.squares) ? &most.squares : &least.squares;
+    if (!at_most(&least.sum, &moments->sum) || !at_most(&moments->sum, &most.sum) ||
+        int768_is_negative(&moments->squares) || !at_most(&moments->squares, squares))
+        return false;
+    spread = spread_of(moments, n);
+    return !int768_is_negative(&spread);
+}
+
 double moments_mean(const struct moments *moments, uint64_t n)
 {
     if (n == 0)
@@ -33,33 +103,13 @@ double moments_variance(const struct moments *moments, uint64_t n)
 {
     if (n == 0)
         return NAN;
-    /* (n * sum of squares - square of the sum) / n^2 */
-    struct int768 sum = moments->sum, spread = moments->squares;
-    if (int768_is_negative(&sum))
-        int768_negate(&sum);
-    struct int768 square = int768_square(&sum);
-    int768_negate(&square);
-    int768_multiply(&spread, n);
-    int768_add(&spread, &square);
+    struct int768 spread = spread_of(moments, n);
     if (int768_is_zero(&spread))
         return 0;
     int shift = (int)int768_normalize(&spread);
     bool more = int768_divide(&spread, n);
     more = int768_divide(&spread, n) || more;
     return int768_to_double(&spread, more, -298 - shift);
-}
-
-/* The sign and the exponent. */
-static inline uint32_t exponent_of(uint32_t bits)
-{
-    return bits >> 23;
-}
-
-/* The mantissa with the implicit bit of normal floats. */
-static inline uint64_t mantissa_of(uint32_t bits)
-{
-    uint32_t implicit = (uint32_t)((bits & 0x7f800000u) != 0) << 23;
-    return (bits & 0x007fffffu) | implicit;
 }
 
 static void add_copies(struct moment_sums *sum)
@@ -98,20 +148,11 @@ void moment_sums_add(struct moment_sums *sum, const float *v, size_t n)
     sum_chunk(sum, v, n);
 }
 
-void moment_sums_add_value(struct moment_sums *sum, float value, uint64_t count)
-{
-    uint32_t bits = bits_of(value), e = exponent_of(bits);
-    uint128 mantissa = mantissa_of(bits);
-    sum->mantissas[e] += mantissa * count;
-    sum->squares[e] += mantissa * mantissa * count;
-}
-
 void moment_sums_total(const struct moment_sums *sum, struct moments *moments)
 {
     struct int768 negative = {{0}};
     for (unsigned e = 0; e < MOMENT_EXPONENTS; e++) {
-        /* Subnormal floats (exponent 0) have the unit of the smallest normal ones (exponent 1). */
-        unsigned shift = (e & 255) > 0 ? (e & 255) - 1 : 0;
+        unsigned shift = shift_of(e);
         int768_add_shifted(e < 256 ? &moments->sum : &negative, sum->mantissas[e], shift);
         int768_add_shifted(&moments->squares, sum->squares[e], 2 * shift);
     }

@@ -15,6 +15,10 @@ struct moments {
 };
 
 void moments_add(struct moments *to, const struct moments *add);
+/* Adds a finite value `count` times. */
+void moments_add_value(struct moments *to, float value, uint64_t count);
+/* Whether they can be those of n samples from lowest to highest. n 0: of none. */
+MUST_CHECK bool moments_fit(const struct moments *moments, float lowest, float highest, uint64_t n);
 /* Correctly rounded; NAN if n is 0. The variance is the population variance. */
 double moments_mean(const struct moments *moments, uint64_t n);
 double moments_variance(const struct moments *moments, uint64_t n);
@@ -33,8 +37,6 @@ struct moment_sums {
 
 /* Adds v[0..n), all finite. */
 void moment_sums_add(struct moment_sums *sum, const float *v, size_t n);
-/* Adds a finite value `count` times. */
-void moment_sums_add_value(struct moment_sums *sum, float value, uint64_t count);
 /* Adds the sums to *moments. */
 void moment_sums_total(const struct moment_sums *sum, struct moments *moments);
 

@@ -61,11 +61,9 @@ static bool fill_percentiles(const struct stats_request *request, const struct s
 static void fill_moments(const struct summary *summary, struct stats_result *result)
 {
     struct moments moments = summary->moments;
-    struct moment_sums sum = {.mantissas = {0}};
     for (size_t i = 0; i < summary->value_count; i++)
-        moment_sums_add_value(&sum, sortable_to_float(summary->values[i].sortable),
-                              summary->values[i].count);
-    moment_sums_total(&sum, &moments);
+        moments_add_value(&moments, sortable_to_float(summary->values[i].sortable),
+                          summary->values[i].count);
     uint64_t finite = summary_finite(summary);
     result->mean = moments_mean(&moments, finite);
     result->variance = moments_variance(&moments, finite);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/base/number.h"
 #include "common/kernel/sortable.h"
 
 void summary_init(struct summary *summary, size_t max_values)
@@ -53,7 +54,6 @@ void summary_add_range(struct summary *summary, uint32_t lowest, uint32_t highes
 
 static void count_values(struct summary *summary, const struct value_count *values, size_t count)
 {
-    struct moment_sums sum = {.mantissas = {0}};
     for (size_t i = 0; i < count; i++) {
         uint32_t sortable = values[i].sortable;
         uint64_t times = values[i].count;
@@ -66,10 +66,8 @@ static void count_values(struct summary *summary, const struct value_count *valu
             summary->histogram
                 .counts[histogram_bin(&summary->histogram, sortable_to_float(sortable))] += times;
         if (summary->has_moments)
-            moment_sums_add_value(&sum, sortable_to_float(sortable), times);
+            moments_add_value(&summary->moments, sortable_to_float(sortable), times);
     }
-    if (summary->has_moments)
-        moment_sums_total(&sum, &summary->moments);
 }
 
 void summary_overflow(struct summary *summary)
@@ -150,7 +148,8 @@ static void add_counters(struct summary *to, const struct summary *from)
 
 bool summary_add(struct summary *to, const struct summary *from, struct fail *fail)
 {
-    to->samples += from->samples;
+    if (!number_add(&to->samples, from->samples))
+        return fail_set(fail, "2^64 samples or more together");
     to->nans += from->nans;
     to->infinities[0] += from->infinities[0];
     to->infinities[1] += from->infinities[1];

@@ -62,7 +62,7 @@ MUST_CHECK bool summary_add_dictionary(struct summary *summary, const struct dic
 void summary_overflow(struct summary *summary);
 
 /* Adds all of *from but its planes. If that has overflowed, it must have the same counters as *to.
- */
+ * Fails where there are too many samples for 64 bits; each other count is of some of them. */
 MUST_CHECK bool summary_add(struct summary *to, const struct summary *from, struct fail *fail);
 
 #endif

@@ -74,6 +74,21 @@ static void *do_jobs(void *argument)
     return NULL;
 }
 
+/* Frames are small (-Wframe-larger-than in the Makefile), but codecs run in threads too, and what a
+ * system gives to a thread by itself differs between 128 KiB and 8 MiB. */
+#define STACK_SIZE (1u << 20)
+
+static bool create(struct thread *thread)
+{
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    bool ok = pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0 &&
+              pthread_create(&thread->id, &attributes, do_jobs, thread) == 0;
+    pthread_attr_destroy(&attributes);
+    return ok;
+}
+
 /* Signals stay with the main thread. The mutex is locked before and after. */
 static void start_thread(struct pool *pool)
 {
@@ -81,7 +96,7 @@ static void start_thread(struct pool *pool)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&thread->id, NULL, do_jobs, thread) == 0)
+    if (create(thread))
         pool->count++;
     else
         pool->max = pool->count;

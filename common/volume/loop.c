@@ -293,9 +293,11 @@ static bool start_workers(const struct loop *loop, struct worker *workers, struc
 
 static bool run_with(const struct loop *loop, struct worker *workers, float *v, struct fail *fail)
 {
-    struct chunk chunks[POOL_MAX_THREADS + SPARE_CHUNKS];
     void *states[POOL_MAX_THREADS];
     size_t count = chunk_count(loop);
+    struct chunk *chunks = calloc(count, sizeof *chunks);
+    if (!chunks)
+        return fail_errno(fail, "%s", loop->reader->name);
     for (size_t i = 0; i < count; i++)
         chunks[i].own = v + i * chunk_capacity(loop);
     for (size_t i = 0; i < loop->threads; i++)
@@ -304,6 +306,7 @@ static bool run_with(const struct loop *loop, struct worker *workers, float *v, 
     bool ok = pool ? run_pipeline(workers, pool, chunks, count, fail)
                    : fail_errno(fail, "%s: threads", loop->reader->name);
     pool_finish(pool);
+    free(chunks);
     return ok;
 }
 

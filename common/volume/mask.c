@@ -10,16 +10,18 @@ struct mask {
     uint64_t left_out;
 };
 
+#define CHOSEN 1024 /* voxels at a time */
+
 /* Spans are whole voxels (loop.h). */
 static size_t mask_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct mask *mask = (struct mask *)reader;
     size_t each = reader->volume.channels / mask->mask->volume.channels;
     size_t got = reader_read(mask->source, v, n, fail);
-    float chosen[4096];
+    float chosen[CHOSEN];
     for (size_t begin = 0; begin < got;) {
         size_t voxels = (got - begin) / each;
-        voxels = voxels < 4096 ? voxels : 4096;
+        voxels = voxels < CHOSEN ? voxels : CHOSEN;
         if (voxels == 0 || reader_read(mask->mask, chosen, voxels, fail) < voxels)
             return begin;
         for (size_t i = 0; i < voxels * each; i++)

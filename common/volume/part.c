@@ -9,15 +9,26 @@
 
 #define KEY "part"
 
+#define DIGITS "%20[0-9]" /* as many as 64 bits have; number_count() knows whether they fit */
+#define DIGITS_SIZE 21
+
+bool part_read(const char *text, struct part *part)
+{
+    char first[DIGITS_SIZE], end[DIGITS_SIZE], of[DIGITS_SIZE];
+    int length = 0;
+    return sscanf(text, DIGITS ":" DIGITS " of " DIGITS "%n", first, end, of, &length) == 3 &&
+           text[length] == '\0' && number_count(first, &part->first) &&
+           number_count(end, &part->end) && number_count(of, &part->of) &&
+           part->first < part->end && part->end <= part->of;
+}
+
 bool volume_part(const struct volume *volume, struct part *part)
 {
     const char *text = volume_value(volume, KEY);
-    int end = 0;
-    return text &&
-           sscanf(text, "planes %" SCNu64 ":%" SCNu64 " of %" SCNu64 "%n", &part->first, &part->end,
-                  &part->of, &end) == 3 &&
-           text[end] == '\0' && part->first < part->end && part->end <= part->of &&
-           part->end - part->first == volume->size[AXIS_PLANE];
+    size_t word = strlen("planes ");
+    return text && strncmp(text, "planes ", word) == 0 && part_read(text + word, part) &&
+           part->end - part->first == volume->size[AXIS_PLANE] &&
+           part->of <= UINT64_MAX / volume_plane_samples(volume);
 }
 
 bool volume_set_part(struct volume *volume, const struct part *part, struct fail *fail)
@@ -73,8 +84,9 @@ uint64_t volume_whole_samples(const struct volume *volume)
 {
     struct part part;
     uint64_t samples;
+    char digits[DIGITS_SIZE];
     const char *values = volume_value(volume, VALUES_KEY);
-    if (values && sscanf(values, "%" SCNu64 " samples", &samples) == 1)
+    if (values && sscanf(values, DIGITS " samples", digits) == 1 && number_count(digits, &samples))
         return samples;
     return volume_part(volume, &part) ? part.of * volume_plane_samples(volume)
                                       : volume_samples(volume);
@@ -163,6 +175,14 @@ bool part_list_add(struct part_list *list, const struct part *part, uint64_t pla
     parts[at] = *part;
     join_neighbours(list);
     return true;
+}
+
+uint64_t part_list_samples(const struct part_list *list)
+{
+    uint64_t planes = 0;
+    for (size_t i = 0; i < list->count; i++)
+        planes += list->parts[i].end - list->parts[i].first;
+    return planes * list->plane_samples;
 }
 
 bool part_list_is_whole(const struct part_list *list)

@@ -9,6 +9,9 @@ struct part {
     uint64_t first, end, of;
 };
 
+/* "10:20 of 60": some planes of so many, at least one. */
+MUST_CHECK bool part_read(const char *text, struct part *part);
+
 /* What the volume's note "part" says: "planes 10:20 of 60". False where there is none that fits the
  * volume. */
 bool volume_part(const struct volume *volume, struct part *part);
@@ -51,6 +54,8 @@ void part_list_free(struct part_list *list);
 /* Fails where some of the planes are there already, or the part is of another volume. */
 MUST_CHECK bool part_list_add(struct part_list *list, const struct part *part,
                               uint64_t plane_samples, struct fail *fail);
+/* Fits 64 bits where the whole volume's do. */
+uint64_t part_list_samples(const struct part_list *list);
 /* Whether all planes of the volume are there. */
 bool part_list_is_whole(const struct part_list *list);
 /* The planes that are missing, in words: "planes 10:20, 30:40 of 60". */

@@ -9,7 +9,7 @@
 #include "common/base/descriptor.h"
 #include "common/base/temporary.h"
 
-#define CODES 16384               /* handled at once: 32 KiB on the stack */
+#define CODES 4096                /* appended at once */
 #define DISCARD_SIZE (4ull << 20) /* bytes given back at once */
 
 bool sample_file_open(struct sample_file *file)
@@ -78,17 +78,17 @@ static bool read_bytes(const struct sample_file *file, uint64_t at, void *to, si
     return descriptor_read_at(file->fd, to, size, offset_of(file, at), &got) && got == size;
 }
 
+/* The codes are read into the second half of v; a sample is written where no code is left. */
 static bool read_codes(const struct sample_file *file, uint64_t at, float *v, size_t n)
 {
-    uint16_t codes[CODES];
+    uint16_t code;
+    const unsigned char *codes = (const unsigned char *)v + n * sizeof code;
     const float *values = file->dictionary.values;
-    for (size_t done = 0; done < n;) {
-        size_t part = n - done < CODES ? n - done : CODES;
-        if (!read_bytes(file, at + done, codes, part * sizeof *codes))
-            return false;
-        for (size_t i = 0; i < part; i++)
-            v[done + i] = values[codes[i]];
-        done += part;
+    if (!read_bytes(file, at, (unsigned char *)v + n * sizeof code, n * sizeof code))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(&code, codes + i * sizeof code, sizeof code);
+        v[i] = values[code];
     }
     return true;
 }

@@ -44,7 +44,7 @@ size_t reader_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 
 bool reader_drop(struct reader *reader, uint64_t n, struct fail *fail)
 {
-    enum { DROPPED = 4096 };
+    enum { DROPPED = 1024 };
     float dropped[DROPPED];
     while (n > 0) {
         size_t part = n < DROPPED ? n : DROPPED;

@@ -21,6 +21,7 @@ struct nrrd_reader {
     uint64_t data_offset; /* of the first byte after header and line skip */
     uint64_t byte_skip;
     bool as_stored; /* the stored samples are floats in this machine's byte order */
+    unsigned char chunk[CHUNK];
 };
 
 /* The offset of sample number `at` in a file that is not compressed. */
@@ -47,7 +48,7 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
     size_t size = sample_size(nrrd->type), done = 0;
     if (nrrd->as_stored)
         return next_bytes(nrrd, reader->at, v, n * size, fail) / size;
-    unsigned char chunk[CHUNK];
+    unsigned char *chunk = nrrd->chunk;
     while (done < n) {
         size_t part = min_u64(n - done, CHUNK / size);
         size_t got = next_bytes(nrrd, reader->at + done, chunk, part * size, fail) / size;

@@ -1,6 +1,7 @@
 #include "format/png/deflate.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "format/png/huffman.h"
@@ -392,19 +393,24 @@ static void put_coded(struct bits *bits, const struct codes *codes, const struct
     put(bits, codes->symbol[END_OF_BLOCK], codes->lengths[END_OF_BLOCK]);
 }
 
-static void put_block(struct bits *bits, const unsigned char *v, size_t n, size_t distance,
-                      bool last)
-{
-    struct block block; /* not cleared: it is large, and most blocks have few runs */
+/* What a block needs. Not cleared: it is large, and most blocks have few runs. */
+struct work {
+    struct block block;
     struct codes codes;
-    block.v = v;
-    block.n = n;
-    block.distance = distance;
-    find_literal_runs(&block);
-    count_symbols(&block);
-    make_codes(&codes, &block);
-    if (coded_size(&codes, &block) < 8 * (STORED_BLOCK_EXTRA + (uint64_t)n))
-        put_coded(bits, &codes, &block, last);
+};
+
+static void put_block(struct bits *bits, struct work *work, const unsigned char *v, size_t n,
+                      size_t distance, bool last)
+{
+    struct block *block = &work->block;
+    block->v = v;
+    block->n = n;
+    block->distance = distance;
+    find_literal_runs(block);
+    count_symbols(block);
+    make_codes(&work->codes, block);
+    if (coded_size(&work->codes, block) < 8 * (STORED_BLOCK_EXTRA + (uint64_t)n))
+        put_coded(bits, &work->codes, block, last);
     else
         put_stored(bits, v, n, last);
 }
@@ -417,12 +423,16 @@ size_t deflate_runs_bound(size_t n)
 size_t deflate_runs(const unsigned char *v, size_t n, size_t distance, bool last, unsigned char *to)
 {
     struct bits bits = {.to = to};
+    struct work *work = malloc(sizeof *work);
+    if (!work)
+        return 0;
     while (n > BLOCK) {
-        put_block(&bits, v, BLOCK, distance, false);
+        put_block(&bits, work, v, BLOCK, distance, false);
         v += BLOCK;
         n -= BLOCK;
     }
-    put_block(&bits, v, n, distance, last);
+    put_block(&bits, work, v, n, distance, last);
+    free(work);
     if (!last)
         put_stored(&bits, NULL, 0, false); /* ends with a whole byte */
     end_byte(&bits);

@@ -11,7 +11,7 @@
 size_t deflate_runs_bound(size_t n);
 
 /* Writes v[0..n) as blocks that end with a whole byte; last: they end the stream. distance: bytes
- * from a pixel to the next, 1 to 8. Returns how many bytes it wrote. */
+ * from a pixel to the next, 1 to 8. Returns how many bytes it wrote; 0: no memory. */
 size_t deflate_runs(const unsigned char *v, size_t n, size_t distance, bool last,
                     unsigned char *to);
 

@@ -318,7 +318,7 @@ static void check_order(void)
     for (size_t g = 0; g < COUNT_OF(gammas); g++)
         for (size_t s = 0; s < COUNT_OF(starts); s++) {
             struct power power;
-            float v[4096];
+            float v[2048];
             power_choose(&power, gammas[g], 1);
             for (uint32_t i = 0; i < COUNT_OF(v); i++)
                 v[i] = bits_to_float(bits_of(starts[s]) + i);
@@ -351,7 +351,7 @@ static int check_all(void)
 static int raise_input(double gamma, double gain)
 {
     struct power power;
-    float v[4096];
+    float v[2048];
     size_t n;
 
     power_choose(&power, gamma, gain);

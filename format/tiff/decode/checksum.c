@@ -135,7 +135,7 @@ bool tiff_checksum_agrees(const struct tiff_checksum *checksum, struct tiff_file
 uint64_t tiff_checksum_length(const struct tiff_checksum *checksum, struct tiff_file *file,
                               const struct tiff_page *page, uint32_t segment)
 {
-    enum { CHUNK = 32768 };
+    enum { CHUNK = 4096 };
     unsigned char in[CHUNK], out[CHUNK];
     uint64_t offset = TIFFGetStrileOffset(file->tiff, segment);
     uint64_t left = TIFFGetStrileByteCount(file->tiff, segment);

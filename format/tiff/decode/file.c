@@ -122,6 +122,10 @@ bool tiff_parse_directory(struct tiff_file *file, uint64_t offset, uint64_t page
         return tiff_refuse(file, page, fail,
                            "its directory lies at byte %" PRIu64 ", the file has %" PRIu64, offset,
                            file->size);
+    if (offset < tiff_header_size(file))
+        return tiff_refuse(file, page, fail,
+                           "its directory lies at byte %" PRIu64 ", inside the header of %zu",
+                           offset, tiff_header_size(file));
     return read_directory(file, offset, page, fail);
 }
 

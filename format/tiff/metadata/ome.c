@@ -405,9 +405,9 @@ static bool parse_part(struct parser *parser, const char *bytes, size_t n, bool 
     return true;
 }
 
-static bool feed(struct parser *parser, struct clean_text *text, struct fail *fail)
+static bool feed(struct parser *parser, struct clean_text *text, char bytes[CLEAN_SIZE],
+                 struct fail *fail)
 {
-    char bytes[CLEAN_SIZE];
     uint64_t at = 0;
     while (!text->is_ended && !(parser->has_root && parser->depth == 0)) {
         size_t n;
@@ -425,22 +425,30 @@ static bool feed(struct parser *parser, struct clean_text *text, struct fail *fa
 static bool parse(struct parser *parser, struct fail *fail)
 {
     const struct ome_source *source = parser->source;
-    struct clean_text text = {
-        .fd = source->fd, .at = source->offset, .end = source->offset + source->size};
     parser->fail = fail;
     if (source->size > MAX_SIZE)
         return fail_set(fail, "%s: its OME-XML has %" PRIu64 " bytes; " OME_WAY_OUT, source->name,
                         source->size);
     parser->expat = XML_ParserCreate("UTF-8");
-    if (!parser->expat)
-        return fail_errno(fail, "%s", source->name);
+    struct clean_text *text = calloc(1, sizeof *text);
+    char *bytes = malloc(CLEAN_SIZE);
+    if (!parser->expat || !text || !bytes) {
+        free(text);
+        free(bytes);
+        XML_ParserFree(parser->expat);
+        return fail_memory(fail, "%s", source->name);
+    }
+    *text = (struct clean_text){
+        .fd = source->fd, .at = source->offset, .end = source->offset + source->size};
     XML_SetUserData(parser->expat, parser);
     XML_SetElementHandler(parser->expat, begin_element, end_element);
     XML_SetCharacterDataHandler(parser->expat, handle_text);
     XML_SetStartDoctypeDeclHandler(parser->expat, refuse_doctype);
     XML_SetDefaultHandler(parser->expat, handle_other);
-    bool ok = feed(parser, &text, fail);
+    bool ok = feed(parser, text, bytes, fail);
     XML_ParserFree(parser->expat);
+    free(text);
+    free(bytes);
     return ok;
 }
 
