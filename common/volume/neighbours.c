@@ -147,7 +147,7 @@ static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, ui
                       struct fail *fail)
 {
     struct slot *slot = &run->slot[plane % run->slots];
-    uint64_t held = first > 0 ? slot->first + slot->count : 0,
+    uint64_t held = run->row > 0 ? slot->first + slot->count : 0,
              kept = held > first ? held - first : 0;
     float *start = slot->v - run->padding;
     memmove(start, start + (slot->count - kept) * run->stride, kept * run->stride * sizeof *start);
