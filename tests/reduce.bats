@@ -108,7 +108,31 @@ END
         /usr/bin/time -f %M -o peak volproject --$kind in -o /dev/null
         [ "$(cat peak)" -lt 28672 ] || { echo "$kind: $(cat peak)"; return 1; }
     done
-    fails 1 "volbin: in: blocks of 54000000 samples take 206 MiB of memory a row, 16 at most" volbin -f 6,3000,3000 --by median in
+    fails 1 "volbin: in: blocks of 54000000 samples take 206 MiB of memory each, 16 at most" volbin -f 6,3000,3000 --by median in
+}
+
+@test "medians of a row that take too much memory: parts of it, the same samples" {
+    { stream "2048 2 2049"; perl -e 'srand 7; print pack "f<*", map rand, 1..2048 for 1..4098'; } >in
+    volcrop --columns 0:1500 in -o left
+    volcrop --columns 1500: in -o right
+    for options in "volproject --median" "volbin --by median -f 2049,1,1" "volproject --median --axis row" "volbin --by median -f 1100,2,3"; do
+        # shellcheck disable=SC2086 # words
+        {
+            $options in -o whole.nrrd 2>/dev/null
+            $options < <(cat in) 2>/dev/null | cmp - whole.nrrd
+            for part in left right; do
+                $options $part -o $part.nrrd 2>/dev/null
+            done
+        }
+        volcat --axis column left.nrrd right.nrrd | samples | cmp - <(samples <whole.nrrd)
+    done
+    stream "2 1500 1 2049" float "kinds: vector domain domain domain" >colours
+    tail -c +100 in | head -c $((2 * 1500 * 2049 * 4)) >>colours
+    volproject --median colours -o whole.nrrd
+    volcrop --columns 0:800 colours | volproject --median -o left.nrrd
+    volcrop --columns 800: colours | volproject --median -o right.nrrd
+    volcat --axis column left.nrrd right.nrrd | samples | cmp - <(samples <whole.nrrd)
+    [ "$(samples <whole.nrrd | wc -l)" -eq 3000 ]
 }
 
 @test "a short input fails, and no file is left" {

@@ -102,6 +102,69 @@ END
     done
 }
 
+@test "many tiles, many bins: memory is bounded" {
+    unsanitized
+    need /usr/bin/time
+    { stream "1024 1024 3"; head -c 12582912 /dev/zero; } >small
+    { stream "8192 8192 1"; head -c 268435456 /dev/zero; } >large
+    for options in "--kernel 1,8,8 small" "-b 16384 small" "--kernel 8,64,64 large"; do
+        # shellcheck disable=SC2086 # words
+        /usr/bin/time -f %M -o peak volclahe -j 4 -r 0,1 $options -o /dev/null
+        [ "$(cat peak)" -lt 32768 ] || { echo "$options: $(cat peak)"; return 1; }
+    done
+    fails 1 "volclahe: small: maps of tiles are kept in /no/such: No such file or directory" env TMPDIR=/no/such volclahe -r 0,1 --kernel 1,8,8 small
+}
+
+# clahe_flipped FILE [OPTION...]: upside down, equalized, turned back.
+clahe_flipped() {
+    local file=$1
+    shift
+    volaxes --flip "$AXES" "$file" | volclahe --quiet "$@" | volaxes --flip "$AXES"
+}
+
+@test "where nothing is counted first or last: as turned around" {
+    in=$DATA/reports/clahe-nan-planes-first.nrrd
+    AXES=plane
+    volclahe --quiet --kernel 8 "$in" | samples >found
+    clahe_flipped "$in" --kernel 8 | samples | cmp - found
+    volcrop -p 8: "$in" | volclahe --kernel 8 | samples | cmp - <(tail -n 2048 found)
+    noise 8 8 8 >part
+    { stream "8 8 8"; perl -e 'print pack("f<", "nan") x 512'; } >none
+    { stream "8 8 8"; perl -e 'print pack("f<", 1) x 512'; } >ones
+    { stream "8 8 8"; head -c 2048 /dev/zero; } >zeros
+    volclahe -r 0,1 --kernel 8 part | samples >alone
+    for AXES in plane row column; do
+        volcat --axis $AXES none none part -o holed
+        volclahe --quiet -r 0,1 --kernel 8 holed -o made
+        volcrop --${AXES}s 16: made | samples | cmp - alone
+        clahe_flipped holed -r 0,1 --kernel 8 | samples | cmp - <(samples <made)
+        volcat --axis $AXES part part part -o whole
+        volcat --axis $AXES zeros zeros ones -o mask
+        volaxes --flip $AXES mask -o turned
+        volclahe -r 0,1 --kernel 8 --mask mask whole -o made
+        volcrop --${AXES}s :8 made | samples | cmp - alone
+        clahe_flipped whole -r 0,1 --kernel 8 --mask turned | samples | cmp - <(samples <made)
+    done
+    { stream "1 1 3"; floats 0.5 nan 0.5; } | volclahe --quiet | samples | cmp - <(printf '%s\n' 1 NaN 1)
+}
+
+@test "two that are equally near to where nothing is counted" {
+    # Of layers the one on the side of the sample, of tiles in a layer the mean.
+    { stream "1 1 3"; floats 0.9 0.5 0.1; } >planes
+    { stream "1 1 3"; floats 1 0 1; } >mask
+    [ "$(volclahe -r 0,1 --clip-limit 0 --kernel 1 --mask mask planes | samples | tr '\n' ' ')" = "1 0 1 " ]
+    for sizes in "1 3 1" "3 1 1"; do
+        { stream "$sizes"; floats 0.9 0.5 0.1; } >in
+        { stream "$sizes"; floats 1 0 1; } >mask
+        [ "$(volclahe -r 0,1 --clip-limit 0 --kernel 1 --mask mask in | samples | tr '\n' ' ')" = "1 0 0.499969482 " ]
+    done
+    noise 10 2 2 >in
+    { stream "2 2 10"; floats $(printf '%.0s1 ' {1..8}) $(printf '%.0s0 ' {1..24}) $(printf '%.0s1 ' {1..8}); } >mask
+    AXES=plane
+    volclahe -r 0,1 --kernel 2 --mask mask in | samples >made
+    clahe_flipped in -r 0,1 --kernel 2 --mask mask | samples | cmp - made
+}
+
 @test "a short input fails, and no file is left" {
     noise 6 70 90 >in
     head -c 100000 in >short
@@ -121,6 +184,8 @@ END
     fails 2 "volclahe: --kernel: '0' is 0: a length must be above 0" volclahe --kernel 0 large
     fails 2 "volclahe: --kernel: '-1' is negative" volclahe --kernel -1 large
     fails 2 "volclahe: --range: LO must be below HI" volclahe -r 1,1 large
-    noise 1 400 400 >in
-    fails 1 "volclahe: in: 160000 tiles in a plane of 256 bins each take 470 MiB of memory, 16 at most: take a larger --kernel or fewer --bins" volclahe --kernel 1 in
+    noise 1 1 6000 >in
+    fails 1 "volclahe: in: 6000 tiles in a row have 1542000 bins, 1500000 at most: take a larger --kernel or fewer --bins" volclahe --kernel 1 in
+    { stream "2000 2000 1"; head -c 16000000 /dev/zero; } >in
+    fails 1 "volclahe: in: 4000000 tiles in a plane, 2097152 at most: take a larger --kernel" volclahe -r 0,1 --kernel 1 in
 }

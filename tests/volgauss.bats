@@ -73,6 +73,18 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]: a stream of numbers between 0 a
     }
 }
 
+@test "memory, whatever the window and the threads" {
+    unsanitized
+    need /usr/bin/time
+    { stream "1024 1024 12"; head -c 50331648 /dev/zero; } >large
+    { stream "100 100 100"; head -c 4000000 /dev/zero; } >small
+    for options in "--sigma 2 large" "--sigma 2,200,2 large" "--sigma 1000 small"; do
+        # shellcheck disable=SC2086 # words
+        /usr/bin/time -f %M -o peak volgauss -j 64 $options -o out
+        [ "$(cat peak)" -lt 32768 ] || { echo "$options: $(cat peak)"; return 1; }
+    done
+}
+
 @test "scipy's gaussian_filter and scikit-image's gaussian on random volumes" {
     need_python numpy scipy skimage
     run "$PYTHON" "$REFERENCE/gauss.py"

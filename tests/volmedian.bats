@@ -114,6 +114,12 @@ noise() {
     { stream "1024 1024 12"; head -c 50331648 /dev/zero; } >in
     /usr/bin/time -f %M -o peak volmedian -j 2 in -o out
     [ "$(cat peak)" -lt 32768 ] || { cat peak; return 1; }
+    # A million voxels around each, and more threads than they leave memory for.
+    { stream "16 32 8"; head -c 16384 /dev/zero; } >in
+    for size in 100 20000,9,5; do
+        /usr/bin/time -f %M -o peak volmedian -j 64 --rank 0 --size $size in -o out
+        [ "$(cat peak)" -lt 32768 ] || { cat peak; return 1; }
+    done
 }
 
 @test "a short input fails" {
@@ -131,6 +137,7 @@ noise() {
     fails 1 "volmedian: --size: a ball of 4 voxels has no middle: use an odd number" volmedian --size 3,4,3 --shape ball in
     fails 1 "volmedian: --size: the window has more than 1000000 voxels" volmedian --size 101 in
     fails 1 "volmedian: --size: the window has more than 1000000 voxels" volmedian --size 1e30 in
+    fails 1 "volmedian: --size: the window has more than 200000 rows" volmedian --size 99999,3,3 in
     fails 1 "volmedian: --size: a length in um needs the spacing along the plane axis, which is unknown: set it with volset, or give a number of voxels" volmedian --size 1um in
     fails 2 "volmedian: --rank: '101' is no Q*" volmedian --rank 101 in
     fails 2 "volmedian: --shape: 'cube' is none of box, ball" volmedian --shape cube in

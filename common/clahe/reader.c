@@ -1,9 +1,11 @@
 #include "common/clahe/reader.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/number.h"
+#include "common/base/temporary.h"
 #include "common/clahe/blend.h"
 #include "common/clahe/layers.h"
 #include "common/thread/pool.h"
@@ -13,18 +15,20 @@
 #define KEPT_MEMORY (12u << 20) /* planes between those that are counted and mapped */
 #define CHUNK (1u << 19)        /* samples that are counted or mapped at once, in whole rows */
 
-/* What a thread does: it counts a column of tiles, or maps rows of one row of cells. */
+/* What a thread does: it counts columns of tiles, or makes their maps, or maps rows of one row of
+ * cells. */
 struct job {
-    bool counts;
-    uint64_t column; /* of tiles */
-    uint64_t first, end;
+    enum { JOB_COUNT, JOB_MAKE, JOB_MAP } kind;
+    uint64_t first, end; /* columns, or rows */
+    int error;           /* errno; 0: none */
 };
 
 struct clahe_reader;
 
 struct worker {
     const struct clahe_reader *run;
-    uint16_t *table; /* of the blend */
+    uint16_t *table; /* of the blend; room for a map */
+    struct map_window window;
 };
 
 struct clahe_reader {
@@ -36,18 +40,19 @@ struct clahe_reader {
 
     /* The reader that is counted: the source, or where it is read twice a clone, perhaps masked. */
     struct reader *counted, *clone;
-    uint64_t counted_planes;
+    bool masked;
 
-    uint16_t *kept; /* planes as bins, plane p at p % kept_planes; or a chunk for each reader */
-    uint64_t kept_planes;
+    uint16_t *kept; /* planes as bins, plane p at p % kept_planes; or a chunk */
+    uint64_t kept_planes,
+        kept_rows; /* 0: the source is read twice; rows read so far, of all planes */
 
     struct pool *pool; /* NULL before the first sample is read */
     struct worker workers[POOL_MAX_THREADS];
     uint16_t *tables;
+    int error; /* of a job */
     struct job jobs[POOL_MAX_JOBS];
     size_t submitted;
     uint64_t weight; /* of what is counted: how often the plane occurs in the layer */
-    uint64_t layer;  /* that is counted */
     struct chunk chunk;
     uint64_t chunk_rows;
     float *made; /* of a chunk */
@@ -89,72 +94,123 @@ static bool read_chunk(const struct clahe_reader *run, struct reader *from, stru
 
 /* ---- jobs ----------------------------------------------------------------------------------- */
 
+static bool end_job(struct clahe_reader *run)
+{
+    const struct job *job = pool_next(run->pool);
+    if (job && job->error != 0)
+        run->error = job->error;
+    return job != NULL;
+}
+
 static void submit(struct clahe_reader *run, struct job job)
 {
     struct job *to = &run->jobs[run->submitted++ % POOL_MAX_JOBS];
     if (run->submitted > POOL_MAX_JOBS)
-        (void)pool_next(run->pool);
+        (void)end_job(run);
     *to = job;
     pool_submit(run->pool, to);
 }
 
-static void wait_for_jobs(struct clahe_reader *run)
+static bool wait_for_jobs(struct clahe_reader *run, struct fail *fail)
 {
-    while (pool_next(run->pool))
+    while (end_job(run))
         continue;
     run->submitted = 0;
+    errno = run->error;
+    return errno == 0 ||
+           fail_errno(fail, "%s: maps of tiles, in %s", run->reader.name, temporary_folder());
 }
 
 /* ---- counting ------------------------------------------------------------------------------- */
 
-static void count_chunk(struct clahe_reader *run, uint64_t layer, uint64_t weight)
+static uint16_t *kept_place(const struct clahe_reader *run, uint64_t plane, uint64_t row)
 {
-    if (weight == 0)
-        return;
-    run->layer = layer;
-    run->weight = weight;
-    for (uint64_t x = 0; x < run->layers.tiles[AXIS_COLUMN].count; x++)
-        submit(run, (struct job){.counts = true, .column = x});
-    wait_for_jobs(run);
-}
-
-/* Where a chunk is kept: a plane in its place, or the chunk of the reader that is counted. */
-static uint16_t *chunk_place(const struct clahe_reader *run, uint64_t plane, uint64_t row)
-{
-    if (run->kept_planes == 0)
-        return run->kept;
     return run->kept + ((plane % run->kept_planes) * run->rows + row) * run->row_samples;
 }
 
-static bool count_plane(struct clahe_reader *run, struct fail *fail)
+/* Columns of tiles side by side, in a few parts for each thread. */
+static bool work_on_columns(struct clahe_reader *run, struct job job, struct fail *fail)
 {
-    uint64_t plane = run->counted_planes++, last = run->layers.tiles[AXIS_PLANE].count - 1;
-    uint64_t own = plane / run->layers.tiles[AXIS_PLANE].kernel;
-    uint64_t again = run->layers.tiles[AXIS_PLANE].again[plane];
-    struct chunk *chunk = &run->chunk;
-    chunk->plane = plane;
-    for (chunk->first = 0; chunk->first < run->rows; chunk->first = chunk->end) {
-        chunk->end = min_u64(chunk->first + run->chunk_rows, run->rows);
-        chunk->v = chunk_place(run, plane, chunk->first);
-        if (!read_chunk(run, run->counted, chunk, fail))
+    uint64_t columns = run->layers.tiles[AXIS_COLUMN].count, part = columns / POOL_MAX_JOBS + 1;
+    for (; job.first < columns; job.first = job.end) {
+        job.end = min_u64(job.first + part, columns);
+        submit(run, job);
+    }
+    return wait_for_jobs(run, fail);
+}
+
+/* Reads rows of planes until those of the chunk are kept. */
+static bool keep_chunk(struct clahe_reader *run, const struct chunk *chunk, struct fail *fail)
+{
+    uint64_t end = chunk->plane * run->rows + chunk->end;
+    while (run->kept_rows < end) {
+        struct chunk next = {.plane = run->kept_rows / run->rows,
+                             .first = run->kept_rows % run->rows};
+        next.end = min_u64(next.first + run->chunk_rows,
+                           min_u64(run->rows, next.first + end - run->kept_rows));
+        next.v = kept_place(run, next.plane, next.first);
+        if (!read_chunk(run, run->counted, &next, fail))
             return false;
-        count_chunk(run, own, own == last ? 1 + again : 1);
-        count_chunk(run, last, own < last ? again : 0);
+        run->kept_rows += next.end - next.first;
     }
     return true;
 }
 
-/* ---- maps ----------------------------------------------------------------------------------- */
+/* Finds the chunk's samples. Those that were counted are read once more to be mapped, and what is
+ * wrong with them is counted then. */
+static bool find_chunk(struct clahe_reader *run, struct chunk *chunk, struct fail *fail)
+{
+    if (run->kept_planes > 0) {
+        chunk->v = kept_place(run, chunk->plane, chunk->first);
+        return keep_chunk(run, chunk, fail);
+    }
+    struct reader *source = run->reader.source;
+    uint64_t row = chunk->plane * run->rows + chunk->first, inexact = source->inexact;
+    chunk->v = run->kept;
+    bool ok = reader_seek(run->counted, row * run->row_samples, fail) &&
+              read_chunk(run, run->counted, chunk, fail);
+    source->inexact = inexact;
+    return ok;
+}
 
-static bool complete_layer(struct clahe_reader *run, struct fail *fail)
+static bool count_plane(struct clahe_reader *run, uint64_t plane, struct fail *fail)
+{
+    uint64_t row, end;
+    layers_band_rows(&run->layers, &row, &end);
+    for (; row < end; row = run->chunk.end) {
+        run->chunk = (struct chunk){
+            .plane = plane, .first = row, .end = min_u64(row + run->chunk_rows, end)};
+        if (!find_chunk(run, &run->chunk, fail) ||
+            !work_on_columns(run, (struct job){.kind = JOB_COUNT}, fail))
+            return false;
+    }
+    return true;
+}
+
+static bool count_band(struct clahe_reader *run, uint64_t layer, struct fail *fail)
 {
     const struct tiles *tiles = &run->layers.tiles[AXIS_PLANE];
-    uint64_t end = min_u64((run->layers.made + 1) * tiles->kernel, tiles->size);
-    while (run->counted_planes < end)
-        if (!count_plane(run, fail))
+    bool is_last = layer == tiles->count - 1;
+    uint64_t first = layer * tiles->kernel, end = min_u64(first + tiles->kernel, tiles->size);
+    for (uint64_t z = is_last ? min_u64(first, tiles->first) : first; z < end; z++) {
+        run->weight = (z >= first) + (is_last ? tiles->again[z] : 0);
+        if (run->weight > 0 && !count_plane(run, z, fail))
             return false;
-    layers_make_maps(&run->layers);
-    return true;
+    }
+    return work_on_columns(run, (struct job){.kind = JOB_MAKE}, fail);
+}
+
+static bool count_layer(struct clahe_reader *run, uint64_t layer, struct fail *fail)
+{
+    uint64_t rows = run->layers.tiles[AXIS_ROW].count;
+    for (uint64_t y = 0; y < rows; y = run->layers.end) {
+        layers_begin_band(&run->layers, y);
+        if (!count_band(run, layer, fail))
+            return false;
+    }
+    if (!layers_end(&run->layers, layer, run->workers[0].table))
+        run->error = errno;
+    return wait_for_jobs(run, fail);
 }
 
 /* ---- mapping -------------------------------------------------------------------------------- */
@@ -177,18 +233,23 @@ static void map_cell(const struct clahe_reader *run, const struct job *job, uint
     }
 }
 
-static void map_rows(const struct clahe_reader *run, const struct job *job, uint16_t *table)
+static bool map_rows(struct worker *worker, const struct job *job)
 {
+    const struct clahe_reader *run = worker->run;
     const struct tiles *tiles = &run->layers.tiles[AXIS_COLUMN];
     uint64_t cell[AXES] = {tiles_cell(&run->layers.tiles[AXIS_PLANE], run->chunk.plane),
                            tiles_cell(&run->layers.tiles[AXIS_ROW], job->first)};
-    for (uint64_t c = 0; c < run->channels; c++)
+    for (uint64_t c = 0; c < run->channels; c++) {
+        worker->window.first = worker->window.end = 0;
         for (uint64_t x = 0, end; x < run->columns; x = end) {
             cell[AXIS_COLUMN] = tiles_cell(tiles, x);
             end = tiles_cell_end(tiles, cell[AXIS_COLUMN]);
-            layers_table(&run->layers, c, cell, table);
-            map_cell(run, job, c, x, end, table);
+            if (!layers_table(&run->layers, c, cell, &worker->window, worker->table))
+                return false;
+            map_cell(run, job, c, x, end, worker->table);
         }
+    }
+    return true;
 }
 
 /* Maps the next rows to `made`. */
@@ -199,14 +260,17 @@ static bool map_chunk(struct clahe_reader *run, struct fail *fail)
     *chunk = (struct chunk){.plane = run->plane,
                             .first = run->row,
                             .end = min_u64(run->row + run->chunk_rows, run->rows),
-                            .v = chunk_place(run, run->plane, run->row)};
-    if (run->kept_planes == 0 && !read_chunk(run, run->reader.source, chunk, fail))
+                            .v = run->kept};
+    if (run->kept_planes > 0)
+        chunk->v = kept_place(run, run->plane, run->row);
+    else if (!read_chunk(run, run->reader.source, chunk, fail))
         return false;
     for (uint64_t y = chunk->first, end; y < chunk->end; y = end) {
         end = min_u64(tiles_cell_end(tiles, tiles_cell(tiles, y)), chunk->end);
-        submit(run, (struct job){.first = y, .end = end});
+        submit(run, (struct job){.kind = JOB_MAP, .first = y, .end = end});
     }
-    wait_for_jobs(run);
+    if (!wait_for_jobs(run, fail))
+        return false;
     run->ready = (struct ready){run->made, (chunk->end - chunk->first) * run->row_samples};
     run->row = chunk->end;
     return true;
@@ -219,22 +283,26 @@ static bool make_rows(struct reader *reader, struct fail *fail)
         run->row = 0;
         run->plane++;
     }
-    const struct tiles *tiles = &run->layers.tiles[AXIS_PLANE];
-    while (run->layers.made <= tiles_after(tiles, tiles_cell(tiles, run->plane)))
-        if (!complete_layer(run, fail))
+    uint64_t cell = tiles_cell(&run->layers.tiles[AXIS_PLANE], run->plane), layer;
+    while ((layer = layers_begin(&run->layers, cell, run->masked)) < UINT64_MAX)
+        if (!count_layer(run, layer, fail))
             return false;
     return map_chunk(run, fail);
 }
 
 static void work(void *state, void *argument)
 {
-    const struct worker *worker = state;
-    const struct job *job = argument;
-    if (job->counts)
-        layers_count(&worker->run->layers, &worker->run->chunk, worker->run->layer,
-                     worker->run->weight, job->column);
-    else
-        map_rows(worker->run, job, worker->table);
+    struct worker *worker = state;
+    const struct clahe_reader *run = worker->run;
+    struct job *job = argument;
+    bool ok = true;
+    if (job->kind == JOB_MAP)
+        ok = map_rows(worker, job);
+    for (uint64_t x = job->first; job->kind == JOB_COUNT && x < job->end; x++)
+        layers_count(&run->layers, &run->chunk, run->weight, x);
+    for (uint64_t x = job->first; job->kind == JOB_MAKE && x < job->end; x++)
+        ok = layers_make_maps(&run->layers, x, worker->table) && ok;
+    job->error = ok ? 0 : errno;
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
@@ -256,14 +324,17 @@ static bool allocate(struct clahe_reader *run)
     size_t threads = POOL_MAX_THREADS;
     size_t chunk = run->chunk_rows * run->row_samples;
     size_t kept = run->kept_planes > 0 ? run->kept_planes * run->rows * run->row_samples : chunk;
-    size_t table = (run->clahe.bins + 1) * BLEND_CORNERS;
+    size_t table = (run->clahe.bins + 1) * BLEND_CORNERS + layers_window_size(&run->layers);
     run->kept = malloc(kept * sizeof *run->kept);
     run->made = malloc(chunk * sizeof *run->made);
     run->tables = malloc(threads * table * sizeof *run->tables);
     if (!run->kept || !run->made || !run->tables)
         return false;
     for (size_t i = 0; i < threads; i++)
-        run->workers[i] = (struct worker){run, run->tables + i * table};
+        run->workers[i] = (struct worker){.run = run,
+                                          .table = run->tables + i * table,
+                                          .window.maps = run->tables + i * table +
+                                                         (run->clahe.bins + 1) * BLEND_CORNERS};
     return true;
 }
 
@@ -309,6 +380,7 @@ static bool init(struct clahe_reader *run, struct reader *mask, struct fail *fai
         return false;
     bool twice = mask || clahe_needs_clone(&run->clahe, &source->volume);
     run->counted = source;
+    run->masked = mask != NULL;
     run->chunk_rows = min_u64(CHUNK / run->row_samples + 1, run->rows);
     if (!twice) {
         run->kept_planes = planes_between(run->clahe.kernel[AXIS_PLANE], run->planes);

@@ -57,25 +57,36 @@ static bool in_ball(const struct extent *extent, const int32_t by[AXES])
     return sum <= 1 + MARGIN;
 }
 
+/* Adds the voxels of a row that lie in the window. They follow each other. */
+static void gather_row(struct footprint *footprint, enum shape shape, const struct extent *extent,
+                       int32_t z, int32_t y)
+{
+    struct footprint_run run = {.first = {z, y, 0}};
+    for (int32_t x = -extent->before[2]; x <= extent->after[2]; x++)
+        if (shape == SHAPE_BOX || in_ball(extent, (int32_t[]){z, y, x})) {
+            run.first[2] = run.count == 0 ? x : run.first[2];
+            run.count++;
+        }
+    footprint->count += run.count;
+    if (run.count > 0)
+        footprint->runs[footprint->run_count++] = run;
+}
+
 static bool gather(struct footprint *footprint, enum shape shape, const struct extent *extent,
                    struct fail *fail)
 {
     const int32_t *before = extent->before, *after = extent->after;
-    double all = 1;
-    for (enum axis axis = 0; axis < AXES; axis++)
-        all *= before[axis] + 1. + after[axis];
-    if (all > FOOTPRINT_MAX)
+    double rows = (before[0] + 1. + after[0]) * (before[1] + 1. + after[1]);
+    if (rows * (before[2] + 1. + after[2]) > FOOTPRINT_MAX)
         return too_large(fail);
-    footprint->offsets = malloc((size_t)all * sizeof *footprint->offsets);
-    if (!footprint->offsets)
-        return fail_memory(fail, "window of %.0f voxels", all);
+    if (rows > FOOTPRINT_MAX_ROWS)
+        return fail_set(fail, "the window has more than %d rows", FOOTPRINT_MAX_ROWS);
+    footprint->runs = malloc((size_t)rows * sizeof *footprint->runs);
+    if (!footprint->runs)
+        return fail_memory(fail, "window of %.0f rows", rows);
     for (int32_t z = -before[0]; z <= after[0]; z++)
         for (int32_t y = -before[1]; y <= after[1]; y++)
-            for (int32_t x = -before[2]; x <= after[2]; x++) {
-                struct offset offset = {{z, y, x}};
-                if (shape == SHAPE_BOX || in_ball(extent, offset.by))
-                    footprint->offsets[footprint->count++] = offset;
-            }
+            gather_row(footprint, shape, extent, z, y);
     return true;
 }
 
@@ -99,5 +110,5 @@ bool footprint_init(struct footprint *footprint, enum shape shape, const struct 
 
 void footprint_free(struct footprint *footprint)
 {
-    free(footprint->offsets);
+    free(footprint->runs);
 }

@@ -4,15 +4,19 @@
 
 #include "common/volume/length.h"
 
-#define FOOTPRINT_MAX 1000000 /* voxels */
+#define FOOTPRINT_MAX 1000000     /* voxels */
+#define FOOTPRINT_MAX_ROWS 200000 /* in which they lie */
 
-struct offset {
-    int32_t by[AXES];
+/* Voxels of one row that follow each other. */
+struct footprint_run {
+    int32_t first[AXES]; /* from the voxel that the window belongs to */
+    uint32_t count;
 };
 
 struct footprint {
-    struct offset *offsets; /* in the order of planes, rows, columns; never empty */
-    size_t count;
+    struct footprint_run *runs; /* in the order of planes and rows; never empty */
+    size_t run_count;
+    size_t count;       /* voxels */
     size_t reach[AXES]; /* the largest distance along each axis */
     size_t size[AXES];  /* voxels along each axis */
 };

@@ -9,7 +9,8 @@
 #define PLANE_STEP 8 /* planes made at once: they share what is read and converted */
 #define ROW_STEP 8   /* rows likewise */
 #define COLUMNS 32   /* summed at once */
-#define MEMORY_PLANES (20u << 20)
+/* Of both passes; of the rows' pass, which takes more only where its window does. */
+#define MEMORY (24u << 20)
 #define MEMORY_ROWS (4u << 20)
 
 /* ---- weights -------------------------------------------------------------------------------- */
@@ -269,6 +270,16 @@ static void make_plane(const void *state, const struct surroundings *around, flo
     }
 }
 
+static size_t rows_memory(const struct gauss *gauss, const struct reader *source)
+{
+    uint64_t rows = 2 * gauss->radius[AXIS_ROW] + ROW_STEP, all = source->volume.size[AXIS_ROW];
+    uint64_t bytes =
+        (rows < all ? rows : all) * volume_row_samples(&source->volume) * sizeof(float);
+    return bytes < MEMORY_ROWS            ? MEMORY_ROWS
+           : bytes < MEMORY - MEMORY_ROWS ? bytes
+                                          : MEMORY - MEMORY_ROWS;
+}
+
 static struct reader *filter_planes(struct gauss *gauss, struct reader *source, struct fail *fail)
 {
     size_t radius = gauss->radius[AXIS_PLANE];
@@ -278,7 +289,7 @@ static struct reader *filter_planes(struct gauss *gauss, struct reader *source, 
                                       .step = PLANE_STEP,
                                       .scratch = columns_size(PLANE_STEP, radius) * sizeof(double),
                                       .edge = gauss->edge,
-                                      .memory = MEMORY_PLANES};
+                                      .memory = MEMORY - rows_memory(gauss, source)};
     return radius > 0 ? neighbours_reader(&filter, source, fail) : source;
 }
 
@@ -292,7 +303,7 @@ static struct reader *filter_rows(struct gauss *gauss, struct reader *source, st
                                       .rows = radius,
                                       .scratch = scratch,
                                       .edge = gauss->edge,
-                                      .memory = MEMORY_ROWS};
+                                      .memory = rows_memory(gauss, source)};
     bool any = radius > 0 || gauss->radius[AXIS_COLUMN] > 0;
     return any ? neighbours_reader(&filter, source, fail) : source;
 }

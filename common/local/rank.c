@@ -14,27 +14,53 @@ static bool is_cube_median(const struct rank *rank)
            rank->number == 13;
 }
 
-/* Bytes of the pointers to a row as each voxel of the window sees it. */
-static size_t pointers_size(size_t count)
+/* Bytes of the runs of inputs, or of the pointers to them that a network takes. */
+static size_t inputs_size(const struct rank *rank)
 {
-    return (count * sizeof(float *) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    const struct footprint *footprint = rank->footprint;
+    size_t bytes = rank->network.steps ? footprint->count * sizeof(float *)
+                                       : footprint->run_count * sizeof(struct rank_run);
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Where the voxel to make first sees the first one of a run. */
+static const float *run_start(const struct rank *rank, const struct surroundings *around, size_t i,
+                              const struct footprint_run *run)
+{
+    return surroundings_row(around, i, run->first[AXIS_PLANE], run->first[AXIS_ROW]) +
+           run->first[AXIS_COLUMN] * (ptrdiff_t)rank->channels;
+}
+
+static void make_row_by_network(const struct rank *rank, const struct surroundings *around,
+                                size_t i, float *made)
+{
+    const struct footprint *footprint = rank->footprint;
+    const float **from = around->scratch;
+    for (size_t k = 0, at = 0; k < footprint->run_count; k++) {
+        const float *start = run_start(rank, around, i, &footprint->runs[k]);
+        for (size_t x = 0; x < footprint->runs[k].count; x++)
+            from[at++] = start + x * rank->channels;
+    }
+    sorting_network_row(&rank->network, from, made, around->row_samples,
+                        (char *)around->scratch + inputs_size(rank));
+}
+
+static void make_row_by_search(const struct rank *rank, const struct surroundings *around, size_t i,
+                               float *made)
+{
+    const struct footprint *footprint = rank->footprint;
+    struct rank_run *runs = around->scratch;
+    struct rank_inputs from = {runs, footprint->run_count, rank->channels, footprint->count};
+    for (size_t k = 0; k < footprint->run_count; k++)
+        runs[k] = (struct rank_run){run_start(rank, around, i, &footprint->runs[k]),
+                                    footprint->runs[k].count};
+    rank_search_row(&from, rank->number, made, around->row_samples);
 }
 
 static void make_row(const struct rank *rank, const struct surroundings *around, size_t i,
                      float *made)
 {
-    const struct footprint *footprint = rank->footprint;
-    const float **from = around->scratch;
-    for (size_t k = 0; k < footprint->count; k++) {
-        const int32_t *by = footprint->offsets[k].by;
-        from[k] = surroundings_row(around, i, by[AXIS_PLANE], by[AXIS_ROW]) +
-                  by[AXIS_COLUMN] * (ptrdiff_t)rank->channels;
-    }
-    if (rank->network.steps)
-        sorting_network_row(&rank->network, from, made, around->row_samples,
-                            (char *)around->scratch + pointers_size(footprint->count));
-    else
-        rank_search_row(from, footprint->count, rank->number, made, around->row_samples);
+    (rank->network.steps ? make_row_by_network : make_row_by_search)(rank, around, i, made);
 }
 
 static void make_rows(const void *state, const struct surroundings *around, float *made)
@@ -75,7 +101,7 @@ struct neighbour_filter rank_filter(const struct rank *rank)
 {
     const struct footprint *footprint = rank->footprint;
     size_t cube = cube_median_scratch(rank->channels),
-           other = pointers_size(footprint->count) +
+           other = inputs_size(rank) +
                    (rank->network.steps ? sorting_network_scratch(footprint->count) : 0);
     return (struct neighbour_filter){.make = make_rows,
                                      .state = rank,

@@ -6,16 +6,22 @@
 
 #include <stdbool.h>
 
+/* For each input, by the sample that window number x sees of it. */
+#define RANK_EACH_INPUT(from, input, x)                                                            \
+    for (const struct rank_run *run = (from)->runs, *end = run + (from)->run_count; run < end;     \
+         run++)                                                                                    \
+        for (const float *input = run->first + (x), *last = input + run->count * (from)->stride;   \
+             input < last; input += (from)->stride)
+
 #define VECTOR_BODY "common/local/rank_search_body.h"
 #include "common/kernel/vector.h"
 
 CPU_CHOICE(search_row, search_row_generic,
-           (const float *const *from, size_t inputs, size_t rank, float *to, size_t n),
-           (from, inputs, rank, to, n))
+           (const struct rank_inputs *from, size_t rank, float *to, size_t n), (from, rank, to, n))
 
-void rank_search_row(const float *const *from, size_t inputs, size_t rank, float *to, size_t n)
+void rank_search_row(const struct rank_inputs *from, size_t rank, float *to, size_t n)
 {
-    search_row(from, inputs, rank, to, n);
+    search_row(from, rank, to, n);
 }
 
 static inline CPU_INLINE uint32_t change_order(uint32_t bits)

@@ -11,8 +11,20 @@
 void rank_keys(float *v, size_t n);
 void rank_values(float *v, size_t n);
 
-/* Of window number x in [0, n) input i in [0, inputs) is from[i][x]; to[x] becomes the one of the
- * rank. Reads up to NEIGHBOURS_SLACK samples beyond from[i][n]. */
-void rank_search_row(const float *const *from, size_t inputs, size_t rank, float *to, size_t n);
+/* Inputs that follow each other `stride` samples apart. */
+struct rank_run {
+    const float *first;
+    size_t count;
+};
+
+struct rank_inputs {
+    const struct rank_run *runs; /* not empty */
+    size_t run_count, stride;
+    size_t count; /* of all runs */
+};
+
+/* Of window number x in [0, n) each input is the sample x places behind; to[x] becomes the one of
+ * the rank. Reads up to NEIGHBOURS_SLACK samples beyond the last of an input. */
+void rank_search_row(const struct rank_inputs *from, size_t rank, float *to, size_t n);
 
 #endif

@@ -9,16 +9,17 @@ struct search {
     vector low[BLOCK], high[BLOCK];
 };
 
-VECTOR_FUNCTION void LEVELLED(find_range)(struct search *search, const float *const *from,
-                                          size_t inputs, size_t x)
+VECTOR_FUNCTION void LEVELLED(find_range)(struct search *search, const struct rank_inputs *from,
+                                          size_t x)
 {
-    memcpy(search->low, from[0] + x, sizeof search->low);
-    memcpy(search->high, from[0] + x, sizeof search->high);
-    for (size_t i = 1; i < inputs; i++) {
+    memcpy(search->low, from->runs[0].first + x, sizeof search->low);
+    memcpy(search->high, from->runs[0].first + x, sizeof search->high);
+    RANK_EACH_INPUT(from, input, x)
+    {
         VECTOR_UNROLL
         for (size_t k = 0; k < BLOCK; k++) {
             vector v;
-            VECTOR_LOAD(v, from[i] + x + k * VECTOR_WIDTH);
+            VECTOR_LOAD(v, input + k * VECTOR_WIDTH);
             search->low[k] = VECTOR_MIN(search->low[k], v);
             search->high[k] = VECTOR_MAX(search->high[k], v);
         }
@@ -38,8 +39,8 @@ VECTOR_FUNCTION bool LEVELLED(is_found)(const struct search *search)
 }
 
 /* Halves each interval by the number of samples below its middle. */
-VECTOR_FUNCTION void LEVELLED(bisect)(struct search *search, const float *const *from,
-                                      size_t inputs, size_t rank, size_t x)
+VECTOR_FUNCTION void LEVELLED(bisect)(struct search *search, const struct rank_inputs *from,
+                                      size_t rank, size_t x)
 {
     vector middle[BLOCK], below[BLOCK];
     VECTOR_UNROLL
@@ -47,11 +48,12 @@ VECTOR_FUNCTION void LEVELLED(bisect)(struct search *search, const float *const 
         middle[k] = (search->low[k] | search->high[k]) - ((search->low[k] ^ search->high[k]) >> 1);
         below[k] = middle[k] ^ middle[k];
     }
-    for (size_t i = 0; i < inputs; i++) {
+    RANK_EACH_INPUT(from, input, x)
+    {
         VECTOR_UNROLL
         for (size_t k = 0; k < BLOCK; k++) {
             vector v;
-            VECTOR_LOAD(v, from[i] + x + k * VECTOR_WIDTH);
+            VECTOR_LOAD(v, input + k * VECTOR_WIDTH);
             below[k] += v < middle[k]; /* true is -1 */
         }
     }
@@ -64,8 +66,8 @@ VECTOR_FUNCTION void LEVELLED(bisect)(struct search *search, const float *const 
 }
 
 /* Moves each limit to the nearest sample inside. */
-VECTOR_FUNCTION void LEVELLED(tighten)(struct search *search, const float *const *from,
-                                       size_t inputs, size_t x)
+VECTOR_FUNCTION void LEVELLED(tighten)(struct search *search, const struct rank_inputs *from,
+                                       size_t x)
 {
     struct search old = *search;
     VECTOR_UNROLL
@@ -73,11 +75,12 @@ VECTOR_FUNCTION void LEVELLED(tighten)(struct search *search, const float *const
         search->low[k] = old.high[k];
         search->high[k] = old.low[k];
     }
-    for (size_t i = 0; i < inputs; i++) {
+    RANK_EACH_INPUT(from, input, x)
+    {
         VECTOR_UNROLL
         for (size_t k = 0; k < BLOCK; k++) {
             vector v, up, down;
-            VECTOR_LOAD(v, from[i] + x + k * VECTOR_WIDTH);
+            VECTOR_LOAD(v, input + k * VECTOR_WIDTH);
             up = VECTOR_SELECT(v < old.low[k], old.high[k], v);
             down = VECTOR_SELECT(v > old.high[k], old.low[k], v);
             search->low[k] = VECTOR_MIN(search->low[k], up);
@@ -86,21 +89,21 @@ VECTOR_FUNCTION void LEVELLED(tighten)(struct search *search, const float *const
     }
 }
 
-VECTOR_ENTRY void LEVELLED(search_row)(const float *const *from, size_t inputs, size_t rank,
-                                       float *to, size_t n)
+VECTOR_ENTRY void LEVELLED(search_row)(const struct rank_inputs *from, size_t rank, float *to,
+                                       size_t n)
 {
     const size_t block = BLOCK * VECTOR_WIDTH;
     for (size_t x = 0; x < n; x += block) {
         struct search search;
-        LEVELLED(find_range)(&search, from, inputs, x);
+        LEVELLED(find_range)(&search, from, x);
         if (rank == 0)
             memcpy(search.high, search.low, sizeof search.high);
-        if (rank == inputs - 1)
+        if (rank == from->count - 1)
             memcpy(search.low, search.high, sizeof search.low);
         for (size_t step = 1; !LEVELLED(is_found)(&search); step++) {
-            LEVELLED(bisect)(&search, from, inputs, rank, x);
+            LEVELLED(bisect)(&search, from, rank, x);
             if (step % TIGHTEN_STEPS == 0)
-                LEVELLED(tighten)(&search, from, inputs, x);
+                LEVELLED(tighten)(&search, from, x);
         }
         memcpy(to + x, search.low, (n - x < block ? n - x : block) * sizeof *to);
     }

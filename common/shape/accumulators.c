@@ -39,14 +39,10 @@ bool accumulators_init(struct accumulators *to, enum reduction kind, size_t n, s
     to->squares = kind == REDUCE_DEVIATION ? malloc(n * sizeof *to->squares) : NULL;
     to->value = malloc(n * sizeof *to->value);
     to->kept = median ? calloc(n * most + SLACK, sizeof *to->kept) : NULL;
-    to->rows = median ? malloc(most * sizeof *to->rows) : NULL;
-    to->sorted = median ? malloc(most * sizeof *to->sorted) : NULL;
+    to->sorted = median && n > 1 ? malloc(most * sizeof *to->sorted) : to->kept;
     if (!to->count || !to->value || (sums(kind) && !to->sum) ||
-        (kind == REDUCE_DEVIATION && !to->squares) ||
-        (median && (!to->kept || !to->rows || !to->sorted)))
+        (kind == REDUCE_DEVIATION && !to->squares) || (median && (!to->kept || !to->sorted)))
         return fail_errno(fail, "%zu sums", n);
-    for (size_t k = 0; median && k < most; k++)
-        to->rows[k] = to->kept + k * n;
     accumulators_clear(to);
     return true;
 }
@@ -57,9 +53,9 @@ void accumulators_free(struct accumulators *of)
     free(of->sum);
     free(of->squares);
     free(of->value);
+    if (of->sorted != of->kept)
+        free(of->sorted);
     free(of->kept);
-    free(of->rows);
-    free(of->sorted);
 }
 
 void accumulators_clear(struct accumulators *of)
@@ -191,9 +187,11 @@ static void finish_medians(struct accumulators *of, float *made, size_t n)
             made[i] = median_of_some(of, i);
         return;
     }
+    struct rank_run all = {of->kept, of->most};
+    struct rank_inputs from = {&all, 1, of->n, of->most};
     rank_keys(of->kept, of->n * of->most);
-    rank_search_row(of->rows, of->most, (of->most - 1) / 2, made, n);
-    rank_search_row(of->rows, of->most, of->most / 2, of->value, n);
+    rank_search_row(&from, (of->most - 1) / 2, made, n);
+    rank_search_row(&from, of->most / 2, of->value, n);
     rank_values(made, n);
     rank_values(of->value, n);
     for (size_t i = 0; i < n; i++)

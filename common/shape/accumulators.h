@@ -25,10 +25,9 @@ struct accumulators {
     size_t most;     /* values that each of them takes */
     uint32_t *count; /* values, without NaN */
     double *sum, *squares;
-    float *value; /* the extreme so far; the first value */
-    float *kept;  /* of medians, all: value k of accumulator i is kept[k * n + i] */
-    const float **rows;
-    float *sorted; /* room for the values of one */
+    float *value;  /* the extreme so far; the first value */
+    float *kept;   /* of medians, all: value k of accumulator i is kept[k * n + i] */
+    float *sorted; /* room for the values of one: those that are kept, where there is only one */
 };
 
 /* Bytes of memory that each accumulator takes. */

@@ -16,10 +16,10 @@ struct reduce {
     struct reduce_options options;
     struct reader *from; /* the source, or a clone of it that goes back and forth */
 
-    /* A band: rows of one reduced plane that are made together. */
+    /* A band: rows of one reduced plane, or a part of one row, that are made together. */
     struct accumulators accumulators;
-    uint64_t band_rows, row_samples;
-    uint64_t plane, row; /* of the band that is made next */
+    uint64_t band_rows, band_columns;
+    struct place next; /* where the next band begins */
     float *made;
     struct ready ready;
 
@@ -49,7 +49,7 @@ static void add_part(struct reduce *reduce, size_t first, uint64_t column, const
     uint64_t factor = reduce->options.factor[AXIS_COLUMN];
     uint64_t used = source_end(reduce, AXIS_COLUMN, reduce->reader.volume.size[AXIS_COLUMN]);
     voxels = column < used ? min_u64(voxels, used - column) : 0;
-    first += column / factor * channels;
+    first += (column / factor - reduce->next.column) * channels;
     uint64_t begun = min_u64(column % factor > 0 ? factor - column % factor : 0, voxels);
     if (begun > 0) {
         accumulators_add(&reduce->accumulators, first, v, begun, channels, factor);
@@ -65,53 +65,90 @@ static void add_block(struct reduce *reduce, uint64_t at, const float *v, size_t
 {
     const struct volume *from = &reduce->reader.source->volume;
     uint64_t row_samples = volume_row_samples(from);
+    size_t sums = reduce->band_columns * from->channels;
     while (n > 0) {
         struct place place = volume_place(from, at);
         size_t part = samples_in_row(at, n, row_samples);
-        uint64_t row = place.row / reduce->options.factor[AXIS_ROW] - reduce->row;
-        add_part(reduce, row * reduce->row_samples, place.column, v, part / from->channels);
+        uint64_t row = place.row / reduce->options.factor[AXIS_ROW] - reduce->next.row;
+        add_part(reduce, row * sums, place.column, v, part / from->channels);
         at += part;
         v += part;
         n -= part;
     }
 }
 
-static bool add_rows(struct reduce *reduce, uint64_t plane, uint64_t first, uint64_t end,
-                     struct fail *fail)
+static bool add_samples(struct reduce *reduce, uint64_t at, uint64_t left, struct fail *fail)
 {
-    const struct volume *volume = &reduce->reader.source->volume;
-    uint64_t start = plane * volume_plane_samples(volume), row = volume_row_samples(volume);
-    if (!reader_seek(reduce->from, start + first * row, fail))
+    if (!reader_seek(reduce->from, at, fail))
         return false;
-    for (uint64_t left = (end - first) * row; left > 0;) {
-        uint64_t at = reduce->from->at;
-        size_t n = min_u64(left, reduce->block_samples);
+    for (size_t n; left > 0; left -= n, at += n) {
+        n = min_u64(left, reduce->block_samples);
         if (reader_read(reduce->from, reduce->block, n, fail) < n)
             return false;
         add_block(reduce, at, reduce->block, n);
-        left -= n;
     }
     return true;
+}
+
+static bool makes_whole_rows(const struct reduce *reduce)
+{
+    return reduce->band_columns == reduce->reader.volume.size[AXIS_COLUMN];
+}
+
+/* Adds what the band that ends at `end` sees of a plane: rows, or a part of each. */
+static bool add_plane(struct reduce *reduce, uint64_t plane, const struct place *end,
+                      struct fail *fail)
+{
+    const struct volume *volume = &reduce->reader.source->volume;
+    const uint64_t *factor = reduce->options.factor;
+    uint64_t row = volume_row_samples(volume), first = reduce->next.row * factor[AXIS_ROW],
+             last = source_end(reduce, AXIS_ROW, end->row);
+    uint64_t at = plane * volume_plane_samples(volume) + first * row;
+    if (makes_whole_rows(reduce))
+        return add_samples(reduce, at, (last - first) * row, fail);
+    uint64_t column = reduce->next.column * factor[AXIS_COLUMN],
+             columns = source_end(reduce, AXIS_COLUMN, end->column) - column;
+    at += column * volume->channels;
+    for (; first < last; first++, at += row)
+        if (!add_samples(reduce, at, columns * volume->channels, fail))
+            return false;
+    return true;
+}
+
+static struct place band_end(const struct reduce *reduce)
+{
+    const uint64_t *size = reduce->reader.volume.size;
+    const struct place *next = &reduce->next;
+    return (struct place){.plane = next->plane,
+                          .row = min_u64(next->row + reduce->band_rows, size[AXIS_ROW]),
+                          .column =
+                              min_u64(next->column + reduce->band_columns, size[AXIS_COLUMN])};
+}
+
+static void go_on(struct reduce *reduce, const struct place *end)
+{
+    const uint64_t *size = reduce->reader.volume.size;
+    struct place *next = &reduce->next;
+    next->column = end->column < size[AXIS_COLUMN] ? end->column : 0;
+    if (next->column == 0)
+        next->row = end->row < size[AXIS_ROW] ? end->row : 0;
+    if (next->column == 0 && next->row == 0)
+        next->plane++;
 }
 
 static bool make_band(struct reader *reader, struct fail *fail)
 {
     struct reduce *reduce = (struct reduce *)reader;
-    const struct volume *volume = &reduce->reader.volume;
-    uint64_t end = min_u64(reduce->row + reduce->band_rows, volume->size[AXIS_ROW]);
-    uint64_t first = reduce->row * reduce->options.factor[AXIS_ROW],
-             plane = reduce->plane * reduce->options.factor[AXIS_PLANE];
-    for (; plane < source_end(reduce, AXIS_PLANE, reduce->plane + 1); plane++)
-        if (!add_rows(reduce, plane, first, source_end(reduce, AXIS_ROW, end), fail))
+    struct place end = band_end(reduce);
+    uint64_t plane = reduce->next.plane * reduce->options.factor[AXIS_PLANE];
+    for (; plane < source_end(reduce, AXIS_PLANE, end.plane + 1); plane++)
+        if (!add_plane(reduce, plane, &end, fail))
             return false;
-    size_t n = (end - reduce->row) * reduce->row_samples;
+    size_t columns = end.column - reduce->next.column;
+    size_t n = (end.row - reduce->next.row) * columns * reader->volume.channels;
     accumulators_finish(&reduce->accumulators, reduce->made, n);
     reduce->ready = (struct ready){reduce->made, n};
-    reduce->row = end;
-    if (end == volume->size[AXIS_ROW]) {
-        reduce->row = 0;
-        reduce->plane++;
-    }
+    go_on(reduce, &end);
     return true;
 }
 
@@ -126,7 +163,7 @@ static size_t reduce_read(struct reader *reader, float *v, size_t n, struct fail
 static enum outcome reduce_rewind(struct reader *reader, struct fail *fail)
 {
     struct reduce *reduce = (struct reduce *)reader;
-    reduce->plane = reduce->row = 0;
+    reduce->next = (struct place){0};
     reduce->ready.samples = 0;
     accumulators_clear(&reduce->accumulators);
     return reader_rewind(reduce->from, fail);
@@ -172,31 +209,32 @@ static bool set_shape(struct reduce *reduce, struct fail *fail)
     return set_notes(reduce, fail);
 }
 
-/* As many rows at once as fit the memory; all of them where planes are not reduced would gain
- * nothing. */
+/* As many rows at once as fit the memory, or equal parts of a row that does not; of rows no more
+ * than a block where planes are not reduced, so that more would gain nothing. */
 static bool choose_band(struct reduce *reduce, double most, struct fail *fail)
 {
     const struct volume *volume = &reduce->reader.volume;
-    reduce->row_samples = volume_row_samples(volume);
+    uint64_t columns = volume->size[AXIS_COLUMN], rows = volume->size[AXIS_ROW];
     double each = reduce->options.kind == REDUCE_MEDIAN
                       ? most * sizeof(float) + sizeof(uint32_t)
                       : (double)accumulators_size(reduce->options.kind, 1);
-    double row = each * (double)reduce->row_samples, rows = floor(MEMORY / row);
-    if (rows < 1 || most > UINT32_MAX)
-        return fail_set(fail,
-                        "%s: blocks of %.0f samples take %.0f MiB of memory a row, %u at most",
-                        reduce->reader.name, most, row / (1 << 20), MEMORY >> 20);
-    reduce->band_rows =
-        rows < (double)volume->size[AXIS_ROW] ? (uint64_t)rows : volume->size[AXIS_ROW];
+    double voxel = each * (double)volume->channels, fit = floor(MEMORY / voxel);
+    if (fit < 1 || most > UINT32_MAX)
+        return fail_set(fail, "%s: blocks of %.0f samples take %.0f MiB of memory each, %u at most",
+                        reduce->reader.name, most, voxel / (1 << 20), MEMORY >> 20);
+    uint64_t parts = (columns - 1) / (uint64_t)fit + 1;
+    reduce->band_columns = (columns - 1) / parts + 1;
+    reduce->band_rows = parts > 1 ? 1 : min_u64((uint64_t)fit / columns, rows);
     if (reduce->options.factor[AXIS_PLANE] == 1)
-        reduce->band_rows = min_u64(reduce->band_rows, BLOCK / reduce->row_samples + 1);
+        reduce->band_rows = min_u64(reduce->band_rows, BLOCK / volume_row_samples(volume) + 1);
     return true;
 }
 
 static bool open_source(struct reduce *reduce, struct fail *fail)
 {
-    bool once = reduce->options.factor[AXIS_PLANE] == 1 ||
-                reduce->band_rows == reduce->reader.volume.size[AXIS_ROW];
+    bool once =
+        makes_whole_rows(reduce) && (reduce->options.factor[AXIS_PLANE] == 1 ||
+                                     reduce->band_rows == reduce->reader.volume.size[AXIS_ROW]);
     reduce->from = reduce->reader.source;
     if (once)
         return true;
@@ -212,7 +250,7 @@ static bool set_up(struct reduce *reduce, struct fail *fail)
         most *= (double)min_u64(reduce->options.factor[a], reduce->reader.source->volume.size[a]);
     if (!set_shape(reduce, fail) || !choose_band(reduce, most, fail))
         return false;
-    size_t band = reduce->band_rows * reduce->row_samples;
+    size_t band = reduce->band_rows * reduce->band_columns * channels;
     reduce->block_samples = channels > BLOCK ? channels : BLOCK - BLOCK % channels;
     reduce->block = malloc(reduce->block_samples * sizeof *reduce->block);
     reduce->made = malloc(band * sizeof *reduce->made);

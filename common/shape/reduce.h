@@ -17,10 +17,10 @@ uint64_t reduce_count(uint64_t size, uint64_t factor, bool partial);
 
 /* A reader of the reduced samples of source, which it owns; channels stay apart. Spacing and origin
  * follow: a sample lies in the middle of its block; the window of sums and deviations is dropped.
- * Memory is bounded: where the sums of a plane take more than 16 MiB, bands of rows are read one
- * after the other through a clone, for which a source that has none is kept in a file without a
- * name. Fails where nothing is left, or a row takes more than that. NULL on failure (source
- * closed). */
+ * Memory is bounded: where the sums of a plane take more than 16 MiB, bands of rows, or parts of
+ * one row, are read one after the other through a clone, for which a source that has none is kept
+ * in a file without a name. Fails where nothing is left, or one block takes more than that. NULL on
+ * failure (source closed). */
 MUST_CHECK struct reader *reduce_reader(const struct reduce_options *options, struct reader *source,
                                         struct fail *fail);
 

@@ -34,6 +34,16 @@ static size_t mask_read(struct reader *reader, float *v, size_t n, struct fail *
     return got;
 }
 
+static bool mask_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    struct mask *mask = (struct mask *)reader;
+    uint64_t each = reader->volume.channels / mask->mask->volume.channels;
+    bool ok = reader_skip(mask->source, n, fail) && reader_skip(mask->mask, n / each, fail);
+    if (!ok)
+        reader->at = mask->source->at;
+    return ok;
+}
+
 static enum outcome mask_rewind(struct reader *reader, struct fail *fail)
 {
     struct mask *mask = (struct mask *)reader;
@@ -58,7 +68,7 @@ static bool same_shape(const struct volume *a, const struct volume *mask)
 struct reader *mask_reader(struct reader *source, struct reader *mask, struct fail *fail)
 {
     static const struct reader_class class = {
-        .read = mask_read, .rewind = mask_rewind, .close = mask_close};
+        .read = mask_read, .skip = mask_skip, .rewind = mask_rewind, .close = mask_close};
     const uint64_t *size = source->volume.size, *found = mask->volume.size;
     struct mask *reader = NULL;
     if (!same_shape(&source->volume, &mask->volume))

@@ -12,6 +12,8 @@
 #define MEMORY (24u << 20)
 #define SPARE_JOBS 2           /* beyond those that threads work on: one is read, one waits */
 #define JOB_SAMPLES (1u << 18) /* of a plane, at most */
+#define SMALL_JOB (LOOP_BLOCK / 4)
+#define JOBS_MEMORY (3u << 20) /* for what threads need beside rows of the input */
 
 const char *const edge_words[] = {"nearest", "reflect", NULL};
 
@@ -147,7 +149,7 @@ static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, ui
                       struct fail *fail)
 {
     struct slot *slot = &run->slot[plane % run->slots];
-    uint64_t held = first > 0 ? slot->first + slot->count : 0,
+    uint64_t held = run->row > 0 ? slot->first + slot->count : 0,
              kept = held > first ? held - first : 0;
     float *start = slot->v - run->padding;
     memmove(start, start + (slot->count - kept) * run->stride, kept * run->stride * sizeof *start);
@@ -271,12 +273,17 @@ static bool planes_fit(const struct neighbours *run, size_t step, size_t memory)
     return seen * run->rows * run->stride + made <= memory / sizeof(float);
 }
 
+static size_t memory_of(const struct neighbours *run)
+{
+    return run->filter.memory > 0 ? run->filter.memory : MEMORY;
+}
+
 /* Whole planes where they fit; otherwise half the memory is for the planes made, and the rest for
  * bands of the planes seen. */
 static void choose_memory(struct neighbours *run)
 {
     const struct neighbour_filter *filter = &run->filter;
-    size_t memory = filter->memory > 0 ? filter->memory : MEMORY;
+    size_t memory = memory_of(run);
     run->step = min_u64(filter->step > 1 ? filter->step : 1, run->planes);
     while (run->step > 1 && !planes_fit(run, run->step, memory))
         run->step--;
@@ -309,7 +316,32 @@ static bool window_fits(const struct neighbours *run, struct fail *fail)
                     run->reader.name, run->slots, run->slot_rows, run->stride, mebibytes, most);
 }
 
-/* A job sees 2 * filter->rows more rows than it makes, so it makes many. */
+static size_t scratch_size(const struct neighbours *run)
+{
+    return (run->filter.scratch + 63) & ~(size_t)63;
+}
+
+static size_t table_rows(const struct neighbours *run)
+{
+    return (2 * run->filter.planes + run->step) * (run->job_rows + 2 * run->filter.rows);
+}
+
+/* Whether the jobs take little memory, or what rows of the input leave, beside what they make where
+ * that is whole planes. */
+static bool jobs_fit(const struct neighbours *run)
+{
+    uint64_t each = scratch_size(run) + table_rows(run) * sizeof *run->tables;
+    uint64_t made = run->job_rows * run->row_samples, memory = memory_of(run),
+             used = run->slots * run->slot_rows * run->stride;
+    if (run->step > 1)
+        used += run->step * run->plane_samples;
+    uint64_t left = memory > used * sizeof(float) ? memory - used * sizeof(float) : 0;
+    return run->threads * each + (run->step > 1 ? 0 : run->job_count * made * sizeof(float)) <=
+           left + JOBS_MEMORY;
+}
+
+/* A job sees 2 * filter->rows more rows than it makes, so it makes many. Where memory is short,
+ * jobs are smaller at first, then threads are fewer. */
 static void choose_jobs(struct neighbours *run)
 {
     run->threads = pool_threads(run->planes * run->plane_samples >= 8 * LOOP_BLOCK);
@@ -320,14 +352,20 @@ static void choose_jobs(struct neighbours *run)
     run->job_rows = min_u64(share, block);
     if (run->job_rows == 0)
         run->job_rows = 1;
+    while (!jobs_fit(run) && run->job_rows > 1 && run->job_rows * run->row_samples > SMALL_JOB)
+        run->job_rows /= 2;
+    for (; !jobs_fit(run) && run->threads > 1; run->job_count--)
+        run->threads--;
+    while (!jobs_fit(run) && run->job_rows > 1)
+        run->job_rows /= 2;
 }
 
 static bool allocate(struct neighbours *run)
 {
-    size_t table = (2 * run->filter.planes + run->step) * (run->job_rows + 2 * run->filter.rows);
+    size_t table = table_rows(run);
     size_t made = run->step > 1 ? run->step * run->plane_samples
                                 : run->job_count * run->job_rows * run->row_samples;
-    size_t scratch = (run->filter.scratch + 63) & ~(size_t)63, slot = run->slot_rows * run->stride;
+    size_t scratch = scratch_size(run), slot = run->slot_rows * run->stride;
     run->slot = calloc(run->slots, sizeof *run->slot);
     run->input = calloc(run->slots * slot + NEIGHBOURS_SLACK, sizeof *run->input);
     run->made = malloc(made * sizeof *run->made);

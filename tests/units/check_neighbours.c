@@ -17,14 +17,16 @@ struct array {
     struct reader reader;
     const float *v;
     uint64_t there; /* samples before the input ends */
+    uint64_t read;  /* samples so far */
 };
 
 static size_t array_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    const struct array *array = (const struct array *)reader;
+    struct array *array = (struct array *)reader;
     uint64_t left = array->there > reader->at ? array->there - reader->at : 0;
     (void)fail;
     n = n < left ? n : left;
+    array->read += n;
     memcpy(v, array->v + reader->at, n * sizeof *v);
     return n;
 }
@@ -213,6 +215,36 @@ static bool check_sums(void)
     return ok;
 }
 
+/* Bands of rows of one plane that are smaller than the reach: nothing is read twice. */
+static bool check_once(void)
+{
+    static const uint64_t size[AXES] = {3, 40, 6};
+    static const struct reach reach = {0, 7};
+    bool ok = true;
+    float v[720], made[720];
+    for (size_t rows = 15; rows < 24; rows++) {
+        struct array array;
+        struct neighbour_filter filter = {.make = sum_neighbours,
+                                          .state = &reach,
+                                          .rows = 7,
+                                          .scratch = SCRATCH,
+                                          .memory = rows * 6 * sizeof(float)};
+        const struct filter nothing = {.change = NULL};
+        struct gatherer out = {.writer.class = &gatherer_class, .v = made};
+        struct fail fail = {.text = ""};
+        fill(&array, size, v);
+        struct reader *source = array_open(&array, false);
+        struct reader *reader = neighbours_reader(&filter, source, &fail);
+        ok &= reader && loop_run(&nothing, reader, &out.writer, &fail) &&
+              ((struct array *)source)->read == 720;
+        if (!ok)
+            printf("bands of %zu rows: %s\n", rows - 14, fail.text);
+        reader_close(reader);
+        cases++;
+    }
+    return ok;
+}
+
 /* An input that ends early is a failure, wherever it ends. */
 static bool check_short(void)
 {
@@ -330,7 +362,7 @@ int main(void)
     bool ok = true;
     for (size_t threads = 1; threads <= 3; threads += 2) {
         pool_set_threads(threads);
-        ok &= check_sums() && check_short() && check_projection();
+        ok &= check_sums() && check_once() && check_short() && check_projection();
     }
     printf("%d cases\n", cases);
     return ok ? 0 : 1;
