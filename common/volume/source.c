@@ -47,23 +47,29 @@ static double full_scale_of(const char *command)
     return at ? strtod(at + sizeof word, NULL) : NAN;
 }
 
-/* The number that becomes 1 where integers of a type are scaled; NAN for floats, and where a float
- * does not hold each of them. */
-static double full_scale_of_type(const char *type)
+bool volume_source_integers(const struct volume *volume, double *largest, bool *has_sign)
 {
+    const char *type = volume_value(volume, "source type");
     unsigned bits;
     int end = 0;
-    enum sample_type known = sample_named(type);
-    if (known != SAMPLE_TYPES)
-        return sample_is_integer(known) && sample_largest(known) <= UINT16_MAX
-                   ? 1 / sample_unit_scale(known)
-                   : NAN;
-    bool is_narrow = sscanf(type, "uint%2u%n", &bits, &end) == 1 && type[end] == '\0' && bits <= 16;
-    return is_narrow ? ldexp(1, (int)bits) - 1 : NAN;
+    *has_sign = type && type[0] == 'i';
+    if (!type || sscanf(type, *has_sign ? "int%2u%n" : "uint%2u%n", &bits, &end) != 1 ||
+        type[end] != '\0' || bits < 1 || bits > 64)
+        return false;
+    *largest = ldexp(1, (int)bits - *has_sign) - 1;
+    return true;
 }
 
-/* Of the program that the history begins with. */
-static double first_scale(const char *command, const char *type)
+/* Integers that are floats, every one. */
+static bool has_narrow_source(const struct volume *volume)
+{
+    double largest;
+    bool has_sign;
+    return volume_source_integers(volume, &largest, &has_sign) && largest <= UINT16_MAX;
+}
+
+/* Of the program that the history begins with; largest: of the source's type, which it makes 1. */
+static double first_scale(const char *command, double largest)
 {
     if (!command_is(command, "tiff2vol", NULL))
         return keeps_samples(command) ? 1 : NAN;
@@ -72,9 +78,9 @@ static double first_scale(const char *command, const char *type)
     if (is_changed)
         return NAN;
     if (command_is(command, "tiff2vol", "--raw"))
-        return isnan(full_scale_of_type(type)) ? NAN : 1;
+        return 1;
     double given = full_scale_of(command);
-    return isnan(given) ? full_scale_of_type(type) : given;
+    return isnan(given) ? largest : given;
 }
 
 /* Calls visit for each command of the history until it returns false. Returns false then. */
@@ -95,24 +101,28 @@ static bool each_command(const struct volume *volume,
 }
 
 struct scale {
-    const char *type;
-    double value;
+    double largest, value;
 };
 
 static bool follow_scale(const char *command, bool is_first, void *state)
 {
     struct scale *scale = state;
     if (is_first)
-        scale->value = first_scale(command, scale->type);
+        scale->value = first_scale(command, scale->largest);
     return !isnan(scale->value) && (is_first || keeps_samples(command));
+}
+
+double volume_source_scale(const struct volume *volume)
+{
+    struct scale scale = {.value = 1};
+    bool has_sign, is_known = volume_source_integers(volume, &scale.largest, &has_sign) &&
+                              each_command(volume, follow_scale, &scale);
+    return is_known ? scale.value : NAN;
 }
 
 double volume_count_scale(const struct volume *volume)
 {
-    struct scale scale = {.type = volume_value(volume, "source type"), .value = 1};
-    bool is_known = scale.type && !isnan(full_scale_of_type(scale.type)) &&
-                    each_command(volume, follow_scale, &scale);
-    return is_known ? scale.value : NAN;
+    return has_narrow_source(volume) ? volume_source_scale(volume) : NAN;
 }
 
 bool command_is_value_map(const char *command)
@@ -134,6 +144,5 @@ static bool adds_no_values(const char *command, bool is_first, void *unused)
 
 bool volume_has_few_values(const struct volume *volume)
 {
-    const char *type = volume_value(volume, "source type");
-    return type && !isnan(full_scale_of_type(type)) && each_command(volume, adds_no_values, NULL);
+    return has_narrow_source(volume) && each_command(volume, adds_no_values, NULL);
 }
