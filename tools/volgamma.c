@@ -92,6 +92,9 @@ int main(int argc, char **argv)
 
     if (gamma_value == 0)
         command_notice(&command, "a gamma of 0 makes every sample the same, the gain");
+    if (gain != 0 && (float)gain == 0)
+        command_notice(&command, "a gain of %g is 0 in single precision, as scikit-image computes",
+                       gain);
     struct power power;
     power_choose(&power, gamma_value, gain);
     struct filter filter = {
