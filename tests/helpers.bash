@@ -102,6 +102,15 @@ floats() {
     perl -e 'print pack("f<*", @ARGV)' -- "$@"
 }
 
+# special [PLANES]: a volume of 3 rows and 4 columns, with samples whose bits programs may lose: NaN
+# of several bits, -0, the smallest floats, infinities.
+special() {
+    stream "4 3 ${1:-2}" float 'space dimension: 3' 'space directions: (1,0,0) (0,1,0) (0,0,1)' \
+        'space units: "um" "um" "um"'
+    perl -e 'print pack "V*", 0x7fc00001, 0xffc01234, 0x80000000, 1, 0x80000001, 0x7f800000, 0xff800000,
+        0x3f800000, 0xbf800000, map { 0x3f000000 + $_ * 7777 } 1 .. shift' $((12 * ${1:-2} - 9))
+}
+
 # samples: the floats of a stream on standard input, as text, one a line.
 samples() {
     perl -0777 -ne 's/^.*?\n\n//s; printf "%.9g\n", $_ for unpack("f<*", $_)'

@@ -29,13 +29,28 @@ refused() { # refused TEXT [SPACING [UNIT]] MESSAGE (a pattern)
     [ "$(voxels 0,4,1um 0,2,0.5 um)" = "0 2 2" ]
 }
 
+@test "0 needs no spacing" {
+    [ "$(voxels 0)" = "0 0 0" ]
+    [ "$(voxels 0,0,0um)" = "0 0 0" ]
+}
+
+@test "the same length in every unit, and from spacings in every unit" {
+    local length spacing
+    for length in 0.3um 300nm 0.0003mm 3e-4mm 0.00003cm 3e-7m 3000angstrom 300000pm 3e-10km; do
+        for spacing in "0.2,0.8,0.12 um" "200,800,120 nm" "0.0002,0.0008,0.00012 mm" "2e-7,8e-7,1.2e-7 m"; do
+            # shellcheck disable=SC2086 # words
+            [ "$(voxels "$length" $spacing)" = "1.5 0.375 2.5" ]
+        done
+    done
+    [ "$(voxels 1inch 2.54,5.08,12.7 mm)" = "10 5 2" ]
+}
+
 @test "refused" {
     refused 20um "a length in um needs the spacing along the plane axis, which is unknown: set it with volset*"
     refused 20um 5,0,5 um "a length in um needs the spacing along the row axis*"
     refused 20um 5,2,2 "a length in um needs the unit of the spacing along the plane axis*"
     refused 20um 5,2,2 pixel "a length in um needs the unit of the spacing*"
-    refused 0 "'0' is 0: a length must be above 0"
-    refused 0,0,0um "'0,0,0um' is 0*"
+    refused -0.1,0,0 "'-0.1' is negative"
     refused -1um "'-1um' is negative"
     refused 1,2 "'1,2' is not one value, or three for plane,row,column"
     refused 1,2,3,4 "'1,2,3,4' is not one value*"

@@ -44,6 +44,18 @@ END
     diff said expected
 }
 
+@test "blocks of one sample are that sample, bit for bit" {
+    special >in
+    special 1 >plane
+    for kind in mean sum max min median; do
+        volbin -f 1 --by $kind in | tail -c 96 | cmp - <(tail -c 96 in)
+        volbin -f 1 --by $kind --partial in | tail -c 96 | cmp - <(tail -c 96 in)
+        volproject --$kind plane | tail -c 48 | cmp - <(tail -c 48 plane)
+        volproject --$kind --every 1 in | tail -c 96 | cmp - <(tail -c 96 in)
+    done
+    { stream "2 1 1"; floats 3 4; } | volproject --sd | samples | sort -u | cmp - <(echo 0)
+}
+
 @test "numpy on random volumes" {
     need_python numpy
     run "$PYTHON" "$REFERENCE/reduce.py"

@@ -217,7 +217,8 @@ stdout" ]
     fails 2 "vol2png: --zoom: '0.3' is no whole number *" vol2png -n 0 --zoom 0.3 in.nrrd
     fails 2 "vol2png: --zoom: '0' is no whole number *" vol2png -n 0 --zoom 0 in.nrrd
     fails 2 "vol2png: --zoom below 1 is for planes, one view and montages" vol2png --views --zoom 0.5 in.nrrd
-    fails 2 "vol2png: --scalebar: 'long' is neither a length such as 20um nor auto" vol2png -n 0 --scalebar long in.nrrd
+    fails 2 "vol2png: --scalebar: 'long' is neither a length above 0, such as 20um, nor auto" vol2png -n 0 --scalebar long in.nrrd
+    fails 2 "vol2png: --scalebar: '0um' is neither a length above 0, *" vol2png -n 0 --scalebar 0um in.nrrd
     fails 1 "vol2png: a scale bar of 20 µm does not fit a picture of 5 x 3 pixels" vol2png -n 0 --scalebar 20 in.nrrd
     fails 1 "vol2png: vector.nrrd: --scalebar needs the spacing along the column axis and its unit: set them with volset" vol2png -n 0 --scalebar auto vector.nrrd
     fails 1 "vol2png: vector.nrrd: channel 2 is out of bounds: there are 2" vol2png -c 2 -n 0 vector.nrrd

@@ -16,6 +16,12 @@ adjusted() { # adjusted "SAMPLE..." OPTION...
     [ "$(adjusted "2" --sigmoid --cutoff 2 -k 1000)" = "0.5 " ]
 }
 
+@test "a gain that brings a power back among the floats" {
+    [ "$({ stream "3 1 1"; floats 0 210 300; } | voladjust --log --inverse -k 1e-60 | samples | tr '\n' ' ')" = \
+        "0 1645.50452 2.03703593e+30 " ]
+    [ "$({ stream "1 1 1"; floats 1100; } | voladjust --log --inverse -k -1e-320 | samples)" = -1.35828341e+11 ]
+}
+
 @test "small samples keep their digits; infinities, zeros and NaN" {
     [ "$(adjusted "1e-30 0 -0" --log)" = "1.44269503e-30 0 0 " ]
     [ "$(adjusted "1e-30 128 inf nan" --log --inverse)" = "6.93147171e-31 Inf Inf NaN " ]

@@ -46,6 +46,12 @@ END
     grep -qx 'volclahe: tiles of 4 x 8 x 20 voxels (planes, rows, columns)' said
     volclahe --kernel 4,8,20 in | tail -c 96000 | cmp - <(tail -c 96000 found)
     volclahe --kernel 0.004mm in | tail -c 96000 | cmp - <(tail -c 96000 found)
+    volclahe --kernel 2.5um --verbose in -o found 2>said
+    grep -qx 'volclahe: tiles of 2 x 5 x 12 voxels (planes, rows, columns)' said
+    for length in 2500nm 0.0025mm 0.00025cm 25000angstrom; do
+        volclahe --kernel $length in | tail -c 96000 | cmp - <(tail -c 96000 found)
+    done
+    volclahe --kernel 0 in | tail -c 96000 | cmp - <(volclahe --kernel 1 in | tail -c 96000)
     volclahe --kernel 1m --verbose in 2>&1 >/dev/null | grep -q 'tiles of 20 x 30 x 40 voxels'
     noise 20 30 40 'space dimension: 3' 'space directions: (0,0.3,0.4) (500,0,0) (0,-0.8,0.6)' 'space units: "nm" "um" "um"' >in
     volclahe --kernel 4um --verbose in 2>&1 >/dev/null | grep -q 'tiles of 4 x 8 x 8 voxels'
@@ -181,7 +187,7 @@ clahe_flipped() {
     volclahe -r 0,7 infinite >out
     fails 1 "volclahe: --kernel: 2.5 is no whole number of voxels" volclahe --kernel 2.5 large
     fails 1 "volclahe: --kernel: a length in um needs the spacing *" volclahe --kernel 2um large
-    fails 2 "volclahe: --kernel: '0' is 0: a length must be above 0" volclahe --kernel 0 large
+    fails 2 "volclahe: --kernel: '-1um' is negative" volclahe --kernel -1um large
     fails 2 "volclahe: --kernel: '-1' is negative" volclahe --kernel -1 large
     fails 2 "volclahe: --range: LO must be below HI" volclahe -r 1,1 large
     noise 1 1 6000 >in

@@ -38,6 +38,14 @@ gray() { # gray N...: a stream of one row
     lacks '^window' out
 }
 
+@test "a gain that single precision makes 0 is said" {
+    { stream "3 1 1"; floats 0 1 1e30; } >in
+    volgamma -k 1e-60 in 2>said | samples | sort -u | cmp - <(echo 0)
+    [ "$(cat said)" = "volgamma: a gain of 1e-60 is 0 in single precision, as scikit-image computes" ]
+    volgamma -k 1e-40 in 2>said >out
+    [ ! -s said ]
+}
+
 @test "usage errors" {
     fails 2 "volgamma: --gamma: '-1' is no GAMMA, a number of 0 or more" volgamma -g -1
     fails 2 "volgamma: --gamma: '0.5x' is no GAMMA*" volgamma --gamma=0.5x

@@ -28,6 +28,24 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]: a stream of numbers between 0 a
     volgauss --sigma 1,2,2 in | tail -c 96000 | cmp - found
 }
 
+@test "a sigma of 0, or of next to nothing, leaves the volume as it is, bit for bit" {
+    special >in
+    for sigma in 0 -0 0,0,0 0um 0.1 0.1um 0,0.01,0; do
+        volgauss --sigma $sigma in | tail -c 96 | cmp - <(tail -c 96 in)
+    done
+    { stream "1 1 1"; floats 3; } | volgauss --sigma 0um | samples | cmp - <(echo 3) # no spacing is needed
+    volgauss --sigma 2 --truncate 0 in | tail -c 96 | cmp - <(tail -c 96 in)
+}
+
+@test "a length has the same bytes in every unit" {
+    noise 5 30 40 'space dimension: 3' 'space directions: (0.8,0,0) (0,0.7,0) (0,0,0.3)' 'space units: "um" "um" "um"' >in
+    volgauss --sigma 0.3um --verbose in -o found 2>said # a window of 4 * 0.3 / 0.8 + 0.5 = 2 columns on each side
+    grep -q 'the window has 9 x 5 x 5 voxels' said
+    for length in 300nm 0.0003mm 0.00003cm 3000angstrom 3e-7m; do
+        volgauss --sigma $length in | tail -c 24000 | cmp - <(tail -c 24000 found)
+    done
+}
+
 @test "piped, in bands, any number of threads and vector level: the same bytes" {
     noise 12 700 900 >in
     volgauss --sigma 3,2,1 -j 1 in -o out
@@ -60,7 +78,7 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]: a stream of numbers between 0 a
     noise 3 4 5 >in
     fails 2 "volgauss: --sigma is missing; see volgauss --help" volgauss in
     fails 2 "volgauss: --sigma: '-1' is negative" volgauss --sigma -1 in
-    fails 2 "volgauss: --sigma: '0' is 0: a length must be above 0" volgauss --sigma 0 in
+    fails 2 "volgauss: --sigma: '-1' is negative" volgauss --sigma -1 in
     fails 2 "volgauss: --sigma: '1,2' is not one value*" volgauss --sigma 1,2 in
     fails 2 "volgauss: --edge: 'wrap' is none of*" volgauss --sigma 1 --edge wrap in
     fails 1 "volgauss: in: a length in um needs the spacing along the plane axis, which is unknown: set it with volset*" volgauss --sigma 1um in

@@ -100,6 +100,26 @@ for i in range(60):
         assert abs(facts["contrast"] - (high - low) / whole) < 1e-4, (kind, facts)
 END
     "$PYTHON" compare.py
+    while read -r type letter range; do
+        { stream "5 1 1" "$type"; perl -e 'print pack shift, 0, 1, 0, 1, 1' "$letter*"; } >mask
+        volinfo --contrast mask | grep -q "^contrast .*, low: 0 to 1 of a range of $range$"
+        volcrop --planes 0 mask | volinfo --contrast --json | grep -q '"low_contrast": true'
+    done <<<"uint8 C 255
+int8 c 255
+uint16 S< 65535
+int16 s< 65535
+uint32 L< 4.29497e+09
+int32 l< 4.29497e+09
+uint64 Q< 1.84467e+19
+int64 q< 1.84467e+19"
+    # A mask that was made here is 0 to 1, whatever it was made from.
+    tiff2vol "$CELLS" | volthreshold | volinfo --contrast | grep -qx 'contrast    1: 0 to 1 of a range of 1'
+    { stream "5 1 1" float "source type:=uint12" 'history:=tiff2vol --raw'; floats 0 1 2 3 205; } | volinfo --contrast |
+        grep -q 'of a range of 4095$'
+    { stream "5 1 1" float "source type:=uint12" 'history:=tiff2vol'; floats 0 1 0 0 1; } | volinfo --contrast |
+        grep -q 'of a range of 1$'
+    { stream "5 1 1" float "source type:=uint16" 'history:=tiff2vol --full-scale 4095'; floats 0 1 0 0 1.5; } |
+        volinfo --contrast | grep -q 'of a range of 1$'
     { stream "5 1 1" float "source type:=uint16"; floats 0 0.01 0.02 0.03 0.04; } >dim
     volinfo --contrast dim | grep -qx 'contrast    0.0392, low: 0.0004 to 0.0396 of a range of 1'
     volinfo --contrast < <(cat dim) | cmp - <(volinfo --contrast dim)

@@ -69,10 +69,23 @@ noise() {
     [ "$(told --size 1.2um)" = "volmedian: window of 5 x 5 x 5 (planes, rows, columns), 125 voxels; rank 62" ]
     [ "$(told --size 0.5um)" = "volmedian: window of 1 x 1 x 1 (planes, rows, columns), 1 voxels; rank 0" ]
     [ "$(told --size 0.0006,0,0.00026mm)" = "volmedian: window of 3 x 1 x 1 (planes, rows, columns), 3 voxels; rank 1" ]
+    for size in 1.04um 1040nm 0.00104mm 0.000104cm 10400angstrom 1.04e-6m; do # 4 columns
+        [ "$(told --size "0,0,$size")" = "volmedian: window of 1 x 1 x 5 (planes, rows, columns), 5 voxels; rank 2" ]
+    done
     [ "$(told --rank 100)" = "volmedian: window of 3 x 3 x 3 (planes, rows, columns), 27 voxels; rank 26" ]
     [ "$(told --size 2,4,3)" = "volmedian: window of 2 x 4 x 3 (planes, rows, columns), 24 voxels; rank 12" ]
     [ "$(told --size 0,3,3)" = "volmedian: window of 1 x 3 x 3 (planes, rows, columns), 9 voxels; rank 4" ]
     [ "$(told --size 5 --shape ball)" = "volmedian: window of 5 x 5 x 5 (planes, rows, columns), 33 voxels; rank 16" ]
+}
+
+@test "a window of one voxel leaves the volume as it is, bit for bit" {
+    special >in
+    for size in 0 1 0,1,0 0um 1um 0.1um; do
+        for options in "" "--rank 0" "--shape ball --edge reflect"; do
+            # shellcheck disable=SC2086 # words
+            volmedian --size $size $options in | tail -c 96 | cmp - <(tail -c 96 in)
+        done
+    done
 }
 
 @test "history keeps what was typed; the window note stays" {
@@ -130,7 +143,7 @@ noise() {
 
 @test "refused" {
     gray 1 2 3 >in
-    fails 2 "volmedian: --size: '0' is 0: a length must be above 0" volmedian --size 0 in
+    fails 2 "volmedian: --size: '-1' is negative" volmedian --size -1,3,3 in
     fails 2 "volmedian: --size: '1,2' is not one value, or three for plane,row,column" volmedian --size 1,2 in
     fails 1 "volmedian: --size: 2.5 is no whole number of voxels" volmedian --size 2.5 in
     fails 1 "volmedian: --size: 0.5 is no whole number of voxels" volmedian --size 0.5,3,3 in

@@ -46,6 +46,20 @@ END
     done
 }
 
+@test "a range that sums of floats exceed has a threshold" {
+    { stream "4 2 1"; floats 0 1e38 2e38 3e38 -3e38 0 0 0; } >in
+    { stream "4 2 1"; floats 1 1 1 1 1 1 1 1; } >mask
+    volhist --stats in >stats
+    for method in otsu=-2.9882812e+38 li=5.4238307e+37 yen=1.171875e+36 isodata=-1.0664063e+38 \
+        triangle=-1.171875e+36 minimum=-1.5351563e+38 mean=3.75e+37; do
+        for options in "" "--stats stats" "--mask mask"; do
+            # shellcheck disable=SC2086 # words
+            [ "$(volthreshold -m "${method%%=*}" --print $options in)" = "${method#*=}" ]
+        done
+    done
+    [ "$(voleq in | samples | tr '\n' ' ')" = "0.375 0.75 0.854165971 1 0.125 0.375 0.375 0.375 " ]
+}
+
 @test "NaN are not counted and not above; infinities are refused" {
     { stream "7 1 1"; floats 0 1 nan 2 7 8 9; } >in
     for method in isodata li mean; do

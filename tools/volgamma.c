@@ -66,6 +66,9 @@ static bool prepare(struct filter_job *job, struct fail *fail)
     (void)fail;
     if (gamma_value == 0)
         command_notice(job->command, "a gamma of 0 makes every sample the same, the gain");
+    if (gain != 0 && (float)gain == 0)
+        command_notice(job->command,
+                       "a gain of %g is 0 in single precision, as scikit-image computes", gain);
     power_choose(&power, gamma_value, gain);
     job->filter =
         (struct filter){.change = kernels[negative], .state = &power, .refused = "negative sample"};

@@ -13,7 +13,7 @@ static double truncate_at = 4;
 static int edge = EDGE_NEAREST;
 
 static const struct option_row options[] = {
-    ROW_LENGTH("sigma", &sigma, &sigma_given, "standard deviation of the Gaussian"),
+    ROW_LENGTH("sigma", &sigma, &sigma_given, "standard deviation of the Gaussian (0: no change)"),
     ROW_EDGE(&edge),
     OPT_REAL(0, "truncate", "T", 0, 1000, &truncate_at,
              "the window ends T sigma from its centre (default 4)"),

@@ -13,7 +13,7 @@ static int shape = SHAPE_BOX, edge = EDGE_NEAREST;
 static double percentile = 50;
 
 static const struct option_row options[] = {
-    ROW_LENGTH("size", &size, NULL, "full size of the window (default 3)"),
+    ROW_LENGTH("size", &size, NULL, "full size of the window (default 3; 0, 1: no change)"),
     OPT_CHOICE(0, "shape", "box|ball", shape_words, &shape, "of the window (default box)"),
     ROW_EDGE(&edge),
     OPT_REAL(0, "rank", "Q", 0, 100, &percentile,
@@ -58,6 +58,8 @@ static struct reader *filter(const struct command *command, struct reader *in,
         return NULL;
     }
     tell(command, rank);
+    if (footprint->count == 1)
+        return in; /* itself, also where it is NaN, of which there are many */
     struct neighbour_filter filter = rank_filter(rank);
     filter.edge = (enum edge)edge;
     return neighbours_reader(&filter, in, fail);

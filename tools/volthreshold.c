@@ -13,6 +13,7 @@
 #include "common/exposure/stats_source.h"
 #include "common/exposure/threshold.h"
 #include "common/kernel/above.h"
+#include "common/kernel/round.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
 #include "common/volume/mask.h"
@@ -138,7 +139,7 @@ static bool find_in_histogram(const struct stats_result *result, float *threshol
     if (!centres)
         return fail_errno(fail, "threshold");
     for (size_t i = 0; i < bins; i++)
-        centres[i] = (result->edges[i] + result->edges[i + 1]) / 2.0f;
+        centres[i] = halfway(result->edges[i], result->edges[i + 1]);
     struct bin_counts of = {result->counts + first, centres + first, end - first};
     bool ok = of.bins == 1 || finders[method](&of, &bin, fail);
     *threshold = centres[first + bin];

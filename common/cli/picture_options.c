@@ -91,8 +91,8 @@ bool picture_parse_bar(const char *text, void *value, struct fail *fail)
     *bar = (struct bar_option){0};
     if (strcmp(text, "auto") == 0)
         return true;
-    if (strchr(text, ',') || !length_parse(text, &length, &other))
-        return fail_set(fail, "'%s' is neither a length such as 20um nor auto", text);
+    if (strchr(text, ',') || !length_parse(text, &length, &other) || length.value[0] <= 0)
+        return fail_set(fail, "'%s' is neither a length above 0, such as 20um, nor auto", text);
     bar->length = length.value[0];
     memcpy(bar->unit, length.unit, sizeof bar->unit);
     return true;

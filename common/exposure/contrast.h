@@ -16,9 +16,9 @@ struct contrast {
     bool low;     /* below CONTRAST_LOW */
 };
 
-/* result: with contrast_percentiles as its first ones. The range is 1 for unsigned integers that
- * were scaled to 0..1, 2 for signed ones and for floats, as in scikit-image; where integers were
- * not scaled, the number of the type's values less 1. */
+/* result: with contrast_percentiles and no others. The range is 1 for unsigned integers that were
+ * scaled to 0..1, 2 for signed ones and for floats, as in scikit-image; where integers were not
+ * scaled, the number of the type's values less 1. */
 struct contrast contrast_of(const struct volume *volume, const struct stats_result *result);
 
 #endif

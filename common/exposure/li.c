@@ -17,10 +17,10 @@ struct classes {
 
 static void add(struct classes *classes, float v, double count)
 {
-    float above_minimum = v - classes->minimum;
-    bool foreground = (double)above_minimum > classes->threshold;
+    double distance = (double)v - (double)classes->minimum;
+    bool foreground = distance > classes->threshold;
     classes->count[foreground] += count;
-    classes->sum[foreground] += count * (double)above_minimum;
+    classes->sum[foreground] += count * distance;
 }
 
 static bool add_block(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
@@ -46,16 +46,15 @@ static bool divide(struct classes *classes, const struct summary *summary, struc
 }
 
 /* Half the smallest distance of two values; 0: not known. */
-static double half_gap(const struct summary *summary, float minimum)
+static double half_gap(const struct summary *summary)
 {
-    double gap = 0;
+    double gap = INFINITY;
     for (size_t i = 1; !summary->overflowed && i < summary->value_count; i++) {
-        float low = sortable_to_float(summary->values[i - 1].sortable) - minimum,
-              high = sortable_to_float(summary->values[i].sortable) - minimum;
-        double here = (double)(high - low);
-        gap = here > 0 && (gap <= 0 || here < gap) ? here : gap;
+        double low = (double)sortable_to_float(summary->values[i - 1].sortable),
+               high = (double)sortable_to_float(summary->values[i].sortable);
+        gap = high > low ? fmin(gap, high - low) : gap; /* -0 and 0 are the same */
     }
-    return gap / 2;
+    return isfinite(gap) ? gap / 2 : 0;
 }
 
 static double next_threshold(const struct classes *classes)
@@ -77,7 +76,7 @@ bool li_threshold(const struct summary *summary, struct reader *reader, float *t
     struct classes classes = {.minimum = minimum, .threshold = -1};
     if (!divide(&classes, summary, reader, fail))
         return false;
-    double gap = half_gap(summary, minimum), next = classes.sum[1] / classes.count[1];
+    double gap = half_gap(summary), next = classes.sum[1] / classes.count[1];
     for (int step = 0; step < MAX_STEPS; step++) {
         classes.threshold = next;
         if (!divide(&classes, summary, reader, fail))
@@ -86,6 +85,6 @@ bool li_threshold(const struct summary *summary, struct reader *reader, float *t
         if (fabs(next - classes.threshold) <= fmax(gap, next * 1e-9))
             break;
     }
-    *threshold = (float)next + minimum;
+    *threshold = (float)(next + (double)minimum);
     return true;
 }

@@ -1,5 +1,5 @@
 /* Li's threshold, of minimum cross entropy: scikit-image's threshold_li (0.19) of float32 samples.
- * Means are taken in double precision; the result is within 1e-7 of the range of its. */
+ * Computed in double precision, and rounded to float once. */
 #ifndef COMMON_EXPOSURE_LI_H
 #define COMMON_EXPOSURE_LI_H
 

@@ -1,5 +1,6 @@
 #include "common/exposure/threshold.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -91,19 +92,28 @@ bool threshold_yen(const struct bin_counts *of, size_t *bin, struct fail *fail)
 
 /* ---- isodata -------------------------------------------------------------------------------- */
 
+/* A power of 2, by which sums of the centres stay finite and keep their bits; 1 where they do
+ * without. */
+static float unit_of_sums(const struct bin_counts *of, float total)
+{
+    float largest = fmaxf(fabsf(of->centres[0]), fabsf(of->centres[of->bins - 1]));
+    return (double)total * (double)largest < (double)FLT_MAX / 4 ? 1 : 0x1p-66f;
+}
+
 bool threshold_isodata(const struct bin_counts *of, size_t *bin, struct fail *fail)
 {
     float total = 0, total_sum = 0, count = 0, sum = 0;
-    for (size_t i = 0; i < of->bins; i++) {
+    for (size_t i = 0; i < of->bins; i++)
         total += (float)of->counts[i];
-        total_sum += (float)of->counts[i] * of->centres[i];
-    }
-    float width = of->centres[1] - of->centres[0];
+    float unit = unit_of_sums(of, total);
+    for (size_t i = 0; i < of->bins; i++)
+        total_sum += (float)of->counts[i] * (of->centres[i] * unit);
+    float width = of->centres[1] * unit - of->centres[0] * unit;
     for (size_t i = 0; i + 1 < of->bins; i++) {
         count += (float)of->counts[i];
-        sum += (float)of->counts[i] * of->centres[i];
+        sum += (float)of->counts[i] * (of->centres[i] * unit);
         float lower = sum / count, higher = (total_sum - sum) / (total - count);
-        float distance = (lower + higher) / 2.0f - of->centres[i];
+        float distance = (lower + higher) / 2.0f - of->centres[i] * unit;
         if (distance >= 0 && distance < width) {
             *bin = i;
             return true;

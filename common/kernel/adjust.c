@@ -13,7 +13,8 @@
 #define LN2_HIGH 0x1.62e42feep-1 /* so that small multiples are exact */
 #define LN2_LOW 0x1.a39ef35793c76p-33
 #define TO_INTEGER 0x1.8p52 /* y + TO_INTEGER has the integer nearest to y in its last bits */
-#define EXPONENT_MAX 200    /* of e and of 2: floats over- and underflow before */
+#define EXPONENT_MAX 200    /* of e: 1 / (1 + e^y) over- and underflows before, as a float */
+#define EXPONENT2_MAX 1250  /* of 2: times the smallest double it is beyond the largest float */
 
 /* log2(1 + x) for x >= 0. 1 + x = 2^k m with m in [sqrt(1/2), sqrt(2)), and log m is a series of
  * s = (m - 1) / (m + 1), which for small x is x / (2 + x), without cancellation. */
@@ -69,12 +70,15 @@ static inline CPU_INLINE double power_of_2(double sum)
     return bits_to_double((bits_of_double(sum) << 52) + 0x3ff0000000000000u);
 }
 
-/* 2^x - 1, without cancellation around 0. */
-static inline CPU_INLINE double exp2_minus_1(double x)
+/* gain * (2^x - 1) for x >= 0, without cancellation around 0. 2^x is multiplied in two halves, as
+ * it may be no double where the result is a float. */
+static inline CPU_INLINE double gain_of_exp2_minus_1(double gain, double x)
 {
-    double y = clamp(x), sum = y + TO_INTEGER, r = (y - (sum - TO_INTEGER)) * LN2;
-    double scale = power_of_2(sum);
-    return (scale - 1) + scale * (r + r * r * exp_rest(r));
+    double y = x < EXPONENT2_MAX ? x : EXPONENT2_MAX, n = (y + TO_INTEGER) - TO_INTEGER;
+    double first = (n * 0.5 + TO_INTEGER) - TO_INTEGER, second = n - first, r = (y - n) * LN2;
+    double inverse = power_of_2(TO_INTEGER - first) * power_of_2(TO_INTEGER - second);
+    double m = (1 - inverse) + (r + r * r * exp_rest(r));
+    return gain * power_of_2(TO_INTEGER + first) * m * power_of_2(TO_INTEGER + second);
 }
 
 static inline CPU_INLINE double exp_of(double t)
@@ -104,8 +108,8 @@ CPU_VARIANTS(span_log, log_body, (double gain, float *v, size_t n), (gain, v, n)
 static inline CPU_INLINE void exp2_body(double gain, float *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        double x = (double)v[i], power = exp2_minus_1(x);
-        v[i] = result_of(v[i], gain * (x < INFINITY ? power : x));
+        double x = (double)v[i], result = gain_of_exp2_minus_1(gain, x);
+        v[i] = result_of(v[i], x < INFINITY ? result : gain * x);
     }
 }
 CPU_VARIANTS(span_exp2, exp2_body, (double gain, float *v, size_t n), (gain, v, n))

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 
 #include "common/kernel/bits.h"
+#include "common/kernel/round.h"
 
 /* As in scikit-image's cumulative_distribution, centres and heights are in single precision. */
 static void fill_centres(struct equalize *equalize, const float *edges)
 {
     for (size_t k = 0; k < equalize->bins; k++)
-        equalize->centre[k] = (edges[k] + edges[k + 1]) / 2.0f;
+        equalize->centre[k] = halfway(edges[k], edges[k + 1]);
 }
 
 static void fill_segments(struct equalize *equalize, const uint64_t *counts)

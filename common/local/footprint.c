@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MARGIN 1e-9 /* relative: a length that is a whole number of voxels but for rounding */
+#define MARGIN 1e-9 /* of the sum that is 1 where a voxel lies on the surface of a ball */
 
 /* A box, and the half axes of the ellipsoid in it. */
 struct extent {
@@ -41,7 +41,7 @@ static bool extent_in_world(struct extent *extent, const double size[AXES], stru
         double radius = size[axis] / 2;
         if (radius > FOOTPRINT_MAX)
             return too_large(fail);
-        extent->before[axis] = extent->after[axis] = (int32_t)floor(radius * (1 + MARGIN));
+        extent->before[axis] = extent->after[axis] = (int32_t)floor(radius);
         extent->radius[axis] = radius;
     }
     return true;

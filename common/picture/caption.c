@@ -6,6 +6,7 @@
 
 #include "common/picture/font.h"
 #include "common/picture/pixels.h"
+#include "common/volume/length.h"
 
 /* In dots: between a boxed caption and the edge of its box; around and between what is in the box
  * of a scale bar, and around the box. */
@@ -79,6 +80,7 @@ void caption_draw(const struct caption *caption, const struct picture *picture,
 /* 1, 2 or 5 times a power of 10, at most `most`. */
 static double round_length(double most)
 {
+    most *= 1 + 1e-9; /* rounding must not make a round length too long */
     double ten = pow(10, floor(log10(most)));
     return most >= 5 * ten ? 5 * ten : most >= 2 * ten ? 2 * ten : ten;
 }
@@ -94,7 +96,7 @@ bool scale_bar_place(struct scale_bar *bar, const struct picture *picture, uint6
         return true;
     if (length <= 0)
         length = round_length((double)width * pixel / 5);
-    double pixels = rint(length / pixel);
+    double pixels = rint(length_snap(length / pixel));
     snprintf(bar->caption.text, CAPTION_SIZE, "%.6g %s", length,
              strcmp(picture->bar.unit, "um") == 0 ? "\xc2\xb5m" : picture->bar.unit);
     uint64_t text = caption_width(&bar->caption);

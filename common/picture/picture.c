@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/volume/length.h"
+
 /* More pixels than this for a sample are a mistake in a header. */
 #define MAX_PIXELS 1000
 #define MAX_LENGTH 0x7fffffff
@@ -31,7 +33,7 @@ bool picture_set_proportions(struct picture *picture, const struct volume *volum
         if (!is_shown[a])
             continue;
         double each = true_proportions && !isnan(spacing[a]) ? spacing[a] / smallest : 1;
-        double pixels = rint((double)volume->size[a] * each * (double)zoom);
+        double pixels = rint(length_snap((double)volume->size[a] * each * (double)zoom));
         if (each > MAX_PIXELS)
             return fail_set(fail,
                             "the spacing of %ss is %.4g times the finest one, too much to draw in "

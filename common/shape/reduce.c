@@ -260,11 +260,22 @@ static bool set_up(struct reduce *reduce, struct fail *fail)
            open_source(reduce, fail);
 }
 
+/* Blocks of one sample are that sample, which sums would change where it is -0 or NaN. */
+static bool is_identity(const struct reduce_options *options)
+{
+    bool is_one = options->kind != REDUCE_DEVIATION;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        is_one = is_one && options->factor[a] == 1;
+    return is_one;
+}
+
 struct reader *reduce_reader(const struct reduce_options *options, struct reader *source,
                              struct fail *fail)
 {
     static const struct reader_class class = {
         .read = reduce_read, .rewind = reduce_rewind, .close = reduce_close};
+    if (is_identity(options))
+        return source;
     struct reduce *reduce = reader_stack_create(sizeof *reduce, &class, source, fail);
     if (!reduce)
         return NULL;

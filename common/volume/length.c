@@ -7,6 +7,8 @@
 #include "common/base/number.h"
 
 #define PART_SIZE 64
+#define PARTS 16
+#define MARGIN 1e-9
 
 /* Parses text[0..n), a number with or without a unit behind it. */
 static bool parse_part(const char *text, size_t n, double *value, char unit[UNIT_SIZE],
@@ -66,14 +68,18 @@ bool length_parse(const char *text, void *length, struct fail *fail)
     memcpy(to->unit, units[count - 1], UNIT_SIZE);
     for (; count < AXES; count++)
         to->value[count] = to->value[0];
-    return (to->value[0] > 0 || to->value[1] > 0 || to->value[2] > 0) ||
-           fail_set(fail, "'%s' is 0: a length must be above 0", text);
+    return true;
+}
+
+double length_snap(double voxels)
+{
+    double near = rint(voxels * PARTS) / PARTS;
+    return fabs(voxels - near) <= MARGIN * near ? near : voxels;
 }
 
 bool length_voxels(const struct length *length, const struct volume *volume, double voxels[AXES],
                    struct fail *fail)
 {
-    double metres = length->unit[0] == '\0' ? 1 : unit_metres(length->unit);
     for (enum axis axis = 0; axis < AXES; axis++) {
         voxels[axis] = length->value[axis];
         if (length->unit[0] == '\0' || length->value[axis] == 0)
@@ -86,7 +92,7 @@ bool length_voxels(const struct length *length, const struct volume *volume, dou
                             length->unit,
                             isnan(volume_spacing(volume, axis)) ? "spacing" : "unit of the spacing",
                             axis_names[axis]);
-        voxels[axis] *= metres / step;
+        voxels[axis] = length_snap(unit_to_metres(length->value[axis], length->unit) / step);
     }
     return true;
 }

@@ -11,6 +11,27 @@
 static const char *const state_words[] = {
     [SOURCE_KEPT] = "", [SOURCE_MAPPED] = " mapped", [SOURCE_CHANGED] = " changed"};
 
+bool volume_source_integers(const struct volume *volume, double *largest, bool *has_sign)
+{
+    const char *type = volume_value(volume, "source type");
+    unsigned bits;
+    int end = 0;
+    *has_sign = type && type[0] == 'i';
+    if (!type || sscanf(type, *has_sign ? "int%2u%n" : "uint%2u%n", &bits, &end) != 1 ||
+        type[end] != '\0' || bits < 1 || bits > 64)
+        return false;
+    *largest = ldexp(1, (int)bits - *has_sign) - 1;
+    return true;
+}
+
+/* Integers that are floats, every one. */
+static bool has_narrow_source(const struct volume *volume)
+{
+    double largest;
+    bool has_sign;
+    return volume_source_integers(volume, &largest, &has_sign) && largest <= UINT16_MAX;
+}
+
 bool volume_set_source_scale(struct volume *volume, double scale, enum source_state state,
                              struct fail *fail)
 {
@@ -39,13 +60,14 @@ double volume_count_scale(const struct volume *volume)
 {
     enum source_state state;
     double scale = volume_source_scale(volume, &state);
-    return !isnan(scale) && state == SOURCE_KEPT ? scale : NAN;
+    return has_narrow_source(volume) && !isnan(scale) && state == SOURCE_KEPT ? scale : NAN;
 }
 
 bool volume_has_few_values(const struct volume *volume)
 {
     enum source_state state;
-    return !isnan(volume_source_scale(volume, &state)) && state != SOURCE_CHANGED;
+    return has_narrow_source(volume) && !isnan(volume_source_scale(volume, &state)) &&
+           state != SOURCE_CHANGED;
 }
 
 bool volume_note_state(struct volume *volume, enum source_state state, struct fail *fail)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/number.h"
 #include "common/base/utf8.h"
 
 #define MICRO "\xc2\xb5"    /* U+00B5, micro sign */
@@ -197,6 +198,26 @@ double unit_metres(const char *unit)
         if (strcmp(unit, units[i].unit) == 0)
             return units[i].metres;
     return NAN;
+}
+
+double unit_to_metres(double value, const char *unit)
+{
+    double metres = unit_metres(unit);
+    if (isnan(metres))
+        return NAN;
+    char text[NUMBER_SIZE], moved[2 * NUMBER_SIZE];
+    long power = lrint(log10(metres)), own = 0;
+    snprintf(moved, sizeof moved, "1e%ld", power);
+    if (strtod(moved, NULL) != metres)
+        return value * metres;
+    number_text(value, text);
+    char *exponent = strchr(text, 'e');
+    if (exponent) {
+        own = strtol(exponent + 1, NULL, 10);
+        *exponent = '\0';
+    }
+    snprintf(moved, sizeof moved, "%se%ld", text, own + power);
+    return strtod(moved, NULL);
 }
 
 bool unit_is_pixel(const char *unit)

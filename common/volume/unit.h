@@ -15,6 +15,10 @@ void unit_normalize(char unit[UNIT_SIZE], const char *text);
 /* The length of a unit in our spelling, in metres; NAN where it is none of the known ones. */
 double unit_metres(const char *unit);
 
+/* So many of them in metres. A decimal number is multiplied by a power of 10 without rounding, so
+ * that 0.3 um and 0.0003 mm are the same. */
+double unit_to_metres(double value, const char *unit);
+
 /* The unit stands for no length: "pixel". */
 bool unit_is_pixel(const char *unit);
 

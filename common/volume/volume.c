@@ -158,7 +158,7 @@ double volume_step_metres(const struct volume *volume, enum axis axis)
     size_t used = 0;
     for (size_t i = 0; i < 3; i++) {
         double step = volume->direction[axis][i];
-        metres[i] = step == 0 ? 0 : fabs(step) * unit_metres(volume->unit[i]);
+        metres[i] = step == 0 ? 0 : unit_to_metres(fabs(step), volume->unit[i]);
         used += step != 0;
         sum += metres[i] * metres[i];
     }

@@ -429,8 +429,7 @@ bool nrrd_header_interpret(struct nrrd_header *header, struct volume *volume, st
         return false;
     if (sample_is_integer(header->type) &&
         !(volume_set_colour_window(volume, sample_largest(header->type), fail) &&
-          (sample_largest(header->type) > UINT16_MAX ||
-           volume_set_source_scale(volume, 1, SOURCE_KEPT, fail))))
+          volume_set_source_scale(volume, 1, SOURCE_KEPT, fail)))
         return false;
     if (!volume_value(volume, "source type"))
         return volume_set_value(volume, "source type", sample_name(header->type), fail);

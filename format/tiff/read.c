@@ -179,12 +179,11 @@ static bool note_scale(struct tiff_reader *tiff, struct fail *fail)
     const struct tiff_page *page = &stack->page;
     bool is_calibrated = stack->options.calibrated && stack->calibration.is_present;
     bool is_other = page->inverted || page->has_palette_colors || stack->options.rgb;
-    double largest = 1 / tiff_page_unit_scale(page);
-    if (!sample_is_integer(page->type) || is_calibrated || !(largest <= UINT16_MAX + 0.5))
+    if (!sample_is_integer(page->type) || is_calibrated)
         return true;
     double scale = stack->options.raw              ? 1
                    : stack->options.full_scale > 0 ? stack->options.full_scale
-                                                   : rint(largest);
+                                                   : rint(1 / tiff_page_unit_scale(page));
     return volume_set_source_scale(&tiff->reader.volume, scale,
                                    is_other ? SOURCE_CHANGED : SOURCE_KEPT, fail);
 }

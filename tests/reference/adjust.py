@@ -39,14 +39,16 @@ def check_rounded(found, exact, what):
 
 
 def check_log(rng):
-    gain = float(rng.choice([1, 1, 0.3, -2, 100]))
+    gain = float(rng.choice([1, 1, 0.3, -2, 100, 1e-30, 1e-60, -1e-200, 5e-324, 3.4e38]))
     v = samples(rng, True)
+    if abs(gain) < 1e-20:  # around where the result becomes a float, and leaves them
+        v = (np.abs(rng.normal(-np.log2(abs(gain)), 90, v.size))).astype(f32)
     x = v.astype(long)
     off = 0
     for inverse in False, True:
         words = ["voladjust", "--log", "--gain", repr(gain)] + ["--inverse"] * inverse
         found = parse(run(words, stream(v.reshape(1, 1, -1)))).ravel()
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             exact = gain * (np.expm1(x * LN2) if inverse else np.log1p(x) / LN2)
             theirs = adjust_log(v, gain, inverse)
         off += check_rounded(found, exact, words)
@@ -56,8 +58,11 @@ def check_log(rng):
 
 
 def check_sigmoid(rng):
-    gain, cutoff = float(rng.choice([10, 1, 5.5, -3, 50])), float(rng.choice([0.5, 0, 0.1, -2, 7]))
+    gain = float(rng.choice([10, 1, 5.5, -3, 50, 1e-300, 1e-20, 1e30, -3.4e38]))
+    cutoff = float(rng.choice([0.5, 0, 0.1, -2, 7, 1e30]))
     v = samples(rng, False)
+    if abs(gain) > 1e20:  # around the cutoff
+        v = (cutoff + rng.normal(0, 100 / abs(gain), v.size)).astype(f32)
     x = v.astype(long)
     off = 0
     for inverse in False, True:
