@@ -16,8 +16,9 @@ static const struct program program = {
     .operands = "EXPRESSION [FILE]...",
     .max_operands = 1 + EXPRESSION_VARIABLES,
     .options = options,
-    .more = "a is the first FILE (default: standard input), b the second, ... There are + - * /,\n"
-            "< <= > >= == != (1 or 0), min(), max(), abs(), sqrt(), numbers and parentheses.\n"
+    .more = "a is the first FILE (default: standard input), b the second, ... There are + - * / ^,\n"
+            "c ? a : b, && || !, < <= > >= == != (1 or 0), min max pow abs sqrt log exp round\n"
+            "floor ceil isnan isfinite with values in parentheses, numbers, nan and parentheses.\n"
             "Example: volgauss --sigma 10um cells.nrrd | volmath 'max(b - a, 0)' - cells.nrrd",
 };
 
