@@ -118,10 +118,55 @@ of() { # of EXPRESSION FILE...
     done
 }
 
+@test "one plane, row, column, voxel or channel for all" {
+    { stream "3 2 2"; floats 1 2 3 4 5 6 7 8 9 10 11 12; } >stack
+    { stream "3 2 1"; floats 1 2 3 4 5 6; } >plane
+    [ "$(of 'a - b' stack plane)" = "0 0 0 0 0 0 6 6 6 6 6 6 " ]
+    [ "$(of 'b - a' plane stack)" = "0 0 0 0 0 0 6 6 6 6 6 6 " ]
+    row 7 >one
+    [ "$(of 'a - b' stack one)" = "-6 -5 -4 -3 -2 -1 0 1 2 3 4 5 " ]
+    [ "$(of 'a - b' stack - <one)" = "-6 -5 -4 -3 -2 -1 0 1 2 3 4 5 " ]
+    volmath 'a / b' "$DATA/reports/flat-stack.nrrd" "$DATA/reports/flat-plane.nrrd" -o out
+    for plane in 0 1 2 3; do
+        volcrop -p $plane:$((plane + 1)) "$DATA/reports/flat-stack.nrrd" | volmath 'a / b' - "$DATA/reports/flat-plane.nrrd" |
+            samples | cmp - <(volcrop -p $plane:$((plane + 1)) out | samples)
+    done
+}
+
+@test "what one stands for all is numpy's broadcasting" {
+    need_python numpy
+    run "$PYTHON" "$REFERENCE/expression.py" broadcast
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "the place in space is that of the volume with all planes; other steps are told" {
+    { stream "2 1 1" float "space dimension: 3" 'space units: "um" "um" "um"' "space directions: (1,0,0) (0,1,0) (0,0,1)" "x:=plane"; floats 1 2; } >plane
+    { stream "2 1 2" float "space dimension: 3" 'space units: "um" "um" "um"' "space directions: (1,0,0) (0,2,0) (0,0,3)" "x:=stack"; floats 1 2 3 4; } >stack
+    volmath 'a + b' plane stack 2>said | volinfo --header >out
+    grep -qx 'spacing     (3, 2, 1) um' out
+    grep -qx 'x           stack' out
+    [ ! -s said ]
+    sed 's/(1,0,0)/(4,0,0)/' plane >other
+    volmath 'a + b' other stack 2>&1 >/dev/null |
+        cmp - <(echo "volmath: other: has a spacing of 4 um along the column axis, but stack, whose is kept, 1 um")
+}
+
+@test "a large plane for all is read again, in little memory" {
+    unsanitized
+    { stream "2048 2048 2"; head -c $((2 * 2048 * 2048 * 4)) /dev/zero; } >stack
+    { stream "2048 2048 1"; head -c $((2048 * 2048 * 4)) /dev/zero; } >plane
+    for plane in plane -; do
+        /usr/bin/time -q -f %M -o kib volmath 'a - b' stack $plane -o out <plane
+        [ "$(cat kib)" -le 16384 ]
+    done
+    fails 1 "volmath: standard input must be read twice, and *, a roomier folder with TMPDIR): *" env TMPDIR=/none volmath 'a - b' stack - < <(cat plane)
+}
+
 @test "shapes must agree; short input fails" {
     row 1 2 3 >x
     row 1 2 >y
-    fails 1 "volmath: y: is 1 x 1 x 2 x 1 (planes, rows, columns, channels), but x is 1 x 1 x 3 x 1" volmath 'a+b' x y
+    fails 1 "volmath: y: is 1 x 1 x 2 x 1 (planes, rows, columns, channels), but x is 1 x 1 x 3 x 1: expected these sizes, or 1 for all" volmath 'a+b' x y
     head -c -4 x >short
     fails 1 "volmath: short: stream ends in plane 0 of 1 (row 0)" volmath 'a+b' x short -o out
     [ ! -e out ]

@@ -132,7 +132,38 @@ def functions(rng):
             same_floats(found, np.power(x.astype("f8"), y.astype("f8")), f"a ^ b, {name}")
 
 
+def broadcast(rng):
+    small = [rng.integers(1, 8, 4) for _ in range(60)] + [np.array([3, 5, 1, 1]), np.array([70, 900, 50, 3])]
+    large = [(np.array([3, 1100, 1000, 1]), axes) for axes in ([0], [3], [1])]
+    large += [(np.array([2, 600000, 2, 1]), [2]), (np.array([2, 600000, 1, 2]), [3]), (np.array([1200000, 1, 1, 3]), [3])]
+    large += [(np.array([4, 2, 700, 900]), [1]), (np.array([2, 2, 2, 1 << 20]), [1]), (np.array([1 << 19, 1, 2, 3]), [2])]
+    cases = [(shape, np.flatnonzero(rng.integers(0, 2, 4))) for shape in small for _ in range(3)] + large
+    for shape, axes in cases:
+        narrow = shape.copy()
+        narrow[axes] = 1
+        pair = [rng.normal(0, 1, shape).astype(f32), rng.normal(0, 1, narrow).astype(f32)]
+        expected = pair[0] - pair[1]
+        order = [0, 1] if rng.integers(2) else [1, 0]
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for i in order:
+                v = pair[i][..., 0] if pair[i].shape[3] == 1 and rng.integers(2) else pair[i]
+                paths.append(os.path.join(folder, "ab"[len(paths)]))
+                with open(paths[-1], "wb") as file:
+                    file.write(stream(v, "vector"))
+            text = "a - b" if order[0] == 0 else "b - a"
+            threads = ["-j", str(rng.integers(1, 4))]
+            found = run(["volmath", *threads, text, *paths])
+            assert (parse(found).reshape(shape) == expected).all(), (shape, narrow)
+            for i in range(2):  # one of them from a pipe
+                with open(paths[i], "rb") as file:
+                    piped = [*paths[:i], "-", *paths[i + 1:]]
+                    assert run(["volmath", *threads, text, *piped], file.read()) == found, (shape, narrow, i)
+
+
 def main():
+    if sys.argv[1:] == ["broadcast"]:
+        return broadcast(np.random.default_rng())
     if sys.argv[1:] == ["functions"]:
         return functions(np.random.default_rng(1))
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(1 << 32)
