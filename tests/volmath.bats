@@ -200,7 +200,7 @@ of() { # of EXPRESSION FILE...
     fails 2 "volmath: *: too many values wait for an operation" volmath "$(printf 'a+(%.0s' $(seq 40))a" x
     fails 2 "volmath: 'a + b': b is FILE number 2, which is missing" volmath 'a + b' x
     fails 2 "volmath: 'a' leaves x unused: there is no b in it" volmath 'a' x x
-    fails 2 "volmath: standard input can be only one FILE" volmath 'a+b' - -
+    fails 2 "volmath: standard input can be only one file, not FILE and FILE" volmath 'a+b' - -
     fails 2 "volmath: EXPRESSION is missing; see volmath --help" volmath
 }
 

@@ -40,16 +40,11 @@ static const char *file_of(const struct command *command, size_t i)
     return command->operand_count > 1 ? command->operands[1 + i] : NULL;
 }
 
-static bool is_standard_input(const char *path)
-{
-    return !path || strcmp(path, "-") == 0;
-}
-
-/* Each variable has a file, each file is used, and standard input is read once. */
+/* Each variable has a file, and each file is used. */
 static int check_usage(const struct command *command, struct expression *expression)
 {
     struct fail fail = {.text = ""};
-    size_t files = count_files(command), piped = 0;
+    size_t files = count_files(command);
     if (command->operand_count == 0)
         return command_usage_error(command, "EXPRESSION is missing; see volmath --help");
     if (!expression_parse(expression, command->operands[0], &fail))
@@ -62,9 +57,8 @@ static int check_usage(const struct command *command, struct expression *express
         if (!used && i < files && files > 1)
             return command_usage_error(command, "'%s' leaves %s unused: there is no %c in it",
                                        command->operands[0], file_of(command, i), 'a' + (int)i);
-        piped += i < files && is_standard_input(file_of(command, i));
     }
-    return piped < 2 ? 0 : command_usage_error(command, "standard input can be only one FILE");
+    return 0;
 }
 
 /* Says so where the volumes are known to have other steps than the result. */
