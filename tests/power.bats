@@ -18,7 +18,7 @@ CHECK=$B/tests/check_power
 
 @test "power: the coefficients are those of the reference" {
     need_python mpmath numpy
-    run "$PYTHON" "$REFERENCE/power.py" coefficients "$ROOT/common/kernel/power.c"
+    run "$PYTHON" "$REFERENCE/power.py" coefficients "$ROOT/common/kernel/exponent.h"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -199,3 +199,32 @@ refused() { # refused MESSAGE: what stands in the file "in" is refused at once
     cat in | tee >(volinfo --header >first) | volcrop | cmp - <(volcrop in)
     { stream "64 64 64"; head -c 1000 /dev/zero; } | volinfo --header | grep "^shape *(64, 64, 64)"
 }
+
+@test "standard input is one file only: for every program, operand and option" {
+    local program name argument said="standard input can be only one file, not"
+    for program in tiff2vol volcat volmath; do
+        fails 2 "$program: $said FILE and FILE" "$program" $([ "$program" != volmath ] || echo a+b) - -
+    done
+    for option in --merge --svg; do
+        fails 2 "volhist: $said FILE and FILE" volhist $option - -
+    done
+    for program in "$B"/*vol* ; do
+        [ -f "$program" ] && [ -x "$program" ] || continue
+        while IFS=$'\t' read -r name argument; do
+            [ "$program --$name" != "$B/volhist --from" ] && [ "$program --$name" != "$B/volhist --values" ] || continue
+            fails 2 "$(basename "$program"): $said FILE and --$name" "$program" "--$name" -
+            fails 2 "$(basename "$program"): $said FILE and --$name" "$program" "--$name" - -
+            echo "$program $name" >>seen
+        done < <("$program" --print-options | sed 1d | cut -f 2,3 | grep -P '\t(FILE|STATS)$' | grep -v '^output')
+    done
+    [ "$(wc -l <seen)" -ge 18 ]
+    # Without a volume, or with its name, it is free.
+    { stream 2; floats 1 2; } >in
+    volhist --stats in >stats
+    for option in --from --values; do
+        volhist $option - <stats >out
+        volhist $option stats | cmp - out
+    done
+    echo stats | volhist --merge --list - | cmp - stats
+    volclip --mask - in <in | samples | cmp - <(volclip --mask in in | samples)
+}

@@ -423,7 +423,7 @@ rough() {
     [ "$(pixels)" = "255 0 0 128 255 255 0 191" ]
     fails 2 "vol2png: --window plane leaves nothing for --mask to tell" vol2png --mask mask -w plane in
     fails 2 "vol2png: --window LO,HI leaves nothing for --mask to tell" vol2png --mask mask -w 0,1 in
-    fails 2 "vol2png: standard input can't be the volume and another file too" vol2png --mask - <in
+    fails 2 "vol2png: standard input can be only one file, not FILE and --mask" vol2png --mask - <in
     { stream "8 1 1"; floats 0 0 0 0 0 0 0 0; } >mask
     fails 1 "vol2png: mask: leaves no sample to count" vol2png --mask mask in
 }

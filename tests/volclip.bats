@@ -90,7 +90,7 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
     fails 1 "volclip: mask: leaves no sample to count" volclip --mask mask in
     fails 2 "volclip: --values leaves nothing for --mask to tell" volclip -v 0,1 --mask mask in
     fails 2 "volclip: --stats has counted all samples: no --mask beside it" volclip --stats a --mask b
-    fails 2 "volclip: standard input can't be the volume and another file too" volclip --mask - <in
+    fails 2 "volclip: standard input can be only one file, not FILE and --mask" volclip --mask - <in
 }
 
 @test "percentiles that look like fractions are remarked on" {

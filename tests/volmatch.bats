@@ -69,7 +69,7 @@ row() { # row SAMPLE...: a stream of one row
     { stream "100 100 10"; perl -e 'print pack "f<*", map { $_ / 3 } 1..100000'; } >many
     volhist --stats many >stats
     fails 1 "volmatch: stats: more than 65536 different values, which no statistics list" volmatch --reference-stats stats in
-    fails 2 "volmatch: standard input can't be the volume and another file too" volmatch --reference -
+    fails 2 "volmatch: standard input can be only one file, not FILE and --reference" volmatch --reference -
 }
 
 @test "more values than are listed: exact, in bounded memory" {

@@ -70,7 +70,7 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "labels", &option.labels,
              "samples are numbers of objects: each has its colour, and blocks\nare their largest "
              "number"),
-    OPT_TEXT(0, "beside", "FILE", &option.beside,
+    OPT_FILE(0, "beside", "FILE", &option.beside,
              "a second volume of the same shape, to compare: side by side, or\none after the other "
              "in the same place",
              .not_in_history = true),

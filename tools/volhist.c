@@ -61,23 +61,26 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "ascii", &ascii, "draw the histogram for a terminal"),
     ROW_TITLE(&title, "title of the drawing"),
     OPT_FLAG(0, "stats", &stats, "write a statistics file"),
-    OPT_TEXT(0, "refine", "STATS", &refine_path,
+    OPT_FILE(0, "refine", "STATS", &refine_path,
              "with --stats: FILE is a part of the volume of STATS; count\n"
              "what -b, -r and -q need for the whole volume"),
-    OPT_TEXT(0, "guide", "STATS", &guide_path,
+    OPT_FILE(0, "guide", "STATS", &guide_path,
              "with --stats: count what -b, -r and -q need if FILE is like\n"
              "the volume of STATS, such as some of its planes"),
-    OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume"),
-    OPT_TEXT(0, "list", "FILE", &list_path,
+    OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume",
+             .no_volume = true),
+    OPT_FILE(0, "list", "FILE", &list_path,
              "with --merge: their names, a line each (- for standard input)"),
     OPT_FLAG(0, "partial", &partial, "with --merge: although slabs of the volume are missing"),
-    OPT_TEXT(0, "values", "STATS", &values_path,
+    OPT_FILE(0, "values", "STATS", &values_path,
              "write a volume of the values that STATS lists, each once, to\nsend through "
-             "programs"),
-    OPT_TEXT(0, "counts", "STATS", &counts_path,
+             "programs",
+             .no_volume = true),
+    OPT_FILE(0, "counts", "STATS", &counts_path,
              "with --stats: FILE is what became of the values of STATS;\ncount them as often as "
              "it does"),
-    OPT_TEXT(0, "from", "STATS", &from_path, "use a statistics file instead of a volume"),
+    OPT_FILE(0, "from", "STATS", &from_path, "use a statistics file instead of a volume",
+             .no_volume = true),
     {0},
 };
 
@@ -405,8 +408,6 @@ static int check_usage(const struct command *command)
     if (mask_path && (stats || merge || from_path))
         return command_usage_error(command, "--mask goes with a volume of which statistics are "
                                             "printed, not with statistics files");
-    if (command_check_input(command, mask_path))
-        return STATUS_USAGE;
     command_remark_percentiles(command, percentiles.q, percentiles.count);
     if (merge && (bins_given || range_given || percentiles.count > 0))
         return command_usage_error(command,

@@ -14,8 +14,8 @@
 static const char *reference_path, *stats_path;
 
 static const struct option_row options[] = {
-    OPT_TEXT(0, "reference", "FILE", &reference_path, "the volume whose histogram is wanted"),
-    OPT_TEXT(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volhist --stats)"),
+    OPT_FILE(0, "reference", "FILE", &reference_path, "the volume whose histogram is wanted"),
+    OPT_FILE(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volhist --stats)"),
     {0},
 };
 
@@ -135,9 +135,6 @@ int main(int argc, char **argv)
         return command.status;
     if (!reference_path == !stats_path)
         return command_usage_error(&command, "one of --reference and --reference-stats is needed");
-    int usage = command_check_input(&command, reference_path ? reference_path : stats_path);
-    if (usage != 0)
-        return usage;
 
     struct fail fail = {.text = ""};
     struct reference reference = {.name = NULL};

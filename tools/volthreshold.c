@@ -13,7 +13,7 @@
 #include "common/exposure/stats_source.h"
 #include "common/exposure/threshold.h"
 #include "common/kernel/above.h"
-#include "common/kernel/round.h"
+#include "common/kernel/bits.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
 #include "common/volume/mask.h"

@@ -5,7 +5,6 @@
 
 #include "common/clahe/map.h"
 #include "common/kernel/bits.h"
-#include "common/kernel/round.h"
 
 #define UINT16_LEVELS 65536
 #define CHUNK 1024

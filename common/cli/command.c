@@ -55,16 +55,6 @@ const char *command_input(const struct command *command)
     return command->operand_count > 0 ? command->operands[0] : NULL;
 }
 
-int command_check_input(const struct command *command, const char *path)
-{
-    const char *input = command_input(command);
-    bool is_standard = !input || strcmp(input, "-") == 0;
-    return is_standard && path && strcmp(path, "-") == 0
-               ? command_usage_error(command,
-                                     "standard input can't be the volume and another file too")
-               : 0;
-}
-
 void command_notice_input(const struct command *command, const struct reader *reader)
 {
     const char *words;

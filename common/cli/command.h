@@ -37,10 +37,6 @@ struct command {
 /* The one FILE of a filter; NULL for standard input. */
 const char *command_input(const struct command *command);
 
-/* Prints a usage error and returns 2 where both path ("-", or NULL for none) and the one FILE of
- * the filter are standard input; otherwise returns 0. */
-MUST_CHECK int command_check_input(const struct command *command, const char *path);
-
 /* Prints a usage error that was found after option_read(), and returns 2. */
 MUST_CHECK __attribute__((format(printf, 2, 3))) int
 command_usage_error(const struct command *command, const char *format, ...);

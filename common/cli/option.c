@@ -201,8 +201,9 @@ static bool set_value(const struct option_row *row, const char *text, struct fai
     switch (row->kind) {
     case OPTION_FLAG:
         return *row->value.flag = true;
+    case OPTION_FILE:
     case OPTION_TEXT:
-        if (text[0] == '\0' && strcmp(row->argument, "FILE") == 0)
+        if (text[0] == '\0' && (row->kind == OPTION_FILE || strcmp(row->argument, "FILE") == 0))
             return fail_set(fail, "'' is no name of a file");
         *row->value.text = text;
         return true;
@@ -370,6 +371,47 @@ static void occupy_standard_streams(void)
             open("/dev/null", modes[fd]);
 }
 
+/* How many operands come before those that are files. */
+static size_t other_operands(const struct program *program)
+{
+    size_t count = 0;
+    for (const char *c = program->operands, *end = strstr(c, "FILE"); c < end; c++)
+        count += *c == ' ';
+    return count;
+}
+
+/* Whether the volume comes from standard input because no file is named. */
+static bool reads_by_default(const struct command *command, const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (table->text[i] && table->row[i]->no_volume)
+            return false;
+    return strstr(command->program->operands, "[FILE]") &&
+           command->operand_count <= other_operands(command->program);
+}
+
+/* Of the files that a program reads one can be standard input. */
+static int check_standard_input(const struct command *command, const struct table *table)
+{
+    const char *found[2];
+    size_t count = 0;
+    if (reads_by_default(command, table))
+        found[count++] = "FILE";
+    for (size_t i = other_operands(command->program); count < 2 && i < command->operand_count; i++)
+        if (strcmp(command->operands[i], "-") == 0)
+            found[count++] = "FILE";
+    for (size_t i = 0; count < 2 && i < table->count; i++)
+        if (table->row[i]->kind == OPTION_FILE && table->text[i] &&
+            strcmp(table->text[i], "-") == 0)
+            found[count++] = table->row[i]->name;
+    if (count < 2)
+        return RUN;
+    bool is_option[2] = {strcmp(found[0], "FILE") != 0, strcmp(found[1], "FILE") != 0};
+    return command_usage_error(command, "standard input can be only one file, not %s%s and %s%s",
+                               is_option[0] ? "--" : "", found[0], is_option[1] ? "--" : "",
+                               found[1]);
+}
+
 static int read_command(struct command *command, struct table *table, int argc, char **argv)
 {
     const struct program *program = command->program;
@@ -395,7 +437,7 @@ static int read_command(struct command *command, struct table *table, int argc, 
     command->operand_count = (size_t)(argc - optind);
     if (program->max_operands > 0 && command->operand_count > program->max_operands)
         return refuse_operand(command, command->operands[program->max_operands]);
-    return RUN;
+    return check_standard_input(command, table);
 }
 
 bool option_read(const struct program *program, int argc, char **argv, struct command *command)

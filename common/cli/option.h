@@ -13,6 +13,7 @@
 enum option_kind {
     OPTION_FLAG,   /* bool: becomes true */
     OPTION_TEXT,   /* const char * */
+    OPTION_FILE,   /* the same, a file that is read; "-" is standard input */
     OPTION_REALS,  /* double[count], each in [low, high], separated by commas */
     OPTION_COUNT,  /* uint64_t in [low, high] */
     OPTION_SLICE,  /* struct slice */
@@ -27,6 +28,7 @@ struct option_row {
     const char *help;     /* may contain newlines; ends with the default */
     enum option_kind kind;
     bool not_in_history; /* does not change the samples: left out of history */
+    bool no_volume;      /* where it is given, no volume is read from standard input */
     union {
         bool *flag;
         const char **text;
@@ -53,6 +55,11 @@ struct option_row {
 #define OPT_TEXT(letter, name, argument, value_, ...)                                              \
     {                                                                                              \
         OPTION_ROW_(OPTION_TEXT, letter, name, argument), .value.text = value_,                    \
+                                                          .help = __VA_ARGS__                      \
+    }
+#define OPT_FILE(letter, name, argument, value_, ...)                                              \
+    {                                                                                              \
+        OPTION_ROW_(OPTION_FILE, letter, name, argument), .value.text = value_,                    \
                                                           .help = __VA_ARGS__                      \
     }
 #define OPT_REAL(letter, name, argument, low, high, value, ...)                                    \

@@ -11,13 +11,13 @@
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
 /* --stats and --pool: a struct stats_source (exposure/stats_source.h). */
 #define ROWS_STATS(source, help)                                                                   \
-    OPT_TEXT(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
-        OPT_TEXT(0, "pool", "FILE", &(source)->pool,                                               \
+    OPT_FILE(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
+        OPT_FILE(0, "pool", "FILE", &(source)->pool,                                               \
                  "the same from statistics of several volumes together, of\n"                      \
                  "which this is one (volhist --merge): one window for all",                        \
                  .not_in_history = true)
 #define ROW_MASK(value)                                                                            \
-    OPT_TEXT(0, "mask", "FILE", value,                                                             \
+    OPT_FILE(0, "mask", "FILE", value,                                                             \
              "a volume of the same shape: samples where it is 0 are\nnot counted")
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
@@ -56,7 +56,7 @@
                                      "file of this volume (volhist --stats): one pass")
 
 /* Prints a usage error and returns 2 where a statistics file and other sources of statistics were
- * given together, or two of the files are standard input; otherwise returns 0. */
+ * given together; otherwise returns 0. */
 MUST_CHECK int command_check_stats(const struct command *command, const struct stats_source *source,
                                    const char *mask_path);
 

@@ -1,14 +1,10 @@
-/* x^gamma = 2^(gamma log2 x), computed in double with nothing but IEEE + - * / and integer
- * operations, whose results the standard fixes: no function of the C library, no fused
- * multiply-add. Loop bodies are free of branches, and choices are made with masks, because that is
- * what compilers turn into vector code.
+/* x^gamma = 2^(gamma log2 x), computed in double (exponent.h). Loop bodies are free of branches,
+ * and choices are made with masks, because that is what compilers turn into vector code.
  *
  * Error: log2 is relatively exact to 2^-45 and |gamma log2 x| < 150 where the result is neither 0
  * nor infinity, so the exponent is off by less than 150 * 2^-45; with exp2's own 2^-39 the double
  * is within a factor 1 +- 2^-37.3 of the power, that is 0.0001 of a float's last place, before it
  * is rounded to float, once.
- *
- * The coefficients are Chebyshev interpolations, from tests/reference/power.py.
  *
  * NaN are selected by their bits, because to a compiler all NaN are one: "isnan(x) ? x : x * x" may
  * become x * x, whose NaN differ from machine to machine. Clang does that even when bits are
@@ -20,59 +16,11 @@
 #include <stdbool.h>
 
 #include "common/kernel/bits.h"
-
-_Static_assert(FLT_EVAL_METHOD == 0 || FLT_EVAL_METHOD == 1,
-               "double must be evaluated as double: on 32-bit x86, use -msse2 -mfpmath=sse");
+#include "common/kernel/exponent.h"
 
 #define NOT_A_NUMBER 0x7fc00000u
 
 #define CHUNK 256 /* samples between two steps of the power: 4 KiB of doubles */
-
-/* Splits x > 0 into 2^k m with m in [sqrt(1/2), sqrt(2)), so that k is 0 around 1 and nothing
- * cancels; s = (m-1) / (m+1). x is the value of a float, so as a double it is never subnormal. */
-static inline CPU_INLINE void split(double x, double *k, double *s)
-{
-    const uint64_t one = 0x3ff0000000000000u;
-    const uint64_t root_of_half = 0x3fe6a09e667f3bcdu;
-    const uint64_t fraction = 0x000fffffffffffffu;
-    const uint64_t unit = 0x4330000000000000u; /* 2^52, whose last bit counts ones */
-
-    uint64_t bits = bits_of_double(x) - root_of_half + one;
-    double m = bits_to_double((bits & fraction) + root_of_half);
-    *k = bits_to_double(bits >> 52 | unit) - (0x1p52 + 1023);
-    *s = (m - 1) / (m + 1);
-}
-
-/* log2 x = k + log2 m, and log2 m = 2 / ln 2 * atanh s = s * P(s^2). */
-static inline CPU_INLINE double log2_of(double k, double s)
-{
-    double u = s * s;
-    double p = 0x1.21ac9c9040d9ep-2;
-    p = p * u + 0x1.4795a63079ddfp-2;
-    p = p * u + 0x1.a61a2cc1ced3bp-2;
-    p = p * u + 0x1.2776c295f01cfp-1;
-    p = p * u + 0x1.ec709dc539e76p-1;
-    p = p * u + 0x1.71547652b8253p+1;
-    return k + s * p;
-}
-
-/* 2^y for |y| < 1000: y = n + f with |f| <= 1/2, 2^f = 1 + f Q(f), summed in pairs to shorten the
- * chain of dependent operations. */
-static inline CPU_INLINE double exp2_of(double y)
-{
-    const double to_integer = 0x1.8p52; /* y + to_integer has the integer n in its last bits */
-
-    double sum = y + to_integer;
-    double f = y - (sum - to_integer);
-    double f2 = f * f;
-    double f4 = f2 * f2;
-    double q01 = 0x1.62e42fef9cc69p-1 + 0x1.ebfbdff82a734p-3 * f;
-    double q23 = 0x1.c6b08da70cce3p-5 + 0x1.3b2ab70ad2565p-7 * f;
-    double q45 = 0x1.5d877598350dep-10 + 0x1.4308c7183d6a2p-13 * f;
-    double q67 = 0x1.00c0e4e15189cp-16 + 0x1.63b2d7971923fp-20 * f;
-    double p = 1 + f * ((q01 + f2 * q23) + f4 * (q45 + f2 * q67));
-    return bits_to_double(bits_of_double(p) + (bits_of_double(sum) << 52));
-}
 
 /* The exponent of 2, clipped to +-200, where exp2_of() works and float over- and underflows; limit
  * is 200 / gamma. Its value for 0, infinity and NaN does not matter. */

@@ -4,8 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/kernel/bits.h"
 #include "common/kernel/cpu.h"
-#include "common/kernel/round.h"
 
 static const struct {
     const char *name;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/kernel/bits.h"
+#include "common/math/elementary.h"
 
 #define NESTING 64   /* of parentheses and signs */
 #define WAITING 2048 /* samples on the stack, whatever the depth */
@@ -21,18 +22,18 @@ struct parser {
     struct fail *fail;
 };
 
-static bool parse_comparison(struct parser *parser);
+static bool parse_choice(struct parser *parser);
 
 static bool wrong(struct parser *parser, const char *at, const char *what)
 {
     size_t character = 1;
     int bytes = 1;
+    if (*at == '\0')
+        return fail_set(parser->fail, "'%s' ends too early: %s", parser->text, what);
     while ((at[bytes] & 0xc0) == 0x80)
         bytes++;
     for (const char *c = parser->text; c < at; c++)
         character += (*c & 0xc0) != 0x80; /* UTF-8 */
-    if (*at == '\0')
-        return fail_set(parser->fail, "'%s' ends too early: %s", parser->text, what);
     return fail_set(parser->fail, "'%s', character %zu ('%.*s'): %s", parser->text, character,
                     bytes, at, what);
 }
@@ -65,9 +66,19 @@ static bool add_step(struct parser *parser, struct step step, size_t values)
     return true;
 }
 
+static size_t values_of(enum operation operation)
+{
+    return operation < ADD ? 1 : operation < CHOOSE ? 2 : 3;
+}
+
 static bool add_operation(struct parser *parser, enum operation operation)
 {
-    return add_step(parser, (struct step){.operation = operation}, operation < ADD ? 1 : 2);
+    return add_step(parser, (struct step){.operation = operation}, values_of(operation));
+}
+
+static bool add_constant(struct parser *parser, float constant)
+{
+    return add_step(parser, (struct step){.operation = PUSH_CONSTANT, .constant = constant}, 0);
 }
 
 static bool parse_number(struct parser *parser)
@@ -82,38 +93,52 @@ static bool parse_number(struct parser *parser)
     if (isinf(value))
         return wrong(parser, start, "the number is too large");
     parser->next = end;
-    return add_step(parser, (struct step){.operation = PUSH_CONSTANT, .constant = value}, 0);
+    return add_constant(parser, value);
 }
 
-/* The values in parentheses behind a function, of which there must be one, or two and more. */
-static bool parse_arguments(struct parser *parser, enum operation operation)
+struct function {
+    const char *name;
+    enum operation operation;
+    bool takes_more; /* than two values */
+};
+
+static bool wrong_count(struct parser *parser, const char *at, const struct function *function)
 {
-    size_t count = 0;
+    return wrong(parser, at,
+                 function->takes_more                 ? "the function takes two values or more"
+                 : values_of(function->operation) > 1 ? "the function takes two values"
+                                                      : "the function takes one value");
+}
+
+/* The values in parentheses behind a function. */
+static bool parse_arguments(struct parser *parser, const struct function *function)
+{
+    enum operation operation = function->operation;
+    size_t count = 0, least = values_of(operation);
     const char *start = parser->next;
     if (!take(parser, "("))
         return wrong(parser, parser->next, "'(' is missing");
     do {
-        if (!parse_comparison(parser))
+        if (!parse_choice(parser))
             return false;
         count++;
-        if (operation >= ADD && count > 1 && !add_operation(parser, operation))
+        if (count > least && !function->takes_more)
+            return wrong_count(parser, start, function);
+        if (count >= least && !add_operation(parser, operation))
             return false;
-        if (operation < ADD && count > 1)
-            return wrong(parser, start, "the function takes one value");
     } while (take(parser, ","));
     if (!take(parser, ")"))
         return wrong(parser, parser->next, "')' or ',' is missing");
-    if (operation >= ADD && count < 2)
-        return wrong(parser, start, "the function takes two values or more");
-    return operation >= ADD || add_operation(parser, operation);
+    return count >= least || wrong_count(parser, start, function);
 }
 
 static bool parse_name(struct parser *parser)
 {
-    static const struct {
-        const char *name;
-        enum operation operation;
-    } functions[] = {{"min", MINIMUM}, {"max", MAXIMUM}, {"abs", ABSOLUTE}, {"sqrt", SQUARE_ROOT}};
+    static const struct function functions[] = {
+        {"min", MINIMUM, true},       {"max", MAXIMUM, true},      {"pow", POWER, false},
+        {"abs", ABSOLUTE, false},     {"exp", EXPONENTIAL, false}, {"log", LOGARITHM, false},
+        {"sqrt", SQUARE_ROOT, false}, {"ceil", CEILING, false},    {"floor", FLOOR, false},
+        {"round", ROUND, false},      {"isnan", IS_NAN, false},    {"isfinite", IS_FINITE, false}};
     const char *start = parser->next;
     size_t n = 0;
     while (isalnum((unsigned char)start[n]) || start[n] == '_')
@@ -124,18 +149,32 @@ static bool parse_name(struct parser *parser)
         parser->expression->used |= UINT32_C(1) << variable;
         return add_step(parser, (struct step){.operation = PUSH_VARIABLE, .variable = variable}, 0);
     }
+    if (n == 3 && memcmp(start, "nan", n) == 0)
+        return add_constant(parser, NAN);
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
         if (strlen(functions[i].name) == n && memcmp(functions[i].name, start, n) == 0)
-            return parse_arguments(parser, functions[i].operation);
-    return wrong(parser, start, "names are a to z, functions min, max, abs and sqrt");
+            return parse_arguments(parser, &functions[i]);
+    return wrong(parser, start,
+                 "names are a to z and nan, functions min, max, pow, abs, exp, log, sqrt, ceil, "
+                 "floor, round, isnan and isfinite");
 }
 
 static bool parse_value(struct parser *parser)
 {
     if (take(parser, "("))
-        return parse_comparison(parser) &&
+        return parse_choice(parser) &&
                (take(parser, ")") || wrong(parser, parser->next, "')' is missing"));
     return isalpha((unsigned char)peek(parser)) ? parse_name(parser) : parse_number(parser);
+}
+
+static bool parse_signed(struct parser *parser);
+
+/* From the right: a ^ b ^ c is a ^ (b ^ c). */
+static bool parse_power(struct parser *parser)
+{
+    if (!parse_value(parser))
+        return false;
+    return !take(parser, "^") || (parse_signed(parser) && add_operation(parser, POWER));
 }
 
 static bool parse_signed(struct parser *parser)
@@ -143,10 +182,10 @@ static bool parse_signed(struct parser *parser)
     if (parser->nesting == NESTING)
         return wrong(parser, parser->next, "too many parentheses or signs");
     parser->nesting++;
-    bool minus = take(parser, "-");
-    bool ok = minus               ? parse_signed(parser) && add_operation(parser, NEGATE)
+    bool minus = take(parser, "-"), not = !minus && take(parser, "!");
+    bool ok = minus || not ? parse_signed(parser) && add_operation(parser, minus ? NEGATE : NOT)
               : take(parser, "+") ? parse_signed(parser)
-                                  : parse_value(parser);
+                                  : parse_power(parser);
     parser->nesting--;
     return ok;
 }
@@ -208,18 +247,48 @@ static bool parse_comparison(struct parser *parser)
            wrong(parser, at, "comparisons can't follow one another: use parentheses");
 }
 
+static bool parse_and(struct parser *parser)
+{
+    bool ok = parse_comparison(parser);
+    while (ok && take(parser, "&&"))
+        ok = parse_comparison(parser) && add_operation(parser, AND);
+    return ok;
+}
+
+static bool parse_or(struct parser *parser)
+{
+    bool ok = parse_and(parser);
+    while (ok && take(parser, "||"))
+        ok = parse_and(parser) && add_operation(parser, OR);
+    return ok;
+}
+
+static bool parse_choice(struct parser *parser)
+{
+    if (!parse_or(parser))
+        return false;
+    if (!take(parser, "?"))
+        return true;
+    if (!parse_choice(parser))
+        return false;
+    if (!take(parser, ":"))
+        return wrong(parser, parser->next, "':' is missing");
+    return parse_choice(parser) && add_operation(parser, CHOOSE);
+}
+
 bool expression_parse(struct expression *expression, const char *text, struct fail *fail)
 {
     struct parser parser = {.expression = expression, .text = text, .next = text, .fail = fail};
     *expression = (struct expression){.length = 0};
-    if (!parse_comparison(&parser))
+    if (!parse_choice(&parser))
         return false;
     return peek(&parser) == '\0' || wrong(&parser, parser.next, "an operator is missing here");
 }
 
 bool expression_is_comparison(const struct expression *expression)
 {
-    return expression->steps[expression->length - 1].operation >= LESS;
+    enum operation last = expression->steps[expression->length - 1].operation;
+    return (last >= NOT && last < ADD) || (last >= LESS && last < CHOOSE);
 }
 
 /* ---- running -------------------------------------------------------------------------------- */
@@ -229,9 +298,9 @@ bool expression_is_comparison(const struct expression *expression)
         made[i] = result;                                                                          \
     break
 
-/* made may be a or b. */
+/* made may be a, b or c. */
 static inline CPU_INLINE void apply_body(enum operation operation, const float *a, const float *b,
-                                         float *made, size_t n)
+                                         const float *c, float *made, size_t n)
 {
     switch (operation) {
     case NEGATE:
@@ -240,6 +309,18 @@ static inline CPU_INLINE void apply_body(enum operation operation, const float *
         EACH(fabsf(a[i]));
     case SQUARE_ROOT:
         EACH(sqrtf(a[i]));
+    case ROUND:
+        EACH(rintf(a[i]));
+    case FLOOR:
+        EACH(floorf(a[i]));
+    case CEILING:
+        EACH(ceilf(a[i]));
+    case NOT:
+        EACH(a[i] == 0 ? 1 : 0);
+    case IS_NAN:
+        EACH(a[i] != a[i] ? 1 : 0);
+    case IS_FINITE:
+        EACH(bits_are_finite(bits_of(a[i])) ? 1 : 0);
     case ADD:
         EACH(a[i] + b[i]);
     case SUBTRACT:
@@ -264,13 +345,35 @@ static inline CPU_INLINE void apply_body(enum operation operation, const float *
         EACH(a[i] == b[i] ? 1 : 0);
     case NOT_EQUAL:
         EACH(a[i] != b[i] ? 1 : 0);
+    case AND:
+        EACH((a[i] != 0) & (b[i] != 0) ? 1 : 0);
+    case OR:
+        EACH((a[i] != 0) | (b[i] != 0) ? 1 : 0);
+    case CHOOSE:
+        EACH(bits_to_float(bits_select(a[i] != 0, bits_of(b[i]), bits_of(c[i]))));
     default:
         break;
     }
 }
 CPU_VARIANTS(apply, apply_body,
-             (enum operation operation, const float *a, const float *b, float *made, size_t n),
-             (operation, a, b, made, n))
+             (enum operation operation, const float *a, const float *b, const float *c, float *made,
+              size_t n),
+             (operation, a, b, c, made, n))
+
+/* Of the values of an operation only as many are there as it has. */
+static void operate(enum operation operation, const float *const *values, float *made, size_t n)
+{
+    size_t count = values_of(operation);
+    if (operation == LOGARITHM)
+        elementary_log(values[0], made, n);
+    else if (operation == EXPONENTIAL)
+        elementary_exp(values[0], made, n);
+    else if (operation == POWER)
+        elementary_power(values[0], values[1], made, n);
+    else
+        apply(operation, values[0], count > 1 ? values[1] : NULL, count > 2 ? values[2] : NULL,
+              made, n);
+}
 
 static inline CPU_INLINE void finish_body(const float *v, float *made, size_t n)
 {
@@ -303,9 +406,8 @@ static void run_chunk(const struct expression *expression, const float *const *v
             depth++;
             continue;
         }
-        depth -= step->operation >= ADD;
-        apply(step->operation, stack[depth - 1], depth < EXPRESSION_DEPTH ? stack[depth] : NULL,
-              own[depth - 1], n);
+        depth -= values_of(step->operation) - 1;
+        operate(step->operation, stack + depth - 1, own[depth - 1], n);
         stack[depth - 1] = own[depth - 1];
     }
     finish(stack[0], made + at, n);

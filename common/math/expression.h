@@ -19,10 +19,19 @@ enum operation {
     NEGATE, /* operations with one value */
     ABSOLUTE,
     SQUARE_ROOT,
+    LOGARITHM,
+    EXPONENTIAL,
+    ROUND,
+    FLOOR,
+    CEILING,
+    NOT, /* and those that give 0 or 1 */
+    IS_NAN,
+    IS_FINITE,
     ADD, /* operations with two values */
     SUBTRACT,
     MULTIPLY,
     DIVIDE,
+    POWER,
     MINIMUM,
     MAXIMUM,
     LESS, /* and those that give 0 or 1 */
@@ -30,7 +39,10 @@ enum operation {
     GREATER,
     GREATER_OR_EQUAL,
     EQUAL,
-    NOT_EQUAL
+    NOT_EQUAL,
+    AND,
+    OR,
+    CHOOSE /* of three values: the second where the first is not 0, else the third */
 };
 
 struct step {
@@ -45,9 +57,10 @@ struct expression {
     uint32_t used; /* bit 0 for a, ... */
 };
 
-/* The operators are, from the loosest: one of < <= > >= == !=, which give 1 or 0; + -; * /; a sign.
- * Functions: min, max (of two or more values), abs, sqrt. On failure says at which character, from
- * 1. */
+/* The operators are, from the loosest: c ? a : b; ||; &&; one of < <= > >= == !=; + -; * /; a sign
+ * and !; ^ (from the right). Functions: min, max (of two or more values), pow (of two), abs, sqrt,
+ * log, exp, round, floor, ceil, isnan, isfinite; the constant nan. On failure says at which
+ * character, from 1. */
 MUST_CHECK bool expression_parse(struct expression *expression, const char *text,
                                  struct fail *fail);
 
@@ -55,7 +68,8 @@ MUST_CHECK bool expression_parse(struct expression *expression, const char *text
 bool expression_is_comparison(const struct expression *expression);
 
 /* made[i] becomes the result of variable[0][i], variable[1][i], ...; every NaN is 0x7fc00000.
- * Minimum and maximum of NaN and a number are NaN. made may be one of the variables. */
+ * Minimum and maximum of NaN and a number are NaN; what is not 0 is true, NaN too. made may be one
+ * of the variables. */
 void expression_run(const struct expression *expression, const float *const *variables, float *made,
                     size_t n);
 

@@ -3,9 +3,9 @@
 #include <float.h>
 #include <math.h>
 
+#include "common/kernel/bits.h"
 #include "common/kernel/cpu.h"
 #include "common/kernel/range.h"
-#include "common/kernel/round.h"
 #include "common/kernel/sortable.h"
 
 /* A window for numpy's arithmetic on float32 samples. */

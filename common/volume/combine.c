@@ -1,6 +1,5 @@
 #include "common/volume/combine.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/base/number.h"
@@ -77,20 +76,6 @@ static struct reader *combine_clone(struct reader *reader, struct fail *fail)
     return combine_reader(combined->combine, combined->state, clones, combined->count, fail);
 }
 
-static bool same_shape(const struct reader *first, const struct reader *other, struct fail *fail)
-{
-    const struct volume *a = &first->volume, *b = &other->volume;
-    bool same = a->channels == b->channels;
-    for (enum axis axis = AXIS_PLANE; axis < AXES; axis++)
-        same = same && a->size[axis] == b->size[axis];
-    return same || fail_set(fail,
-                            "%s: is %" PRIu64 " x %" PRIu64 " x %" PRIu64 " x %" PRIu64
-                            " (planes, rows, columns, channels), but %s is %" PRIu64 " x %" PRIu64
-                            " x %" PRIu64 " x %" PRIu64,
-                            other->name, b->size[0], b->size[1], b->size[2], b->channels,
-                            first->name, a->size[0], a->size[1], a->size[2], a->channels);
-}
-
 struct reader *combine_reader(combiner *combine, const void *state, struct reader *const *sources,
                               size_t count, struct fail *fail)
 {
@@ -99,15 +84,12 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
                                               .rewind = combine_rewind,
                                               .clone = combine_clone,
                                               .close = combine_close};
-    bool same = true, cloneable = true;
-    for (size_t i = 0; i < count; i++) {
-        same = same && same_shape(sources[0], sources[i], fail);
+    bool cloneable = true;
+    for (size_t i = 0; i < count; i++)
         cloneable = cloneable && sources[i]->decode_block == 1;
-    }
-    float *parts = same ? malloc(count * PART * sizeof *parts) : NULL;
+    float *parts = malloc(count * PART * sizeof *parts);
     if (!parts) {
-        if (same)
-            fail_errno(fail, "%s", sources[0]->name);
+        fail_errno(fail, "%s", sources[0]->name);
         close_all(sources, count);
         return NULL;
     }

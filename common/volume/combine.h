@@ -11,8 +11,8 @@
 typedef void combiner(const void *state, const float *const *sources, float *made, size_t n);
 
 /* A reader of what `combine` makes of the samples of `count` sources (1 to COMBINE_MAX), which it
- * owns; what else is known of the volume is the first one's. Fails where one has another shape than
- * the first. It can be cloned where all of them can. NULL on failure (sources closed). */
+ * owns and which have one shape (shape/broadcast.h); what else is known of the volume is the first
+ * one's. It can be cloned where all of them can. NULL on failure (sources closed). */
 MUST_CHECK struct reader *combine_reader(combiner *combine, const void *state,
                                          struct reader *const *sources, size_t count,
                                          struct fail *fail);

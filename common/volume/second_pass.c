@@ -10,13 +10,13 @@ struct spool {
     struct reader reader; /* its source's next sample is the first that is not in the file */
     struct sample_file file;
     bool is_last_pass;
+    const char *other; /* another remedy where there is no room (temporary.h) */
 };
 
-static bool cannot_keep(const struct reader *source, struct fail *fail)
+static bool cannot_keep(const struct spool *spool, struct fail *fail)
 {
-    double bytes = (double)volume_samples(&source->volume) * sizeof(float);
-    return temporary_cannot_keep(source->name, bytes,
-                                 ", or statistics that were made before with --stats", fail);
+    double bytes = (double)volume_samples(&spool->reader.volume) * sizeof(float);
+    return temporary_cannot_keep(spool->reader.name, bytes, spool->other, fail);
 }
 
 static bool read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
@@ -33,7 +33,7 @@ static size_t read_and_keep(struct spool *spool, float *v, size_t n, struct fail
 {
     struct reader *source = spool->reader.source;
     size_t got = reader_read(source, v, n, fail);
-    return sample_file_append(&spool->file, v, got) || cannot_keep(source, fail) ? got : 0;
+    return sample_file_append(&spool->file, v, got) || cannot_keep(spool, fail) ? got : 0;
 }
 
 /* How many samples from the next one on are in the file. */
@@ -134,14 +134,15 @@ static const struct reader_class spool_class = {.read = spool_read,
                                                 .close = spool_close,
                                                 .place = reader_stack_place};
 
-static struct reader *spool_open(struct reader *source, struct fail *fail)
+static struct reader *spool_open(struct reader *source, const char *other, struct fail *fail)
 {
     struct spool *spool = reader_stack_create(sizeof *spool, &spool_class, source, fail);
     if (!spool)
         return NULL;
+    spool->other = other;
     if (sample_file_open(&spool->file))
         return &spool->reader;
-    cannot_keep(source, fail);
+    cannot_keep(spool, fail);
     reader_close(&spool->reader);
     return NULL;
 }
@@ -152,7 +153,7 @@ struct reader *second_pass_reader(struct reader *source, struct fail *fail)
     if (outcome == OUTCOME_DONE)
         return source;
     if (outcome == OUTCOME_CANNOT)
-        return spool_open(source, fail);
+        return spool_open(source, ", or statistics that were made before with --stats", fail);
     reader_close(source);
     return NULL;
 }
@@ -180,7 +181,7 @@ static bool keep(struct spool *spool, bool coded, struct fail *fail)
 
 struct reader *second_pass_cloneable(struct reader *source, struct fail *fail)
 {
-    struct reader *reader = source->decode_block > 0 ? source : spool_open(source, fail);
+    struct reader *reader = source->decode_block > 0 ? source : spool_open(source, "", fail);
     if (!reader || reader == source)
         return reader;
     reader->decode_block = 1;
