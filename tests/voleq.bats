@@ -67,6 +67,18 @@ gray() { # gray N...: a stream of one row
     fails 1 "voleq: standard input: stream ends in plane 15 of 30 (row *)" sh -c 'cat in | voleq'
 }
 
+@test "a hot sample, or equal samples, are said; a mask is not" {
+    { stream "20 20 10"; perl -e 'srand 3; print pack "f<*", 1, map { rand() / 300 } 2..4000'; } >hot
+    { stream "20 20 10"; perl -e 'print pack "f<*", 1, (0) x 3999'; } >mask
+    { stream "3 1 1"; floats 0 0 0; } >black
+    for program in voleq volclahe volthreshold "volclip -q 0,100"; do
+        $program hot 2>&1 >/dev/null | grep -q "samples lie .* one of 256 bins"
+        $program black 2>&1 >/dev/null | grep -qx ".*: black: all samples are 0: there is nothing to tell apart"
+        [ -z "$($program mask 2>&1 >/dev/null)" ]
+    done
+    volclip mask 2>&1 >/dev/null | grep -q 'both percentiles are 0'
+}
+
 @test "usage errors" {
     fails 2 "voleq: --bins: '0' is no N*" voleq -b 0
     fails 2 "voleq: --range: LO must not be above HI" voleq -r 2,1

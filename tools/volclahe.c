@@ -46,6 +46,7 @@ static const struct program program = {
 
 /* What is opened and made on the way. */
 struct work {
+    const struct command *command;
     struct clahe clahe;
     struct tile_bins levels;
     struct reader *mask;
@@ -77,12 +78,15 @@ static bool choose_levels(struct work *work, struct reader *in, struct fail *fai
 {
     if (range_given)
         return tile_bins_of_range(&work->levels, bins, range[0], range[1], fail);
-    struct stats_request request = {.mask = work->mask, .allow_infinities = true};
+    struct stats_request request = {.central = true, .mask = work->mask, .allow_infinities = true};
     struct stats_result result = {0};
     struct fail why = {.text = ""};
     if (!stats_gather(&request, in, true, &result, fail))
         return false;
     work->nans = result.nans;
+    command_remark_crowd(work->command, in->name, &result,
+                         (const double[]){(double)result.minimum, (double)result.maximum}, bins,
+                         "--range LO,HI leaves out the others");
     return tile_bins_of_extremes(&work->levels, bins, result.minimum, result.maximum, &why) ||
            fail_prefix(fail, &why, "%s", in->name);
 }
@@ -171,7 +175,7 @@ int main(int argc, char **argv)
     if (range_given && range[0] >= range[1])
         return command_usage_error(&command, "--range: LO must be below HI");
 
-    struct work work = {.clahe = {.clip_limit = clip_limit, .bins = bins}};
+    struct work work = {.command = &command, .clahe = {.clip_limit = clip_limit, .bins = bins}};
     struct fail fail = {.text = ""};
     struct writer *out = NULL;
     struct reader *in = open_input(&command, &work, &fail);

@@ -57,6 +57,14 @@ static bool measure_limits(const struct command *command, struct reader **in, do
     if (ok) {
         limits[0] = result.percentiles[0];
         limits[1] = result.percentiles[1];
+        command_remark_crowd(command, (*in)->name, &result, limits, 256,
+                             "--percentiles LOW,HIGH can leave out the others");
+        if (limits[0] == limits[1] && result.minimum < result.maximum)
+            command_notice(
+                command,
+                "%s: both percentiles are %.9g, so that all samples become equal: choose "
+                "others by --percentiles LOW,HIGH",
+                (*in)->name, limits[0]);
         *nothing = result.nans == result.samples;
         if (result.nans > 0)
             command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", (*in)->name,

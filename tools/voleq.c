@@ -82,6 +82,8 @@ static bool write_equalized(const struct command *command, struct reader *in,
     if (!nothing)
         command_verbose(command, "equalized by %" PRIu64 " bins from %s to %s", bins,
                         number_text(result->edges[0], low), number_text(result->edges[bins], high));
+    command_remark_crowd(command, in->name, result, range, bins,
+                         "--range LO,HI leaves out the others, more --bins tell these apart");
     struct equalize equalize = {.bins = 0};
     struct filter filter = {.change = nothing ? NULL : equalize_span, .state = &equalize};
     if (!nothing && !(counted_any(result, fail) &&

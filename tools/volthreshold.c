@@ -153,6 +153,8 @@ static bool find_by_histogram(const struct source *source, float *threshold, str
     struct stats_result result = {0};
     if (!gather(source, &request, &result, fail))
         return false;
+    command_remark_crowd(source->command, (*source->in)->name, &result, range, bins,
+                         "--range LO,HI leaves out the others, more --bins tell these apart");
     struct fail why = {.text = ""};
     bool ok = true;
     if (result.minimum < result.maximum)

@@ -1,6 +1,7 @@
 #include "common/cli/rows.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 int command_check_stats(const struct command *command, const struct stats_source *source,
                         const char *mask_path)
@@ -24,6 +25,48 @@ void command_remark_percentiles(const struct command *command, const double *per
                        "percentiles are numbers from 0 to 100: the highest one here, %.9g, lies "
                        "near the minimum",
                        highest);
+}
+
+/* The bin that holds most; *total: what all hold. */
+static uint64_t find_fullest(const struct stats_result *result, uint64_t bins, uint64_t *total)
+{
+    uint64_t fullest = 0;
+    *total = 0;
+    for (uint64_t k = 0; k < bins; k++) {
+        *total += result->counts[k];
+        fullest = result->counts[k] > result->counts[fullest] ? k : fullest;
+    }
+    return fullest;
+}
+
+void command_remark_crowd(const struct command *command, const char *name,
+                          const struct stats_result *result, const double range[2], uint64_t bins,
+                          const char *help)
+{
+    const float *central = result->central;
+    if (!isfinite(result->minimum) || !isfinite(result->maximum))
+        return;
+    if (result->minimum == result->maximum)
+        command_notice(command, "%s: all samples are %.9g: there is nothing to tell apart", name,
+                       (double)result->minimum);
+    /* Nearly all are one value: a mask, or labels. */
+    if (bins < 2 || !(result->minimum < result->maximum) || central[0] == central[1])
+        return;
+    if (result->counts) {
+        uint64_t total, k = find_fullest(result, bins, &total), most = result->counts[k];
+        if (most < total && total - most <= total / 1000)
+            command_notice(command,
+                           "%s: %" PRIu64 " of %" PRIu64 " samples lie in one of %" PRIu64
+                           " bins, from %.6g to %.6g: %s",
+                           name, most, total, bins, (double)result->edges[k],
+                           (double)result->edges[k + 1], help);
+    } else if ((double)central[1] - (double)central[0] <= (range[1] - range[0]) / (double)bins) {
+        command_notice(command,
+                       "%s: nearly all samples lie between %.6g and %.6g, less than one of %" PRIu64
+                       " bins from %.6g to %.6g: %s",
+                       name, (double)central[0], (double)central[1], bins, range[0], range[1],
+                       help);
+    }
 }
 
 void command_remark_slab(const struct command *command, const struct reader *reader)

@@ -6,6 +6,7 @@
 #include "common/cli/option.h"
 #include "common/picture/display_window.h"
 #include "common/stats/histogram.h"
+#include "common/stats/statistics.h"
 #include "common/volume/part.h"
 
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
@@ -63,6 +64,13 @@ MUST_CHECK int command_check_stats(const struct command *command, const struct s
 /* Says so where percentiles look like fractions: two or more, and none above 1. */
 void command_remark_percentiles(const struct command *command, const double *percentiles,
                                 size_t count);
+
+/* Says so where all samples are equal, or where nearly all of them, though they differ, lie in one
+ * of `bins` bins of the range, as beside a hot pixel; help: what to do then. The result's own
+ * counts, where it has some, are those of the bins. */
+void command_remark_crowd(const struct command *command, const char *name,
+                          const struct stats_result *result, const double range[2], uint64_t bins,
+                          const char *help);
 
 /* Says so where a volume that is measured is a slab of a larger one. */
 void command_remark_slab(const struct command *command, const struct reader *reader);

@@ -90,6 +90,31 @@ static void fill_range(const struct summary *summary, struct stats_result *resul
         result->maximum = summary->infinities[1] > 0 ? INFINITY : -INFINITY;
 }
 
+static uint32_t listed_value(const struct summary *summary, uint64_t rank)
+{
+    size_t i = 0;
+    for (; rank >= summary->values[i].count; i++)
+        rank -= summary->values[i].count;
+    return summary->values[i].sortable;
+}
+
+static void fill_central(const struct summary *summary, struct stats_result *result)
+{
+    uint64_t finite = summary_finite(summary), low = finite / 1000, high = finite - 1 - low;
+    result->central[0] = result->central[1] = NAN;
+    if (finite == 0 || (summary->overflowed && !summary->high_counts))
+        return;
+    if (!summary->overflowed) {
+        result->central[0] = sortable_to_float(listed_value(summary, low));
+        result->central[1] = sortable_to_float(listed_value(summary, high));
+        return;
+    }
+    uint32_t first = (uint32_t)rank_find(summary->high_counts, &low) << 16,
+             last = (uint32_t)rank_find(summary->high_counts, &high) << 16 | 0xffffu;
+    result->central[0] = fmaxf(sortable_to_float(first), summary_minimum(summary));
+    result->central[1] = fminf(sortable_to_float(last), summary_maximum(summary));
+}
+
 /* The summary must have all that the request needs. */
 static bool fill(const struct stats_request *request, const struct summary *summary,
                  const struct order_statistic *order_statistics, struct stats_result *result,
@@ -97,6 +122,7 @@ static bool fill(const struct stats_request *request, const struct summary *summ
 {
     *result = (struct stats_result){.samples = 0};
     fill_range(summary, result);
+    fill_central(summary, result);
     result->mean = result->variance = NAN;
     if (request->moments)
         fill_moments(summary, result);
@@ -123,11 +149,13 @@ void stats_free(struct stats_result *result)
 static bool init_summary(const struct stats_request *request, struct summary *summary,
                          struct fail *fail)
 {
-    bool range_only = !request->moments && request->quantile_count == 0 && request->bins == 0;
+    bool range_only = !request->moments && !request->central && request->quantile_count == 0 &&
+                      request->bins == 0;
     summary_init(summary, range_only ? 0 : MAX_LISTED);
     summary->stop_early = true;
     summary->has_moments = request->moments;
-    return (request->quantile_count == 0 || summary_add_high_counts(summary, fail)) &&
+    bool high_counts = request->central || request->quantile_count > 0;
+    return (!high_counts || summary_add_high_counts(summary, fail)) &&
            (request->bins == 0 || !request->range ||
             histogram_init(&summary->histogram, request->bins, request->range, NAN, NAN, fail));
 }

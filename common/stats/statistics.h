@@ -11,6 +11,7 @@
 /* Zeroed: only samples, NaN, minimum and maximum. */
 struct stats_request {
     bool moments;            /* mean and variance */
+    bool central;            /* the central range, which is set without, too, where it is known */
     const double *quantiles; /* percentiles, each in [0, 100], as numpy.percentile's q */
     size_t quantile_count;
     bool quantiles_if_cheap; /* only the first of them, those that no further scan is needed for;
@@ -30,6 +31,9 @@ struct stats_result {
     uint64_t nans;    /* left out of all that follows */
     uint64_t infinities;
     float minimum, maximum; /* NAN if all samples are NaN */
+    float central[2];       /* all but a thousandth of the finite samples at each end lie between:
+                               their values where these were listed, else rounded outwards in the
+                               last 16 bits. NAN: not known */
     double mean, variance;  /* population variance (numpy.var); correctly rounded */
     size_t quantile_count;
     double *percentiles; /* one per quantile: numpy's "linear" method for float32 data */
