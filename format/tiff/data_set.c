@@ -587,6 +587,24 @@ static bool find_samples(struct tiff_metadata *metadata, const struct tiff_input
     return true;
 }
 
+/* ModuloAlongZ: planes that are the same place at several angles, or the like. */
+static bool refuse_modulo(const struct data_set *data_set, struct fail *fail)
+{
+    const struct tiff_series *series = data_set->series;
+    bool only_planes = series->count[PAGE_CHANNEL] * series->count[PAGE_FRAME] == 1;
+    char how[160] = ", with --order as what you say";
+    if (only_planes)
+        snprintf(how, sizeof how,
+                 "; --plain --order frame:%" PRIu64 ",plane with --frame 0 to %" PRIu64
+                 " takes one %s",
+                 series->modulo, series->modulo - 1, series->modulo_kind);
+    return fail_set(fail,
+                    "%s: its OME-XML tells of %" PRIu64 " planes that are %" PRIu64
+                    " of kind '%s' at each of %" PRIu64 " places; " OME_WAY_OUT "%s",
+                    named_file(data_set)->name, series->count[PAGE_PLANE], series->modulo,
+                    series->modulo_kind, series->count[PAGE_PLANE] / series->modulo, how);
+}
+
 static bool add_series(struct data_set *data_set, size_t number, uint64_t samples,
                        struct fail *fail)
 {
@@ -596,6 +614,8 @@ static bool add_series(struct data_set *data_set, size_t number, uint64_t sample
     if (series->has_no_pages)
         return fail_set(
             fail, "%s: its OME-XML does not keep its samples in TIFF pages; " OME_WAY_OUT, name);
+    if (series->modulo > 1)
+        return refuse_modulo(data_set, fail);
     if (series->count[PAGE_CHANNEL] > MAX_IMAGES || series->count[PAGE_PLANE] > MAX_IMAGES ||
         series->count[PAGE_FRAME] >
             MAX_IMAGES / (series->count[PAGE_CHANNEL] * series->count[PAGE_PLANE]))

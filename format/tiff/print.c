@@ -229,6 +229,23 @@ static bool choose(struct tiff_stack *stack, const char *name, struct tiff_metad
     return true;
 }
 
+/* What the user should know of the series that are described, each sentence once. */
+static void add_notices(struct notices *notices, const char *name,
+                        const struct tiff_metadata *metadata)
+{
+    for (size_t i = 0; i < metadata->series_count; i++) {
+        const struct tiff_series *series = &metadata->series[i];
+        if (series->notice[0] != '\0' && !strstr(notices->text, series->notice))
+            notices_add(notices, "%s: %s", name, series->notice);
+        if (series->modulo > 1 && !strstr(notices->text, "at each of"))
+            notices_add(notices,
+                        "%s: its %" PRIu64 " planes are %" PRIu64
+                        " of kind '%s' at each of %" PRIu64 " places",
+                        name, series->count[PAGE_PLANE], series->modulo, series->modulo_kind,
+                        series->count[PAGE_PLANE] / series->modulo);
+    }
+}
+
 bool tiff_print(struct input *from, const char *path, const struct tiff_options *options, bool json,
                 struct output *to, struct notices *notices, struct fail *fail)
 {
@@ -238,8 +255,10 @@ bool tiff_print(struct input *from, const char *path, const struct tiff_options 
     bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
               read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail);
     size_t series = metadata.series_count;
-    ok = ok && choose(&stack, stack.inputs[number].name, &metadata, fail) &&
-         (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
+    ok = ok && choose(&stack, stack.inputs[number].name, &metadata, fail);
+    if (ok)
+        add_notices(&stack.notices, stack.inputs[number].name, &metadata);
+    ok = ok && (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
     *notices = stack.notices;
     metadata.series_count = series; /* choose() may have left one */
     tiff_metadata_free(&metadata);

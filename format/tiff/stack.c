@@ -110,6 +110,8 @@ void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
     stack->inputs[number].is_imagej = metadata->is_imagej;
     if (metadata->notice[0] != '\0')
         notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, metadata->notice);
+    if (series->notice[0] != '\0')
+        notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, series->notice);
     if (number > 0)
         return;
     stack->dialect = metadata->dialect;

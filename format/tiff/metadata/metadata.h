@@ -30,8 +30,12 @@ struct tiff_series {
     char (*channel_names)[TIFF_NAME_SIZE];
     size_t channel_names_count, channel_names_capacity;
     uint32_t channel_colours[TIFF_MAX_COLOURS]; /* 0xrrggbb; 0: not stated */
-    bool has_no_pages;                          /* its samples are not in TIFF pages */
-    bool has_tiff_data;                         /* OME: TiffData elements place its pages */
+    /* Each plane stands for as many images, of this kind: angles, phases; 0 or 1: for itself. */
+    uint64_t modulo;
+    char modulo_kind[24];
+    char notice[160];   /* what the user should know of this series; "" */
+    bool has_no_pages;  /* its samples are not in TIFF pages */
+    bool has_tiff_data; /* OME: TiffData elements place its pages */
 };
 
 /* From stored to measured numbers: offset + factor * stored. */
@@ -75,6 +79,9 @@ MUST_CHECK struct tiff_series *tiff_metadata_add_series(struct tiff_metadata *me
 /* source: what states the spacing, as printed for users. */
 void tiff_series_set_spacing(struct tiff_series *series, enum axis axis, double spacing,
                              const char *unit, const char *source);
+/* Adds a sentence to the series' notice, if there is room for it. */
+__attribute__((format(printf, 2, 3))) void tiff_series_note(struct tiff_series *series,
+                                                            const char *format, ...);
 /* Names the next channel. Names are only for messages and --channel: without memory there are
  * fewer. */
 void tiff_series_name_channel(struct tiff_series *series, const char *name);

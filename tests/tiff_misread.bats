@@ -1,0 +1,12 @@
+# Metadata that are easily misread: axes with other names, steps in unusual places, several stacks
+# in a file: tiff_misread.py; the files are in data/reports.
+load helpers
+
+misread() {
+    need_python tifffile skimage
+    "$PYTHON" "$REFERENCE/tiff_misread.py" "$1" "$DATA/reports"
+}
+
+@test "OME-TIFF: planes that are angles, lifetimes" { misread modulo; }
+@test "OME-TIFF: the step of planes from their positions" { misread positions; }
+@test "OME-TIFF: sizes that are none" { misread sizes; }
