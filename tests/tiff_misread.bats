@@ -10,3 +10,7 @@ misread() {
 @test "OME-TIFF: planes that are angles, lifetimes" { misread modulo; }
 @test "OME-TIFF: the step of planes from their positions" { misread positions; }
 @test "OME-TIFF: sizes that are none" { misread sizes; }
+@test "tifffile: planes, frames, channels stored as samples of a pixel" { misread split; }
+@test "tifffile: three or four columns stored as colours" { misread columns; }
+@test "tifffile: letters of axes" { misread letters; }
+@test "tifffile: steps in its description" { misread steps; }

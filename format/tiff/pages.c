@@ -77,6 +77,8 @@ bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
     /* ImageJ shows gray samples in a color by a palette; other palettes are colors. */
     if (page->palette == PALETTE_TINTED && metadata->is_imagej)
         tiff_page_use_indices(page);
+    if (page->separate && metadata->split == SPLIT_SEPARATE)
+        tiff_page_use_sample(page, 0);
     return true;
 }
 

@@ -34,7 +34,8 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
             return false;
     for (size_t i = 0; i < pages->group_count; i++) {
         struct tiff_series *series = &metadata->series[i];
-        const struct tiff_page *page = &pages->groups[i];
+        struct tiff_page image = pages->groups[i], *page = &image;
+        tiff_page_split(&image, metadata->split);
         if (pages->group_count > 1) {
             series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
             series->count[PAGE_PLANE] = 0;

@@ -108,6 +108,7 @@ void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
 {
     stack->samples_are_channels = metadata->samples_are_channels;
     stack->inputs[number].is_imagej = metadata->is_imagej;
+    stack->inputs[number].split = metadata->split;
     if (metadata->notice[0] != '\0')
         notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, metadata->notice);
     if (series->notice[0] != '\0')
@@ -140,18 +141,21 @@ bool tiff_stack_check_page(struct tiff_stack *stack, uint32_t input, uint64_t nu
                            const struct tiff_page *page, struct fail *fail)
 {
     char found[TIFF_PAGE_TEXT], expected[TIFF_PAGE_TEXT];
+    struct tiff_page image = *page;
+    tiff_page_split(&image, stack->inputs[input].split);
     if (stack->page.rows == 0) {
-        stack->page = *page;
+        stack->page = image;
+        stack->stored = *page;
         stack->page_input = input;
         stack->page_number = number;
     }
-    if (tiff_pages_compatible(page, &stack->page))
+    if (tiff_pages_compatible(&image, &stack->page))
         return true;
     bool same_file = input == stack->page_input;
     return fail_set(fail,
                     "%s: page %" PRIu64 " is %s, page %" PRIu64 "%s%s is %s: planes of one volume "
                     "are alike",
-                    stack->inputs[input].name, number, tiff_page_text(page, found),
+                    stack->inputs[input].name, number, tiff_page_text(&image, found),
                     stack->page_number, same_file ? "" : " of ",
                     same_file ? "" : stack->inputs[stack->page_input].name,
                     tiff_page_text(&stack->page, expected));
@@ -290,12 +294,24 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
 
 /* ---- pages of one file --------------------------------------------------------------------- */
 
+static uint64_t page_parts(const struct tiff_metadata *metadata)
+{
+    return metadata->parts > 0 ? metadata->parts : 1;
+}
+
+/* Bytes of all samples of a page, of which each may be read alone. */
+static uint64_t page_size(const struct tiff_page *page, const struct tiff_metadata *metadata)
+{
+    return tiff_page_size(page) * (metadata->split == SPLIT_SEPARATE ? metadata->parts : 1);
+}
+
 /* ImageJ (beyond 4 GB), tifffile (as an option) and MetaMorph (always) write a single directory,
  * and the samples of all planes after one another. */
 static bool check_contiguous(const struct tiff_input *input, const struct tiff_pages *pages,
-                             uint64_t count, struct fail *fail)
+                             const struct tiff_metadata *metadata, struct fail *fail)
 {
-    uint64_t first = pages->list[0].data_offset, size = tiff_page_size(&pages->groups[0]);
+    uint64_t first = pages->list[0].data_offset, size = page_size(&pages->groups[0], metadata);
+    uint64_t count = metadata->images / page_parts(metadata);
     if (first == 0)
         return fail_set(fail,
                         "%s: its description tells of %" PRIu64 " images, it has one page; "
@@ -345,7 +361,7 @@ static void count_samples_once(const struct tiff_input *input, const struct tiff
     struct fail ignored = {.text = ""};
     if (!metadata->is_imagej || samples < 2 || images < 2 || images % samples != 0 ||
         pages->count == images ||
-        (pages->count == 1 && check_contiguous(input, pages, images, &ignored)) ||
+        (pages->count == 1 && check_contiguous(input, pages, metadata, &ignored)) ||
         (pages->count != 1 && pages->count != images / samples))
         return;
     if (count[PAGE_CHANNEL] % samples == 0)
@@ -364,12 +380,13 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
     struct tiff_series *series = metadata->series;
     count_samples_once(input, pages, metadata);
     bool is_cut = pages->cut && pages->cut->text[0] != '\0';
-    bool is_contiguous = metadata->images > 1 && pages->count == 1 && !is_cut;
-    *images = is_contiguous ? metadata->images : pages->count;
+    uint64_t parts = page_parts(metadata);
+    bool is_contiguous = metadata->images > parts && pages->count == 1 && !is_cut;
+    *images = is_contiguous ? metadata->images : pages->count * parts;
     if (metadata->is_contiguous && pages->count > 1)
         return fail_set(fail, "%s: a %s file of %zu pages: which are planes is not read; " WAY_OUT,
                         input->name, metadata->dialect, pages->count);
-    if (is_contiguous && !check_contiguous(input, pages, *images, fail))
+    if (is_contiguous && !check_contiguous(input, pages, metadata, fail))
         return false;
     if (stack->options.order.count > 0)
         return apply_order(input->name, &stack->options.order, *images, series, fail);
@@ -386,9 +403,9 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
         *images = tiff_series_images(series);
     return tiff_series_images(series) == *images ||
            fail_set(fail,
-                    "%s: its description tells of %" PRIu64 " images, it has %" PRIu64
+                    "%s: its description tells of %" PRIu64 " images, it has %zu"
                     " pages; --plain takes these as they are",
-                    input->name, metadata->images, *images);
+                    input->name, metadata->images / parts, pages->count);
 }
 
 /* Keeps only the pages of the group that the options select. */
@@ -443,25 +460,31 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
 {
     const struct tiff_series *series = metadata->series;
     const struct tiff_page *page = &pages->groups[0];
-    bool by_sample = page->channels > 1 && series->count[PAGE_CHANNEL] == 1;
+    struct tiff_page image = *page;
+    tiff_page_split(&image, metadata->split);
+    bool by_sample = image.channels > 1 && series->count[PAGE_CHANNEL] == 1;
     struct tiff_choice choice;
     if (!tiff_stack_choose(stack, stack->inputs[number].name, series,
-                           by_sample ? page->channels : 1, &choice, fail))
+                           by_sample ? image.channels : 1, &choice, fail))
         return false;
-    uint64_t depth = series->count[PAGE_PLANE], size = tiff_page_size(page);
+    uint64_t depth = series->count[PAGE_PLANE], size = page_size(page, metadata);
+    uint64_t parts = page_parts(metadata);
+    uint64_t part_size = metadata->split == SPLIT_SEPARATE ? tiff_page_size(page) : 0;
     struct tiff_image *to = tiff_stack_add_images(stack, depth * choice.channels, fail);
     if (!to)
         return false;
     stack->channels = choice.channels;
-    bool same_layout = tiff_page_data_offset(page, &stack->page) == page->data_offset;
+    bool same_layout = metadata->split == stack->inputs[stack->page_input].split &&
+                       tiff_page_data_offset(page, &stack->stored) == page->data_offset;
     bool is_cut = pages->cut && pages->cut->text[0] != '\0';
-    bool is_contiguous = images > pages->count && !is_cut;
+    bool is_contiguous = images > pages->count * parts && !is_cut;
     if (is_cut && stack->options.planes_needed > depth)
         return fail_set(fail, "%s", pages->cut->text);
     for (uint64_t i = 0; i < depth * choice.channels; i++) {
         const uint64_t at[PAGE_AXES] = {choice.channel + i % choice.channels, i / choice.channels,
                                         choice.frame};
-        uint64_t index = tiff_series_index(series, at);
+        uint64_t index = tiff_series_index(series, at), part = index % parts;
+        index /= parts;
         bool is_needed = at[PAGE_PLANE] < stack->options.planes_needed;
         bool is_lost = is_cut && (index >= pages->count || pages->list[index].directory == 0);
         if (is_lost && is_needed)
@@ -469,11 +492,15 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
         if (is_lost)
             continue; /* it is not read */
         const struct tiff_page_entry *entry = &pages->list[is_contiguous ? 0 : index];
-        uint64_t data_offset = entry->data_offset + (is_contiguous ? index * size : 0);
+        uint64_t data_offset =
+            entry->data_offset == 0
+                ? 0
+                : entry->data_offset + (is_contiguous ? index * size : 0) + part * part_size;
         to[i] = (struct tiff_image){.directory = entry->directory,
                                     .data_offset = is_contiguous || same_layout ? data_offset : 0,
                                     .input = number,
-                                    .number = entry->number};
+                                    .number = entry->number,
+                                    .part = (uint32_t)part};
     }
     return true;
 }

@@ -119,6 +119,129 @@ def sizes():
     noticed("pixels", "", "s.tif")
 
 
+def layouts():
+    """Ways of storing the same array."""
+    for i, more in enumerate(({}, {"compression": "zlib"}, {"rowsperstrip": 3}, {"rowsperstrip": 3, "compression": "zlib"},
+                              {"tile": (16, 16)}, {"tile": (16, 16), "compression": "zlib"},
+                              {"compression": "zlib", "predictor": True})):
+        yield {**more, "byteorder": "<>"[i % 2], "bigtiff": i % 3 == 0}
+
+
+def split():
+    expect("reported", shape(f"{DATA}/rgb-three-planes-zyx.tif"), (1, 3, 1))
+    expect("reported", shape(f"{DATA}/gray-separate-tyx.tif"), (1, 1, 5))
+    for name, words in ("rgb-three-planes-zyx", []), ("gray-separate-tyx", ["--frame=4"]):
+        with tifffile.TiffFile(f"{DATA}/{name}.tif") as file:
+            planes = file.pages[0].asarray()
+        check(name, planes[4:] if words else planes, *words, f"{DATA}/{name}.tif")
+    turn = 0
+    for more in layouts():
+        for axes, dtype, photometric in (("ZYX", "u1", "rgb"), ("TYX", "u2", "rgb"), ("TZYX", "u2", "minisblack"),
+                                         ("ZTYX", "f4", "rgb"), ("CZYX", "u1", "rgb"), ("CTYX", "i2", "minisblack"),
+                                         ("TCZYX", "u2", "rgb"), ("IYX", "u1", "minisblack"), ("QYX", "u2", "rgb")):
+            turn += 1
+            if "predictor" in more and dtype == "f4":
+                continue
+            sizes = [2] * (len(axes) - 3) + [3 + turn % 2 if photometric == "rgb" else 5 - turn % 4, 21, 35]
+            array = some(sizes, dtype)
+            extra = {"extrasamples": ["unassalpha"] * (sizes[-3] - 3)} if photometric == "rgb" else {}
+            tifffile.imwrite("s.tif", array, photometric=photometric, planarconfig="separate",
+                             metadata={"axes": axes}, **extra, **more)
+            assert tifffile.TiffFile("s.tif").pages[0].samplesperpixel == sizes[-3]
+            check_all(f"{axes} {more}", full(array, axes.replace("I", "Z").replace("Q", "Z")), "s.tif")
+            # the samples of a pixel side by side
+            tifffile.imwrite("s.tif", np.moveaxis(array, -3, -1), photometric=photometric, planarconfig="contig",
+                             metadata={"axes": axes[:-3] + "YX" + axes[-3]}, **extra, **more)
+            if axes[-3] in "ZT":
+                check_all(f"{axes} contig {more}", full(array, axes), "s.tif")
+    # channels that look like colours are channels; samples are colours
+    array = some((2, 3, 10, 12), "u1")
+    tifffile.imwrite("s.tif", array, photometric="rgb", planarconfig="separate", metadata={"axes": "ZCYX"})
+    check_all("channels", array.swapaxes(0, 1)[None], "s.tif")
+    tifffile.imwrite("s.tif", array, photometric="rgb", planarconfig="separate", metadata={"axes": "ZSYX"})
+    check("colours", np.moveaxis(array, 1, -1), "s.tif")
+    tifffile.imwrite("s.tif", array, photometric="rgb", planarconfig="separate")
+    check("no letters", np.moveaxis(array, 1, -1), "s.tif")
+    tifffile.imwrite("s.tif", np.moveaxis(array, 1, -1), photometric="rgb", metadata={"axes": "ZYXC"})
+    check("colours of pixels", np.moveaxis(array, 1, -1), "s.tif")
+    # several files, with pages that are stored otherwise
+    planes = some((3, 10, 12))
+    tifffile.imwrite("a.tif", planes, photometric="rgb", planarconfig="separate", metadata={"axes": "ZYX"})
+    tifffile.imwrite("b.tif", planes[::-1], photometric="minisblack", metadata={"axes": "ZYX"}, compression="zlib")
+    tifffile.imwrite("c.tif", np.moveaxis(planes, 0, -1), photometric="minisblack", planarconfig="contig", metadata={"axes": "YXZ"})
+    for order in "abc", "cab", "bca":
+        check(order, np.concatenate([planes[::-1] if name == "b" else planes for name in order]),
+              *[name + ".tif" for name in order])
+    check("slice", planes[1:], "-p1:", "a.tif")
+    check("plain", np.moveaxis(planes, 0, -1)[None], "--plain", "a.tif")
+    check("order", planes[1:2], "--order=frame:3", "--frame=1", "a.tif")
+    expect("told", shape("c.tif"), (1, 3, 1))
+    # a single directory, all samples behind it
+    array = some((4, 3, 10, 12))
+    tifffile.imwrite("t.tif", array, photometric="rgb", planarconfig="separate", metadata={"axes": "TZYX"}, truncate=True)
+    check_all("truncated", full(array, "TZYX"), "t.tif")
+
+
+def columns():
+    """tifffile takes an axis of 3 or 4 at the end for colours."""
+    for more in layouts():
+        for axes, sizes in (("ZYX", (17, 35, 3)), ("ZYX", (17, 35, 4)), ("TZYX", (2, 17, 9, 3)), ("TYX", (5, 9, 3)),
+                            ("CTZYX", (2, 2, 5, 9, 4)), ("CYX", (4, 9, 3))):
+            array = some(sizes, "u2")
+            tifffile.imwrite("c.tif", array, photometric="rgb", metadata={"axes": axes}, **more)
+            assert tifffile.TiffFile("c.tif").pages[0].samplesperpixel == sizes[-1]
+            check_all(f"{axes} {more}", full(array, axes), "c.tif")
+    tifffile.imwrite("c.tif", some((17, 35, 3)), photometric="rgb", metadata={"axes": "ZYX"})
+    about = told("c.tif")["series"][0]
+    assert about["shape"] == [17, 35, 3] and about["samples"] == 1, about
+
+
+def letters():
+    array = some((3, 10, 12))
+    for axes, right, words in (("zyx", (1, 3, 1), ""), ("tyx", (1, 1, 3), ""), ("AYX", (1, 3, 1), "'angle': read as planes"),
+                               ("HYX", (1, 3, 1), "'lifetime'"), ("ZXY", (1, 3, 1), "rows X and columns Y"),
+                               ("YXZ", (1, 3, 1), "rows X and columns Z"), ("QYX", (1, 3, 1), ""), ("IYX", (1, 3, 1), "")):
+        tifffile.imwrite("l.tif", array, photometric="minisblack", metadata={"axes": axes})
+        expect(axes, shape("l.tif"), right)
+        noticed(axes, words, *(["--frame=0"] if right[2] > 1 else []), "l.tif")
+    # an axis of one at the end; letters of the last axes alone
+    tifffile.imwrite("l.tif", array[..., None], photometric="minisblack", metadata={"axes": "TYXC"})
+    check_all("one sample", array[:, None, None], "l.tif")
+    with tifffile.TiffWriter("l.tif") as file:
+        for plane in array:
+            file.write(plane, contiguous=True, photometric="minisblack", metadata={"axes": "YX"})
+    check("plane after plane", array, "l.tif")
+
+
+def steps():
+    unknown = (None, "")
+    expect("reported", spacing(f"{DATA}/shaped-spacing.tif"), [(0.2, "um"), unknown, unknown])
+    assert told(f"{DATA}/shaped-spacing.tif")["series"][0]["spacing_from"] == ["tifffile spacing", "", ""]
+    planes = some((3, 10, 12))
+    um = {"unit": "um"}
+    for more, right in (({"spacing": 0.5, **um}, [(0.5, "um"), unknown, unknown]),
+                        ({"spacing": "0.5", "unit": "\u00b5m"}, [(0.5, "um"), unknown, unknown]),
+                        ({"spacing": 2}, [(2, ""), unknown, unknown]),
+                        ({"spacing": [2, 0.5, 0.25], **um}, [(2, "um"), (0.5, "um"), (0.25, "um")]),
+                        ({"spacing": [2, 0.5, 0.25], "units": ["um", "nm", "mm"]}, [(2, "um"), (0.5, "nm"), (0.25, "mm")]),
+                        ({"spacing": [0.5, 0.25], **um}, [unknown, (0.5, "um"), (0.25, "um")]),
+                        ({"spacing": [1, 2, 3, 4], **um}, [unknown] * 3),
+                        ({"spacing": -1, **um}, [unknown] * 3), ({"spacing": None, **um}, [unknown] * 3),
+                        ({"unit": "um"}, [unknown] * 3),
+                        ({"spacing": 3, "unit": "pixel"}, [(3, ""), unknown, unknown]),
+                        ({"PhysicalSizeX": 0.25, "PhysicalSizeY": "0.5", "PhysicalSizeZ": 2}, [(2, "um"), (0.5, "um"), (0.25, "um")]),
+                        ({"PhysicalSizeX": 250, "PhysicalSizeXUnit": "nm", "spacing": 1, **um}, [(1, "um"), unknown, (250, "nm")]),
+                        ({"PhysicalSizeZ": 0}, [unknown] * 3)):
+        for order in "<>":
+            tifffile.imwrite("s.tif", planes, photometric="minisblack", metadata={"axes": "ZYX", **more}, byteorder=order)
+            expect(more, spacing("s.tif"), right)
+    noticed("zero", 'PhysicalSizeZ="0" is no size', "s.tif")
+    tifffile.imwrite("s.tif", planes[0], metadata={"axes": "YX", "PhysicalSizeX": 0.25})
+    expect("a plane", spacing("s.tif"), [unknown, unknown, (0.25, "um")])
+    tifffile.imwrite("s.tif", planes, photometric="minisblack", metadata={"axes": "AYX", "spacing": 2, **um})
+    expect("angles", spacing("s.tif"), [unknown] * 3)
+
+
 if __name__ == "__main__":
     DATA = sys.argv[2]
     globals()[sys.argv[1]]()

@@ -68,6 +68,35 @@ bool tiff_page_fits(const struct tiff_page *page)
     return volume_fits(&shape) && volume_fits(&segments);
 }
 
+void tiff_page_use_sample(struct tiff_page *page, uint64_t sample)
+{
+    uint64_t first = sample * page->segments;
+    if (page->separate) {
+        page->samples = page->channels = 1;
+        page->channel_kind = CHANNELS_NONE;
+        page->separate = false;
+    }
+    if (page->data_offset != 0)
+        page->data_offset = page->data_offset -
+                            page->first_segment / page->segments * tiff_page_size(page) +
+                            sample * tiff_page_size(page);
+    page->first_segment = first;
+}
+
+void tiff_page_split(struct tiff_page *page, enum tiff_split split)
+{
+    if (split != SPLIT_SAMPLES && split != SPLIT_ROWS)
+        return;
+    if (split == SPLIT_ROWS) {
+        page->rows = page->columns;
+        page->columns = page->channels;
+    }
+    page->channels = 1;
+    page->channel_kind = CHANNELS_NONE;
+    page->compressed = false; /* what is decoded is the page that it is a part of */
+    page->data_offset = 0;
+}
+
 double tiff_page_unit_scale(const struct tiff_page *page)
 {
     if (page->has_palette_colors || (page->storage != STORED_BITS && page->storage != STORED_24))

@@ -33,7 +33,7 @@ struct tiff_series {
     /* Each plane stands for as many images, of this kind: angles, phases; 0 or 1: for itself. */
     uint64_t modulo;
     char modulo_kind[24];
-    char notice[160];   /* what the user should know of this series; "" */
+    char notice[240];   /* what the user should know of this series; "" */
     bool has_no_pages;  /* its samples are not in TIFF pages */
     bool has_tiff_data; /* OME: TiffData elements place its pages */
 };
@@ -56,6 +56,8 @@ struct tiff_metadata {
                                   elements refer to; "" several, or none but this */
     bool has_references;       /* there are TiffData elements */
     bool samples_are_channels; /* the samples of a pixel are no colors */
+    enum tiff_split split;     /* how each page is `parts` images, which follow one another */
+    uint64_t parts;            /* 0 or 1: each page is an image */
     uint64_t images;           /* stated count of images in the file; 0: not stated */
     bool is_contiguous;        /* the images follow each other after a single directory */
     /* Of each page, its index in the order of the series' pages, or TIFF_NO_PLACE; NULL: the pages
