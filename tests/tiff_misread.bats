@@ -14,3 +14,4 @@ misread() {
 @test "tifffile: three or four columns stored as colours" { misread columns; }
 @test "tifffile: letters of axes" { misread letters; }
 @test "tifffile: steps in its description" { misread steps; }
+@test "tifffile: several arrays in a file" { misread arrays; }

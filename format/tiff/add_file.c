@@ -68,7 +68,6 @@ bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail
     if (ok && metadata.is_ome) {
         ok = data_set_add(stack, number, &metadata, fail);
     } else if (ok) {
-        tiff_stack_keep_metadata(stack, number, &metadata, metadata.series);
         ok = tiff_stack_add_pages(stack, number, &metadata, fail);
     }
     ok = ok && keep_calibration(stack, &stack->inputs[number], &metadata.calibration, fail);

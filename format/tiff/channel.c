@@ -57,7 +57,7 @@ static bool read_page(struct tiff_channel *channel, const struct tiff_image *ima
 {
     struct tiff_stack *stack = &channel->shared->stack;
     const struct tiff_input *input = &stack->inputs[image->input];
-    const struct tiff_metadata metadata = {.is_imagej = input->is_imagej, .split = input->split};
+    const struct tiff_metadata metadata = {.is_imagej = input->is_imagej, .parts = input->parts};
     *page = stack->stored;
     page->data_offset = image->data_offset;
     if (page->data_offset != 0)
@@ -68,7 +68,7 @@ static bool read_page(struct tiff_channel *channel, const struct tiff_image *ima
         !tiff_stack_check_page(stack, image->input, image->number, page, fail) ||
         !fits_clone(channel, page, fail))
         return false;
-    if (input->split == SPLIT_SEPARATE)
+    if (page->parts.split == SPLIT_SEPARATE)
         tiff_page_use_sample(page, image->part);
     return true;
 }
@@ -84,7 +84,6 @@ static bool open_plane(struct tiff_channel *channel, uint64_t plane, struct fail
         if (!open_input(channel, image->input, fail) || !read_page(channel, image, &page, fail))
             return false;
         tiff_rows_begin(&channel->rows, &channel->file, image->number, &page);
-        channel->split = stack->inputs[image->input].split;
         channel->part = image->part;
     }
     channel->plane = plane;
@@ -111,10 +110,10 @@ static size_t locate(struct tiff_channel *channel, uint64_t sample, size_t n,
     struct tiff_rows *rows = &channel->rows;
     const struct tiff_page *page = &rows->page;
     uint64_t channels = page->channels;
-    bool is_sample = channel->split == SPLIT_SAMPLES;
+    bool is_sample = page->parts.split == SPLIT_SAMPLES;
     if (is_sample)
         sample = sample * channels + channel->part;
-    if (channel->split == SPLIT_ROWS)
+    if (page->parts.split == SPLIT_ROWS)
         sample += channel->part * page->columns * channels;
     if (!tiff_rows_load(rows, sample / channels, fail))
         return 0;

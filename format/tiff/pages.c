@@ -70,15 +70,13 @@ bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
                          const struct tiff_decode_options *options, struct tiff_page *page,
                          struct fail *fail)
 {
-    if (!options->rgb && tiff_plain_page_read(file, page))
-        return true;
-    if (!tiff_page_read(file, number, options, page, fail))
+    bool is_plain = !options->rgb && tiff_plain_page_read(file, page);
+    if (!is_plain && !tiff_page_read(file, number, options, page, fail))
         return false;
     /* ImageJ shows gray samples in a color by a palette; other palettes are colors. */
     if (page->palette == PALETTE_TINTED && metadata->is_imagej)
         tiff_page_use_indices(page);
-    if (page->separate && metadata->split == SPLIT_SEPARATE)
-        tiff_page_use_sample(page, 0);
+    tiff_page_divide(page, metadata->parts);
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include "common/base/number.h"
 #include "format/tiff/data_set.h"
 #include "format/tiff/metadata/identify.h"
+#include "format/tiff/series.h"
 
 bool tiff_is_tiff(struct input *input, struct fail *fail)
 {
@@ -22,10 +23,13 @@ bool tiff_is_tiff(struct input *input, struct fail *fail)
 /* Completes the metadata of a file that is not OME's by its pages: each group of compatible pages
  * is a series. */
 static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_input *input,
-                           const struct tiff_pages *pages, struct tiff_metadata *metadata,
+                           struct tiff_pages *pages, struct tiff_metadata *metadata,
                            struct fail *fail)
 {
     uint64_t images;
+    if (!tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail))
+        return false;
+    size_t described = metadata->series_count > 1 ? metadata->series_count : 0;
     if (pages->group_count == 1 &&
         !tiff_stack_count_images(stack, input, pages, metadata, &images, fail))
         return false;
@@ -35,8 +39,8 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
     for (size_t i = 0; i < pages->group_count; i++) {
         struct tiff_series *series = &metadata->series[i];
         struct tiff_page image = pages->groups[i], *page = &image;
-        tiff_page_split(&image, metadata->split);
-        if (pages->group_count > 1) {
+        tiff_page_use_image(&image);
+        if (pages->group_count > 1 && i >= described) {
             series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
             series->count[PAGE_PLANE] = 0;
             for (size_t k = 0; k < pages->count; k++)

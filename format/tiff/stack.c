@@ -8,6 +8,7 @@
 
 #include "common/base/array.h"
 #include "common/base/number.h"
+#include "format/tiff/series.h"
 
 #define WAY_OUT "--plain takes each page as a plane"
 
@@ -108,7 +109,7 @@ void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
 {
     stack->samples_are_channels = metadata->samples_are_channels;
     stack->inputs[number].is_imagej = metadata->is_imagej;
-    stack->inputs[number].split = metadata->split;
+    stack->inputs[number].parts = metadata->parts;
     if (metadata->notice[0] != '\0')
         notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, metadata->notice);
     if (series->notice[0] != '\0')
@@ -142,7 +143,7 @@ bool tiff_stack_check_page(struct tiff_stack *stack, uint32_t input, uint64_t nu
 {
     char found[TIFF_PAGE_TEXT], expected[TIFF_PAGE_TEXT];
     struct tiff_page image = *page;
-    tiff_page_split(&image, stack->inputs[input].split);
+    tiff_page_use_image(&image);
     if (stack->page.rows == 0) {
         stack->page = image;
         stack->stored = *page;
@@ -294,15 +295,10 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
 
 /* ---- pages of one file --------------------------------------------------------------------- */
 
-static uint64_t page_parts(const struct tiff_metadata *metadata)
+/* Bytes of all samples of a page, also where each is read alone. */
+static uint64_t whole_size(const struct tiff_page *page)
 {
-    return metadata->parts > 0 ? metadata->parts : 1;
-}
-
-/* Bytes of all samples of a page, of which each may be read alone. */
-static uint64_t page_size(const struct tiff_page *page, const struct tiff_metadata *metadata)
-{
-    return tiff_page_size(page) * (metadata->split == SPLIT_SEPARATE ? metadata->parts : 1);
+    return tiff_page_size(page) * (page->parts.split == SPLIT_SEPARATE ? page->parts.count : 1);
 }
 
 /* ImageJ (beyond 4 GB), tifffile (as an option) and MetaMorph (always) write a single directory,
@@ -310,8 +306,8 @@ static uint64_t page_size(const struct tiff_page *page, const struct tiff_metada
 static bool check_contiguous(const struct tiff_input *input, const struct tiff_pages *pages,
                              const struct tiff_metadata *metadata, struct fail *fail)
 {
-    uint64_t first = pages->list[0].data_offset, size = page_size(&pages->groups[0], metadata);
-    uint64_t count = metadata->images / page_parts(metadata);
+    uint64_t first = pages->list[0].data_offset, size = whole_size(&pages->groups[0]);
+    uint64_t count = metadata->images / tiff_page_images(&pages->groups[0]);
     if (first == 0)
         return fail_set(fail,
                         "%s: its description tells of %" PRIu64 " images, it has one page; "
@@ -380,7 +376,7 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
     struct tiff_series *series = metadata->series;
     count_samples_once(input, pages, metadata);
     bool is_cut = pages->cut && pages->cut->text[0] != '\0';
-    uint64_t parts = page_parts(metadata);
+    uint64_t parts = tiff_page_images(&pages->groups[0]);
     bool is_contiguous = metadata->images > parts && pages->count == 1 && !is_cut;
     *images = is_contiguous ? metadata->images : pages->count * parts;
     if (metadata->is_contiguous && pages->count > 1)
@@ -410,7 +406,8 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
 
 /* Keeps only the pages of the group that the options select. */
 static bool choose_group(const struct tiff_stack *stack, const struct tiff_input *input,
-                         struct tiff_pages *pages, struct fail *fail)
+                         struct tiff_metadata *metadata, struct tiff_pages *pages,
+                         struct fail *fail)
 {
     char first[TIFF_PAGE_TEXT], other[TIFF_PAGE_TEXT];
     uint64_t group = stack->options.choose_series ? stack->options.series : 0;
@@ -418,6 +415,8 @@ static bool choose_group(const struct tiff_stack *stack, const struct tiff_input
         return fail_set(fail, "%s: --series %" PRIu64 ": the file has series 0%s%zu", input->name,
                         group, pages->group_count > 1 ? " to " : ", not ",
                         pages->group_count > 1 ? pages->group_count - 1 : group);
+    if (metadata->series_count > 1 && !stack->options.choose_series)
+        return tiff_refuse_series(input->name, metadata, fail);
     if (pages->group_count > 1 && !stack->options.choose_series) {
         size_t i = 0; /* the first page of another group */
         while (pages->list[i].group == 0)
@@ -429,6 +428,8 @@ static bool choose_group(const struct tiff_stack *stack, const struct tiff_input
                         tiff_page_text(&pages->groups[1], other),
                         tiff_page_text(&pages->groups[0], first), pages->group_count - 1);
     }
+    if (!tiff_choose_series(input->file, pages, group, metadata, fail))
+        return false;
     size_t kept = 0;
     for (size_t i = 0; i < pages->count; i++)
         if (pages->list[i].group == group)
@@ -461,20 +462,20 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
     const struct tiff_series *series = metadata->series;
     const struct tiff_page *page = &pages->groups[0];
     struct tiff_page image = *page;
-    tiff_page_split(&image, metadata->split);
+    tiff_page_use_image(&image);
     bool by_sample = image.channels > 1 && series->count[PAGE_CHANNEL] == 1;
     struct tiff_choice choice;
     if (!tiff_stack_choose(stack, stack->inputs[number].name, series,
                            by_sample ? image.channels : 1, &choice, fail))
         return false;
-    uint64_t depth = series->count[PAGE_PLANE], size = page_size(page, metadata);
-    uint64_t parts = page_parts(metadata);
-    uint64_t part_size = metadata->split == SPLIT_SEPARATE ? tiff_page_size(page) : 0;
+    uint64_t depth = series->count[PAGE_PLANE], size = whole_size(page);
+    uint64_t parts = tiff_page_images(page);
+    uint64_t part_size = page->parts.split == SPLIT_SEPARATE ? tiff_page_size(page) : 0;
     struct tiff_image *to = tiff_stack_add_images(stack, depth * choice.channels, fail);
     if (!to)
         return false;
     stack->channels = choice.channels;
-    bool same_layout = metadata->split == stack->inputs[stack->page_input].split &&
+    bool same_layout = page->parts.split == stack->stored.parts.split &&
                        tiff_page_data_offset(page, &stack->stored) == page->data_offset;
     bool is_cut = pages->cut && pages->cut->text[0] != '\0';
     bool is_contiguous = images > pages->count * parts && !is_cut;
@@ -523,8 +524,12 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail)
                     : fail_errno(fail, "%s", input->name);
-    ok = ok && choose_group(stack, input, pages, fail) &&
-         check_metadata(input, metadata, &pages->groups[0], fail) &&
+    ok = ok && tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail) &&
+         choose_group(stack, input, metadata, pages, fail) &&
+         check_metadata(input, metadata, &pages->groups[0], fail);
+    if (ok)
+        tiff_stack_keep_metadata(stack, number, metadata, metadata->series);
+    ok = ok &&
          tiff_stack_check_page(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
          tiff_stack_count_images(stack, input, pages, metadata, &images, fail) &&
          append_images(stack, number, pages, metadata, images, fail);

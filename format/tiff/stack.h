@@ -32,7 +32,7 @@ struct tiff_input {
     uint64_t size;
     uint64_t first_directory;
     bool is_imagej;
-    enum tiff_split split;
+    struct tiff_parts parts;
     struct tiff_file *file; /* NULL while it is not open */
     size_t users;
     struct tiff_pages pages; /* of a file of a data set, while that is added */

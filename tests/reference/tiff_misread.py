@@ -242,6 +242,58 @@ def steps():
     expect("angles", spacing("s.tif"), [unknown] * 3)
 
 
+def written(file, arrays, **more):
+    """Each array as tifffile appends it: (axes, array) or (axes, array, what else)."""
+    with tifffile.TiffWriter(file, **more) as to:
+        for axes, array, *how in arrays:
+            to.write(array, **{"photometric": "minisblack", "metadata": {"axes": axes}, **(how[0] if how else {})})
+
+
+def arrays():
+    file = f"{DATA}/append-stacks.tif"
+    refused("reported", "holds 3 images: choose one with --series 0 to 2 (0 1 x 8 x 10, 1 ", file)
+    with tifffile.TiffFile(file) as whole:
+        for i, series in enumerate(whole.series):
+            check_all("reported", full(series.asarray(), "CYX"), f"--series={i}", file)
+            expect("reported", told(file)["series"][i]["channels"], 4)
+        check("plain", whole.asarray(slice(None)), "--plain", file)
+    refused("one too many", "the file has series 0 to 2", "--series=3", file)
+    for more in {}, {"bigtiff": True, "byteorder": ">"}:
+        several = [("ZYX", some((3, 10, 12))), ("TZYX", some((2, 4, 10, 12))), ("YX", some((20, 30), "u1")),
+                   ("ZYX", some((4, 10, 12)), {"photometric": "rgb", "planarconfig": "separate", "extrasamples": [0]}),
+                   ("ZYX", some((6, 10, 3)), {"photometric": "rgb"}), ("YXS", some((10, 12, 3), "u1"), {"photometric": "rgb"}),
+                   ("CYX", some((2, 10, 12)), {"compression": "zlib"}),
+                   ("ZYX", some((2, 10, 12)), {"metadata": {"axes": "ZYX", "spacing": 2, "unit": "um", "name": "last"}})]
+        written("a.tif", several, **more)
+        refused("several", "holds 8 images: choose one with --series 0 to 7 (0 3 x 10 x 12, 1 4 x 10 x 12, 2 1 x 20 x 30, ", "a.tif")
+        for i, (axes, array, *_) in enumerate(several):
+            if axes == "YXS":
+                check(f"{i} {axes}", array[None], f"--series={i}", "a.tif")
+            else:
+                check_all(f"{i} {axes}", full(array, axes), f"--series={i}", "a.tif")
+            about = told("a.tif")["series"][i]
+            expect(f"{i} {axes}", about["shape"][1:], list(array.shape[-2:] if axes != "YXS" else array.shape[:2]))
+        expect("step", (about["spacing"][0], about["name"]), (2, "last"))
+    # frame after frame is a stack
+    frames = some((5, 10, 12))
+    written("a.tif", [("YX", frame) for frame in frames])
+    check("frames", frames, "a.tif")
+    written("a.tif", [("YX", frames[0]), ("ZYX", frames)])
+    check("the second", frames, "--series=1", "a.tif")
+    # pages of other programs after an array, which does not describe them
+    for how in {}, {"compression": "zlib"}:
+        with tifffile.TiffWriter("a.tif") as to:
+            to.write(frames, photometric="minisblack", metadata={"axes": "TYX"}, **how)
+            to.write(some((20, 30)), metadata=None, **how)
+        check_all("frames", full(frames, "TYX"), "--series=0", "a.tif")
+        check("other", tifffile.TiffFile("a.tif").pages[5].asarray()[None], "--series=1", "a.tif")
+    # pages without a description, of the same kind
+    with tifffile.TiffWriter("a.tif") as to:
+        to.write(frames, photometric="minisblack", metadata={"axes": "ZYX"})
+        to.write(frames[0], metadata=None, photometric="minisblack")
+    refused("one more", "tells of 5 images, it has 6 pages; --plain", "a.tif")
+
+
 if __name__ == "__main__":
     DATA = sys.argv[2]
     globals()[sys.argv[1]]()

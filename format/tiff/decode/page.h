@@ -40,6 +40,11 @@ enum tiff_split {
     SPLIT_ROWS,     /* each row: its columns are the image's rows, their samples its columns */
 };
 
+struct tiff_parts {
+    enum tiff_split split;
+    uint64_t count; /* of images; 0 for SPLIT_NONE */
+};
+
 /* A strip or a tile is called a segment. */
 struct tiff_page {
     /* As it is delivered: */
@@ -58,6 +63,8 @@ struct tiff_page {
     bool inverted;           /* the largest number is black */
     bool mirrored;           /* the first column is at the right */
     bool upside_down;        /* the first row is at the bottom */
+
+    struct tiff_parts parts; /* the images that it is */
 
     unsigned repairs; /* see enum tiff_repair */
     bool sparse;      /* some segments have no bytes in the file: their samples are 0 */
@@ -81,8 +88,12 @@ void tiff_page_use_indices(struct tiff_page *page);
 
 /* Reads one of separate samples alone, as if the page had no others. May be called again. */
 void tiff_page_use_sample(struct tiff_page *page, uint64_t sample);
-/* Makes the facts of a page those of each of its images as it is delivered. */
-void tiff_page_split(struct tiff_page *page, enum tiff_split split);
+/* Makes it several images, if it has as many parts. */
+void tiff_page_divide(struct tiff_page *page, struct tiff_parts parts);
+/* How many images it is. */
+uint64_t tiff_page_images(const struct tiff_page *page);
+/* Makes its facts those of each of its images as that is delivered. */
+void tiff_page_use_image(struct tiff_page *page);
 
 /* Bytes of a voxel as it is delivered. */
 size_t tiff_voxel_size(const struct tiff_page *page);

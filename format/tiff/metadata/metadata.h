@@ -50,14 +50,14 @@ struct tiff_metadata {
     const char *dialect; /* "ImageJ"; NULL: no metadata */
     bool is_imagej;
     bool is_ome;
+    bool is_shaped;            /* tifffile's: each array in the file has a description of its own */
     char uuid[OME_TEXT];       /* of OME's file; "" none */
     char companion[OME_TEXT];  /* the file with the OME-XML, if this one only refers to it; "" */
     char only_file[OME_TEXT];  /* the name (or else UUID) of the one file that OME's TiffData
                                   elements refer to; "" several, or none but this */
     bool has_references;       /* there are TiffData elements */
     bool samples_are_channels; /* the samples of a pixel are no colors */
-    enum tiff_split split;     /* how each page is `parts` images, which follow one another */
-    uint64_t parts;            /* 0 or 1: each page is an image */
+    struct tiff_parts parts;   /* of each page: images that follow one another */
     uint64_t images;           /* stated count of images in the file; 0: not stated */
     bool is_contiguous;        /* the images follow each other after a single directory */
     /* Of each page, its index in the order of the series' pages, or TIFF_NO_PLACE; NULL: the pages

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/json.h"
@@ -127,16 +128,15 @@ static bool leave_axes_of_images(struct shape *shape, const struct page_facts *f
     bool is_pixel = used == 2;
     char letter = is_pixel ? 'S' : shape->letters[samples];
     if (!is_pixel && !facts->is_separate && letter == 'X' && shape->letters[first + 1] == 'Y') {
-        metadata->split = SPLIT_ROWS;
-        metadata->parts = facts->rows;
+        metadata->parts = (struct tiff_parts){SPLIT_ROWS, facts->rows};
         shape->count -= 2;
         return true;
     }
     bool is_named = letter != 'S' && letter != '?';
     metadata->samples_are_channels = facts->is_separate && facts->is_rgb && letter == 'C';
     if (is_named && letter != 'C' && (facts->is_separate || axis_of_letter(letter) != PAGE_AXES)) {
-        metadata->split = facts->is_separate ? SPLIT_SEPARATE : SPLIT_SAMPLES;
-        metadata->parts = facts->samples;
+        metadata->parts = (struct tiff_parts){facts->is_separate ? SPLIT_SEPARATE : SPLIT_SAMPLES,
+                                              facts->samples};
     }
     char row = shape->letters[facts->is_separate ? first + 1 : first];
     char column = shape->letters[facts->is_separate ? first + 2 : first + 1];
@@ -146,7 +146,7 @@ static bool leave_axes_of_images(struct shape *shape, const struct page_facts *f
             "its description calls rows %c and columns %c: read as rows and columns; volaxes "
             "puts axes in another order",
             row, column);
-    if (metadata->parts > 0) { /* the axis of samples is the fastest of the images */
+    if (metadata->parts.count > 0) { /* the axis of samples is the fastest of the images */
         shape->sizes[first] = shape->sizes[samples];
         shape->letters[first] = letter;
         shape->count = first + 1;
@@ -290,9 +290,10 @@ bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_m
                    struct fail *fail)
 {
     struct tiff_series *series = metadata->series;
-    struct json_value value = {text, text + strlen(text)};
+    struct json_value value = {text, text + strlen(text)}, truncated, name;
     struct shape shape;
     struct page_facts facts;
+    char word[8];
     read_shape(text, &shape);
     if (shape.count == 0)
         return true;
@@ -301,6 +302,11 @@ bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_m
     if (!leave_axes_of_images(&shape, &facts, metadata))
         return true;
     metadata->dialect = "tifffile shape";
+    metadata->is_shaped = true;
+    metadata->is_contiguous = json_member(value, "truncated", &truncated) &&
+                              json_text(truncated, word, sizeof word) && strcmp(word, "true") == 0;
+    if (json_member(value, "name", &name) && !json_text(name, series->name, sizeof series->name))
+        series->name[0] = '\0';
     if (!count_images(file, text, &shape, &metadata->images, fail))
         return false;
     if (!set_axes(series, &shape))
@@ -317,4 +323,22 @@ bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_m
         read_spacing(value, series);
     read_physical_sizes(value, series);
     return true;
+}
+
+bool tifffile_read_page(const struct tiff_file *file, struct tiff_metadata *metadata,
+                        struct fail *fail)
+{
+    enum { TEXT_SIZE = 65536 };
+    enum outcome outcome = OUTCOME_DONE;
+    char *text = malloc(TEXT_SIZE);
+    if (!text)
+        return fail_errno(fail, "%s", file->name);
+    bool ok = true;
+    for (size_t i = 0; ok && outcome == OUTCOME_DONE && !metadata->is_shaped; i++) {
+        outcome = tiff_tag_text_at(file, TIFFTAG_IMAGEDESCRIPTION, i, text, TEXT_SIZE, fail);
+        ok = outcome == OUTCOME_DONE ? tifffile_read(file, text, metadata, fail)
+                                     : outcome == OUTCOME_ABSENT;
+    }
+    free(text);
+    return ok;
 }
