@@ -15,3 +15,6 @@ misread() {
 @test "tifffile: letters of axes" { misread letters; }
 @test "tifffile: steps in its description" { misread steps; }
 @test "tifffile: several arrays in a file" { misread arrays; }
+@test "SCIFIO" { misread scifio; }
+@test "ImageJ: order=zct, where ImageJ heeds it" { misread zct; }
+@test "electron microscopes: sizes of pixels" { misread electron; }

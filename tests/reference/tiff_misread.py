@@ -294,6 +294,88 @@ def arrays():
     refused("one more", "tells of 5 images, it has 6 pages; --plain", "a.tif")
 
 
+def scifio():
+    expect("reported", (shape(f"{DATA}/scifio.tif"), spacing(f"{DATA}/scifio.tif")),
+           ((1, 1, 3), [(None, ""), (0.5, "um"), (0.5, "um")]))
+    names = {"Channel": "C", "Z": "Z", "Time": "T"}
+    for order in "<>":
+        for axes in ("Z",), ("Channel", "Z"), ("Z", "Channel", "Time"), ("Time", "Z", "Channel"), ("Channel",):
+            sizes = [2 + i for i in range(len(axes))]
+            array = some(sizes[::-1] + [10, 12])
+            text_ = "SCIFIO=0.42.0\naxes=X,Y," + ",".join(axes) + "\nlengths=12,10," + ",".join(map(str, sizes)) + (
+                "\nscales=0.25,0.5," + ",".join(["2.0"] * len(axes)) + "\nunits=\\u00B5m,um," + ",".join(["mm"] * len(axes)) + "\n")
+            write("s.tif", array.reshape(-1, 10, 12), text_, byteorder=order)
+            check_all(axes, full(array, "".join(names[axis] for axis in axes[::-1]) + "YX"), "s.tif")
+            expect(axes, spacing("s.tif"), [(2, "mm") if "Z" in axes else (None, ""), (0.5, "um"), (0.25, "um")])
+    pages = some((6, 10, 12))
+    head = "SCIFIO=0.42.0\n"
+    write("s.tif", pages, head + "axes=X,Y,Z\nlengths=12,10,6\nscales=1.0,1.0,1.0\nunits=null,null,null\n")
+    expect("no units", spacing("s.tif"), [(None, "")] * 3)
+    for words, said in (("axes=X,Y,Lifetime\nlengths=12,10,6\n", "axes are X,Y,Lifetime"), ("", "axes are not stated"),
+                        ("axes=Y,X,Z\nlengths=10,12,6\n", "taken are X, Y and then"), ("axes=X,Y,Z\nlengths=12,10\n", "axes are X,Y,Z"),
+                        ("axes=X,Y,Z\nlengths=12,10,5\n", "tells of 5 images, it has 6 pages"),
+                        ("axes=X,Y,Z\nlengths=13,10,6\n", "13 columns"),
+                        ("axes=X,Y,Z,Z\nlengths=12,10,3,2\n", "axes are X,Y,Z,Z")):
+        write("s.tif", pages, head + words)
+        refused(words, said, "s.tif")
+    check("plain", pages, "--plain", "s.tif")
+
+
+def zct():
+    """As ImageJ's Opener does: only where it reads page by page."""
+    expect("reported", shape(f"{DATA}/ij-order-zct-deflate.tif"), (2, 3, 1))
+    with tifffile.TiffFile(f"{DATA}/ij-order-zct-deflate.tif") as file:
+        pages = np.stack([page.asarray() for page in file.pages])
+    check_all("reported", pages.reshape(1, 2, 3, *pages.shape[1:]), f"{DATA}/ij-order-zct-deflate.tif")
+    pages = some((12, 10, 12))
+    by_plane = pages.reshape(2, 2, 3, 10, 12)
+    by_channel = pages.reshape(2, 3, 2, 10, 12).swapaxes(1, 2)
+    words = "images=12\nchannels=2\nslices=3\nframes=2\n"
+    zct_, turned = "order=zct\n", [(274, 3, struct.pack("<H", 1))]
+    for what, right in (("ImageJ=1.53t\n" + words + zct_, by_channel),  # counted: one run, wherever the pages lie
+                        ("ImageJ=\n" + words + zct_, by_plane), ("ImageJ=\n" + words, by_channel),
+                        ("ImageJ=1.53t\n" + words[10:] + zct_, by_plane), ("ImageJ=\n" + words + "order=czt\n", by_channel)):
+        tiff("z.tif", pages, lambda page: [text(270, what)])
+        check_all(what, right, "z.tif")
+    tiff("z.tif", pages, lambda page: [text(270, "ImageJ=1.53t\n" + words + zct_)] + turned)
+    check_all("Orientation", by_plane, "z.tif")
+    for compression in None, "zlib":
+        for how in {"byteorder": ">"}, {"rowsperstrip": 3, "byteorder": "<"}:
+            write("z.tif", pages, "ImageJ=1.53t\n" + words + zct_, compression=compression, **how)
+            check_all((compression, how), by_plane if compression else by_channel, "z.tif")
+    tifffile.imwrite("z.tif", pages, metadata={}, photometric="minisblack", description="ImageJ=\n" + words + zct_)
+    with tifffile.TiffFile("z.tif") as file:
+        offsets = [page.dataoffsets[0] for page in file.pages]
+    assert np.all(np.diff(offsets) == 240)
+    check_all("one run", by_channel, "z.tif")
+
+
+def electron():
+    expect("reported", spacing(f"{DATA}/fei-stack.tif"), [(None, ""), (5, "nm"), (5, "nm")])
+    assert told(f"{DATA}/fei-stack.tif")["series"][0]["spacing_from"] == ["", "FEI PixelHeight", "FEI PixelWidth"]
+    pages = some((2, 10, 12))
+    unknown = [(None, "")] * 3
+    zeiss = "0\n0\n0\n4e-9\n5\nDP_X\nX = Yes\n"
+    for tag, words, right in (
+            (34682, "[Scan]\r\nPixelWidth=4.2e-009\r\nPixelHeight=5.6e-009\r\n", [(5.6, "nm"), (4.2, "nm")]),
+            (34680, "[EScan]\nPixelWidth=1\n[EScan]\nPixelWidth=3e-9\nPixelHeight=3e-9\n[Scan]\nPixelWidth=2e-9\nPixelHeight=2e-9\n", [(2, "nm"), (2, "nm")]),
+            (34682, "[IScan]\nPixelWidth=2e-9\n PixelHeight=3e-9 \n", [(3, "nm"), (2, "nm")]),
+            (34682, "[Scan]\nPixelWidth=0\nPixelHeight=-1\n", None), (34682, "[Scan]\nPixelWidth=\nXPixelHeight=1e-9", None),
+            (34118, zeiss + "AP_PIXEL_SIZE\r\nPixel Size = 8.0 nm\r\nAP_IMAGE_PIXEL_SIZE\r\nImage Pixel Size =  2.5 nm\r\n", [(2.5, "nm")] * 2),
+            (34118, zeiss + "AP_PIXEL_SIZE\r\nPixel Size = 1.25 \u00b5m\r\n", [(1.25, "um")] * 2),
+            (34118, (zeiss + "AP_PIXEL_SIZE\r\nPixel Size = 1.25 \u00b5m\r\n").encode("latin1"), [(1.25, "um")] * 2),
+            (34118, zeiss, [(4, "nm")] * 2), (34118, "0\r\n0\r\n0\r\n4e-9\r\n", [(4, "nm")] * 2), (34118, "0\n0\nx\n4e-9\n", None),
+            (34118, "AP_IMAGE_PIXEL_SIZE\nImage Pixel Size = x nm\n", None)):
+        for order in "<>":
+            tiff("e.tif", pages, lambda page: [text(tag, words)], order)
+            expect(words, spacing("e.tif"), [(None, "")] + right if right else unknown)
+            check(words, pages, "e.tif")
+    # another program's size counts more
+    tiff("e.tif", pages, lambda page: [text(270, "ImageJ=1\nimages=2\nslices=2\nunit=um\nspacing=2\n"), (282, 5, struct.pack("<II", 4, 1)),
+                                       (283, 5, struct.pack("<II", 4, 1)), text(34682, "[Scan]\nPixelWidth=2e-9\nPixelHeight=2e-9\n")])
+    expect("ImageJ's", spacing("e.tif"), [(2, "um"), (0.25, "um"), (0.25, "um")])
+
+
 if __name__ == "__main__":
     DATA = sys.argv[2]
     globals()[sys.argv[1]]()
