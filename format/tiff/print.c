@@ -9,7 +9,7 @@
 #include "common/base/json.h"
 #include "common/base/number.h"
 #include "format/tiff/data_set.h"
-#include "format/tiff/metadata/identify.h"
+#include "format/tiff/origin/identify.h"
 #include "format/tiff/series.h"
 
 bool tiff_is_tiff(struct input *input, struct fail *fail)

@@ -27,12 +27,6 @@ MUST_CHECK bool metamorph_read(const struct tiff_file *file, struct tiff_metadat
 bool scanimage_is_text(const char *text);
 MUST_CHECK bool scanimage_read(struct tiff_file *file, const char *text,
                                struct tiff_metadata *metadata, struct fail *fail);
-bool scifio_is_text(const char *text);
-MUST_CHECK bool scifio_read(const struct tiff_file *file, const char *text,
-                            struct tiff_metadata *metadata, struct fail *fail);
-/* Sizes of pixels in tags of electron microscopes: only what other metadata did not state. */
-MUST_CHECK bool electron_read(const struct tiff_file *file, struct tiff_metadata *metadata,
-                              struct fail *fail);
 /* Does nothing if the file's private tag is no header of NIH Image's. */
 MUST_CHECK bool nih_read(const struct tiff_file *file, struct tiff_metadata *metadata,
                          struct fail *fail);

@@ -1,4 +1,4 @@
-#include "format/tiff/metadata/identify.h"
+#include "format/tiff/origin/identify.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,8 @@
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/ome.h"
+#include "format/tiff/origin/electron.h"
+#include "format/tiff/origin/scifio.h"
 
 /* As much of a description as is read. ImageJ's are below 1 KiB and ScanImage's below 50 KiB; the
  * beginning is enough to recognize the others. */

@@ -1,12 +1,13 @@
 /* SCIFIO's description is a Java Properties text: axes and their lengths, the fastest first, and
  * the scale and unit of each: https://github.com/scifio/scifio, io/scif/formats/TIFFFormat.java. */
+#include "format/tiff/origin/scifio.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "common/base/number.h"
 #include "common/volume/unit.h"
 #include "format/tiff/decode/tags.h"
-#include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/properties.h"
 
 struct scifio {

@@ -1,6 +1,8 @@
 /* The sizes of pixels that the programs of electron microscopes state in private tags: texts of
  * FEI's (sections of KEY=VALUE lines, in metres) and Zeiss' (a line KEY, then "NAME = VALUE UNIT").
  */
+#include "format/tiff/origin/electron.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +11,6 @@
 #include "common/base/number.h"
 #include "common/volume/unit.h"
 #include "format/tiff/decode/tags.h"
-#include "format/tiff/metadata/dialects.h"
 
 enum { TAG_ZEISS = 34118, TAG_FEI_SFEG = 34680, TAG_FEI_HELIOS = 34682, TEXT_SIZE = 131072 };
 
