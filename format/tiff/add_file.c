@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "format/tiff/data_set.h"
-#include "format/tiff/metadata/identify.h"
+#include "format/tiff/origin/identify.h"
 
 static bool read_metadata(struct tiff_stack *stack, uint32_t number, struct tiff_metadata *metadata,
                           struct fail *fail)
@@ -68,7 +68,6 @@ bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail
     if (ok && metadata.is_ome) {
         ok = data_set_add(stack, number, &metadata, fail);
     } else if (ok) {
-        tiff_stack_keep_metadata(stack, number, &metadata, metadata.series);
         ok = tiff_stack_add_pages(stack, number, &metadata, fail);
     }
     ok = ok && keep_calibration(stack, &stack->inputs[number], &metadata.calibration, fail);

@@ -56,15 +56,21 @@ static bool read_page(struct tiff_channel *channel, const struct tiff_image *ima
                       struct tiff_page *page, struct fail *fail)
 {
     struct tiff_stack *stack = &channel->shared->stack;
-    const struct tiff_metadata metadata = {.is_imagej = stack->inputs[image->input].is_imagej};
-    *page = stack->page;
+    const struct tiff_input *input = &stack->inputs[image->input];
+    const struct tiff_metadata metadata = {.is_imagej = input->is_imagej, .parts = input->parts};
+    *page = stack->stored;
     page->data_offset = image->data_offset;
-    return page->data_offset != 0 ||
-           (tiff_parse_directory(&channel->file, image->directory, image->number, fail) &&
-            tiff_page_interpret(&channel->file, image->number, &metadata, &stack->decode_options,
-                                page, fail) &&
-            tiff_stack_check_page(stack, image->input, image->number, page, fail) &&
-            fits_clone(channel, page, fail));
+    if (page->data_offset != 0)
+        return true;
+    if (!tiff_parse_directory(&channel->file, image->directory, image->number, fail) ||
+        !tiff_page_interpret(&channel->file, image->number, &metadata, &stack->decode_options, page,
+                             fail) ||
+        !tiff_stack_check_page(stack, image->input, image->number, page, fail) ||
+        !fits_clone(channel, page, fail))
+        return false;
+    if (page->parts.split == SPLIT_SEPARATE)
+        tiff_page_use_sample(page, image->part);
+    return true;
 }
 
 static bool open_plane(struct tiff_channel *channel, uint64_t plane, struct fail *fail)
@@ -78,6 +84,7 @@ static bool open_plane(struct tiff_channel *channel, uint64_t plane, struct fail
         if (!open_input(channel, image->input, fail) || !read_page(channel, image, &page, fail))
             return false;
         tiff_rows_begin(&channel->rows, &channel->file, image->number, &page);
+        channel->part = image->part;
     }
     channel->plane = plane;
     return true;
@@ -95,6 +102,50 @@ static void calibrate(const struct tiff_shared *shared, float *v, size_t n)
     }
 }
 
+/* Finds the stored samples from number `sample` of the plane on, of which at most n are wanted.
+ * Returns how many there are side by side, every *step bytes; 0 on failure. */
+static size_t locate(struct tiff_channel *channel, uint64_t sample, size_t n,
+                     const unsigned char **stored, size_t *step, struct fail *fail)
+{
+    struct tiff_rows *rows = &channel->rows;
+    const struct tiff_page *page = &rows->page;
+    uint64_t channels = page->channels;
+    bool is_sample = page->parts.split == SPLIT_SAMPLES;
+    if (is_sample)
+        sample = sample * channels + channel->part;
+    if (page->parts.split == SPLIT_ROWS)
+        sample += channel->part * page->columns * channels;
+    if (!tiff_rows_load(rows, sample / channels, fail))
+        return 0;
+    uint64_t offset = sample - rows->first * channels;
+    uint64_t left = rows->count * channels - offset;
+    *stored = rows->voxels + offset * sample_size(page->type);
+    *step = (is_sample ? channels : 1) * sample_size(page->type);
+    return min_u64(n, is_sample ? (left - 1) / channels + 1 : left);
+}
+
+/* Converts n stored samples, every `step` bytes. */
+static void convert(const struct tiff_channel *channel, const unsigned char *stored, size_t step,
+                    float *v, size_t n)
+{
+    enum { PIECE = 2048 };
+    unsigned char piece[PIECE];
+    struct tiff_shared *shared = channel->shared;
+    enum sample_type type = channel->rows.page.type;
+    size_t size = sample_size(type);
+    double scale = shared->stack.calibration.is_present ? 1 : shared->scale;
+    for (size_t done = 0, some; done < n; done += some, stored += some * step) {
+        const unsigned char *from = stored;
+        some = step == size ? n : min_u64(n - done, PIECE / size);
+        for (size_t i = 0; step != size && i < some; i++)
+            memcpy(piece + i * size, stored + i * step, size);
+        from = step == size ? stored : piece;
+        sample_to_float(type, channel->rows.swapped, scale, from, v + done, some);
+        reader_count_inexact(shared->reader,
+                             sample_count_inexact(type, channel->rows.swapped, from, some));
+    }
+}
+
 size_t tiff_channel_read(struct tiff_channel *channel, uint64_t voxel, size_t skipped, float *v,
                          size_t n, struct fail *fail)
 {
@@ -107,18 +158,15 @@ size_t tiff_channel_read(struct tiff_channel *channel, uint64_t voxel, size_t sk
         memset(v, 0, n * sizeof *v);
         return n;
     }
-    if (!tiff_rows_load(&channel->rows, inside, fail))
+    const unsigned char *stored;
+    size_t step;
+    uint64_t sample = inside * page->channels + skipped;
+    n = min_u64(n, voxels * page->channels - sample);
+    n = locate(channel, sample, n, &stored, &step, fail);
+    if (n == 0)
         return 0;
-    const struct tiff_rows *rows = &channel->rows;
-    uint64_t offset = (inside - rows->first) * page->channels + skipped;
-    bool is_calibrated = channel->shared->stack.calibration.is_present;
-    n = min_u64(n, rows->count * page->channels - offset);
-    const unsigned char *stored = rows->voxels + offset * sample_size(page->type);
-    sample_to_float(page->type, rows->swapped, is_calibrated ? 1 : channel->shared->scale, stored,
-                    v, n);
-    reader_count_inexact(channel->shared->reader,
-                         sample_count_inexact(page->type, rows->swapped, stored, n));
-    if (is_calibrated)
+    convert(channel, stored, step, v, n);
+    if (channel->shared->stack.calibration.is_present)
         calibrate(channel->shared, v, n);
     return n;
 }

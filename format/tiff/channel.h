@@ -24,6 +24,7 @@ struct tiff_channel {
     uint32_t input;        /* that file's number, or NO_INPUT */
     uint64_t plane;        /* the current one */
     bool is_missing;       /* it has no page; its samples are 0 */
+    uint64_t part;         /* of its page, where that is several images */
     struct tiff_rows rows; /* of its page */
 };
 

@@ -13,6 +13,7 @@
 #include "format/tiff/decode/handle.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/ome.h"
+#include "format/tiff/series.h"
 
 #define MAX_IMAGES (UINT64_C(1) << 24)
 enum { MAX_FILES = 1 << 20 };
@@ -545,26 +546,12 @@ static bool choose_series(const struct tiff_stack *stack, const char *name,
                           const struct tiff_metadata *metadata, size_t *chosen, struct fail *fail)
 {
     const struct tiff_options *options = &stack->options;
-    char list[500] = "";
-    size_t used = 0;
     *chosen = options->choose_series ? options->series : 0;
     if (metadata->series_count == 0)
         return fail_set(fail, "%s: its OME-XML tells of no image; " OME_WAY_OUT, name);
     if (*chosen < metadata->series_count && (options->choose_series || metadata->series_count == 1))
         return true;
-    for (size_t i = 0; i < metadata->series_count; i++) {
-        const struct tiff_series *series = &metadata->series[i];
-        if (i == 8 || used + 120 >= sizeof list) {
-            snprintf(list + used, sizeof list - used, ", ...");
-            break;
-        }
-        used += (size_t)snprintf(list + used, sizeof list - used,
-                                 "%s%zu '%.40s' %" PRIu64 " x %" PRIu64 " x %" PRIu64,
-                                 i ? ", " : "", i, series->name, series->count[PAGE_PLANE],
-                                 series->rows, series->columns);
-    }
-    return fail_set(fail, "%s: holds %zu images: choose one with --series 0 to %zu (%s)", name,
-                    metadata->series_count, metadata->series_count - 1, list);
+    return tiff_refuse_series(name, metadata, fail);
 }
 
 /* Finds how many samples per pixel its pages have, and whether these are channels or colors. */
@@ -587,6 +574,24 @@ static bool find_samples(struct tiff_metadata *metadata, const struct tiff_input
     return true;
 }
 
+/* ModuloAlongZ: planes that are the same place at several angles, or the like. */
+static bool refuse_modulo(const struct data_set *data_set, struct fail *fail)
+{
+    const struct tiff_series *series = data_set->series;
+    bool only_planes = series->count[PAGE_CHANNEL] * series->count[PAGE_FRAME] == 1;
+    char how[160] = ", with --order as what you say";
+    if (only_planes)
+        snprintf(how, sizeof how,
+                 "; --plain --order frame:%" PRIu64 ",plane with --frame 0 to %" PRIu64
+                 " takes one %s",
+                 series->modulo, series->modulo - 1, series->modulo_kind);
+    return fail_set(fail,
+                    "%s: its OME-XML tells of %" PRIu64 " planes that are %" PRIu64
+                    " of kind '%s' at each of %" PRIu64 " places; " OME_WAY_OUT "%s",
+                    named_file(data_set)->name, series->count[PAGE_PLANE], series->modulo,
+                    series->modulo_kind, series->count[PAGE_PLANE] / series->modulo, how);
+}
+
 static bool add_series(struct data_set *data_set, size_t number, uint64_t samples,
                        struct fail *fail)
 {
@@ -596,6 +601,8 @@ static bool add_series(struct data_set *data_set, size_t number, uint64_t sample
     if (series->has_no_pages)
         return fail_set(
             fail, "%s: its OME-XML does not keep its samples in TIFF pages; " OME_WAY_OUT, name);
+    if (series->modulo > 1)
+        return refuse_modulo(data_set, fail);
     if (series->count[PAGE_CHANNEL] > MAX_IMAGES || series->count[PAGE_PLANE] > MAX_IMAGES ||
         series->count[PAGE_FRAME] >
             MAX_IMAGES / (series->count[PAGE_CHANNEL] * series->count[PAGE_PLANE]))

@@ -74,6 +74,7 @@ bool tiff_page_interpret(struct tiff_file *file, uint64_t number,
     /* ImageJ shows gray samples in a color by a palette; other palettes are colors. */
     if (page->palette == PALETTE_TINTED && metadata->is_imagej)
         tiff_page_use_indices(page);
+    tiff_page_divide(page, metadata->parts);
     return true;
 }
 

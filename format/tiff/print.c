@@ -9,7 +9,8 @@
 #include "common/base/json.h"
 #include "common/base/number.h"
 #include "format/tiff/data_set.h"
-#include "format/tiff/metadata/identify.h"
+#include "format/tiff/origin/identify.h"
+#include "format/tiff/series.h"
 
 bool tiff_is_tiff(struct input *input, struct fail *fail)
 {
@@ -22,10 +23,13 @@ bool tiff_is_tiff(struct input *input, struct fail *fail)
 /* Completes the metadata of a file that is not OME's by its pages: each group of compatible pages
  * is a series. */
 static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_input *input,
-                           const struct tiff_pages *pages, struct tiff_metadata *metadata,
+                           struct tiff_pages *pages, struct tiff_metadata *metadata,
                            struct fail *fail)
 {
     uint64_t images;
+    if (!tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail))
+        return false;
+    size_t described = metadata->series_count > 1 ? metadata->series_count : 0;
     if (pages->group_count == 1 &&
         !tiff_stack_count_images(stack, input, pages, metadata, &images, fail))
         return false;
@@ -34,8 +38,9 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
             return false;
     for (size_t i = 0; i < pages->group_count; i++) {
         struct tiff_series *series = &metadata->series[i];
-        const struct tiff_page *page = &pages->groups[i];
-        if (pages->group_count > 1) {
+        struct tiff_page image = pages->groups[i], *page = &image;
+        tiff_page_use_image(&image);
+        if (pages->group_count > 1 && i >= described) {
             series->count[PAGE_CHANNEL] = series->count[PAGE_FRAME] = 1;
             series->count[PAGE_PLANE] = 0;
             for (size_t k = 0; k < pages->count; k++)
@@ -229,6 +234,23 @@ static bool choose(struct tiff_stack *stack, const char *name, struct tiff_metad
     return true;
 }
 
+/* What the user should know of the series that are described, each sentence once. */
+static void add_notices(struct notices *notices, const char *name,
+                        const struct tiff_metadata *metadata)
+{
+    for (size_t i = 0; i < metadata->series_count; i++) {
+        const struct tiff_series *series = &metadata->series[i];
+        if (series->notice[0] != '\0' && !strstr(notices->text, series->notice))
+            notices_add(notices, "%s: %s", name, series->notice);
+        if (series->modulo > 1 && !strstr(notices->text, "at each of"))
+            notices_add(notices,
+                        "%s: its %" PRIu64 " planes are %" PRIu64
+                        " of kind '%s' at each of %" PRIu64 " places",
+                        name, series->count[PAGE_PLANE], series->modulo, series->modulo_kind,
+                        series->count[PAGE_PLANE] / series->modulo);
+    }
+}
+
 bool tiff_print(struct input *from, const char *path, const struct tiff_options *options, bool json,
                 struct output *to, struct notices *notices, struct fail *fail)
 {
@@ -238,8 +260,10 @@ bool tiff_print(struct input *from, const char *path, const struct tiff_options 
     bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
               read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail);
     size_t series = metadata.series_count;
-    ok = ok && choose(&stack, stack.inputs[number].name, &metadata, fail) &&
-         (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
+    ok = ok && choose(&stack, stack.inputs[number].name, &metadata, fail);
+    if (ok)
+        add_notices(&stack.notices, stack.inputs[number].name, &metadata);
+    ok = ok && (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
     *notices = stack.notices;
     metadata.series_count = series; /* choose() may have left one */
     tiff_metadata_free(&metadata);

@@ -8,6 +8,7 @@
 
 #include "common/base/array.h"
 #include "common/base/number.h"
+#include "format/tiff/series.h"
 
 #define WAY_OUT "--plain takes each page as a plane"
 
@@ -108,8 +109,11 @@ void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
 {
     stack->samples_are_channels = metadata->samples_are_channels;
     stack->inputs[number].is_imagej = metadata->is_imagej;
+    stack->inputs[number].parts = metadata->parts;
     if (metadata->notice[0] != '\0')
         notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, metadata->notice);
+    if (series->notice[0] != '\0')
+        notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, series->notice);
     if (number > 0)
         return;
     stack->dialect = metadata->dialect;
@@ -138,18 +142,21 @@ bool tiff_stack_check_page(struct tiff_stack *stack, uint32_t input, uint64_t nu
                            const struct tiff_page *page, struct fail *fail)
 {
     char found[TIFF_PAGE_TEXT], expected[TIFF_PAGE_TEXT];
+    struct tiff_page image = *page;
+    tiff_page_use_image(&image);
     if (stack->page.rows == 0) {
-        stack->page = *page;
+        stack->page = image;
+        stack->stored = *page;
         stack->page_input = input;
         stack->page_number = number;
     }
-    if (tiff_pages_compatible(page, &stack->page))
+    if (tiff_pages_compatible(&image, &stack->page))
         return true;
     bool same_file = input == stack->page_input;
     return fail_set(fail,
                     "%s: page %" PRIu64 " is %s, page %" PRIu64 "%s%s is %s: planes of one volume "
                     "are alike",
-                    stack->inputs[input].name, number, tiff_page_text(page, found),
+                    stack->inputs[input].name, number, tiff_page_text(&image, found),
                     stack->page_number, same_file ? "" : " of ",
                     same_file ? "" : stack->inputs[stack->page_input].name,
                     tiff_page_text(&stack->page, expected));
@@ -288,12 +295,19 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
 
 /* ---- pages of one file --------------------------------------------------------------------- */
 
+/* Bytes of all samples of a page, also where each is read alone. */
+static uint64_t whole_size(const struct tiff_page *page)
+{
+    return tiff_page_size(page) * (page->parts.split == SPLIT_SEPARATE ? page->parts.count : 1);
+}
+
 /* ImageJ (beyond 4 GB), tifffile (as an option) and MetaMorph (always) write a single directory,
  * and the samples of all planes after one another. */
 static bool check_contiguous(const struct tiff_input *input, const struct tiff_pages *pages,
-                             uint64_t count, struct fail *fail)
+                             const struct tiff_metadata *metadata, struct fail *fail)
 {
-    uint64_t first = pages->list[0].data_offset, size = tiff_page_size(&pages->groups[0]);
+    uint64_t first = pages->list[0].data_offset, size = whole_size(&pages->groups[0]);
+    uint64_t count = metadata->images / tiff_page_images(&pages->groups[0]);
     if (first == 0)
         return fail_set(fail,
                         "%s: its description tells of %" PRIu64 " images, it has one page; "
@@ -343,7 +357,7 @@ static void count_samples_once(const struct tiff_input *input, const struct tiff
     struct fail ignored = {.text = ""};
     if (!metadata->is_imagej || samples < 2 || images < 2 || images % samples != 0 ||
         pages->count == images ||
-        (pages->count == 1 && check_contiguous(input, pages, images, &ignored)) ||
+        (pages->count == 1 && check_contiguous(input, pages, metadata, &ignored)) ||
         (pages->count != 1 && pages->count != images / samples))
         return;
     if (count[PAGE_CHANNEL] % samples == 0)
@@ -362,12 +376,13 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
     struct tiff_series *series = metadata->series;
     count_samples_once(input, pages, metadata);
     bool is_cut = pages->cut && pages->cut->text[0] != '\0';
-    bool is_contiguous = metadata->images > 1 && pages->count == 1 && !is_cut;
-    *images = is_contiguous ? metadata->images : pages->count;
+    uint64_t parts = tiff_page_images(&pages->groups[0]);
+    bool is_contiguous = metadata->images > parts && pages->count == 1 && !is_cut;
+    *images = is_contiguous ? metadata->images : pages->count * parts;
     if (metadata->is_contiguous && pages->count > 1)
         return fail_set(fail, "%s: a %s file of %zu pages: which are planes is not read; " WAY_OUT,
                         input->name, metadata->dialect, pages->count);
-    if (is_contiguous && !check_contiguous(input, pages, *images, fail))
+    if (is_contiguous && !check_contiguous(input, pages, metadata, fail))
         return false;
     if (stack->options.order.count > 0)
         return apply_order(input->name, &stack->options.order, *images, series, fail);
@@ -384,14 +399,15 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
         *images = tiff_series_images(series);
     return tiff_series_images(series) == *images ||
            fail_set(fail,
-                    "%s: its description tells of %" PRIu64 " images, it has %" PRIu64
+                    "%s: its description tells of %" PRIu64 " images, it has %zu"
                     " pages; --plain takes these as they are",
-                    input->name, metadata->images, *images);
+                    input->name, metadata->images / parts, pages->count);
 }
 
 /* Keeps only the pages of the group that the options select. */
 static bool choose_group(const struct tiff_stack *stack, const struct tiff_input *input,
-                         struct tiff_pages *pages, struct fail *fail)
+                         struct tiff_metadata *metadata, struct tiff_pages *pages,
+                         struct fail *fail)
 {
     char first[TIFF_PAGE_TEXT], other[TIFF_PAGE_TEXT];
     uint64_t group = stack->options.choose_series ? stack->options.series : 0;
@@ -399,6 +415,8 @@ static bool choose_group(const struct tiff_stack *stack, const struct tiff_input
         return fail_set(fail, "%s: --series %" PRIu64 ": the file has series 0%s%zu", input->name,
                         group, pages->group_count > 1 ? " to " : ", not ",
                         pages->group_count > 1 ? pages->group_count - 1 : group);
+    if (metadata->series_count > 1 && !stack->options.choose_series)
+        return tiff_refuse_series(input->name, metadata, fail);
     if (pages->group_count > 1 && !stack->options.choose_series) {
         size_t i = 0; /* the first page of another group */
         while (pages->list[i].group == 0)
@@ -410,6 +428,8 @@ static bool choose_group(const struct tiff_stack *stack, const struct tiff_input
                         tiff_page_text(&pages->groups[1], other),
                         tiff_page_text(&pages->groups[0], first), pages->group_count - 1);
     }
+    if (!tiff_choose_series(input->file, pages, group, metadata, fail))
+        return false;
     size_t kept = 0;
     for (size_t i = 0; i < pages->count; i++)
         if (pages->list[i].group == group)
@@ -441,25 +461,31 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
 {
     const struct tiff_series *series = metadata->series;
     const struct tiff_page *page = &pages->groups[0];
-    bool by_sample = page->channels > 1 && series->count[PAGE_CHANNEL] == 1;
+    struct tiff_page image = *page;
+    tiff_page_use_image(&image);
+    bool by_sample = image.channels > 1 && series->count[PAGE_CHANNEL] == 1;
     struct tiff_choice choice;
     if (!tiff_stack_choose(stack, stack->inputs[number].name, series,
-                           by_sample ? page->channels : 1, &choice, fail))
+                           by_sample ? image.channels : 1, &choice, fail))
         return false;
-    uint64_t depth = series->count[PAGE_PLANE], size = tiff_page_size(page);
+    uint64_t depth = series->count[PAGE_PLANE], size = whole_size(page);
+    uint64_t parts = tiff_page_images(page);
+    uint64_t part_size = page->parts.split == SPLIT_SEPARATE ? tiff_page_size(page) : 0;
     struct tiff_image *to = tiff_stack_add_images(stack, depth * choice.channels, fail);
     if (!to)
         return false;
     stack->channels = choice.channels;
-    bool same_layout = tiff_page_data_offset(page, &stack->page) == page->data_offset;
+    bool same_layout = page->parts.split == stack->stored.parts.split &&
+                       tiff_page_data_offset(page, &stack->stored) == page->data_offset;
     bool is_cut = pages->cut && pages->cut->text[0] != '\0';
-    bool is_contiguous = images > pages->count && !is_cut;
+    bool is_contiguous = images > pages->count * parts && !is_cut;
     if (is_cut && stack->options.planes_needed > depth)
         return fail_set(fail, "%s", pages->cut->text);
     for (uint64_t i = 0; i < depth * choice.channels; i++) {
         const uint64_t at[PAGE_AXES] = {choice.channel + i % choice.channels, i / choice.channels,
                                         choice.frame};
-        uint64_t index = tiff_series_index(series, at);
+        uint64_t index = tiff_series_index(series, at), part = index % parts;
+        index /= parts;
         bool is_needed = at[PAGE_PLANE] < stack->options.planes_needed;
         bool is_lost = is_cut && (index >= pages->count || pages->list[index].directory == 0);
         if (is_lost && is_needed)
@@ -467,11 +493,15 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
         if (is_lost)
             continue; /* it is not read */
         const struct tiff_page_entry *entry = &pages->list[is_contiguous ? 0 : index];
-        uint64_t data_offset = entry->data_offset + (is_contiguous ? index * size : 0);
+        uint64_t data_offset =
+            entry->data_offset == 0
+                ? 0
+                : entry->data_offset + (is_contiguous ? index * size : 0) + part * part_size;
         to[i] = (struct tiff_image){.directory = entry->directory,
                                     .data_offset = is_contiguous || same_layout ? data_offset : 0,
                                     .input = number,
-                                    .number = entry->number};
+                                    .number = entry->number,
+                                    .part = (uint32_t)part};
     }
     return true;
 }
@@ -494,8 +524,12 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail)
                     : fail_errno(fail, "%s", input->name);
-    ok = ok && choose_group(stack, input, pages, fail) &&
-         check_metadata(input, metadata, &pages->groups[0], fail) &&
+    ok = ok && tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail) &&
+         choose_group(stack, input, metadata, pages, fail) &&
+         check_metadata(input, metadata, &pages->groups[0], fail);
+    if (ok)
+        tiff_stack_keep_metadata(stack, number, metadata, metadata->series);
+    ok = ok &&
          tiff_stack_check_page(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
          tiff_stack_count_images(stack, input, pages, metadata, &images, fail) &&
          append_images(stack, number, pages, metadata, images, fail);

@@ -16,6 +16,7 @@ struct tiff_image {
     uint64_t directory;     /* 0: there is none, its samples are 0 */
     uint64_t data_offset;   /* see struct tiff_page_entry */
     uint32_t input, number; /* the file, and the page in it */
+    uint32_t part;          /* of a page that is several images */
 };
 
 /* Which file it is, whatever its path. */
@@ -31,6 +32,7 @@ struct tiff_input {
     uint64_t size;
     uint64_t first_directory;
     bool is_imagej;
+    struct tiff_parts parts;
     struct tiff_file *file; /* NULL while it is not open */
     size_t users;
     struct tiff_pages pages; /* of a file of a data set, while that is added */
@@ -47,7 +49,8 @@ struct tiff_stack {
     uint64_t channels; /* images of a plane; 0: not known yet */
     struct notices notices;
 
-    struct tiff_page page; /* the first one, which all others must be compatible with */
+    struct tiff_page page;   /* the first one, which all others must be compatible with */
+    struct tiff_page stored; /* the same as it is decoded, where that is several images */
     uint32_t page_input;
     uint64_t page_number;
     bool selects_sample; /* the channel asked for is sample number `sample` of each pixel */

@@ -12,6 +12,7 @@ ROOMS = """tools
 format/html
 format/chart
 format/tiff
+format/tiff/origin
 format/tiff/metadata
 format/tiff/write
 format/tiff/decode
@@ -31,7 +32,8 @@ common/thread
 common/base""".split()
 # Formats side by side know nothing of one another.
 APART = [{"format/html"}, {"format/chart"}, {"format/nrrd"}, {"format/png"},
-         {"format/tiff", "format/tiff/metadata", "format/tiff/decode", "format/tiff/write"}]
+         {"format/tiff", "format/tiff/origin", "format/tiff/metadata", "format/tiff/decode",
+          "format/tiff/write"}]
 MODULES_MAX = 13
 
 

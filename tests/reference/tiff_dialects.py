@@ -450,7 +450,7 @@ def foreign():
     for text in "SI.VERSION_MAJOR = 5", "SI.hChannels.channelSave = 1\nSI.hStackManager.numSlices = 3\nSI.hStackManager.framesPerSlice = 2":
         write("f.tif", plane, text)
         refused(text, "a ScanImage file whose order of pages is not read", "f.tif")
-    for text in "state.configName = 1", "scanimage.SI4 = 1", "SCIFIO=1":
+    for text in "state.configName = 1", "scanimage.SI4 = 1":
         write("f.tif", plane, text)
         refused(text, "how its description orders planes", "f.tif")
 

@@ -68,6 +68,53 @@ bool tiff_page_fits(const struct tiff_page *page)
     return volume_fits(&shape) && volume_fits(&segments);
 }
 
+void tiff_page_use_sample(struct tiff_page *page, uint64_t sample)
+{
+    uint64_t first = sample * page->segments;
+    if (page->separate) {
+        page->samples = page->channels = 1;
+        page->channel_kind = CHANNELS_NONE;
+        page->separate = false;
+    }
+    if (page->data_offset != 0)
+        page->data_offset = page->data_offset -
+                            page->first_segment / page->segments * tiff_page_size(page) +
+                            sample * tiff_page_size(page);
+    page->first_segment = first;
+}
+
+void tiff_page_divide(struct tiff_page *page, struct tiff_parts parts)
+{
+    uint64_t count = parts.split == SPLIT_ROWS ? page->rows : page->channels;
+    if (parts.split == SPLIT_NONE || page->separate != (parts.split == SPLIT_SEPARATE) ||
+        page->channels < 2 || count != parts.count)
+        return;
+    page->parts = parts;
+    if (page->separate)
+        tiff_page_use_sample(page, 0);
+}
+
+uint64_t tiff_page_images(const struct tiff_page *page)
+{
+    return page->parts.split == SPLIT_NONE ? 1 : page->parts.count;
+}
+
+void tiff_page_use_image(struct tiff_page *page)
+{
+    enum tiff_split split = page->parts.split;
+    page->parts = (struct tiff_parts){.split = SPLIT_NONE};
+    if (split != SPLIT_SAMPLES && split != SPLIT_ROWS)
+        return;
+    if (split == SPLIT_ROWS) {
+        page->rows = page->columns;
+        page->columns = page->channels;
+    }
+    page->channels = 1;
+    page->channel_kind = CHANNELS_NONE;
+    page->compressed = false; /* what is decoded is the page that it is a part of */
+    page->data_offset = 0;
+}
+
 double tiff_page_unit_scale(const struct tiff_page *page)
 {
     if (page->has_palette_colors || (page->storage != STORED_BITS && page->storage != STORED_24))
@@ -90,6 +137,7 @@ bool tiff_pages_compatible(const struct tiff_page *a, const struct tiff_page *b)
 {
     return a->rows == b->rows && a->columns == b->columns && a->type == b->type &&
            a->channels == b->channels && a->channel_kind == b->channel_kind &&
+           a->parts.split == b->parts.split && a->parts.count == b->parts.count &&
            tiff_page_unit_scale(a) == tiff_page_unit_scale(b);
 }
 
@@ -104,7 +152,9 @@ bool tiff_pages_same_layout(const struct tiff_page *a, const struct tiff_page *b
 const char *tiff_page_text(const struct tiff_page *page, char text[TIFF_PAGE_TEXT])
 {
     char type[TIFF_TYPE_TEXT], channels[32] = "";
-    if (page->channel_kind == CHANNELS_VECTOR)
+    if (page->parts.split != SPLIT_NONE)
+        snprintf(channels, sizeof channels, " of %" PRIu64 " images", page->parts.count);
+    else if (page->channel_kind == CHANNELS_VECTOR)
         snprintf(channels, sizeof channels, " of %u channels", page->channels);
     snprintf(text, TIFF_PAGE_TEXT, "%" PRIu64 " x %" PRIu64 " %s%s%s", page->rows, page->columns,
              tiff_page_type(page, type), channels,

@@ -32,6 +32,19 @@ enum tiff_storage {
     STORED_PICTURE,    /* as libtiff renders the page: 8-bit RGB */
 };
 
+/* How a page is several images, each of one sample a pixel. */
+enum tiff_split {
+    SPLIT_NONE,
+    SPLIT_SEPARATE, /* each of its separate samples is an image */
+    SPLIT_SAMPLES,  /* each of the samples of a pixel */
+    SPLIT_ROWS,     /* each row: its columns are the image's rows, their samples its columns */
+};
+
+struct tiff_parts {
+    enum tiff_split split;
+    uint64_t count; /* of images; 0 for SPLIT_NONE */
+};
+
 /* A strip or a tile is called a segment. */
 struct tiff_page {
     /* As it is delivered: */
@@ -51,6 +64,8 @@ struct tiff_page {
     bool mirrored;           /* the first column is at the right */
     bool upside_down;        /* the first row is at the bottom */
 
+    struct tiff_parts parts; /* the images that it is */
+
     unsigned repairs; /* see enum tiff_repair */
     bool sparse;      /* some segments have no bytes in the file: their samples are 0 */
     bool separate;    /* channel after channel, not pixel after pixel */
@@ -59,6 +74,7 @@ struct tiff_page {
     uint64_t segment_rows, segment_columns;
     uint64_t segments_across; /* tiles in a row of tiles; 1 for strips */
     uint64_t segments;        /* of one channel if they are separate, else of all */
+    uint64_t first_segment;   /* of the only channel that is read, see tiff_page_use_sample() */
     uint64_t data_offset; /* of the samples if they are one uncompressed run of numbers; else 0 */
 };
 
@@ -69,6 +85,15 @@ MUST_CHECK bool tiff_page_find_type(struct tiff_page *page, unsigned bits, unsig
 bool tiff_page_fits(const struct tiff_page *page);
 /* Delivers the indices of a palette page instead of its colors. */
 void tiff_page_use_indices(struct tiff_page *page);
+
+/* Reads one of separate samples alone, as if the page had no others. May be called again. */
+void tiff_page_use_sample(struct tiff_page *page, uint64_t sample);
+/* Makes it several images, if it has as many parts. */
+void tiff_page_divide(struct tiff_page *page, struct tiff_parts parts);
+/* How many images it is. */
+uint64_t tiff_page_images(const struct tiff_page *page);
+/* Makes its facts those of each of its images as that is delivered. */
+void tiff_page_use_image(struct tiff_page *page);
 
 /* Bytes of a voxel as it is delivered. */
 size_t tiff_voxel_size(const struct tiff_page *page);

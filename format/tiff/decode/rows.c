@@ -302,7 +302,8 @@ static bool load_strip(struct tiff_rows *rows, uint64_t row, struct fail *fail)
     uint64_t strip_rows = min_u64(page->segment_rows, page->rows - first);
     if (!reserve_voxels(rows, strip_rows * page->columns, fail))
         return false;
-    if (!decode(rows, rows->voxels, (uint32_t)strip, first, 0))
+    if (!decode(rows, rows->voxels, (uint32_t)(page->first_segment + strip), first,
+                page->first_segment / page->segments))
         return refuse_data(rows, first, fail);
     rows->first = first * page->columns;
     rows->count = strip_rows * page->columns;
@@ -326,7 +327,9 @@ static bool decode_row(struct tiff_rows *rows, unsigned char *to)
 {
     if (rows->broken)
         return false;
-    uint64_t row = rows->next_row, strip = row / rows->page.segment_rows;
+    const struct tiff_page *page = &rows->page;
+    uint64_t row = rows->next_row, strip = page->first_segment + row / page->segment_rows;
+    uint64_t sample = page->first_segment / page->segments;
     bool is_first = row % rows->page.segment_rows == 0;
     bool is_last = (row + 1) % rows->page.segment_rows == 0 || row + 1 == rows->page.rows;
     if (is_first)
@@ -334,7 +337,7 @@ static bool decode_row(struct tiff_rows *rows, unsigned char *to)
     tiff_client_clear(&rows->file->client);
     if (!fills_buffer(rows))
         memset(to, 0, tiff_row_bytes(&rows->page));
-    int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, 0);
+    int got = TIFFReadScanline(rows->file->tiff, to, (uint32_t)row, (uint16_t)sample);
     bool ok = got > 0 && is_undamaged(rows) &&
               tiff_checksum_rows(&rows->checksum, rows->file, &rows->page, to, 1) &&
               (!is_last ||
@@ -387,7 +390,7 @@ static bool load_rows(struct tiff_rows *rows, uint64_t row, struct fail *fail)
 /* Number of segment i of those in a row of segments, channel by channel. */
 static uint32_t segment_number(const struct tiff_page *page, uint64_t segment_row, uint64_t i)
 {
-    return (uint32_t)(i / page->segments_across * page->segments +
+    return (uint32_t)(page->first_segment + i / page->segments_across * page->segments +
                       segment_row * page->segments_across + i % page->segments_across);
 }
 
@@ -406,7 +409,7 @@ static bool decode_segments(struct tiff_rows *rows, uint64_t segment_row, struct
     rows->segment_row = NO_ROW;
     for (uint64_t i = 0; i < count; i++)
         if (!decode(rows, rows->segments + i * size, segment_number(page, segment_row, i), row,
-                    i / page->segments_across))
+                    page->first_segment / page->segments + i / page->segments_across))
             return refuse_data(rows, row, fail);
     rows->segment_row = segment_row;
     return true;

@@ -7,10 +7,14 @@
 
 /* text: an ImageDescription. */
 bool imagej_is_text(const char *text);
-MUST_CHECK bool imagej_read(const struct tiff_file *file, const char *text,
+MUST_CHECK bool imagej_read(struct tiff_file *file, const char *text,
                             struct tiff_metadata *metadata, struct fail *fail);
 MUST_CHECK bool tifffile_read(const struct tiff_file *file, const char *text,
                               struct tiff_metadata *metadata, struct fail *fail);
+/* The same of any page, the current one: metadata->is_shaped tells whether it describes an array.
+ */
+MUST_CHECK bool tifffile_read_page(const struct tiff_file *file, struct tiff_metadata *metadata,
+                                   struct fail *fail);
 /* MetaMorph's XML, one description a page. */
 bool metaseries_is_text(const char *text);
 MUST_CHECK bool metaseries_read(struct tiff_file *file, struct tiff_metadata *metadata,

@@ -8,6 +8,7 @@
 #include "common/volume/unit.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
+#include "format/tiff/metadata/places.h"
 #include "format/tiff/metadata/properties.h"
 
 /* ImageJ's description is a Java Properties text: https://github.com/imagej/ImageJ
@@ -18,6 +19,7 @@ struct imagej {
     double spacing;
     char unit[AXES][UNIT_SIZE];
     char c0[24], c1[24], function[24];
+    bool is_zct; /* order=zct: pages are planes, then channels */
 };
 
 bool imagej_is_text(const char *text)
@@ -73,6 +75,8 @@ static bool read_property(const struct tiff_file *file, const char *key, const c
     for (size_t i = 0; i < 3; i++)
         if (strcmp(key, words[i].key) == 0)
             snprintf(words[i].text, sizeof imagej->c0, "%.23s", value);
+    if (strcmp(key, "order") == 0)
+        imagej->is_zct = strncmp(value, "zct", 3) == 0;
     if (strcmp(key, "spacing") == 0 && !number_real(value, &imagej->spacing))
         imagej->spacing = 0;
     return true;
@@ -196,6 +200,68 @@ static bool set_counts(const struct tiff_file *file, struct imagej *imagej,
     return true;
 }
 
+/* ---- order=zct ----------------------------------------------------------------------------- */
+
+/* Where the samples of a page begin, as ImageJ sees it. */
+static bool find_offset(const struct tiff_file *file, uint64_t *offset)
+{
+    uint64_t count = tiff_tag_length(file, TIFFTAG_STRIPOFFSETS), last;
+    if (count == 0 || !tiff_tag_first_number(file, TIFFTAG_STRIPOFFSETS, offset))
+        return false;
+    if (count > 1 && tiff_tag_numbers(file, TIFFTAG_STRIPOFFSETS, count - 1, 1, &last) &&
+        last < *offset)
+        *offset = last;
+    return true;
+}
+
+struct run {
+    uint64_t first, size, pages;
+    bool is_broken;
+};
+
+static bool follow_run(const struct tiff_file *file, uint64_t page, void *state, struct fail *fail)
+{
+    struct run *run = state;
+    uint64_t offset;
+    (void)fail;
+    if (!find_offset(file, &offset))
+        run->is_broken = true;
+    else if (page == 0)
+        run->first = offset;
+    else
+        run->is_broken |= offset != run->first + page * run->size;
+    run->pages = page + 1;
+    return true;
+}
+
+static uint64_t tag_or(const struct tiff_file *file, unsigned tag, uint64_t fallback)
+{
+    uint64_t number;
+    return tiff_tag_first_number(file, tag, &number) ? number : fallback;
+}
+
+/* ImageJ takes pages for one run of samples, and ignores all orders, where the description counts
+ * images that are not compressed (unless nothing follows "ImageJ=", or there is an Orientation), or
+ * where they lie like that. Only pages that it reads one by one does it put in order=zct:
+ * ij/io/TiffDecoder.java, saveImageDescription(); ij/io/Opener.java, openTiffStack(). */
+static bool heeds_order(struct tiff_file *file, const char *text, const struct imagej *imagej,
+                        bool *heeds, struct fail *fail)
+{
+    bool is_stored = tag_or(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) <= COMPRESSION_NONE;
+    bool is_counted = imagej->images > 1 && strlen(text) > 7 && text[7] != '\n';
+    *heeds = false;
+    if (!imagej->is_zct || (is_counted && is_stored && !tiff_has_tag(file, TIFFTAG_ORIENTATION)))
+        return true;
+    struct run run = {.size = tag_or(file, TIFFTAG_IMAGEWIDTH, 0) *
+                              tag_or(file, TIFFTAG_IMAGELENGTH, 0) *
+                              tag_or(file, TIFFTAG_SAMPLESPERPIXEL, 1) *
+                              ((tag_or(file, TIFFTAG_BITSPERSAMPLE, 1) + 7) / 8)};
+    if (!tiff_for_each_page(file, follow_run, &run, fail))
+        return false;
+    *heeds = run.pages > 1 && run.is_broken;
+    return true;
+}
+
 /* Codes of functions: ij/measure/Calibration.java. */
 static void set_calibration(const struct imagej *imagej, struct tiff_calibration *calibration)
 {
@@ -299,14 +365,19 @@ static void read_colours(const struct tiff_file *file, struct tiff_series *serie
             return;
 }
 
-bool imagej_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
+bool imagej_read(struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
                  struct fail *fail)
 {
     struct imagej imagej = {.spacing = 0};
     metadata->dialect = "ImageJ";
     metadata->is_imagej = true;
-    if (!read_properties(file, text, &imagej, fail) || !set_counts(file, &imagej, metadata, fail))
+    bool heeds;
+    if (!read_properties(file, text, &imagej, fail) || !set_counts(file, &imagej, metadata, fail) ||
+        !heeds_order(file, text, &imagej, &heeds, fail))
         return false;
+    static const enum page_axis zct[PAGE_AXES] = {PAGE_PLANE, PAGE_CHANNEL, PAGE_FRAME};
+    if (heeds)
+        memcpy(metadata->series->order, zct, sizeof zct);
     set_calibration(&imagej, &metadata->calibration);
     read_colours(file, metadata->series);
     return set_spacing(file, &imagej, metadata->series, fail);

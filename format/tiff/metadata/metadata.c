@@ -1,6 +1,7 @@
 #include "format/tiff/metadata/metadata.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,19 @@ void tiff_series_set_spacing(struct tiff_series *series, enum axis axis, double 
     series->spacing[axis] = spacing;
     snprintf(series->unit[axis], sizeof series->unit[axis], "%s", unit);
     snprintf(series->source[axis], sizeof series->source[axis], "%s", source);
+}
+
+void tiff_series_note(struct tiff_series *series, const char *format, ...)
+{
+    size_t used = strlen(series->notice), room = sizeof series->notice - used;
+    char *to = series->notice + used;
+    size_t before = used > 0 ? (size_t)snprintf(to, room, "; ") : 0;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = before < room ? vsnprintf(to + before, room - before, format, arguments) : -1;
+    va_end(arguments);
+    if (length < 0 || before + (size_t)length >= room)
+        *to = '\0';
 }
 
 void tiff_series_name_channel(struct tiff_series *series, const char *name)

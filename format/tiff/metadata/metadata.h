@@ -30,8 +30,12 @@ struct tiff_series {
     char (*channel_names)[TIFF_NAME_SIZE];
     size_t channel_names_count, channel_names_capacity;
     uint32_t channel_colours[TIFF_MAX_COLOURS]; /* 0xrrggbb; 0: not stated */
-    bool has_no_pages;                          /* its samples are not in TIFF pages */
-    bool has_tiff_data;                         /* OME: TiffData elements place its pages */
+    /* Each plane stands for as many images, of this kind: angles, phases; 0 or 1: for itself. */
+    uint64_t modulo;
+    char modulo_kind[24];
+    char notice[240];   /* what the user should know of this series; "" */
+    bool has_no_pages;  /* its samples are not in TIFF pages */
+    bool has_tiff_data; /* OME: TiffData elements place its pages */
 };
 
 /* From stored to measured numbers: offset + factor * stored. */
@@ -46,12 +50,14 @@ struct tiff_metadata {
     const char *dialect; /* "ImageJ"; NULL: no metadata */
     bool is_imagej;
     bool is_ome;
+    bool is_shaped;            /* tifffile's: each array in the file has a description of its own */
     char uuid[OME_TEXT];       /* of OME's file; "" none */
     char companion[OME_TEXT];  /* the file with the OME-XML, if this one only refers to it; "" */
     char only_file[OME_TEXT];  /* the name (or else UUID) of the one file that OME's TiffData
                                   elements refer to; "" several, or none but this */
     bool has_references;       /* there are TiffData elements */
     bool samples_are_channels; /* the samples of a pixel are no colors */
+    struct tiff_parts parts;   /* of each page: images that follow one another */
     uint64_t images;           /* stated count of images in the file; 0: not stated */
     bool is_contiguous;        /* the images follow each other after a single directory */
     /* Of each page, its index in the order of the series' pages, or TIFF_NO_PLACE; NULL: the pages
@@ -75,6 +81,9 @@ MUST_CHECK struct tiff_series *tiff_metadata_add_series(struct tiff_metadata *me
 /* source: what states the spacing, as printed for users. */
 void tiff_series_set_spacing(struct tiff_series *series, enum axis axis, double spacing,
                              const char *unit, const char *source);
+/* Adds a sentence to the series' notice, if there is room for it. */
+__attribute__((format(printf, 2, 3))) void tiff_series_note(struct tiff_series *series,
+                                                            const char *format, ...);
 /* Names the next channel. Names are only for messages and --channel: without memory there are
  * fewer. */
 void tiff_series_name_channel(struct tiff_series *series, const char *name);

@@ -7,15 +7,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/array.h"
 #include "common/base/number.h"
 #include "format/tiff/decode/clean_text.h"
 #include "format/tiff/decode/tags.h"
 
 /* Limits: bytes of a tag with its attributes (OME's are below 1 KiB), nesting of elements (OME's
- * are 10 deep), bytes of the XML, bytes that the descriptions of all images take here. */
-enum { MAX_TAG = 1 << 20, MAX_DEPTH = 100 };
+ * are 10 deep), planes whose places are looked at, bytes of the XML, bytes that the descriptions of
+ * all images take here. */
+enum { MAX_TAG = 1 << 20, MAX_DEPTH = 100, MAX_POSITIONS = 1 << 20 };
 #define MAX_SIZE (UINT64_C(1) << 30)
 #define MAX_MEMORY (UINT64_C(1) << 28)
+
+/* Where the planes of an image's first channel and frame lie. */
+struct positions {
+    double *places; /* of each plane; NAN: not stated */
+    size_t capacity;
+    uint64_t count, channel, frame;
+    char unit[UNIT_SIZE];
+    bool is_unusable;
+};
+
+/* An image that refers to an annotation, by the hash of its name. */
+struct reference {
+    uint64_t annotation;
+    size_t series;
+};
+
+/* ModuloAlongZ, C or T: the images along an axis are `count` of a kind at each of its places. */
+struct modulo {
+    uint64_t annotation, count, labels;
+    enum page_axis axis;
+    char kind[24];
+};
 
 struct parser {
     const struct ome_source *source;
@@ -28,9 +52,18 @@ struct parser {
     uint64_t memory; /* bytes of the descriptions of images so far */
 
     struct tiff_metadata *metadata; /* to fill in; NULL: only TiffData elements are wanted */
-    bool in_image, in_pixels;
+    bool in_image, in_pixels, in_annotation;
     size_t series;     /* how many have begun */
     uint64_t channels; /* Channel elements in the series */
+    struct positions positions;
+
+    /* Annotations come after the images that refer to them: both are kept. */
+    struct reference *references;
+    size_t reference_count, reference_capacity;
+    struct modulo *modulos;
+    size_t modulo_count, modulo_capacity;
+    uint64_t annotation;   /* that has begun */
+    struct modulo *modulo; /* its element that has begun; NULL: none */
 
     /* For the TiffData elements of series number `wanted`: */
     ome_data_handler *handle_data;
@@ -94,6 +127,73 @@ static bool copy_text(struct parser *parser, char to[OME_TEXT], const char *from
     return true;
 }
 
+/* ---- Plane --------------------------------------------------------------------------------- */
+
+static bool prepare_positions(struct parser *parser, uint64_t planes)
+{
+    struct positions *positions = &parser->positions;
+    positions->count = 0;
+    positions->is_unusable = planes < 2 || planes > MAX_POSITIONS;
+    if (positions->is_unusable)
+        return true;
+    if (!array_reserve(positions->places, &positions->capacity, planes)) {
+        fail_errno(parser->fail, "%s: its OME-XML", parser->source->name);
+        return stop(parser);
+    }
+    for (uint64_t i = 0; i < planes; i++)
+        positions->places[i] = NAN;
+    return true;
+}
+
+static bool begin_plane(struct parser *parser, const char **attributes)
+{
+    struct positions *positions = &parser->positions;
+    const struct tiff_metadata *metadata = parser->metadata;
+    const char *place = find(attributes, "PositionZ");
+    const char *unit_name = find(attributes, "PositionZUnit");
+    uint64_t plane = 0, channel = 0, frame = 0;
+    char unit[UNIT_SIZE] = "";
+    if (!place || positions->is_unusable)
+        return true;
+    if (!read_number(parser, attributes, "TheZ", 0, &plane) ||
+        !read_number(parser, attributes, "TheC", 0, &channel) ||
+        !read_number(parser, attributes, "TheT", 0, &frame))
+        return false;
+    if (unit_name && strcmp(unit_name, "reference frame") != 0) /* the schema's default */
+        unit_normalize(unit, unit_name);
+    if (positions->count == 0) {
+        positions->channel = channel;
+        positions->frame = frame;
+        snprintf(positions->unit, sizeof positions->unit, "%s", unit);
+    }
+    if (channel != positions->channel || frame != positions->frame)
+        return true;
+    uint64_t planes = metadata->series[metadata->series_count - 1].count[PAGE_PLANE];
+    positions->is_unusable = plane >= planes || strcmp(unit, positions->unit) != 0 ||
+                             !number_real(place, &positions->places[plane]);
+    positions->count++;
+    return true;
+}
+
+/* The step of planes, where no size states it and the places of all of them are a straight line. */
+static void use_positions(const struct positions *positions, struct tiff_series *series)
+{
+    uint64_t planes = series->count[PAGE_PLANE];
+    char digits[32];
+    double step;
+    if (!isnan(series->spacing[AXIS_PLANE]) || positions->is_unusable || positions->count != planes)
+        return;
+    const double *places = positions->places;
+    double whole = (places[planes - 1] - places[0]) / (double)(planes - 1);
+    for (uint64_t i = 0; i < planes; i++)
+        if (!(fabs(places[i] - places[0] - (double)i * whole) <= 0.05 * fabs(whole)))
+            return;
+    /* Places far from 0 have few digits left for their difference. */
+    snprintf(digits, sizeof digits, "%.9g", fabs(whole));
+    if (number_real(digits, &step) && step > 0)
+        tiff_series_set_spacing(series, AXIS_PLANE, step, positions->unit, "OME PositionZ");
+}
+
 /* ---- Pixels -------------------------------------------------------------------------------- */
 
 static bool read_sizes(struct parser *parser, const char **attributes, struct tiff_series *series)
@@ -138,22 +238,34 @@ static bool read_order(struct parser *parser, const char **attributes, struct ti
                                text);
 }
 
+void ome_set_size(struct tiff_series *series, enum axis axis, const char *size, const char *unit,
+                  const char *source)
+{
+    char normal[UNIT_SIZE] = "";
+    double step;
+    bool is_pixel = unit && strcmp(unit, "pixel") == 0;
+    if (!number_real(size, &step) || !(step > 0)) {
+        tiff_series_note(series, "%s=\"%.24s\" is no size: taken as unknown",
+                         strchr(source, ' ') + 1, size);
+        return;
+    }
+    if (is_pixel && step == 1)
+        return;
+    if (!unit || strcmp(unit, "reference frame") != 0)
+        unit_normalize(normal, unit ? unit : "um"); /* the schema's default */
+    tiff_series_set_spacing(series, axis, step, normal, source);
+}
+
 static void read_steps(const char **attributes, struct tiff_series *series)
 {
     static const char *const sources[AXES] = {"OME PhysicalSizeZ", "OME PhysicalSizeY",
                                               "OME PhysicalSizeX"};
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        const char *name = strchr(sources[a], ' ') + 1;
-        char unit_name[24], unit[UNIT_SIZE] = "";
-        double step;
+        const char *name = strchr(sources[a], ' ') + 1, *size = find(attributes, name);
+        char unit_name[24];
         snprintf(unit_name, sizeof unit_name, "%sUnit", name);
-        const char *text = find(attributes, name), *found = find(attributes, unit_name);
-        bool is_pixel = found && strcmp(found, "pixel") == 0;
-        if (!text || !number_real(text, &step) || !(step > 0) || (is_pixel && step == 1))
-            continue;
-        if (!found || strcmp(found, "reference frame") != 0)
-            unit_normalize(unit, found ? found : "um"); /* the schema's default */
-        tiff_series_set_spacing(series, a, step, unit, sources[a]);
+        if (size)
+            ome_set_size(series, a, size, find(attributes, unit_name), sources[a]);
     }
 }
 
@@ -171,7 +283,8 @@ static bool begin_pixels(struct parser *parser, const char **attributes)
         type = find(attributes, "PixelType"); /* before 2008 */
     snprintf(series->type, sizeof series->type, "%s", type ? type : "");
     read_steps(attributes, series);
-    return read_sizes(parser, attributes, series) && read_order(parser, attributes, series);
+    return read_sizes(parser, attributes, series) && read_order(parser, attributes, series) &&
+           prepare_positions(parser, series->count[PAGE_PLANE]);
 }
 
 /* Counts memory for the description of an image or channel. */
@@ -229,6 +342,118 @@ static bool begin_channel(struct parser *parser, const char **attributes)
     keep_colour(series, parser->channels - 1, find(attributes, "Color"));
     tiff_series_name_channel(series, name ? name : "");
     return true;
+}
+
+/* ---- annotations --------------------------------------------------------------------------- */
+
+/* Fowler, Noll and Vo's hash, variant 1a. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+static bool keep_reference(struct parser *parser, const char **attributes)
+{
+    const char *name = find(attributes, "ID");
+    if (!name || !parser->metadata)
+        return true;
+    if (!reserve(parser, sizeof *parser->references))
+        return false;
+    if (!array_reserve(parser->references, &parser->reference_capacity,
+                       parser->reference_count + 1)) {
+        fail_errno(parser->fail, "%s: its OME-XML", parser->source->name);
+        return stop(parser);
+    }
+    parser->references[parser->reference_count++] =
+        (struct reference){hash_of(name), parser->metadata->series_count - 1};
+    return true;
+}
+
+/* Start, Step and End, or a Label each. */
+static uint64_t read_modulo_count(const char **attributes)
+{
+    const char *texts[] = {find(attributes, "Start"), find(attributes, "End"),
+                           find(attributes, "Step")};
+    double start, end, step = 1;
+    if (!texts[0] || !texts[1] || !number_real(texts[0], &start) || !number_real(texts[1], &end) ||
+        (texts[2] && !number_real(texts[2], &step)))
+        return 0;
+    double count = floor((end - start) / step + 1e-6) + 1;
+    return count >= 1 && count <= INT32_MAX ? (uint64_t)count : 0;
+}
+
+static bool begin_modulo(struct parser *parser, enum page_axis axis, const char **attributes)
+{
+    const char *kind = find(attributes, "Type");
+    if (!reserve(parser, sizeof *parser->modulos))
+        return false;
+    if (!array_reserve(parser->modulos, &parser->modulo_capacity, parser->modulo_count + 1)) {
+        fail_errno(parser->fail, "%s: its OME-XML", parser->source->name);
+        return stop(parser);
+    }
+    parser->modulo = &parser->modulos[parser->modulo_count++];
+    *parser->modulo = (struct modulo){
+        .annotation = parser->annotation, .axis = axis, .count = read_modulo_count(attributes)};
+    snprintf(parser->modulo->kind, sizeof parser->modulo->kind, "%s", kind ? kind : "other");
+    return true;
+}
+
+static void begin_annotation(struct parser *parser, const char **attributes)
+{
+    const char *name = find(attributes, "ID");
+    parser->in_annotation = true;
+    parser->annotation = hash_of(name ? name : "");
+}
+
+/* Elements below an XMLAnnotation. */
+static bool begin_annotated(struct parser *parser, const char *name, const char **attributes)
+{
+    static const char *const names[] = {[PAGE_CHANNEL] = "ModuloAlongC",
+                                        [PAGE_PLANE] = "ModuloAlongZ",
+                                        [PAGE_FRAME] = "ModuloAlongT"};
+    if (parser->modulo && strcmp(name, "Label") == 0)
+        parser->modulo->labels++;
+    for (enum page_axis axis = PAGE_CHANNEL; axis < PAGE_AXES; axis++)
+        if (strcmp(name, names[axis]) == 0)
+            return begin_modulo(parser, axis, attributes);
+    return true;
+}
+
+static void apply_modulo(const struct modulo *modulo, struct tiff_series *series)
+{
+    uint64_t count = modulo->count > 0 ? modulo->count : modulo->labels;
+    uint64_t all = series->count[modulo->axis];
+    if (count < 2 || all % count != 0)
+        return;
+    if (modulo->axis != PAGE_PLANE) {
+        tiff_series_note(
+            series, "its OME-XML says that %" PRIu64 " %ss are of kind '%s': %ss count all", count,
+            page_axis_names[modulo->axis], modulo->kind, page_axis_names[modulo->axis]);
+        return;
+    }
+    series->modulo = count;
+    snprintf(series->modulo_kind, sizeof series->modulo_kind, "%s", modulo->kind);
+}
+
+/* An annotation that no image refers to is that of an only image. */
+static void apply_modulos(const struct parser *parser)
+{
+    struct tiff_metadata *metadata = parser->metadata;
+    for (size_t i = 0; i < parser->modulo_count; i++) {
+        const struct modulo *modulo = &parser->modulos[i];
+        size_t last = SIZE_MAX;
+        for (size_t k = 0; k < parser->reference_count; k++)
+            if (parser->references[k].annotation == modulo->annotation &&
+                parser->references[k].series != last) {
+                last = parser->references[k].series;
+                apply_modulo(modulo, &metadata->series[last]);
+            }
+        if (last == SIZE_MAX && metadata->series_count == 1)
+            apply_modulo(modulo, metadata->series);
+    }
 }
 
 /* ---- TiffData ------------------------------------------------------------------------------ */
@@ -330,6 +555,15 @@ static void begin_element(void *user, const char *full_name, const char **attrib
     else if (parser->depth == 4 && strcmp(name, "TiffData") == 0)
         begin_data(parser, attributes);
     else if (parser->depth == 4 && parser->in_pixels && parser->metadata &&
+             strcmp(name, "Plane") == 0)
+        begin_plane(parser, attributes);
+    else if (parser->depth == 3 && parser->in_image && strcmp(name, "AnnotationRef") == 0)
+        keep_reference(parser, attributes);
+    else if (parser->depth == 3 && strcmp(name, "XMLAnnotation") == 0)
+        begin_annotation(parser, attributes);
+    else if (parser->in_annotation && parser->metadata)
+        begin_annotated(parser, name, attributes);
+    else if (parser->depth == 4 && parser->in_pixels && parser->metadata &&
              (strcmp(name, "BinData") == 0 || strcmp(name, "MetadataOnly") == 0))
         parser->metadata->series[parser->metadata->series_count - 1].has_no_pages = true;
     else if (parser->in_data && parser->depth == 5 && strcmp(name, "UUID") == 0) {
@@ -349,8 +583,16 @@ static void end_element(void *user, const char *full_name)
         parser->in_uuid = false;
     if (parser->depth == 4 && parser->in_data)
         end_data(parser);
-    if (parser->depth == 3 && strcmp(name, "Pixels") == 0)
+    if (parser->depth == 3 && parser->in_pixels && strcmp(name, "Pixels") == 0) {
         parser->in_pixels = false;
+        if (parser->metadata)
+            use_positions(&parser->positions,
+                          &parser->metadata->series[parser->metadata->series_count - 1]);
+    }
+    if (parser->depth == 3)
+        parser->in_annotation = false;
+    if (parser->modulo && strncmp(name, "ModuloAlong", 11) == 0)
+        parser->modulo = NULL;
     if (parser->depth == 2 && parser->in_image) {
         struct tiff_metadata *metadata = parser->metadata;
         parser->in_image = false;
@@ -447,6 +689,11 @@ static bool parse(struct parser *parser, struct fail *fail)
     XML_SetDefaultHandler(parser->expat, handle_other);
     bool ok = feed(parser, text, bytes, fail);
     XML_ParserFree(parser->expat);
+    if (ok && parser->metadata)
+        apply_modulos(parser);
+    free(parser->positions.places);
+    free(parser->references);
+    free(parser->modulos);
     free(text);
     free(bytes);
     return ok;

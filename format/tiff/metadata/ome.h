@@ -25,6 +25,11 @@ struct ome_data {
 /* text, the beginning of a description, is OME-XML. */
 bool ome_is_xml(const char *text);
 
+/* Sets the spacing of an axis by OME's PhysicalSize and its unit (NULL: the schema's default); what
+ * is no size becomes a notice. source: "PROGRAM PhysicalSizeX". */
+void ome_set_size(struct tiff_series *series, enum axis axis, const char *size, const char *unit,
+                  const char *source);
+
 /* Call tiff_metadata_free() also after a failure. */
 MUST_CHECK bool ome_read(const struct ome_source *source, struct tiff_metadata *metadata,
                          struct fail *fail);

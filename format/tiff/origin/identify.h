@@ -1,6 +1,6 @@
 /* Which program wrote a TIFF file, and what it says about the file's pages. */
-#ifndef FORMAT_TIFF_METADATA_IDENTIFY_H
-#define FORMAT_TIFF_METADATA_IDENTIFY_H
+#ifndef FORMAT_TIFF_ORIGIN_IDENTIFY_H
+#define FORMAT_TIFF_ORIGIN_IDENTIFY_H
 
 #include "format/tiff/metadata/metadata.h"
 

@@ -1,4 +1,4 @@
-#include "format/tiff/metadata/identify.h"
+#include "format/tiff/origin/identify.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,8 @@
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/ome.h"
+#include "format/tiff/origin/electron.h"
+#include "format/tiff/origin/scifio.h"
 
 /* As much of a description as is read. ImageJ's are below 1 KiB and ScanImage's below 50 KiB; the
  * beginning is enough to recognize the others. */
@@ -19,7 +21,7 @@ static bool refuse_foreign(const struct tiff_file *file, const char *text, struc
     } tags[] = {{34361, "Olympus FluoView"}, {65420, "Hamamatsu NDPI"}};
     static const struct {
         const char *mark, *name;
-    } marks[] = {{"state.", "ScanImage"}, {"scanimage.", "ScanImage"}, {"SCIFIO=", "SCIFIO"}};
+    } marks[] = {{"state.", "ScanImage"}, {"scanimage.", "ScanImage"}};
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
         if (tiff_has_tag(file, tags[i].tag))
             return fail_set(fail,
@@ -44,8 +46,8 @@ static bool is_json(const char *text)
  * most, else the first one. "" if there is none. */
 static bool find_description(const struct tiff_file *file, char *text, struct fail *fail)
 {
-    static bool (*const kinds[])(const char *) = {ome_is_xml, imagej_is_text, scanimage_is_text,
-                                                  metaseries_is_text, is_json};
+    static bool (*const kinds[])(const char *) = {
+        ome_is_xml, imagej_is_text, scanimage_is_text, metaseries_is_text, scifio_is_text, is_json};
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
     const unsigned tag = TIFFTAG_IMAGEDESCRIPTION;
     size_t best = KINDS, number = 0;
@@ -74,6 +76,8 @@ static bool read_description(struct tiff_file *file, const char *text,
         return scanimage_read(file, text, metadata, fail);
     if (metaseries_is_text(text))
         return metaseries_read(file, metadata, fail);
+    if (scifio_is_text(text))
+        return scifio_read(file, text, metadata, fail);
     return tifffile_read(file, text, metadata, fail);
 }
 
@@ -110,7 +114,7 @@ bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struc
         ok = ome_in_tiff(file, &source, fail) && ome_read(&source, metadata, fail);
     else if (ok)
         ok = tiff_metadata_add_series(metadata, fail) && read_texts(file, text, metadata, fail) &&
-             micromanager_read(file, metadata, fail);
+             micromanager_read(file, metadata, fail) && electron_read(file, metadata, fail);
     free(text);
     return ok;
 }
