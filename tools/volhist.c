@@ -167,7 +167,7 @@ static bool is_part(const struct summary *part, const struct summary *whole)
 static void close_volume(const struct command *command, struct reader *in)
 {
     if (in)
-        command_notice_inexact(command, in);
+        command_notice_input(command, in);
     reader_close(in);
 }
 

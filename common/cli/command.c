@@ -65,13 +65,17 @@ int command_check_input(const struct command *command, const char *path)
                : 0;
 }
 
-void command_notice_inexact(const struct command *command, const struct reader *reader)
+void command_notice_input(const struct command *command, const struct reader *reader)
 {
     const char *words;
     uint64_t count = reader_inexact(reader, &words);
     if (count > 0)
         command_notice(command, "%s: %" PRIu64 " sample%s %s", reader->name, count,
                        count == 1 ? "" : "s", words);
+    while (reader->source)
+        reader = reader->source;
+    if (reader->notice)
+        command_notice(command, "%s: %s", reader->name, reader->notice);
 }
 
 /* With --verbose: what was done, at the end. */
@@ -101,7 +105,7 @@ int command_finish(const struct command *command, struct reader *in, struct writ
     if (left_out && whole)
         command_notice(command, "%s", left_out);
     if (in)
-        command_notice_inexact(command, in);
+        command_notice_input(command, in);
     if (in && whole)
         tell_shape(command, &in->volume);
     reader_close(in);

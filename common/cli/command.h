@@ -54,7 +54,7 @@ __attribute__((format(printf, 2, 3))) void command_notice(const struct command *
 void command_notices(const struct command *command, const struct notices *notices);
 
 /* Prints what a user must know of the samples that were read, although nothing failed. */
-void command_notice_inexact(const struct command *command, const struct reader *reader);
+void command_notice_input(const struct command *command, const struct reader *reader);
 
 /* The last call of every main: closes reader and writer (either may be NULL), prints notices and
  * the failure, and returns the exit status. */

@@ -256,6 +256,8 @@ struct reader *nrrd_open_input(struct input *input, struct fail *fail)
     bool ok = nrrd_header_read(&header, &reader->volume, &nrrd->input, fail) &&
               nrrd_header_interpret(&header, &reader->volume, fail) &&
               begin_samples(nrrd, &header, fail);
+    if (header.spacings_disagree)
+        reader->notice = "spacings and space directions disagree: the directions are taken";
     nrrd_header_free(&header);
     if (ok)
         return reader;
