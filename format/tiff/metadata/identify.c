@@ -44,8 +44,13 @@ static bool is_json(const char *text)
  * most, else the first one. "" if there is none. */
 static bool find_description(const struct tiff_file *file, char *text, struct fail *fail)
 {
-    static bool (*const kinds[])(const char *) = {ome_is_xml, imagej_is_text, scanimage_is_text,
-                                                  metaseries_is_text, is_json};
+    static bool (*const kinds[])(const char *) = {ome_is_xml,
+                                                  imagej_is_text,
+                                                  scanimage_is_text,
+                                                  metaseries_is_text,
+                                                  improvision_is_text,
+                                                  channel_pages_is_text,
+                                                  is_json};
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
     const unsigned tag = TIFFTAG_IMAGEDESCRIPTION;
     size_t best = KINDS, number = 0;
@@ -74,6 +79,10 @@ static bool read_description(struct tiff_file *file, const char *text,
         return scanimage_read(file, text, metadata, fail);
     if (metaseries_is_text(text))
         return metaseries_read(file, metadata, fail);
+    if (improvision_is_text(text))
+        return improvision_read(file, metadata, fail);
+    if (channel_pages_is_text(text))
+        return channel_pages_read(file, text, metadata, fail);
     return tifffile_read(file, text, metadata, fail);
 }
 
