@@ -264,9 +264,11 @@ static bool read_chain(struct tiff_file *file, uint64_t first, const struct tiff
             !find_group(file, &page, pages, &pages->list[pages->count - 1], fail))
             return false;
         tiff_add_repairs(file, number, page.repairs, pages->notices);
-        bool has_read = pages->count > 1 && (metadata->places || metadata->reads_each_page);
+        bool is_first = pages->count == 1, by_page = metadata->places || metadata->reads_each_page;
         if (pages->texts && pages->list[pages->count - 1].group == pages->texts_group &&
-            !has_read && !tiff_texts_add_page(pages->texts, file, number, pages->notices, fail))
+            (is_first || !by_page) &&
+            !tiff_texts_add_page(pages->texts, file, number,
+                                 is_first && metadata->dialect && !by_page, pages->notices, fail))
             return false;
     }
     return true;

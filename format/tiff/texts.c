@@ -295,9 +295,9 @@ static bool add_text(struct tiff_texts *texts, size_t kind, const struct tiff_fi
 }
 
 bool tiff_texts_add_page(struct tiff_texts *texts, const struct tiff_file *file, uint64_t number,
-                         struct notices *notices, struct fail *fail)
+                         bool description_is_read, struct notices *notices, struct fail *fail)
 {
-    for (size_t kind = 0; kind < TIFF_TEXT_KINDS; kind++) {
+    for (size_t kind = description_is_read; kind < TIFF_TEXT_KINDS; kind++) {
         if (texts->first[kind].is_told || !tiff_has_tag(file, kinds[kind].tag))
             continue;
         if (!texts->buffer && !(texts->buffer = malloc(TEXT_SIZE)))

@@ -25,9 +25,11 @@ struct tiff_texts {
     bool name_is_told;
 };
 
-/* Compares the texts of the current page with those of the pages before. */
+/* Compares the texts of the current page with those of the pages before; without its description
+ * if that was read. */
 MUST_CHECK bool tiff_texts_add_page(struct tiff_texts *texts, const struct tiff_file *file,
-                                    uint64_t number, struct notices *notices, struct fail *fail);
+                                    uint64_t number, bool description_is_read,
+                                    struct notices *notices, struct fail *fail);
 /* Compares the name of a file, whose pages are planes, with those before. */
 MUST_CHECK bool tiff_texts_add_file(struct tiff_texts *texts, const char *path,
                                     struct notices *notices, struct fail *fail);

@@ -91,6 +91,8 @@ static bool qpi_read(const char *text, struct page_text *page, struct fail *fail
     text += strspn(text, " \t\r\n");
     (void)XML_Parse(qpi.parser, text, (int)strlen(text), 1);
     XML_ParserFree(qpi.parser);
+    if (qpi.to) /* its end was not met */
+        qpi.to[0] = '\0';
     return true;
 }
 
