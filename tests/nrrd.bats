@@ -66,6 +66,45 @@ zipped() {
     volinfo in | grep "^spacing .*(4, 3, 2)"
 }
 
+@test "axis mins and maxs: of cells, unless centers are nodes" {
+    local mins="axis mins: 0 0 0" maxs="axis maxs: 2.5 2 6"
+    { stream "5 4 3" float "$mins" "$maxs" "centerings: cell cell cell"; floats $(seq 60); } >in
+    volinfo in | grep "^spacing .*(2, 0.5, 0.5)"
+    volinfo in | grep "^origin .*(0.25, 0.25, 1)"
+    { stream "5 4 3" float "$mins" "axismaxs: 2 1.5 4" "centers: node node ???"; floats $(seq 60); } >in
+    volinfo in | grep "^spacing .*(1.33333, 0.5, 0.5)"
+    volinfo in | grep "^origin .*(0, 0, 0.666667)"
+    { stream "5 4 3" float "axis mins: 2 1 5" "axis maxs: 0 2 nan" "centers: node node node"; floats $(seq 60); } >in
+    volcrop in 2>stderr | grep -ax "spacings: 0.5 0.3333333333333333 nan"
+    { stream "2 5 4 3" float "axis mins: nan 0 0 0" "axis maxs: nan 2.5 2 6" "kinds: list domain domain domain"; floats $(seq 120); } >in
+    volinfo in | grep "^spacing .*(2, 0.5, 0.5)"
+    { stream "5 4 1" float "$mins" "axis maxs: 4 3 0" "centers: node node node"; floats $(seq 20); } >in
+    volinfo in | grep "^spacing .*(unknown, 1, 1)"
+    { stream "5 4 3" float "axis mins: 10 20 30" "spacings: 2 3 4" "$maxs"; floats $(seq 60); } >in
+    volinfo in | grep "^spacing .*(4, 3, 2)"
+    volinfo in | grep "^origin .*(11, 21.5, 32)"
+    { stream "5 4 3" float "$mins" "$maxs" "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,7)" \
+        "space origin: (1,2,3)"; floats $(seq 60); } >in
+    volinfo in | grep "^spacing .*(7, 1, 1)"
+    volinfo in | grep "^origin .*(1, 2, 3)"
+    stream "5 4 3" float "axis mins: 0 0" "$maxs" >in
+    refused "axis mins: found 2 words, expected 3"
+    stream "5 4 3" float "$mins" "axis maxs: 1 many 1" >in
+    refused "axis maxs: found 'many', expected *"
+}
+
+@test "spacings beside directions of another length: the directions, and a word" {
+    local space="space dimension: 3" directions="space directions: (1,0,0) (0,1,0) (0,0,1.5)"
+    local word="in: spacings and space directions disagree: the directions are taken"
+    { stream "2 1 1" float "$space" "spacings: 1 1 2" "$directions"; floats 1 2; } >in
+    says "volinfo: $word" volinfo in
+    grep "^spacing .*(1.5, 1, 1)" stdout
+    says "volcrop: $word" volcrop --planes 0:1 in
+    { stream "2 1 1" float "$space" "spacings: 1 nan 1.5000001" "$directions"; floats 1 2; } >in
+    volinfo in 2>stderr
+    [ ! -s stderr ]
+}
+
 @test "what is left out without the spacing of an axis is said" {
     local left="space and origin are left out, as the spacing of an axis is not known"
     says "volgamma: $left" volgamma -g 1 "$DATA/reports/flat2d.nrrd"

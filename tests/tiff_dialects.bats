@@ -60,3 +60,15 @@ END
     done
     cmp raw.tif.sum strips.ome.tif.sum
 }
+
+@test "a folder of TIFF files is described as the stack that tiff2vol reads" {
+    mkdir stack
+    for i in 2 10; do cp "$DATA/mri_head_27x226x186_u8.tif" "stack/slab$i.tif"; done
+    volinfo stack >found
+    grep "^shape *(54, 226, 186)" found
+    grep "^spacing *plane *7 mm" found
+    volinfo --json stack | grep '"shape": \[54, 226, 186\]'
+    mkdir none
+    fails 1 "volinfo: none: a folder without files whose name ends in .tif" volinfo none
+    fails 1 "volinfo: stack: --contrast is for volumes*" volinfo --contrast stack
+}

@@ -14,6 +14,10 @@ report() {
 @test "ScanImage: flyback, frames of a slice" { report scanimage; }
 @test "ImageJ: a Java Properties text, its units" { report properties; }
 @test "ImageJ: samples of a pixel counted as channels" { report samples; }
+@test "Improvision: a text on each page" { report improvision; }
+@test "QPTIFF and MIBI: a page for each channel" { report channel_pages; }
+@test "files that say where they belong" { report files; }
+@test "texts and names of files that nobody reads" { report texts; }
 @test "NIH Image" { report nih; }
 
 @test "a word about what is not believed" {

@@ -114,11 +114,11 @@ uint64 Q< 1.84467e+19
 int64 q< 1.84467e+19"
     # A mask that was made here is 0 to 1, whatever it was made from.
     tiff2vol "$CELLS" | volthreshold | volinfo --contrast | grep -qx 'contrast    1: 0 to 1 of a range of 1'
-    { stream "5 1 1" float "source type:=uint12" 'history:=tiff2vol --raw'; floats 0 1 2 3 205; } | volinfo --contrast |
+    { stream "5 1 1" float "source type:=uint12" "source scale:=1"; floats 0 1 2 3 205; } | volinfo --contrast |
         grep -q 'of a range of 4095$'
-    { stream "5 1 1" float "source type:=uint12" 'history:=tiff2vol'; floats 0 1 0 0 1; } | volinfo --contrast |
+    { stream "5 1 1" float "source type:=uint12" "source scale:=4095"; floats 0 1 0 0 1; } | volinfo --contrast |
         grep -q 'of a range of 1$'
-    { stream "5 1 1" float "source type:=uint16" 'history:=tiff2vol --full-scale 4095'; floats 0 1 0 0 1.5; } |
+    { stream "5 1 1" float "source type:=uint16" "source scale:=4095"; floats 0 1 0 0 1.5; } |
         volinfo --contrast | grep -q 'of a range of 1$'
     { stream "5 1 1" float "source type:=uint16"; floats 0 0.01 0.02 0.03 0.04; } >dim
     volinfo --contrast dim | grep -qx 'contrast    0.0392, low: 0.0004 to 0.0396 of a range of 1'

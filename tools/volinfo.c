@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/base/json.h"
 #include "common/base/text.h"
 #include "common/cli/option.h"
+#include "common/cli/paths.h"
 #include "common/exposure/contrast.h"
 #include "common/stats/statistics.h"
 #include "common/volume/second_pass.h"
@@ -42,7 +44,8 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
-    .more = "FILE may also be a TIFF file; its contents are described without reading samples.\n"
+    .more = "FILE may also be a TIFF file, or a folder of them, which is a stack as for tiff2vol;\n"
+            "its contents are described without reading samples.\n"
             "The options from --raw on are for such files, and mean what tiff2vol does with them.\n"
             "Example: tiff2vol cells.tif | volinfo",
 };
@@ -296,8 +299,9 @@ static bool print_facts(const struct command *command, const struct volume *volu
     return output_close(&to, whole, fail);
 }
 
-/* Prints what a TIFF file contains, without decoding its samples. */
-static int print_tiff(const struct command *command, struct input *from)
+/* Prints what a TIFF file, or the files of a folder (from is NULL) contain, without decoding their
+ * samples. */
+static int print_tiff(const struct command *command, struct input *from, const struct paths *files)
 {
     struct fail fail = {.text = ""};
     struct notices notices = {{0}};
@@ -305,15 +309,37 @@ static int print_tiff(const struct command *command, struct input *from)
     bool whole = false;
     if (contrast) {
         fail_set(&fail, "%s: --contrast is for volumes: use tiff2vol | volinfo --contrast",
-                 from->name);
+                 from ? from->name : command_input(command));
     } else if (output_open_text(&to, command->output, &fail)) {
-        whole = tiff_print(from, command_input(command), &reading, json, &to, &notices, &fail);
+        whole =
+            from
+                ? tiff_print(from, command_input(command), &reading, json, &to, &notices, &fail)
+                : tiff_print_files(files->path, files->count, &reading, json, &to, &notices, &fail);
         whole = output_close(&to, whole, &fail);
     }
-    input_close(from);
+    if (from)
+        input_close(from);
     if (whole)
         command_notices(command, &notices);
     return command_finish(command, NULL, NULL, whole, &fail);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return path && strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int print_folder(const struct command *command)
+{
+    static const char *const endings[] = {".tif", ".tiff", NULL};
+    struct fail fail = {.text = ""};
+    struct paths files = {0};
+    int status = paths_add(&files, command_input(command), endings, &fail)
+                     ? print_tiff(command, NULL, &files)
+                     : command_finish(command, NULL, NULL, false, &fail);
+    paths_free(&files);
+    return status;
 }
 
 /* The option given that is for TIFF files alone; NULL if none is. */
@@ -356,12 +382,14 @@ int main(int argc, char **argv)
         return command.status;
     if (contrast && header_only)
         return command_usage_error(&command, "--contrast needs the samples, which --header leaves");
+    if (is_folder(command_input(&command)))
+        return print_folder(&command);
     struct fail fail = {.text = ""};
     struct input input;
     if (!input_open(&input, command_input(&command), &fail))
         return command_finish(&command, NULL, NULL, false, &fail);
     if (tiff_is_tiff(&input, &fail))
-        return print_tiff(&command, &input);
+        return print_tiff(&command, &input, NULL);
     if (tiff_option()) {
         fail_set(&fail, "%s: --%s is for TIFF files, which this is not", input.name, tiff_option());
         input_close(&input);

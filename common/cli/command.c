@@ -59,12 +59,15 @@ void command_notice_input(const struct command *command, const struct reader *re
 {
     const char *words;
     uint64_t count = reader_inexact(reader, &words);
-    for (const struct reader *input = reader; input; input = input->source)
-        if (input->notice)
-            command_notice(command, "%s: %s", input->name, input->notice);
     if (count > 0)
         command_notice(command, "%s: %" PRIu64 " sample%s %s", reader->name, count,
                        count == 1 ? "" : "s", words);
+    while (reader->source)
+        reader = reader->source;
+    if (reader->notice)
+        command_notice(command, "%s: %s", reader->name, reader->notice);
+    if (reader->rest)
+        command_notice(command, "%s: %s", reader->name, reader->rest);
 }
 
 void command_close_input(const struct command *command, struct reader *reader)

@@ -48,7 +48,8 @@ struct reader {
     _Atomic uint64_t inexact, inexact_before;
     const char *inexact_words;
     struct reader *original; /* of a clone */
-    const char *notice;      /* what follows the last sample, in words; NULL: nothing */
+    const char *notice;      /* what the user should know of the input; NULL: nothing */
+    const char *rest;        /* what follows the last sample, in words; NULL: nothing */
 
     struct reader
         *source; /* the reader whose samples these are made of, which this one owns; or NULL */

@@ -326,29 +326,77 @@ static bool read_directions(const struct nrrd_header *header, const struct words
     return true;
 }
 
-/* Of the axes that have no direction: one that has may not have a spacing too. */
-static bool read_spacings(const struct nrrd_header *header, const struct words *directions,
+/* *number: NAN unless the field has one, which is finite, for the axis. */
+static bool read_number(const struct nrrd_header *header, enum nrrd_field field,
+                        const struct words *words, uint64_t axis, double *number, struct fail *fail)
+{
+    const char *word = axis < NRRD_AXES ? words->word[axis] : NULL;
+    *number = NAN;
+    return !word || (number_any(word, number) && !isinf(*number)) ||
+           nrrd_header_refuse(header, field, fail, word, "finite numbers, or nan");
+}
+
+static double length_of(const double vector[3])
+{
+    return sqrt(vector[0] * vector[0] + vector[1] * vector[1] + vector[2] * vector[2]);
+}
+
+/* Of the axes that have no direction. One that has may not have a spacing too: the direction is
+ * taken. */
+static bool read_spacings(struct nrrd_header *header, const struct words *directions,
                           struct volume *volume, struct fail *fail)
 {
     struct words spacings = {{0}};
-    bool is_needed = false;
-    for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        is_needed = is_needed || isnan(volume->direction[a][0]);
-    if (!is_needed)
-        return true;
     if (!split_words(header, FIELD_SPACINGS, header->dimension, &spacings, fail))
         return false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         uint64_t at = file_axis(header, volume, a);
-        double spacing;
-        if (at == NRRD_AXES || is_vector(directions->word[at]))
-            continue;
-        if (!number_any(spacings.word[at], &spacing) || isinf(spacing) || spacing == 0)
+        double spacing, length = length_of(volume->direction[a]);
+        if (!read_number(header, FIELD_SPACINGS, &spacings, at, &spacing, fail))
+            return false;
+        if (at < NRRD_AXES && is_vector(directions->word[at]))
+            header->spacings_disagree |= fabs(fabs(spacing) - length) > 1e-3 * length;
+        else if (spacing == 0)
             return nrrd_header_refuse(header, FIELD_SPACINGS, fail, spacings.word[at],
                                       "numbers other than 0, or nan");
-        if (!isnan(spacing))
+        else if (!isnan(spacing))
             volume_set_spacing(volume, a, spacing);
     }
+    return true;
+}
+
+/* Axis mins and maxs are the ends of the first and the last sample where centers are cells, as they
+ * are unless they are said to be nodes, and else their centers. They count where neither a spacing
+ * nor a space says more. */
+static bool read_bounds(const struct nrrd_header *header, size_t dimension, struct volume *volume,
+                        struct fail *fail)
+{
+    static const enum nrrd_field fields[3] = {FIELD_AXIS_MINS, FIELD_AXIS_MAXS, FIELD_CENTERS};
+    struct words words[3] = {{{0}}};
+    double origin[AXES] = {NAN, NAN, NAN};
+    for (size_t i = 0; i < 3; i++)
+        if (header->text[fields[i]] &&
+            !split_words(header, fields[i], header->dimension, &words[i], fail))
+            return false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++) {
+        uint64_t at = file_axis(header, volume, a);
+        double min, max;
+        if (!read_number(header, FIELD_AXIS_MINS, &words[0], at, &min, fail) ||
+            !read_number(header, FIELD_AXIS_MAXS, &words[1], at, &max, fail))
+            return false;
+        const char *centers = at < NRRD_AXES ? words[2].word[at] : NULL;
+        bool is_node = centers && strcasecmp(centers, "node") == 0;
+        double steps = (double)(volume->size[a] - is_node), step = (max - min) / steps;
+        if (dimension == 0 && isnan(volume->direction[a][0]) && steps > 0 && isfinite(step) &&
+            fabs(step) > 0)
+            volume_set_spacing(volume, a, step);
+        origin[a] = min + (is_node ? 0 : volume->direction[a][AXIS_COLUMN - a] / 2);
+    }
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        if (isnan(origin[a]) || isnan(volume->direction[a][0]))
+            return true;
+    for (enum axis a = AXIS_PLANE; dimension == 0 && a < AXES; a++)
+        volume->origin[AXIS_COLUMN - a] = origin[a];
     return true;
 }
 
@@ -391,6 +439,9 @@ static bool read_place_in_space(struct nrrd_header *header, const struct words *
         !read_directions(header, directions, dimension, volume, fail))
         return false;
     if (header->text[FIELD_SPACINGS] && !read_spacings(header, directions, volume, fail))
+        return false;
+    if ((header->text[FIELD_AXIS_MINS] || header->text[FIELD_AXIS_MAXS]) &&
+        !read_bounds(header, dimension, volume, fail))
         return false;
     if (header->text[FIELD_SPACE_ORIGIN] &&
         !read_vector(header, FIELD_SPACE_ORIGIN, header->text[FIELD_SPACE_ORIGIN], dimension,

@@ -53,7 +53,8 @@ struct nrrd_header {
     enum sample_type type;
     bool big_endian, gzip;
     uint64_t line_skip, byte_skip;
-    bool data_at_end; /* byte skip: -1 */
+    bool data_at_end;       /* byte skip: -1 */
+    bool spacings_disagree; /* with the lengths of the space directions */
 };
 
 const char *nrrd_field_name(enum nrrd_field field);

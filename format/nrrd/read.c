@@ -65,8 +65,8 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
  * without a word. */
 static void note_rest(struct reader *reader, bool is_volume)
 {
-    reader->notice = is_volume ? "another volume follows its last sample: it is not read"
-                               : "bytes follow its last sample: they are not read";
+    reader->rest = is_volume ? "another volume follows its last sample: it is not read"
+                             : "bytes follow its last sample: they are not read";
 }
 
 static void nrrd_close(struct reader *reader)
@@ -287,6 +287,8 @@ struct reader *nrrd_open_input(struct input *input, struct fail *fail)
     bool ok = nrrd_header_read(&header, &reader->volume, &nrrd->input, fail) &&
               nrrd_header_interpret(&header, &reader->volume, fail) &&
               begin_samples(nrrd, &header, fail);
+    if (header.spacings_disagree)
+        reader->notice = "spacings and space directions disagree: the directions are taken";
     nrrd_header_free(&header);
     if (ok)
         return reader;

@@ -55,6 +55,12 @@ static bool is_in_data_set(const struct tiff_stack *stack, const char *path)
     return lookup_find(&stack->data_set, &identity, sizeof identity) != NO_INPUT;
 }
 
+static bool compare_name(struct tiff_stack *stack, const char *path, struct fail *fail)
+{
+    return stack->options.plain || stack->options.order.count > 0 ||
+           tiff_texts_add_file(&stack->texts, path, &stack->notices, fail);
+}
+
 bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail)
 {
     struct tiff_metadata metadata = {0};
@@ -68,7 +74,8 @@ bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail
     if (ok && metadata.is_ome) {
         ok = data_set_add(stack, number, &metadata, fail);
     } else if (ok) {
-        ok = tiff_stack_add_pages(stack, number, &metadata, fail);
+        ok = tiff_stack_add_pages(stack, number, &metadata, fail) &&
+             (stack->placed.count > 0 || compare_name(stack, path, fail));
     }
     ok = ok && keep_calibration(stack, &stack->inputs[number], &metadata.calibration, fail);
     if (ok && channels > 0 && channels != stack->channels)
@@ -90,10 +97,10 @@ static bool is_of_one_plane(const struct tiff_stack *stack, uint64_t size)
 enum outcome tiff_add_plane_unopened(struct tiff_stack *stack, const char *path, struct fail *fail)
 {
     struct stat status;
-    bool first_has_one =
-        stack->image_count == stack->channels || stack->images[stack->channels].input != 0;
-    if (!first_has_one || stack->data_set.count > 0 || strcmp(path, "-") == 0 ||
-        stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+    bool first_has_one = stack->image_count == stack->channels ||
+                         (stack->image_count > 0 && stack->images[stack->channels].input != 0);
+    if (!first_has_one || stack->data_set.count > 0 || stack->placed.count > 0 ||
+        strcmp(path, "-") == 0 || stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
         !is_of_one_plane(stack, (uint64_t)status.st_size))
         return OUTCOME_CANNOT;
     uint32_t input = tiff_stack_add_input(stack, path, fail);
@@ -101,5 +108,5 @@ enum outcome tiff_add_plane_unopened(struct tiff_stack *stack, const char *path,
         input == NO_INPUT ? NULL : tiff_stack_add_images(stack, stack->channels, fail);
     for (uint64_t i = 0; images && i < stack->channels; i++)
         images[i] = (struct tiff_image){.directory = TIFF_NOT_OPENED, .input = input};
-    return images ? OUTCOME_DONE : OUTCOME_FAILED;
+    return images && compare_name(stack, path, fail) ? OUTCOME_DONE : OUTCOME_FAILED;
 }

@@ -150,14 +150,18 @@ static bool find_original(struct tiff_file *file, uint64_t first, struct origina
     return true;
 }
 
-/* Whether the current page is a plane. Masks, and copies of a page that comes first, are left out
- * silently, other copies with a notice. */
+/* Whether the current page is a plane. Those without a place, masks, and copies of a page that
+ * comes first, are left out silently, other copies with a notice. */
 static bool decide_plane(const struct tiff_file *file, uint32_t number,
                          const struct original *original, const struct tiff_metadata *metadata,
                          struct tiff_pages *pages, bool *is_plane, struct fail *fail)
 {
     struct mark mark;
     const char *text = NULL;
+    *is_plane = !metadata->places || number >= metadata->place_count ||
+                metadata->places[number] != TIFF_NO_PLACE;
+    if (!*is_plane)
+        return true;
     if (!read_mark(file, &mark, fail))
         return false;
     bool is_smaller = mark.rows <= original->rows && mark.columns <= original->columns &&
@@ -258,6 +262,12 @@ static bool read_chain(struct tiff_file *file, uint64_t first, const struct tiff
             !find_group(file, &page, pages, &pages->list[pages->count - 1], fail))
             return false;
         tiff_add_repairs(file, number, page.repairs, pages->notices);
+        bool is_first = pages->count == 1, by_page = metadata->places || metadata->reads_each_page;
+        if (pages->texts && pages->list[pages->count - 1].group == pages->texts_group &&
+            (is_first || !by_page) &&
+            !tiff_texts_add_page(pages->texts, file, number,
+                                 is_first && metadata->dialect && !by_page, pages->notices, fail))
+            return false;
     }
     return true;
 }

@@ -3,6 +3,7 @@
 #define FORMAT_TIFF_PAGES_H
 
 #include "format/tiff/metadata/metadata.h"
+#include "format/tiff/texts.h"
 
 #define TIFF_MAX_GROUPS 64
 
@@ -13,6 +14,14 @@ struct tiff_page_entry {
     uint32_t number, group;
 };
 
+/* One channel of one plane. */
+struct tiff_image {
+    uint64_t directory;     /* 0: there is none, its samples are 0 */
+    uint64_t data_offset;   /* see struct tiff_page_entry */
+    uint32_t input, number; /* the file, and the page in it */
+    uint32_t part;          /* of a page that is several images */
+};
+
 struct tiff_pages {
     struct tiff_page_entry *list;
     size_t count, capacity;
@@ -20,7 +29,9 @@ struct tiff_pages {
     struct tiff_page *groups;
     size_t group_count, group_capacity;
     /* Set by the caller of tiff_pages_read(): */
-    struct notices *notices; /* of what is left out or repaired */
+    struct notices *notices;  /* of what is left out or repaired */
+    struct tiff_texts *texts; /* compares those of the group; NULL: they are of no interest */
+    uint32_t texts_group;
     struct fail *cut; /* why pages at the end can't be read; NULL: that is a failure of reading */
 };
 

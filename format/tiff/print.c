@@ -8,6 +8,7 @@
 
 #include "common/base/json.h"
 #include "common/base/number.h"
+#include "format/tiff/add_file.h"
 #include "format/tiff/data_set.h"
 #include "format/tiff/origin/identify.h"
 #include "format/tiff/series.h"
@@ -59,7 +60,7 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
     return true;
 }
 
-static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *input,
+static bool read_metadata(struct tiff_stack *stack, struct tiff_input *input,
                           struct tiff_metadata *metadata, struct notices *notices,
                           struct fail *fail)
 {
@@ -72,8 +73,10 @@ static bool read_metadata(const struct tiff_stack *stack, struct tiff_input *inp
     if (metadata->is_ome)
         return data_set_describe(input->path, metadata, fail);
     struct tiff_pages *pages = calloc(1, sizeof *pages);
-    if (pages)
+    if (pages) {
         pages->notices = notices;
+        tiff_stack_compare_texts(stack, pages);
+    }
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail) &&
                           add_page_facts(stack, input, pages, metadata, fail)
@@ -251,6 +254,18 @@ static void add_notices(struct notices *notices, const char *name,
     }
 }
 
+static bool print_chosen(struct tiff_stack *stack, struct tiff_metadata *metadata, bool json,
+                         struct output *to, struct fail *fail)
+{
+    size_t series = metadata->series_count;
+    bool ok = choose(stack, stack->inputs[0].name, metadata, fail);
+    if (ok)
+        add_notices(&stack->notices, stack->inputs[0].name, metadata);
+    ok = ok && (json ? print_json(to, metadata, fail) : print_text(to, metadata, fail));
+    metadata->series_count = series; /* choose() may have left one */
+    return ok;
+}
+
 bool tiff_print(struct input *from, const char *path, const struct tiff_options *options, bool json,
                 struct output *to, struct notices *notices, struct fail *fail)
 {
@@ -259,13 +274,82 @@ bool tiff_print(struct input *from, const char *path, const struct tiff_options 
     uint32_t number = tiff_stack_add_opened(&stack, path ? path : "-", from, fail);
     bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
               read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail);
-    size_t series = metadata.series_count;
-    ok = ok && choose(&stack, stack.inputs[number].name, &metadata, fail);
-    if (ok)
-        add_notices(&stack.notices, stack.inputs[number].name, &metadata);
-    ok = ok && (json ? print_json(to, &metadata, fail) : print_text(to, &metadata, fail));
+    ok = ok && print_chosen(&stack, &metadata, json, to, fail);
     *notices = stack.notices;
-    metadata.series_count = series; /* choose() may have left one */
+    tiff_metadata_free(&metadata);
+    tiff_stack_free(&stack);
+    return ok;
+}
+
+/* ---- several files --------------------------------------------------------------------------- */
+
+/* Describes the first file, without a word: adding it to the stack says what is to say. */
+static bool describe_first(const char *path, const struct tiff_options *options,
+                           struct tiff_metadata *metadata, struct fail *fail)
+{
+    struct tiff_stack stack = {.options = *options, .decode_options = tiff_decode_options(options)};
+    struct notices ignored = {{0}};
+    uint32_t number = tiff_stack_add_input(&stack, path, fail);
+    bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
+              read_metadata(&stack, &stack.inputs[number], metadata, &ignored, fail);
+    tiff_stack_free(&stack);
+    return ok;
+}
+
+/* Replaces what the first file says by what files say together that tell their places. */
+static bool describe_placed(struct tiff_stack *stack, struct tiff_metadata *metadata,
+                            struct fail *fail)
+{
+    size_t positions = placed_positions(&stack->placed);
+    for (size_t i = 0; i < positions; i++) {
+        if (i > 0 && !tiff_metadata_add_series(metadata, fail))
+            return false;
+        struct tiff_series *series = &metadata->series[i];
+        if (i > 0) {
+            *series = metadata->series[0];
+            series->channel_names = NULL;
+            series->channel_names_count = series->channel_names_capacity = 0;
+        }
+        if (positions > 1)
+            snprintf(series->name, sizeof series->name, "position %zu", i);
+        if (!placed_describe(&stack->placed, i, stack->inputs[0].name, series, fail))
+            return false;
+    }
+    return true;
+}
+
+/* Adds the files as tiff2vol does, with all channels of the first frame where none is chosen. */
+static bool add_files(struct tiff_stack *stack, char *const *paths, size_t count, struct fail *fail)
+{
+    stack->options.all_channels = !stack->options.channel;
+    stack->options.choose_frame = true;
+    for (size_t i = 0; i < count; i++)
+        if (!tiff_add_file(stack, paths[i], fail))
+            return false;
+    return true;
+}
+
+bool tiff_print_files(char *const *paths, size_t count, const struct tiff_options *options,
+                      bool json, struct output *to, struct notices *notices, struct fail *fail)
+{
+    struct tiff_stack stack = {.options = *options,
+                               .decode_options = tiff_decode_options(options),
+                               .is_several = count > 1};
+    struct tiff_metadata metadata = {0};
+    bool ok = describe_first(paths[0], options, &metadata, fail);
+    /* A file of several series: which of them the others continue is not chosen. */
+    bool is_one = ok && (metadata.series_count == 1 || options->choose_series);
+    ok = ok && (!is_one || add_files(&stack, paths, count, fail));
+    if (ok && !is_one)
+        notices_add(&stack.notices, "%s: the first of %zu files, described alone", paths[0], count);
+    else if (ok && stack.placed.count > 0)
+        ok = describe_placed(&stack, &metadata, fail);
+    else if (ok)
+        metadata.series[options->choose_series ? options->series : 0].count[PAGE_PLANE] =
+            stack.image_count / stack.channels;
+    stack.options = *options;
+    ok = ok && print_chosen(&stack, &metadata, json, to, fail);
+    *notices = stack.notices;
     tiff_metadata_free(&metadata);
     tiff_stack_free(&stack);
     return ok;

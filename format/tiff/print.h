@@ -14,5 +14,10 @@ bool tiff_is_tiff(struct input *input, struct fail *fail);
 MUST_CHECK bool tiff_print(struct input *from, const char *path, const struct tiff_options *options,
                            bool json, struct output *to, struct notices *notices,
                            struct fail *fail);
+/* The same of several files, one stack in the order given: the first one's description, with the
+ * planes of all. */
+MUST_CHECK bool tiff_print_files(char *const *paths, size_t count,
+                                 const struct tiff_options *options, bool json, struct output *to,
+                                 struct notices *notices, struct fail *fail);
 
 #endif

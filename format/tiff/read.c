@@ -319,7 +319,8 @@ static bool choose_slab(struct tiff_options *options, const struct tiff_stack *s
                         struct fail *fail)
 {
     struct part part;
-    if (options->part.count == 0 || stack->image_count != stack->channels)
+    if (options->part.count == 0 || stack->placed.count > 0 ||
+        stack->image_count != stack->channels)
         return true;
     if (!part_planes(&options->part, files, &part, fail))
         return false;
@@ -337,22 +338,23 @@ static bool add_files(struct tiff_stack *stack, char *const *paths, size_t count
     struct tiff_options choice = *asked, *options = &choice;
     bool ok = tiff_add_file(stack, paths[0], fail) && choose_slab(options, stack, count, fail);
     for (size_t i = 1; ok && i < count; i++) {
-        uint64_t plane = stack->image_count / stack->channels;
-        enum outcome outcome = is_needed(options, plane)
+        bool is_placed = stack->placed.count > 0;
+        uint64_t plane = is_placed ? i : stack->image_count / stack->channels;
+        enum outcome outcome = is_placed || is_needed(options, plane)
                                    ? OUTCOME_CANNOT
                                    : tiff_add_plane_unopened(stack, paths[i], fail);
         ok = outcome == OUTCOME_DONE ||
              (outcome == OUTCOME_CANNOT && tiff_add_file(stack, paths[i], fail));
     }
-    return ok;
+    return ok && tiff_stack_add_placed(stack, fail);
 }
 
 /* Whether planes were left unopened because each file was thought to have one, and some have not.
  */
 static bool is_mistaken(const struct tiff_stack *stack, size_t files)
 {
-    return files > 1 && stack->options.part.count > 0 && stack->channels > 0 &&
-           stack->image_count / stack->channels != files;
+    return files > 1 && stack->placed.count == 0 && stack->options.part.count > 0 &&
+           stack->channels > 0 && stack->image_count / stack->channels != files;
 }
 
 struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_options *options,
@@ -369,6 +371,7 @@ struct reader *tiff_open(char *const *paths, size_t count, const struct tiff_opt
     shared->reader = &tiff->reader;
     shared->stack.options = *options;
     shared->stack.decode_options = tiff_decode_options(options);
+    shared->stack.is_several = count > 1;
     if (count > 1)
         shared->stack.options.planes_needed = 0;
     bool ok = add_files(&shared->stack, paths, count, options, fail);

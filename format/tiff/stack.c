@@ -60,6 +60,8 @@ void tiff_stack_free(struct tiff_stack *stack)
     }
     free(stack->inputs);
     lookup_free(&stack->data_set);
+    placed_free(&stack->placed);
+    tiff_texts_free(&stack->texts);
     free(stack->images);
     *stack = (struct tiff_stack){0};
 }
@@ -293,6 +295,14 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
     return true;
 }
 
+void tiff_stack_compare_texts(struct tiff_stack *stack, struct tiff_pages *pages)
+{
+    const struct tiff_options *options = &stack->options;
+    bool says_what_they_are = options->plain || options->order.count > 0;
+    pages->texts = says_what_they_are ? NULL : &stack->texts;
+    pages->texts_group = options->choose_series ? (uint32_t)options->series : 0;
+}
+
 /* ---- pages of one file --------------------------------------------------------------------- */
 
 /* Bytes of all samples of a page, also where each is read alone. */
@@ -406,18 +416,19 @@ bool tiff_stack_count_images(const struct tiff_stack *stack, const struct tiff_i
 
 /* Keeps only the pages of the group that the options select. */
 static bool choose_group(const struct tiff_stack *stack, const struct tiff_input *input,
-                         struct tiff_metadata *metadata, struct tiff_pages *pages,
+                         bool is_placed, struct tiff_metadata *metadata, struct tiff_pages *pages,
                          struct fail *fail)
 {
     char first[TIFF_PAGE_TEXT], other[TIFF_PAGE_TEXT];
-    uint64_t group = stack->options.choose_series ? stack->options.series : 0;
+    bool is_chosen = stack->options.choose_series && !is_placed;
+    uint64_t group = is_chosen ? stack->options.series : 0;
     if (group >= pages->group_count)
         return fail_set(fail, "%s: --series %" PRIu64 ": the file has series 0%s%zu", input->name,
                         group, pages->group_count > 1 ? " to " : ", not ",
                         pages->group_count > 1 ? pages->group_count - 1 : group);
-    if (metadata->series_count > 1 && !stack->options.choose_series)
+    if (metadata->series_count > 1 && !is_chosen && !is_placed)
         return tiff_refuse_series(input->name, metadata, fail);
-    if (pages->group_count > 1 && !stack->options.choose_series) {
+    if (pages->group_count > 1 && !is_chosen) {
         size_t i = 0; /* the first page of another group */
         while (pages->list[i].group == 0)
             i++;
@@ -506,6 +517,95 @@ static bool append_images(struct tiff_stack *stack, uint32_t number, const struc
     return true;
 }
 
+/* ---- pages of several files, which say where they belong ------------------------------------- */
+
+static bool place_images(struct tiff_stack *stack, uint32_t number, const struct tiff_pages *pages,
+                         const struct tiff_metadata *metadata, uint64_t images, struct fail *fail)
+{
+    struct tiff_image *list = calloc(images + 1, sizeof *list);
+    if (!list)
+        return fail_errno(fail, "%s", stack->inputs[number].name);
+    const struct tiff_page *page = &pages->groups[0];
+    bool same_layout = tiff_page_data_offset(page, &stack->page) == page->data_offset;
+    for (uint64_t i = 0; i < images; i++) {
+        const struct tiff_page_entry *entry = &pages->list[i];
+        list[i] = (struct tiff_image){.directory = entry->directory,
+                                      .data_offset = same_layout ? entry->data_offset : 0,
+                                      .input = number,
+                                      .number = entry->number};
+    }
+    bool ok = placed_add(&stack->placed, metadata, list, images, fail);
+    free(list);
+    return ok;
+}
+
+static bool choose_position(struct tiff_stack *stack, const char *name, size_t *position,
+                            struct fail *fail)
+{
+    const struct tiff_options *options = &stack->options;
+    size_t positions = placed_positions(&stack->placed);
+    *position = options->choose_series ? options->series : 0;
+    return (*position < positions && (options->choose_series || positions == 1)) ||
+           fail_set(fail,
+                    "%s: the files are of %zu positions of the stage: choose one with --series 0 "
+                    "to %zu (" WAY_OUT ")",
+                    name, positions, positions - 1);
+}
+
+static bool add_placed(struct tiff_stack *stack, const char *name, struct tiff_series *series,
+                       struct fail *fail)
+{
+    struct tiff_choice choice;
+    size_t position;
+    if (!choose_position(stack, name, &position, fail) ||
+        !placed_describe(&stack->placed, position, name, series, fail))
+        return false;
+    bool by_sample = stack->page.channels > 1 && series->count[PAGE_CHANNEL] == 1;
+    if (!tiff_stack_choose(stack, name, series, by_sample ? stack->page.channels : 1, &choice,
+                           fail))
+        return false;
+    uint64_t count = series->count[PAGE_PLANE] * choice.channels;
+    struct tiff_image *images = tiff_stack_add_images(stack, count, fail);
+    stack->channels = choice.channels;
+    for (uint64_t i = 0; images && i < count; i++) {
+        const uint64_t at[PAGE_AXES] = {choice.channel + i % choice.channels, i / choice.channels,
+                                        choice.frame};
+        const struct tiff_image *found = placed_find(&stack->placed, position, at);
+        if (found)
+            images[i] = *found;
+        else if (!stack->options.missing_zero)
+            return fail_set(fail,
+                            "%s: no file has channel %" PRIu64 ", plane %" PRIu64 ", frame %" PRIu64
+                            " (--missing zero makes it 0); " WAY_OUT,
+                            name, at[PAGE_CHANNEL], at[PAGE_PLANE], at[PAGE_FRAME]);
+    }
+    return images != NULL;
+}
+
+bool tiff_stack_add_placed(struct tiff_stack *stack, struct fail *fail)
+{
+    struct tiff_metadata metadata = {0};
+    if (stack->placed.count == 0)
+        return true;
+    struct tiff_series *series = tiff_metadata_add_series(&metadata, fail);
+    bool ok = series && add_placed(stack, stack->inputs[0].name, series, fail);
+    tiff_metadata_free(&metadata);
+    return ok;
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
+/* Files that say where they belong, and others, are no stack. */
+static bool check_placed(const struct tiff_stack *stack, uint32_t number, bool is_placed,
+                         struct fail *fail)
+{
+    bool are_placed = stack->placed.count > 0;
+    return number == 0 || is_placed == are_placed ||
+           fail_set(fail, "%s: does not say which channel and plane it is, as %s does; " WAY_OUT,
+                    stack->inputs[is_placed ? 0 : number].name,
+                    stack->inputs[is_placed ? number : 0].name);
+}
+
 bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff_metadata *metadata,
                           struct fail *fail)
 {
@@ -515,24 +615,29 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
     if (stack->options.order.count > 0) { /* the user's order is that of the pages as they come */
         free(metadata->places);
         metadata->places = NULL;
+        metadata->has_first = false;
     }
+    bool is_placed = stack->is_several && metadata->has_first;
     struct fail cut = {.text = ""};
     if (pages) {
         pages->notices = &stack->notices;
-        pages->cut = stack->options.planes_needed > 0 ? &cut : NULL;
+        tiff_stack_compare_texts(stack, pages);
+        pages->cut = !is_placed && stack->options.planes_needed > 0 ? &cut : NULL;
     }
     bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
                                       &stack->decode_options, pages, fail)
                     : fail_errno(fail, "%s", input->name);
     ok = ok && tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail) &&
-         choose_group(stack, input, metadata, pages, fail) &&
+         choose_group(stack, input, is_placed, metadata, pages, fail) &&
          check_metadata(input, metadata, &pages->groups[0], fail);
     if (ok)
         tiff_stack_keep_metadata(stack, number, metadata, metadata->series);
     ok = ok &&
          tiff_stack_check_page(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
          tiff_stack_count_images(stack, input, pages, metadata, &images, fail) &&
-         append_images(stack, number, pages, metadata, images, fail);
+         check_placed(stack, number, is_placed, fail) &&
+         (is_placed ? place_images(stack, number, pages, metadata, images, fail)
+                    : append_images(stack, number, pages, metadata, images, fail));
     if (pages)
         tiff_pages_free(pages);
     free(pages);

@@ -4,20 +4,12 @@
 
 #include "format/tiff/lookup.h"
 #include "format/tiff/options.h"
-#include "format/tiff/pages.h"
+#include "format/tiff/placed.h"
 
 #define NO_INPUT LOOKUP_NONE
 
 /* The directory of a plane that nobody asks for, in a file that was not opened. */
 #define TIFF_NOT_OPENED UINT64_MAX
-
-/* One channel of one plane. */
-struct tiff_image {
-    uint64_t directory;     /* 0: there is none, its samples are 0 */
-    uint64_t data_offset;   /* see struct tiff_page_entry */
-    uint32_t input, number; /* the file, and the page in it */
-    uint32_t part;          /* of a page that is several images */
-};
 
 /* Which file it is, whatever its path. */
 struct tiff_identity {
@@ -43,11 +35,14 @@ struct tiff_stack {
     struct tiff_decode_options decode_options;
     struct tiff_input *inputs;
     size_t input_count, input_capacity;
+    bool is_several;           /* more than one file is added */
+    struct tiff_placed placed; /* pages of files that say where among the others they belong */
     struct lookup data_set;    /* files that another's OME-XML names, by struct tiff_identity */
     struct tiff_image *images; /* plane after plane, the channels of each side by side */
     size_t image_count, image_capacity;
     uint64_t channels; /* images of a plane; 0: not known yet */
     struct notices notices;
+    struct tiff_texts texts; /* that pages have, and nobody reads */
 
     struct tiff_page page;   /* the first one, which all others must be compatible with */
     struct tiff_page stored; /* the same as it is decoded, where that is several images */
@@ -105,6 +100,10 @@ MUST_CHECK bool tiff_stack_choose(struct tiff_stack *stack, const char *name,
                                   const struct tiff_series *series, uint64_t samples,
                                   struct tiff_choice *choice, struct fail *fail);
 
+/* Has the texts of pages compared, unless the user says what the pages are. */
+void tiff_stack_compare_texts(struct tiff_stack *stack, struct tiff_pages *pages);
+/* Adds the images of placed pages, when those of all files are there. */
+MUST_CHECK bool tiff_stack_add_placed(struct tiff_stack *stack, struct fail *fail);
 /* Finds how many images the pages of a file are, and completes the counts and order of its series.
  */
 MUST_CHECK bool tiff_stack_count_images(const struct tiff_stack *stack,

@@ -4,13 +4,15 @@ volinfo understand their descriptions.
 
 tiff_reports.py NAME DATA    one of the checks below, with the folder of the reported files"""
 import json
+import os
 import struct
+import subprocess
 import sys
 
 import numpy as np
 import tifffile
 from tiff2vol import check
-from tiff_dialects import check_all, refused, some, told
+from tiff_dialects import check_all, refused, rng, some, told
 
 DATA = ""
 
@@ -323,6 +325,143 @@ def nih():
             expect((order, unit, version), spacing("h.tif"), right)
     tiff("h.tif", some((2, 10, 12)), lambda page: [(43314, 1, b"other")])
     expect("another's tag", shape("h.tif"), (1, 2, 1))
+
+
+def said(file, *options):
+    """What volinfo says beside what it prints."""
+    return subprocess.run(["volinfo", *options, file], capture_output=True, text=True, check=True).stderr
+
+
+def improvision_text(at, totals=(2, 3, 1), **more):
+    """at, totals: channel, plane, time; None leaves a line out."""
+    lines = ["Improvision Data", "XCalibrationMicrons=0.125", "YCalibrationMicrons=0.25", "ZCalibrationMicrons=0.5"]
+    keys = "TotalChannels", "TotalZPlanes", "TotalTimepoints", "ChannelNo", "ZPlane", "TimestampNo"
+    lines += [f"{key}={value}" for key, value in zip(keys, (*totals, *at)) if value is not None]
+    return "\n".join(lines + [f"{key}={value}" for key, value in more.items()])
+
+
+def improvision():
+    reported("improvision-two-channels", (2, 3, 1), [(0.5, "um"), (0.125, "um"), (0.125, "um")])
+    check_all("reported", pages_of(f"{DATA}/improvision-two-channels.tif").reshape(1, 3, 2, 8, 10).swapaxes(1, 2),
+              f"{DATA}/improvision-two-channels.tif", named=["FITC", "DAPI"])
+    for order, fastest, (frames, channels, planes) in (("<", 0, (1, 3, 2)), (">", 1, (1, 2, 4)), ("<", 0, (3, 2, 2))):
+        volume = some((frames, channels, planes, 10, 12))
+        places = [(c, z, t) for t in range(frames) for z in range(planes) for c in range(channels)]
+        if fastest:
+            places.sort(key=lambda place: (place[2], place[0]))
+        tiff("i.tif", np.stack([volume[t, c, z] for c, z, t in places]), lambda i: [text(270, improvision_text(
+            [at + 1 for at in places[i]], (channels, planes, frames), ChannelName=f"dye {places[i][0]}"))], order)
+        check_all(f"improvision {order}", volume, "i.tif")
+        expect("steps", spacing("i.tif"), [(0.5, "um"), (0.25, "um"), (0.125, "um")])
+    pages = some((6, 10, 12))
+    tiff("i.tif", pages, lambda i: [text(270, improvision_text((None, i + 1, None), (1, 6, 1)).replace("\n", "\r\n"))])
+    check("planes alone", pages, "i.tif")
+    tiff("i.tif", pages, lambda i: [text(270, improvision_text((None, None, None), (6, 1, 1)))])
+    check_all("an axis alone", pages.reshape(1, 6, 1, 10, 12), "i.tif")
+    tiff("i.tif", pages, lambda i: [text(270, improvision_text((None, i // 2 + 1, 1)))])
+    refused("no channels", "does not tell the channel, plane and time of each page; --order", "i.tif")
+    check("by order", pages[::2], "-c0", "--order=channel:2,plane", "i.tif")
+    tiff("i.tif", pages, lambda i: [text(270, improvision_text((i % 2 + 1, i // 2 + 1, 1)) if i != 3 else "???")])
+    refused("damaged", "does not tell the channel, plane and time of each page", "i.tif")
+    tiff("i.tif", pages, lambda i: [text(270, improvision_text((1, i // 2 + 1, 1)))])
+    refused("twice", "its 6 pages are not one of each", "i.tif")
+    tiff("i.tif", pages[:3], lambda i: [text(270, improvision_text((1, i + 1, 1)))])
+    refused("stopped", "TotalChannels=2, its pages are of 1", "i.tif")
+
+
+def qpi(kind, name, **more):
+    inside = "".join(f"<{key}>{value}</{key}>" for key, value in {"ImageType": kind, "Name": name, **more}.items())
+    return ('<?xml version="1.0" encoding="utf-16"?>\r\n<PerkinElmer-QPI-ImageDescription><Responsivity><Band><Name>'
+            f"no</Name></Band></Responsivity>{inside}</PerkinElmer-QPI-ImageDescription>")
+
+
+def channel_pages():
+    reported("qptiff-channels", (4, 1, 1))
+    reported("mibi-channels", (3, 1, 1))
+    expect("names", told(f"{DATA}/mibi-channels.tif")["series"][0]["channel_names"], ["dsDNA", "CD3", "CD8"])
+    pages = some((5, 10, 12))
+    kinds = ["FullResolution", "FullResolution", "Thumbnail", "FullResolution", "Label"]
+    resolution = [(282, 5, struct.pack(">II", 20000, 1)), (283, 5, struct.pack(">II", 20000, 1)), (296, 3, b"\0\3")]
+    tiff("q.tif", pages, lambda i: [text(270, qpi(kinds[i], f"a &amp; {i}")), *resolution], ">")
+    check_all("QPTIFF", pages[[0, 1, 3]].reshape(1, 3, 1, 10, 12), "q.tif", named=["a & 0", "a & 1", "a & 3"])
+    expect("steps", spacing("q.tif"), [(None, ""), (0.5, "um"), (0.5, "um")])
+    tiff("q.tif", pages, lambda i: [text(270, qpi(kinds[i], "x")[:150 if i == 3 else None])])
+    refused("damaged", "page 3 has no PerkinElmer QPTIFF description that tells what it is", "q.tif")
+    check("damaged", pages, "--plain", "q.tif")
+    targets = [{"channel.target": "dsDNA"}, {"channel.mass": 89}, {"channel.target": None, "channel.mass": 113},
+               {"image.type": "Optical", "mibi.run": "x"}, {"image.type": "SIMS"}]
+    tiff("m.tif", pages, lambda i: [text(270, json.dumps({"mibi.version": 1, **targets[i]}))])
+    check_all("MIBI", pages[[0, 1, 2, 4]].reshape(1, 4, 1, 10, 12), "m.tif")
+    expect("names", told("m.tif")["series"][0]["channel_names"], ["dsDNA", "89", "113", ""])
+    tiff("m.tif", pages, lambda i: [text(270, '{"channel.target": "a"}' if i < 4 else '{"chan')])
+    refused("damaged", "page 4 has no MIBI description", "m.tif")
+
+
+def files():
+    """Files that say where they belong, in any order."""
+    os.mkdir("folder")
+    volume = some((2, 2, 3, 10, 12))
+    names = []
+    for t, c, z, p in np.ndindex(2, 2, 3, 2):
+        names.append(f"folder/img_channel{c:03}_position{p:03}_time{t:09}_z{z:03}.tif")
+        about = {"ChannelIndex": c, "Channel": "AB"[c], "SliceIndex": z, "FrameIndex": t, "PositionIndex": p,
+                 "PixelSizeUm": 0.1, "z-step_um": 2}
+        tiff(names[-1], volume[t, c, z][None] + p, metadata(lambda page, about=about: about), "<>"[p])
+    refused("positions", "the files are of 2 positions of the stage: choose one with --series 0 to 1", "folder")
+    refused("frames", "choose one with --channel 0 to 1 (0 A, 1 B)", "--series=0", "folder")
+    for turn in range(3):
+        for t, c, p in np.ndindex(2, 2, 2):
+            check("a folder", volume[t, c] + p, "-c", "AB"[c], f"--frame={t}", f"--series={p}", *names)
+        rng.shuffle(names)
+    check("slab", volume[1, 1][1:2], "-c1", "--frame=1", "--series=0", "--part=2/3", "folder")
+    check("planes", volume[1, 1][2:], "-c1", "--frame=1", "--series=0", "-p", "2:3", "folder")
+    one = told("folder")["series"]
+    expect("volinfo", [(s["name"], s["channels"], s["shape"][0], s["frames"]) for s in one],
+           [("position 0", 2, 3, 2), ("position 1", 2, 3, 2)])
+    first = [name for name in names if "position000_time000000000" in name]
+    check("all channels", np.moveaxis(volume[0], 0, -1), "--channels=all", *first)
+    lost = [name for name in first if "channel001" not in name or "z001" not in name]
+    refused("lost", "no file has channel 1, plane 1, frame 0 (--missing zero makes it 0)", "-c1", *lost)
+    refused("twice", "the files have two pages for channel 0, plane 0, frame 0", "-c1", *first, *first)
+    check("one", volume[0, 1, 2][None], "folder/img_channel001_position000_time000000000_z002.tif")
+    tiff("other.tif", volume[0, 0, :1], lambda page: [])
+    refused("other", "does not say which channel and plane it is, as", "-c0", *first, "other.tif")
+    for c, z in np.ndindex(2, 3):
+        tiff(f"v{c}{z}.tif", volume[0, c, z][None], lambda page, at=(c + 1, z + 1, 1): [text(270, improvision_text(at))])
+    check("Improvision", volume[0, 1], "-c1", *(f"v{c}{z}.tif" for z, c in np.ndindex(3, 2)))
+
+
+def texts():
+    """Texts that differ in more than numbers are said, others are not."""
+    pages = some((3, 10, 12))
+    expect("reported", "has the name 'CD3(Er170)', page 0 'DNA1(Ir191)'" in
+           said(f"{DATA}/pagename-channels.tif"), True)
+    for tag, words, is_told in (
+            (285, ["DAPI", "FITC", "DAPI"], True), (285, ["CD3", "CD8", "CD20"], True), (269, ["a", "b", "c"], True),
+            (285, ["slice 1", "slice 2", "slice 3"], False), (285, ["z0001", "z0003", "z0009"], False),
+            (285, ["Page 3", "Page 2", "Page 1"], False), (285, ["Ch0", "Ch1", "Ch2"], True),
+            (270, ["z=-0.5 at 10:59:59 AM", "z=0.5 at 1:00 PM", "z=1.5e-3 at 1:01:02 PM"], False),
+            (270, ["Mon Mar 2 2020", "Tue Mar 3 2020", "Fri Apr 10 2020"], False),
+            (270, ["id 0f8fad5b-d9cb-469f-a165-70867728950e", "id 7c9e6679-7425-40de-944b-e07fc1f90ae7", ""], False),
+            (270, ["wavelength: 488", "wavelength: 561", "wavelength: 488"], True),
+            (270, ["ChannelNo=1", "ChannelNo=2", "ChannelNo=1"], True), (270, ["liver", "lung", "liver"], True)):
+        for order in "<>":
+            tiff("t.tif", pages, lambda i: [text(tag, words[i])], order)
+            expect((tag, words), "read as planes all the same" in said("t.tif"), is_told)
+            check(words[0], pages, "t.tif")
+        expect("--plain", said("t.tif", "--plain"), "")
+        expect("--order", said("t.tif", "--order=channel"), "")
+    tiff("t.tif", pages, lambda i: [(285, 2, b"\xff\xff\xff\x7f" * 3)] if i else [])
+    expect("damaged", said("t.tif"), "")
+    for number, (names, is_told) in enumerate((
+            (["a_C0_z1", "a_C0_z2", "a_C1_z1", "a_C1_z2"], True), (["a_w1", "a_w2"], True), (["a_ch00", "a_ch01"], True),
+            (["left1", "left2", "right1", "right2"], True), (["1_red", "1_blue", "2_red", "2_blue"], True),
+            (["a_001", "a_002", "a_010"], False), (["c0001", "c0002"], False), (["front", "back"], False))):
+        os.mkdir(f"names{number}")
+        for name in names:
+            tiff(f"names{number}/{name}.tif", pages[:1], lambda i: [])
+        expect(names, "its name differs from" in said(f"names{number}"), is_told)
+        expect(names, told(f"names{number}")["series"][0]["shape"][0], len(names))
 
 
 if __name__ == "__main__":

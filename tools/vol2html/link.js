@@ -83,20 +83,27 @@ function readState(text) {
     slabs.clear();
 }
 
-let written = null, writing = 0;
+let written = null, writing = 0, wroteAt = 0;
 
-// Browsers allow few changes of the address a second.
-function linkSoon() {
-    if (writing)
+// A sandboxed page, or one in an <iframe srcdoc>, may not change its address: it works without.
+function writeLink() {
+    const text = stateText();
+    writing = 0;
+    if (text === written)
         return;
-    writing = setTimeout(() => {
-        writing = 0;
-        const text = stateText();
-        if (text === written)
-            return;
-        written = text;
+    written = text;
+    wroteAt = Date.now();
+    try {
         history.replaceState(null, '', `#${text}`);
-    }, 300);
+    } catch {
+        // as said above
+    }
+}
+
+// Browsers allow few changes of the address: Safari 100 in 30 seconds. The last state is written
+// in any case.
+function linkSoon() {
+    writing ||= setTimeout(writeLink, clamp(wroteAt + 1000 - Date.now(), 300, 1000));
 }
 
 function readLink() {

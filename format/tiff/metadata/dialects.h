@@ -23,6 +23,14 @@ MUST_CHECK bool lsm_read(const struct tiff_file *file, struct tiff_metadata *met
                          struct fail *fail);
 MUST_CHECK bool metamorph_read(const struct tiff_file *file, struct tiff_metadata *metadata,
                                struct fail *fail);
+/* A text on each page. */
+bool improvision_is_text(const char *text);
+MUST_CHECK bool improvision_read(struct tiff_file *file, struct tiff_metadata *metadata,
+                                 struct fail *fail);
+/* A page for each channel, with its name: PerkinElmer's QPTIFF and MIBI. */
+bool channel_pages_is_text(const char *text);
+MUST_CHECK bool channel_pages_read(struct tiff_file *file, const char *text,
+                                   struct tiff_metadata *metadata, struct fail *fail);
 /* text: an ImageDescription or Software. */
 bool scanimage_is_text(const char *text);
 MUST_CHECK bool scanimage_read(struct tiff_file *file, const char *text,

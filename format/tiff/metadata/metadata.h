@@ -16,6 +16,8 @@ extern const char *const page_axis_names[]; /* "channel", "plane", "frame", NULL
 
 #define TIFF_NO_PLACE UINT64_MAX /* a page that is no part of the series */
 
+enum { PAGE_POSITION = PAGE_AXES, PLACE_AXES }; /* of the stage, beside the axes of pages */
+
 /* One of the volumes that a file holds, with its channels and frames. */
 struct tiff_series {
     char name[TIFF_NAME_SIZE];
@@ -64,8 +66,13 @@ struct tiff_metadata {
      * come in that order. */
     uint64_t *places;
     size_t place_count;
-    char disorder[160]; /* why the order of the images is not known; "": it is */
-    char notice[200];   /* what the user should know although nothing failed; "" */
+    /* Where the file's first plane belongs among those of other files. */
+    bool has_first,
+        channels_are_named; /* channels_are_named: channels are told apart by their names alone */
+    int64_t first[PLACE_AXES];
+    bool reads_each_page; /* the texts of all pages were read, though they have no places */
+    char disorder[160];   /* why the order of the images is not known; "": it is */
+    char notice[200];     /* what the user should know although nothing failed; "" */
     struct tiff_calibration calibration;
     struct tiff_series *series;
     size_t series_count, series_capacity;

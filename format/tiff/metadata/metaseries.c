@@ -180,25 +180,12 @@ static struct level *find_level(struct channel *channel, double z, size_t *numbe
     return &channel->levels[channel->count++];
 }
 
-/* Reads the page's description of this kind; "" if there is none. */
-static bool read_text(const struct tiff_file *file, char *text, struct fail *fail)
-{
-    enum outcome outcome = OUTCOME_DONE;
-    for (size_t i = 0; outcome == OUTCOME_DONE; i++) {
-        outcome = tiff_tag_text_at(file, TIFFTAG_IMAGEDESCRIPTION, i, text, TEXT_SIZE, fail);
-        if (outcome == OUTCOME_DONE && metaseries_is_text(text))
-            return true;
-    }
-    text[0] = '\0';
-    return outcome != OUTCOME_FAILED;
-}
-
 static bool read_page(const struct tiff_file *file, uint64_t number, void *state, struct fail *fail)
 {
     struct pages *pages = state;
     char stage[TIFF_NAME_SIZE] = "";
     size_t channel = 0, level = 0;
-    if (!read_text(file, pages->text, fail))
+    if (!tiff_page_description(file, metaseries_is_text, pages->text, TEXT_SIZE, fail))
         return false;
     double z = find_number(pages->text, "z-position");
     pages->is_incomplete |= pages->text[0] == '\0' || isnan(z);
@@ -248,7 +235,8 @@ static void set_spacing(struct pages *pages, struct tiff_series *series)
 static bool keep_pages(struct pages *pages, struct tiff_file *file, struct tiff_metadata *metadata,
                        struct fail *fail)
 {
-    if (!tiff_for_each_page(file, read_page, pages, fail) || !read_text(file, pages->text, fail))
+    if (!tiff_for_each_page(file, read_page, pages, fail) ||
+        !tiff_page_description(file, metaseries_is_text, pages->text, TEXT_SIZE, fail))
         return false;
     set_spacing(pages, metadata->series);
     if (pages->is_incomplete && pages->count == 1)
@@ -262,6 +250,7 @@ bool metaseries_read(struct tiff_file *file, struct tiff_metadata *metadata, str
 {
     struct pages pages = {.text = malloc(TEXT_SIZE)};
     metadata->dialect = "MetaMorph XML";
+    metadata->reads_each_page = true;
     bool ok =
         pages.text ? keep_pages(&pages, file, metadata, fail) : fail_errno(fail, "%s", file->name);
     for (size_t i = 0; i < pages.count; i++)

@@ -68,7 +68,7 @@ static enum outcome read_summary(const struct tiff_file *file, char *text, struc
 
 /* ---- positions of the pages ---------------------------------------------------------------- */
 
-enum { POSITION = PAGE_AXES, AXIS_COUNT };
+enum { POSITION = PAGE_POSITION, AXIS_COUNT = PLACE_AXES };
 static const char *const axis_keys[] = {"channel", "z", "time", "position"}; /* in "Axes" */
 static const char *const index_keys[] = {"ChannelIndex", "SliceIndex", "FrameIndex",
                                          "PositionIndex"};
@@ -272,9 +272,13 @@ static bool keep_positions(const struct positions *positions, const struct tiff_
     }
     ok = ok && page_places_keep(&places, file, metadata, fail);
     free(places.at);
-    if (ok)
-        name_channels(positions, first[PAGE_CHANNEL], metadata->series);
-    return ok;
+    if (!ok)
+        return false;
+    name_channels(positions, first[PAGE_CHANNEL], metadata->series);
+    metadata->has_first = true;
+    memcpy(metadata->first, first, sizeof metadata->first);
+    metadata->channels_are_named = positions->names[PAGE_CHANNEL].count > 0;
+    return true;
 }
 
 static bool read_positions(struct tiff_file *file, struct tiff_metadata *metadata,
@@ -343,8 +347,11 @@ static bool read_spacing(const struct tiff_file *file, char *text, struct tiff_s
         pixel = find_number(text, "PixelSizeUm");
     }
     enum outcome on_page = tiff_tag_text(file, TAG_METADATA, text, TEXT_SIZE, fail);
-    if (on_page == OUTCOME_DONE && !isnan(find_number(text, "PixelSizeUm")))
+    if (on_page != OUTCOME_DONE)
+        text[0] = '\0';
+    if (!isnan(find_number(text, "PixelSizeUm")))
         pixel = find_number(text, "PixelSizeUm");
+    set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "Micro-Manager z-step_um");
     set_step(series, AXIS_ROW, pixel, "Micro-Manager PixelSizeUm");
     set_step(series, AXIS_COLUMN, pixel, "Micro-Manager PixelSizeUm");
     return summary != OUTCOME_FAILED && on_page != OUTCOME_FAILED;
@@ -360,7 +367,9 @@ bool micromanager_read(struct tiff_file *file, struct tiff_metadata *metadata, s
     char *text = malloc(TEXT_SIZE);
     if (!text)
         return fail_errno(fail, "%s", file->name);
-    bool ok = (metadata->dialect || read_order(file, text, metadata, fail)) &&
+    /* A description of ImageJ's for one image says nothing of the file's place among others. */
+    bool is_ordered = metadata->dialect && !(metadata->is_imagej && metadata->images <= 1);
+    bool ok = (is_ordered || read_order(file, text, metadata, fail)) &&
               read_spacing(file, text, metadata->series, fail);
     free(text);
     return ok;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
+#include "format/tiff/decode/tags.h"
 
 bool tiff_for_each_page(struct tiff_file *file, tiff_page_handler *handle_page, void *state,
                         struct fail *fail)
@@ -22,6 +23,19 @@ bool tiff_for_each_page(struct tiff_file *file, tiff_page_handler *handle_page, 
     if (ok && damage.is_system)
         return fail_pass(fail, &damage);
     return ok && tiff_parse_directory(file, first, 0, fail);
+}
+
+bool tiff_page_description(const struct tiff_file *file, bool (*is_kind)(const char *), char *text,
+                           size_t size, struct fail *fail)
+{
+    enum outcome outcome = OUTCOME_DONE;
+    for (size_t i = 0; outcome == OUTCOME_DONE; i++) {
+        outcome = tiff_tag_text_at(file, TIFFTAG_IMAGEDESCRIPTION, i, text, size, fail);
+        if (outcome == OUTCOME_DONE && is_kind(text))
+            return true;
+    }
+    text[0] = '\0';
+    return outcome != OUTCOME_FAILED;
 }
 
 static bool count_page(const struct tiff_file *file, uint64_t page, void *state, struct fail *fail)

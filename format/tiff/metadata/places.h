@@ -11,6 +11,9 @@ typedef bool tiff_page_handler(const struct tiff_file *file, uint64_t page, void
                                struct fail *fail);
 MUST_CHECK bool tiff_for_each_page(struct tiff_file *file, tiff_page_handler *handle_page,
                                    void *state, struct fail *fail);
+/* Reads the current page's description of a kind; "" if there is none. */
+MUST_CHECK bool tiff_page_description(const struct tiff_file *file, bool (*is_kind)(const char *),
+                                      char *text, size_t size, struct fail *fail);
 MUST_CHECK bool tiff_count_pages(struct tiff_file *file, uint64_t *pages, struct fail *fail);
 
 /* The positions of the pages, in their order, along the axes. */

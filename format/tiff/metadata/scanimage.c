@@ -244,6 +244,7 @@ bool scanimage_read(struct tiff_file *file, const char *text, struct tiff_metada
     struct layout layout;
     uint64_t pages;
     metadata->dialect = "ScanImage";
+    metadata->reads_each_page = true;
     if (!read_layout(file, text, &layout, fail) || !tiff_count_pages(file, &pages, fail))
         return false;
     uint64_t volumes = layout.volumes;

@@ -47,7 +47,8 @@ static bool is_json(const char *text)
 static bool find_description(const struct tiff_file *file, char *text, struct fail *fail)
 {
     static bool (*const kinds[])(const char *) = {
-        ome_is_xml, imagej_is_text, scanimage_is_text, metaseries_is_text, scifio_is_text, is_json};
+        ome_is_xml,          imagej_is_text,        scanimage_is_text, metaseries_is_text,
+        improvision_is_text, channel_pages_is_text, scifio_is_text,    is_json};
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
     const unsigned tag = TIFFTAG_IMAGEDESCRIPTION;
     size_t best = KINDS, number = 0;
@@ -78,6 +79,10 @@ static bool read_description(struct tiff_file *file, const char *text,
         return metaseries_read(file, metadata, fail);
     if (scifio_is_text(text))
         return scifio_read(file, text, metadata, fail);
+    if (improvision_is_text(text))
+        return improvision_read(file, metadata, fail);
+    if (channel_pages_is_text(text))
+        return channel_pages_read(file, text, metadata, fail);
     return tifffile_read(file, text, metadata, fail);
 }
 
