@@ -149,13 +149,13 @@ load explorer
 
 @test "the address changes once a second, the last view in the end; where it may not, nothing fails" {
     browser_open "$BATS_FILE_TMPDIR/known.html"
-    in_page 'window.changes = []; const real = history.replaceState.bind(history);
-        history.replaceState = (...words) => { changes.push(performance.now()); real(...words); };
+    in_page 'window.writesSeen = []; const real = history.replaceState.bind(history);
+        history.replaceState = (...words) => { writesSeen.push(performance.now()); real(...words); };
         return new Promise(done => { let n = 0; const timer = setInterval(() => {
             state.zoom = 2 + n++ / 100; linkSoon();
             if (n === 25) { clearInterval(timer); done(0); } }, 100); })' >/dev/null
     browser_wait 'location.hash.includes("zoom=2.24")'
-    [ "$(in_page 'return changes.every((at, i) => i === 0 || at - changes[i - 1] > 900)')" = true ]
+    [ "$(in_page 'return writesSeen.every((at, i) => i === 0 || at - writesSeen[i - 1] > 900)')" = true ]
     in_page 'window.failed = 0; addEventListener("error", () => failed++);
         history.replaceState = () => { throw new DOMException("not here", "SecurityError"); };
         state.zoom = 4; linkSoon(); return new Promise(done => setTimeout(done, 1300))' >/dev/null
