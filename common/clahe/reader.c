@@ -8,7 +8,8 @@
 #include "common/base/temporary.h"
 #include "common/clahe/blend.h"
 #include "common/clahe/layers.h"
-#include "common/thread/pool.h"
+#include "common/thread/pipeline.h"
+#include "common/thread/processors.h"
 #include "common/volume/loop.h"
 #include "common/volume/mask.h"
 
@@ -17,8 +18,10 @@
 
 /* What a thread does: it counts columns of tiles, or makes their maps, or maps rows of one row of
  * cells. */
+enum kind { JOB_COUNT, JOB_MAKE, JOB_MAP };
+
 struct job {
-    enum { JOB_COUNT, JOB_MAKE, JOB_MAP } kind;
+    enum kind kind;
     uint64_t first, end; /* columns, or rows */
     int error;           /* errno; 0: none */
 };
@@ -46,12 +49,11 @@ struct clahe_reader {
     uint64_t kept_planes,
         kept_rows; /* 0: the source is read twice; rows read so far, of all planes */
 
-    struct pool *pool; /* NULL before the first sample is read */
-    struct worker workers[POOL_MAX_THREADS];
+    struct pipeline *pipeline; /* NULL before the first sample is read */
+    struct worker workers[THREADS_MAX];
     uint16_t *tables;
-    int error; /* of a job */
-    struct job jobs[POOL_MAX_JOBS];
-    size_t submitted;
+    struct job jobs[PIPELINE_MAX_JOBS];
+    struct job left; /* what is still to be divided into jobs */
     uint64_t weight; /* of what is counted: how often the plane occurs in the layer */
     struct chunk chunk;
     uint64_t chunk_rows;
@@ -94,31 +96,41 @@ static bool read_chunk(const struct clahe_reader *run, struct reader *from, stru
 
 /* ---- jobs ----------------------------------------------------------------------------------- */
 
-static bool end_job(struct clahe_reader *run)
+/* Rows of one row of cells, or columns of tiles, of which each thread gets a few. */
+static bool fill_job(void *state, void *next)
 {
-    const struct job *job = pool_next(run->pool);
-    if (job && job->error != 0)
-        run->error = job->error;
-    return job != NULL;
+    struct clahe_reader *run = state;
+    struct job *left = &run->left, *job = next;
+    const struct tiles *tiles = run->layers.tiles;
+    if (left->first == left->end)
+        return false;
+    *job = *left;
+    job->end = left->kind == JOB_MAP
+                   ? tiles_cell_end(&tiles[AXIS_ROW], tiles_cell(&tiles[AXIS_ROW], left->first))
+                   : left->first + tiles[AXIS_COLUMN].count / PIPELINE_MAX_JOBS + 1;
+    job->end = min_u64(job->end, left->end);
+    left->first = job->end;
+    return true;
 }
 
-static void submit(struct clahe_reader *run, struct job job)
+static bool maps_failed(const struct clahe_reader *run, int error, struct fail *fail)
 {
-    struct job *to = &run->jobs[run->submitted++ % POOL_MAX_JOBS];
-    if (run->submitted > POOL_MAX_JOBS)
-        (void)end_job(run);
-    *to = job;
-    pool_submit(run->pool, to);
+    errno = error;
+    return fail_errno(fail, "%s: maps of tiles, in %s", run->reader.name, temporary_folder());
 }
 
-static bool wait_for_jobs(struct clahe_reader *run, struct fail *fail)
+static bool do_jobs(struct clahe_reader *run, struct job all, struct fail *fail)
 {
-    while (end_job(run))
-        continue;
-    run->submitted = 0;
-    errno = run->error;
-    return errno == 0 ||
-           fail_errno(fail, "%s: maps of tiles, in %s", run->reader.name, temporary_folder());
+    int error = 0;
+    run->left = all;
+    for (const struct job *job; (job = pipeline_next(run->pipeline, fill_job, run));)
+        error = job->error != 0 ? job->error : error;
+    return error == 0 || maps_failed(run, error, fail);
+}
+
+static bool do_columns(struct clahe_reader *run, enum kind kind, struct fail *fail)
+{
+    return do_jobs(run, (struct job){kind, .end = run->layers.tiles[AXIS_COLUMN].count}, fail);
 }
 
 /* ---- counting ------------------------------------------------------------------------------- */
@@ -126,17 +138,6 @@ static bool wait_for_jobs(struct clahe_reader *run, struct fail *fail)
 static uint16_t *kept_place(const struct clahe_reader *run, uint64_t plane, uint64_t row)
 {
     return run->kept + ((plane % run->kept_planes) * run->rows + row) * run->row_samples;
-}
-
-/* Columns of tiles side by side, in a few parts for each thread. */
-static bool work_on_columns(struct clahe_reader *run, struct job job, struct fail *fail)
-{
-    uint64_t columns = run->layers.tiles[AXIS_COLUMN].count, part = columns / POOL_MAX_JOBS + 1;
-    for (; job.first < columns; job.first = job.end) {
-        job.end = min_u64(job.first + part, columns);
-        submit(run, job);
-    }
-    return wait_for_jobs(run, fail);
 }
 
 /* Reads rows of planes until those of the chunk are kept. */
@@ -180,8 +181,7 @@ static bool count_plane(struct clahe_reader *run, uint64_t plane, struct fail *f
     for (; row < end; row = run->chunk.end) {
         run->chunk = (struct chunk){
             .plane = plane, .first = row, .end = min_u64(row + run->chunk_rows, end)};
-        if (!find_chunk(run, &run->chunk, fail) ||
-            !work_on_columns(run, (struct job){.kind = JOB_COUNT}, fail))
+        if (!find_chunk(run, &run->chunk, fail) || !do_columns(run, JOB_COUNT, fail))
             return false;
     }
     return true;
@@ -197,7 +197,7 @@ static bool count_band(struct clahe_reader *run, uint64_t layer, struct fail *fa
         if (run->weight > 0 && !count_plane(run, z, fail))
             return false;
     }
-    return work_on_columns(run, (struct job){.kind = JOB_MAKE}, fail);
+    return do_columns(run, JOB_MAKE, fail);
 }
 
 static bool count_layer(struct clahe_reader *run, uint64_t layer, struct fail *fail)
@@ -208,9 +208,7 @@ static bool count_layer(struct clahe_reader *run, uint64_t layer, struct fail *f
         if (!count_band(run, layer, fail))
             return false;
     }
-    if (!layers_end(&run->layers, layer, run->workers[0].table))
-        run->error = errno;
-    return wait_for_jobs(run, fail);
+    return layers_end(&run->layers, layer, run->workers[0].table) || maps_failed(run, errno, fail);
 }
 
 /* ---- mapping -------------------------------------------------------------------------------- */
@@ -255,7 +253,6 @@ static bool map_rows(struct worker *worker, const struct job *job)
 /* Maps the next rows to `made`. */
 static bool map_chunk(struct clahe_reader *run, struct fail *fail)
 {
-    const struct tiles *tiles = &run->layers.tiles[AXIS_ROW];
     struct chunk *chunk = &run->chunk;
     *chunk = (struct chunk){.plane = run->plane,
                             .first = run->row,
@@ -265,11 +262,7 @@ static bool map_chunk(struct clahe_reader *run, struct fail *fail)
         chunk->v = kept_place(run, run->plane, run->row);
     else if (!read_chunk(run, run->reader.source, chunk, fail))
         return false;
-    for (uint64_t y = chunk->first, end; y < chunk->end; y = end) {
-        end = min_u64(tiles_cell_end(tiles, tiles_cell(tiles, y)), chunk->end);
-        submit(run, (struct job){.kind = JOB_MAP, .first = y, .end = end});
-    }
-    if (!wait_for_jobs(run, fail))
+    if (!do_jobs(run, (struct job){JOB_MAP, chunk->first, chunk->end, 0}, fail))
         return false;
     run->ready = (struct ready){run->made, (chunk->end - chunk->first) * run->row_samples};
     run->row = chunk->end;
@@ -321,7 +314,7 @@ bool clahe_needs_clone(const struct clahe *clahe, const struct volume *volume)
 
 static bool allocate(struct clahe_reader *run)
 {
-    size_t threads = POOL_MAX_THREADS;
+    size_t threads = THREADS_MAX;
     size_t chunk = run->chunk_rows * run->row_samples;
     size_t kept = run->kept_planes > 0 ? run->kept_planes * run->rows * run->row_samples : chunk;
     size_t table = (run->clahe.bins + 1) * BLEND_CORNERS + layers_window_size(&run->layers);
@@ -340,20 +333,24 @@ static bool allocate(struct clahe_reader *run)
 
 static bool start(struct clahe_reader *run, struct fail *fail)
 {
-    void *states[POOL_MAX_THREADS];
-    for (size_t i = 0; i < POOL_MAX_THREADS; i++)
-        states[i] = &run->workers[i];
+    bool many = volume_samples(&run->reader.volume) >= 8 * LOOP_BLOCK;
+    struct pipeline_plan plan = {.work = work,
+                                 .workers = run->workers,
+                                 .worker_size = sizeof *run->workers,
+                                 .threads = threads_to_use(many),
+                                 .jobs = run->jobs,
+                                 .job_size = sizeof *run->jobs,
+                                 .job_count = PIPELINE_MAX_JOBS};
     if (!allocate(run))
         return fail_errno(fail, "%s: tiles", run->reader.name);
-    bool many = volume_samples(&run->reader.volume) >= 8 * LOOP_BLOCK;
-    run->pool = pool_start(work, states, pool_threads(many));
-    return run->pool || fail_errno(fail, "threads");
+    run->pipeline = pipeline_start(&plan);
+    return run->pipeline || fail_errno(fail, "threads");
 }
 
 static size_t clahe_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct clahe_reader *run = (struct clahe_reader *)reader;
-    if (!run->pool && !start(run, fail))
+    if (!run->pipeline && !start(run, fail))
         return 0;
     return reader_pass_on(reader, &run->ready, make_rows, v, n, fail);
 }
@@ -361,7 +358,7 @@ static size_t clahe_read(struct reader *reader, float *v, size_t n, struct fail 
 static void clahe_close(struct reader *reader)
 {
     struct clahe_reader *run = (struct clahe_reader *)reader;
-    pool_finish(run->pool);
+    pipeline_finish(run->pipeline);
     if (run->counted != run->clone && run->counted != reader->source)
         reader_close(run->counted);
     reader_close(run->clone);

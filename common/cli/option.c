@@ -16,7 +16,7 @@
 #include "common/base/progress.h"
 #include "common/base/utf8.h"
 #include "common/kernel/cpu.h"
-#include "common/thread/pool.h"
+#include "common/thread/processors.h"
 
 #define MAX_OPTIONS 48
 #define HELP_COLUMN 28
@@ -451,7 +451,7 @@ bool option_read(const struct program *program, int argc, char **argv, struct co
     command->status = read_command(command, &table, argc, argv);
     if (command->status != RUN)
         return false;
-    pool_set_threads(common.jobs);
+    threads_set(common.jobs);
     write_history(command, &table);
     progress_start(program->name, common.quiet      ? PROGRESS_NEVER
                                   : common.progress ? PROGRESS_ALWAYS

@@ -2,13 +2,25 @@
 
 #include <limits.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/number.h"
+
+static size_t wanted_threads;
+
+void threads_set(size_t threads)
+{
+    wanted_threads = threads;
+}
+
+size_t threads_to_use(bool enough_work)
+{
+    size_t threads = wanted_threads > 0 ? wanted_threads : enough_work ? processors_allowed() : 1;
+    return threads < THREADS_MAX ? threads : THREADS_MAX;
+}
 
 static size_t smaller_quota(size_t a, size_t b)
 {

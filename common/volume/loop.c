@@ -4,7 +4,8 @@
 
 #include "common/base/pages.h"
 #include "common/base/progress.h"
-#include "common/thread/pool.h"
+#include "common/thread/pipeline.h"
+#include "common/thread/processors.h"
 
 /* A smaller volume is not worth a thread. */
 #define THREADED_SAMPLES (8 * (uint64_t)LOOP_BLOCK)
@@ -123,7 +124,7 @@ static size_t chunk_samples(const struct loop *loop, uint64_t at)
 static size_t count_threads(const struct reader *reader, size_t max)
 {
     uint64_t left = volume_samples(&reader->volume) - reader->at;
-    size_t threads = pool_threads(left >= THREADED_SAMPLES);
+    size_t threads = threads_to_use(left >= THREADED_SAMPLES);
     threads = threads < max ? threads : max;
     if (!is_decoded(reader) || threads < 2)
         return threads;
@@ -137,9 +138,7 @@ static size_t count_threads(const struct reader *reader, size_t max)
 /* Where only the caller can read, it does the rest as well. */
 static size_t reading_threads(const struct reader *reader)
 {
-    size_t max = is_decoded(reader)         ? POOL_MAX_THREADS
-                 : reader->decode_block > 0 ? LOOP_MAX_STATES
-                                            : 1;
+    size_t max = is_decoded(reader) ? THREADS_MAX : reader->decode_block > 0 ? LOOP_MAX_STATES : 1;
     return count_threads(reader, max);
 }
 
@@ -228,56 +227,55 @@ static void close_clones(struct worker *workers, size_t count)
     }
 }
 
+/* What is under way. */
+struct run {
+    const struct loop *loop;
+    struct worker *workers;
+    struct pipeline *pipeline;
+    uint64_t at, total; /* the first sample of the next chunk */
+};
+
+static bool fill_chunk(void *state, void *job)
+{
+    struct run *run = state;
+    struct chunk *chunk = job;
+    if (run->at >= run->total)
+        return false;
+    bool more = begin_chunk(run->loop, run->workers->clone, chunk, run->at);
+    run->at = more ? run->at + chunk->n : run->total;
+    return true;
+}
+
 /* A clone could not read a chunk: the data are damaged or end early, or there is too little memory
  * or too few descriptors for clones. All chunks under way are waited for and the clones closed;
  * then the reader itself tries what they could not read. The failure is the reader's. */
-static bool finish_without_clones(struct worker *workers, struct pool *pool, struct chunk *chunks,
-                                  size_t count, size_t finished, size_t submitted,
-                                  struct fail *fail)
+static bool finish_without_clones(struct run *run, struct chunk *chunk, struct fail *fail)
 {
-    const struct loop *loop = workers->loop;
+    struct chunk *chunks[THREADS_MAX + SPARE_CHUNKS];
+    size_t count = 0;
     bool ok = true;
-    while (pool_next(pool))
-        ;
-    close_clones(workers, loop->threads);
-    for (size_t i = finished; ok && i < submitted; i++) {
-        struct chunk *chunk = &chunks[i % count];
-        if (chunk->got < chunk->n) {
-            read_alone(loop->reader, chunk);
-            work_on(workers, chunk);
+    for (; chunk; chunk = pipeline_take(run->pipeline))
+        chunks[count++] = chunk;
+    close_clones(run->workers, run->loop->threads);
+    for (size_t i = 0; ok && i < count; i++) {
+        if (chunks[i]->got < chunks[i]->n) {
+            read_alone(run->loop->reader, chunks[i]);
+            work_on(run->workers, chunks[i]);
         }
-        ok = end_chunk(loop, chunk, fail);
+        ok = end_chunk(run->loop, chunks[i], fail);
     }
     return ok;
 }
 
-/* The chunks are a ring: the oldest is finished before it is used again. Afterwards the reader
- * stands after the last sample, also where only its clones read. */
-static bool run_pipeline(struct worker *workers, struct pool *pool, struct chunk *chunks,
-                         size_t count, struct fail *fail)
+/* Afterwards the reader stands after the last sample, also where only its clones read. */
+static bool run_all(struct run *run, struct fail *fail)
 {
-    const struct loop *loop = workers->loop;
-    struct reader *reader = loop->reader;
-    uint64_t at = reader->at, total = volume_samples(&reader->volume);
-    size_t submitted = 0, finished = 0;
+    struct reader *reader = run->loop->reader;
     bool ok = true;
-    while (ok && (at < total || finished < submitted)) {
-        if (at < total && submitted - finished < count) {
-            struct chunk *chunk = &chunks[submitted++ % count];
-            at = begin_chunk(loop, workers->clone, chunk, at) ? at + chunk->n : total;
-            pool_submit(pool, chunk);
-            continue;
-        }
-        struct chunk *chunk = pool_next(pool);
-        if (workers->clone && chunk->got < chunk->n) {
-            ok = finish_without_clones(workers, pool, chunks, count, finished, submitted, fail);
-            finished = submitted;
-        } else {
-            ok = end_chunk(loop, chunk, fail);
-            finished++;
-        }
-    }
-    return ok && (reader->at == total || reader_skip(reader, total - reader->at, fail));
+    for (struct chunk *chunk; ok && (chunk = pipeline_next(run->pipeline, fill_chunk, run));)
+        ok = run->workers->clone && chunk->got < chunk->n ? finish_without_clones(run, chunk, fail)
+                                                          : end_chunk(run->loop, chunk, fail);
+    return ok && (reader->at == run->total || reader_skip(reader, run->total - reader->at, fail));
 }
 
 static bool start_workers(const struct loop *loop, struct worker *workers, struct fail *fail)
@@ -293,26 +291,34 @@ static bool start_workers(const struct loop *loop, struct worker *workers, struc
 
 static bool run_with(const struct loop *loop, struct worker *workers, float *v, struct fail *fail)
 {
-    void *states[POOL_MAX_THREADS];
     size_t count = chunk_count(loop);
     struct chunk *chunks = calloc(count, sizeof *chunks);
     if (!chunks)
         return fail_errno(fail, "%s", loop->reader->name);
+    struct pipeline_plan plan = {.work = read_and_work,
+                                 .workers = workers,
+                                 .worker_size = sizeof *workers,
+                                 .threads = loop->threads,
+                                 .jobs = chunks,
+                                 .job_size = sizeof *chunks,
+                                 .job_count = count};
+    struct run run = {.loop = loop,
+                      .workers = workers,
+                      .pipeline = pipeline_start(&plan),
+                      .at = loop->reader->at,
+                      .total = volume_samples(&loop->reader->volume)};
     for (size_t i = 0; i < count; i++)
         chunks[i].own = v + i * chunk_capacity(loop);
-    for (size_t i = 0; i < loop->threads; i++)
-        states[i] = &workers[i];
-    struct pool *pool = pool_start(read_and_work, states, loop->threads);
-    bool ok = pool ? run_pipeline(workers, pool, chunks, count, fail)
-                   : fail_errno(fail, "%s: threads", loop->reader->name);
-    pool_finish(pool);
+    bool ok =
+        run.pipeline ? run_all(&run, fail) : fail_errno(fail, "%s: threads", loop->reader->name);
+    pipeline_finish(run.pipeline);
     free(chunks);
     return ok;
 }
 
-static bool run(const struct loop *loop, struct fail *fail)
+static bool run_loop(const struct loop *loop, struct fail *fail)
 {
-    struct worker workers[POOL_MAX_THREADS] = {{0}};
+    struct worker workers[THREADS_MAX] = {{0}};
     size_t capacity = chunk_capacity(loop), count = chunk_count(loop);
     float *v = aligned_alloc(PAGE, count * capacity * sizeof *v);
     bool ok =
@@ -372,7 +378,7 @@ bool loop_run(const struct filter *filter, struct reader *reader, struct writer 
     if (writer->takes_pages && gives_pages(&loop))
         pages_init(&pages, chunk_capacity(&loop) * sizeof(float), chunk_count(&loop));
     loop.pages = &pages;
-    bool ok = run(&loop, fail);
+    bool ok = run_loop(&loop, fail);
     pages_free(&pages);
     return ok;
 }
@@ -403,7 +409,7 @@ static bool show_in_order(observer *observe, void *state, size_t threads, struct
     struct observation observation = {observe, state};
     struct loop loop = {
         .reader = reader, .threads = threads, .visit = show_chunk, .state = &observation};
-    return run(&loop, fail);
+    return run_loop(&loop, fail);
 }
 
 bool loop_each_block(observer *observe, void *state, struct reader *reader, struct fail *fail)
@@ -433,5 +439,5 @@ bool loop_parallel(observer *observe, void *const *states, size_t count, struct 
         own[i] = &observations[i];
     }
     struct loop loop = {.reader = reader, .threads = count, .work = observe_chunk, .states = own};
-    return run(&loop, fail);
+    return run_loop(&loop, fail);
 }

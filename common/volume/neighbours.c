@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "common/base/number.h"
-#include "common/thread/pool.h"
+#include "common/thread/pipeline.h"
+#include "common/thread/processors.h"
 #include "common/volume/loop.h"
 #include "common/volume/second_pass.h"
 
@@ -58,11 +59,11 @@ struct neighbours {
     uint64_t band_end;  /* of the current band; its rows are submitted up to `row` */
     uint64_t row;
 
-    size_t threads, job_count, submitted, finished;
+    size_t threads, job_count;
     uint64_t job_rows;
-    struct pool *pool; /* NULL before the first sample is read */
-    struct worker workers[POOL_MAX_THREADS];
-    struct job jobs[POOL_MAX_THREADS + SPARE_JOBS];
+    struct pipeline *pipeline; /* NULL before the first sample is read */
+    struct worker workers[THREADS_MAX];
+    struct job jobs[THREADS_MAX + SPARE_JOBS];
     const float **tables; /* of all threads */
     char *scratch;
     float *made; /* of all jobs; with a step of several planes, of all its planes */
@@ -212,15 +213,18 @@ static void make_rows(void *state, void *argument)
     run->filter.make(run->filter.state, &around, job->made);
 }
 
-static void submit_job(struct neighbours *run)
+static bool fill_job(void *state, void *next)
 {
-    size_t at = run->submitted++ % run->job_count;
-    struct job *job = &run->jobs[at];
+    struct neighbours *run = state;
+    struct job *job = next;
+    if (run->row == run->band_end)
+        return false;
     job->row = run->row;
     job->count = min_u64(run->band_end - run->row, run->job_rows);
-    job->made = run->made + (run->step > 1 ? job->row : at * run->job_rows) * run->row_samples;
+    uint64_t place = run->step > 1 ? job->row : (uint64_t)(job - run->jobs) * run->job_rows;
+    job->made = run->made + place * run->row_samples;
     run->row += job->count;
-    pool_submit(run->pool, job);
+    return true;
 }
 
 static void begin_step(struct neighbours *run, uint64_t plane)
@@ -235,16 +239,12 @@ static void begin_step(struct neighbours *run, uint64_t plane)
  * made. */
 static bool next_rows(struct neighbours *run, struct fail *fail)
 {
-    if (run->row == run->band_end && run->finished == run->submitted) {
+    const struct job *job;
+    while (!(job = pipeline_next(run->pipeline, fill_job, run))) {
         run->band_end = run->row + min_u64(run->band_rows, run->rows - run->row);
         if (!fill_band(run, fail))
             return false;
     }
-    /* The rows of the job that finished last are still passed on. */
-    while (run->row < run->band_end && run->submitted - run->finished + 1 < run->job_count)
-        submit_job(run);
-    const struct job *job = pool_next(run->pool);
-    run->finished++;
     run->ready = (struct ready){job->made, job->count * run->row_samples};
     run->passed_planes = job->row + job->count == run->rows;
     return true;
@@ -344,7 +344,7 @@ static bool jobs_fit(const struct neighbours *run)
  * jobs are smaller at first, then threads are fewer. */
 static void choose_jobs(struct neighbours *run)
 {
-    run->threads = pool_threads(run->planes * run->plane_samples >= 8 * LOOP_BLOCK);
+    run->threads = threads_to_use(run->planes * run->plane_samples >= 8 * LOOP_BLOCK);
     run->job_count = run->threads + SPARE_JOBS;
     uint64_t share = run->band_rows / (2 * run->threads), block = LOOP_BLOCK / run->row_samples,
              largest = JOB_SAMPLES / run->row_samples, wanted = 8 * run->filter.rows;
@@ -392,23 +392,27 @@ static bool open_source(struct neighbours *run, struct fail *fail)
 
 static bool start(struct neighbours *run, struct fail *fail)
 {
-    void *states[POOL_MAX_THREADS];
     choose_jobs(run);
     if (!open_source(run, fail))
         return false;
     if (!allocate(run))
         return fail_errno(fail, "%s: %zu planes around each", run->reader.name, run->slots);
-    for (size_t i = 0; i < run->threads; i++)
-        states[i] = &run->workers[i];
-    run->pool = pool_start(make_rows, states, run->threads);
+    struct pipeline_plan plan = {.work = make_rows,
+                                 .workers = run->workers,
+                                 .worker_size = sizeof *run->workers,
+                                 .threads = run->threads,
+                                 .jobs = run->jobs,
+                                 .job_size = sizeof *run->jobs,
+                                 .job_count = run->job_count};
+    run->pipeline = pipeline_start(&plan);
     begin_step(run, 0);
-    return run->pool || fail_errno(fail, "threads");
+    return run->pipeline || fail_errno(fail, "threads");
 }
 
 static size_t neighbours_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct neighbours *run = (struct neighbours *)reader;
-    if (!run->pool && !start(run, fail))
+    if (!run->pipeline && !start(run, fail))
         return 0;
     return reader_pass_on(reader, &run->ready, next_ready, v, n, fail);
 }
@@ -416,7 +420,7 @@ static size_t neighbours_read(struct reader *reader, float *v, size_t n, struct 
 static void neighbours_close(struct reader *reader)
 {
     struct neighbours *run = (struct neighbours *)reader;
-    pool_finish(run->pool);
+    pipeline_finish(run->pipeline);
     if (run->source != reader->source)
         reader_close(run->source);
     free(run->slot);

@@ -173,10 +173,8 @@ static size_t search(struct png_compressor *compressor, struct png_band *band,
     return ok ? capacity - stream->avail_out : 0;
 }
 
-void png_band_compress(void *worker, void *job)
+void png_band_compress(struct png_compressor *compressor, struct png_band *band)
 {
-    struct png_compressor *compressor = worker;
-    struct png_band *band = job;
     unsigned char *filtered = band->bytes + band->overlap * band->layout.row_size;
     size_t n = band->rows * band->layout.row_size;
     filter_rows(band);

@@ -35,6 +35,8 @@ struct png_band {
     size_t bytes_capacity, compressed_capacity;
 };
 
+struct png_compressor;
+
 struct png_band_layout png_band_layout(size_t row_bytes, size_t pixel_bytes, int level);
 
 /* Makes a band, zeroed or used before, an empty one: the first of an image, or the one after
@@ -43,12 +45,10 @@ MUST_CHECK bool png_band_begin(struct png_band *band, const struct png_band_layo
                                const struct png_band *before, struct fail *fail);
 /* Adds the next row, without the byte for its filter. Returns whether the band is full now. */
 bool png_band_add_row(struct png_band *band, const unsigned char *row);
-/* Filters and compresses a band (the job) with a compressor (the worker); a pool_work. Leaves 4
- * bytes free after the compressed ones. */
-void png_band_compress(void *worker, void *job);
+/* Filters and compresses a band. Leaves 4 bytes free after the compressed ones. */
+void png_band_compress(struct png_compressor *compressor, struct png_band *band);
 void png_band_free(struct png_band *band);
 
-struct png_compressor;
 /* NULL: no memory. All bands that it compresses must have the same level. */
 struct png_compressor *png_compressor_open(void);
 void png_compressor_close(struct png_compressor *compressor); /* NULL is allowed */

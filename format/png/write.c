@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#include "common/thread/pool.h"
+#include "common/thread/pipeline.h"
+#include "common/thread/processors.h"
 
-/* One for each thread, one that waits to be written, one that is being filled. */
-#define MAX_BANDS (POOL_MAX_THREADS + 2)
+/* Beside one for each thread: one that waits to be written, one that is being filled. */
+#define SPARE_BANDS 2
+#define MAX_BANDS (THREADS_MAX + SPARE_BANDS)
 
 /* From so many on threads take less time than starting them does. */
 #define THREADED_PIXELS (1 << 16)
@@ -20,23 +22,14 @@ struct image {
 struct png_writer {
     struct image_writer images;
     const struct png_options *options;
-    struct pool *pool;
-    void *compressors[POOL_MAX_THREADS]; /* one for each thread */
-    size_t compressor_count;
-
-    struct png_band bands[MAX_BANDS]; /* a ring */
-    size_t band_count;
-    size_t written, submitted; /* bands so far; the next one is being filled */
+    struct pipeline *pipeline;
+    struct png_compressor *compressors[THREADS_MAX]; /* one for each thread */
+    struct png_band bands[MAX_BANDS];                /* the jobs; the next one is being filled */
 
     struct png_band_layout layout; /* of the image that is being filled */
     struct image *image;           /* NULL: there is none */
     bool has_failed;               /* an image failed, so no later one may appear */
 };
-
-static struct png_band *band_at(struct png_writer *png, size_t number)
-{
-    return &png->bands[number % png->band_count];
-}
 
 /* Adds the checksum that ends a zlib stream. */
 static void add_checksum(struct png_band *band, uLong checksum)
@@ -57,12 +50,10 @@ static bool write_band(struct png_band *band, struct fail *fail)
     return png_file_pixels(image->file, band->compressed, band->compressed_size, fail);
 }
 
-/* Waits for the oldest band that was submitted, writes it, and ends its image if it is the last. */
-static bool write_next_band(struct png_writer *png, struct fail *fail)
+/* Writes the oldest band that was submitted, and ends its image if it is the last. */
+static bool end_band(struct png_writer *png, struct png_band *band, struct fail *fail)
 {
-    struct png_band *band = pool_next(png->pool);
     struct image *image = band->image;
-    png->written++;
     bool ok = !png->has_failed && write_band(band, fail);
     if (band->is_last) {
         ok = png_file_close(image->file, ok, fail);
@@ -72,12 +63,12 @@ static bool write_next_band(struct png_writer *png, struct fail *fail)
     return ok;
 }
 
-static bool begin_band(struct png_writer *png, size_t number, const struct png_band *before,
-                       struct fail *fail)
+/* Begins the band after the one that is being filled, or the first. */
+static bool begin_band(struct png_writer *png, const struct png_band *before, struct fail *fail)
 {
-    struct png_band *band = band_at(png, number);
-    while (number - png->written >= png->band_count)
-        if (!write_next_band(png, fail))
+    struct png_band *band;
+    while (!(band = pipeline_room(png->pipeline, before ? 1 : 0)))
+        if (!end_band(png, pipeline_take(png->pipeline), fail))
             return false;
     band->image = png->image;
     return png_band_begin(band, &png->layout, before, fail);
@@ -87,14 +78,13 @@ static bool begin_band(struct png_writer *png, size_t number, const struct png_b
  * rows that it needs before. */
 static bool submit_band(struct png_writer *png, struct fail *fail)
 {
-    struct png_band *band = band_at(png, png->submitted);
+    struct png_band *band = pipeline_room(png->pipeline, 0);
     band->is_last = png->image->rows_left == 0;
-    if (!band->is_last && !begin_band(png, png->submitted + 1, band, fail))
+    if (!band->is_last && !begin_band(png, band, fail))
         return false;
     if (band->is_last)
         png->image = NULL;
-    png->submitted++;
-    pool_submit(png->pool, band);
+    pipeline_submit(png->pipeline);
     return true;
 }
 
@@ -130,26 +120,26 @@ static bool png_begin(struct image_writer *images, uint64_t number, uint64_t wid
     *image = (struct image){.file = file, .rows_left = height, .checksum = adler32(0, NULL, 0)};
     png->image = image;
     png->layout = png_band_layout(png_row_bytes(&header), png_pixel_bytes(&header), options->level);
-    return begin_band(png, png->submitted, NULL, fail);
+    return begin_band(png, NULL, fail);
 }
 
 static bool png_row(struct image_writer *images, const unsigned char *pixels, struct fail *fail)
 {
     struct png_writer *png = (struct png_writer *)images;
-    bool is_full = png_band_add_row(band_at(png, png->submitted), pixels);
+    bool is_full = png_band_add_row(pipeline_room(png->pipeline, 0), pixels);
     return (--png->image->rows_left > 0 && !is_full) || submit_band(png, fail);
 }
 
 static bool png_close(struct writer *writer, bool whole, struct fail *fail)
 {
     struct png_writer *png = (struct png_writer *)writer;
-    while (png->written < png->submitted)
-        whole = write_next_band(png, fail) && whole;
+    for (struct png_band *band; png->pipeline && (band = pipeline_take(png->pipeline));)
+        whole = end_band(png, band, fail) && whole;
     if (png->image)
         whole = png_file_close(png->image->file, false, fail);
     free(png->image);
-    pool_finish(png->pool);
-    for (size_t i = 0; i < png->compressor_count; i++)
+    pipeline_finish(png->pipeline);
+    for (size_t i = 0; i < THREADS_MAX; i++)
         png_compressor_close(png->compressors[i]);
     for (size_t i = 0; i < MAX_BANDS; i++)
         png_band_free(&png->bands[i]);
@@ -157,13 +147,25 @@ static bool png_close(struct writer *writer, bool whole, struct fail *fail)
     return whole;
 }
 
+static void compress_band(void *compressor, void *band)
+{
+    png_band_compress(*(struct png_compressor **)compressor, band);
+}
+
 static bool start_threads(struct png_writer *png, size_t threads)
 {
-    for (size_t i = 0; i < threads; i++, png->compressor_count++)
+    struct pipeline_plan plan = {.work = compress_band,
+                                 .workers = png->compressors,
+                                 .worker_size = sizeof *png->compressors,
+                                 .threads = threads,
+                                 .jobs = png->bands,
+                                 .job_size = sizeof *png->bands,
+                                 .job_count = threads + SPARE_BANDS};
+    for (size_t i = 0; i < threads; i++)
         if (!(png->compressors[i] = png_compressor_open()))
             return false;
-    png->pool = pool_start(png_band_compress, png->compressors, threads);
-    return png->pool != NULL;
+    png->pipeline = pipeline_start(&plan);
+    return png->pipeline != NULL;
 }
 
 struct image_writer *png_writer(const struct png_options *options, struct fail *fail)
@@ -171,11 +173,10 @@ struct image_writer *png_writer(const struct png_options *options, struct fail *
     static const struct writer_class writer_class = {.close = png_close};
     static const struct image_writer_class class = {.begin = png_begin, .row = png_row};
     struct png_writer *png = calloc(1, sizeof *png);
-    size_t threads = pool_threads(options->pixel_count >= THREADED_PIXELS);
+    size_t threads = threads_to_use(options->pixel_count >= THREADED_PIXELS);
     if (png) {
         png->images = (struct image_writer){.writer.class = &writer_class, .class = &class};
         png->options = options;
-        png->band_count = threads + 2;
         if (start_threads(png, threads))
             return &png->images;
     }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/thread/pool.h"
+#include "common/thread/processors.h"
 #include "common/volume/neighbours.h"
 #include "common/volume/second_pass.h"
 
@@ -361,7 +361,7 @@ int main(void)
 {
     bool ok = true;
     for (size_t threads = 1; threads <= 3; threads += 2) {
-        pool_set_threads(threads);
+        threads_set(threads);
         ok &= check_sums() && check_once() && check_short() && check_projection();
     }
     printf("%d cases\n", cases);
