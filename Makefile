@@ -224,15 +224,17 @@ bench-results:
 bench-large: all
 	PATH=$(abspath $(B)):$$PATH tests/bench/large.sh
 
+# to,FOLDER: where that is installed, quoted for the shell.
+to = '$(subst ','\'',$(DESTDIR)$1)'
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man7 \
-	    $(DESTDIR)$(compdir) $(DESTDIR)$(zshdir)
-	install -m 755 $(PROGRAMS) $(DESTDIR)$(bindir)
-	install -m 644 $(TOOLS:%=tools/%.1) $(DESTDIR)$(mandir)/man1
-	install -m 644 tools/vol.7 tools/vol-cookbook.7 $(DESTDIR)$(mandir)/man7
-	install -m 644 $(B)/completion/bash/vol $(DESTDIR)$(compdir)
-	for tool in $(TOOLS); do ln -sf vol $(DESTDIR)$(compdir)/$$tool; done
-	install -m 644 $(B)/completion/zsh/_vol $(DESTDIR)$(zshdir)
+	install -d $(call to,$(bindir)) $(call to,$(mandir)/man1) $(call to,$(mandir)/man7) \
+	    $(call to,$(compdir)) $(call to,$(zshdir))
+	install -m 755 $(PROGRAMS) $(call to,$(bindir))
+	install -m 644 $(TOOLS:%=tools/%.1) $(call to,$(mandir)/man1)
+	install -m 644 tools/vol.7 tools/vol-cookbook.7 $(call to,$(mandir)/man7)
+	install -m 644 $(B)/completion/bash/vol $(call to,$(compdir))
+	for tool in $(TOOLS); do ln -sf vol $(call to,$(compdir))/$$tool; done
+	install -m 644 $(B)/completion/zsh/_vol $(call to,$(zshdir))
 
 deb:
 	@tests/packages.sh $(BUILD_PACKAGES) dpkg-dev

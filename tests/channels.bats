@@ -140,3 +140,23 @@ END
     perl -0777 -ne 'print $1 if /id="facts">(.*?)<\/script>/s' page.html | jq -c '[.channelNames, .channelColours]' >said
     [ "$(cat said)" = '[["",""],null]' ]
 }
+
+@test "alpha is shown in the window of the stream, from 0 on, else as 0 to 1" {
+    need pngtopam
+    local fields alphas
+    while read -r fields alphas; do
+        { stream "4 2 1 1" float "kinds: RGBA-color domain domain domain" "window:=${fields/_/ }"
+            floats 2 1 0 1 0 2 1 2; } >in.nrrd
+        vol2png -n 0 in.nrrd -o out.png
+        [ "$(pngtopam -alphapam out.png | tail -c 8 | od -An -tu1 | awk '{ print $4, $8 }')" = "$alphas" ] ||
+            { echo "not $fields"; return 1; }
+    done <<END
+0_2 128 255
+1_2 128 255
+0_4 64 128
+-3_-1 255 255
+END
+    { stream "4 2 1 1" float "kinds: RGBA-color domain domain domain"; floats 2 1 0 0.2 0 2 1 2; } >in.nrrd
+    vol2png -n 0 in.nrrd -o out.png
+    [ "$(pngtopam -alphapam out.png | tail -c 8 | od -An -tu1 | awk '{ print $4, $8 }')" = "51 255" ]
+}

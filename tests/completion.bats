@@ -43,6 +43,28 @@ completed() {
     [ "$(completed volmedian --mask a)" = a.nrrd ]
 }
 
+# offered WORD...: the same, each in brackets.
+offered() {
+    completed "$@" >/dev/null
+    [ ${#COMPREPLY[@]} -eq 0 ] || printf '[%s]' "${COMPREPLY[@]}"
+}
+
+@test "bash: names with blanks, lines, quotes and other characters are one word, however they are begun" {
+    local name
+    for name in 'a b.nrrd' $'a\nc.nrrd' "a'd.nrrd" 'a"e.nrrd' 'a\f.nrrd' 'a*g.nrrd' 'a$h.nrrd'; do
+        touch -- "$name"
+        [ "$(offered volgamma "${name:0:1}\\${name:1:2}")" = "[$name]" ] || { printf 'not %q\n' "$name"; return 1; }
+    done
+    [ "$(offered volgamma a)" = $'[a\nc.nrrd][a b.nrrd][a"e.nrrd][a$h.nrrd][a\'d.nrrd][a*g.nrrd][a\\f.nrrd]' ]
+    [ "$(offered volgamma --mask "'a b")" = "[a b.nrrd]" ]
+    [ "$(offered volgamma '"a b')" = "[a b.nrrd]" ]
+    [ "$(HOME=$PWD offered volgamma '~/a\ ')" = "[~/a b.nrrd]" ]
+    mkdir 'f g'
+    touch 'f g/h i.nrrd'
+    [ "$(offered volgamma 'f\ g/')" = "[f g/h i.nrrd]" ]
+    [ "$(offered volgamma 'f g/none')" = "" ]
+}
+
 @test "zsh: options, words and files" {
     need zsh
     touch n.nrrd m.tif

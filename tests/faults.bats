@@ -12,6 +12,26 @@ FAULTS=$ROOT/tests/faults
     "$PYTHON" "$FAULTS/sweep.py" --most 2 "$B" "$B/tests/inject.so"
 }
 
+@test "what is wrong with a request is an error of the input; what may be gone the next time, of the system" {
+    unsanitized
+    { stream 1; floats 0; } >in
+    local number status
+    # fault NUMBER CALL STATUS MESSAGE COMMAND...
+    fault() {
+        fails "$3" "$4: $(perl -e '$! = shift; print $!' "$1")" \
+            env LD_PRELOAD="$B/tests/inject.so" FAULT_CALL="$2" FAULT_AT=1 FAULT_ERROR="$1" "${@:5}"
+    }
+    for number in 1 2 13 17 18 20 21 22 30 36 40; do # 30: EROFS
+        fault $number open 1 "volgamma: in" volgamma -g 2 in
+    done
+    for number in 5 12 23 24 28 122; do
+        fault $number open 75 "volgamma: in" volgamma -g 2 in
+    done
+    fault 30 fchmod 1 "volgamma: out: its permissions" volgamma -g 2 in -o out
+    fault 5 fchmod 75 "volgamma: out: its permissions" volgamma -g 2 in -o out
+    [ ! -e out ]
+}
+
 @test "files that are cut, or have a bit flipped" {
     need tiffcp
     need_python numpy tifffile

@@ -24,6 +24,14 @@ setup() {
     [ -f stage/usr/share/man/man7/vol-cookbook.7 ]
 }
 
+@test "make install: folders with blanks, quotes and other characters of the shell" {
+    made install DESTDIR="$PWD/a \"b;touch Y'" prefix="/c d/it's \`touch Z\`"
+    local folder="a \"b;touch Y'/c d/it's \`touch Z\`"
+    [ "$(ls "$folder/bin" | wc -l)" -eq "$(ls "$ROOT"/tools/*.c | wc -l)" ]
+    [ -f "$folder/share/man/man7/vol.7" ] && [ -f "$folder/share/bash-completion/completions/volinfo" ]
+    [ -f "$folder/share/zsh/vendor-completions/_vol" ] && [ "$(ls)" = "${folder%%/*}" ]
+}
+
 @test "make help names every target that the Makefile's users have" {
     made help >said
     for target in demo check bench install deb dist clean; do

@@ -216,6 +216,24 @@ limited() {
         bash -c 'trap "" XFSZ; cat in.nrrd | { ulimit -f 10; exec voleq; }'
 }
 
+@test "a pipe that is read twice: disk space is given back during the second time" {
+    fallocate -l 8M hole && fallocate -p -l 8M hole || skip "no holes can be punched in files of $PWD"
+    { stream "1024 1024 8"; perl -e 'print pack "f<*", map { ($_ * 7919 % 1048576) / 1048576 } 1 .. 1 << 20' >plane
+        for _ in {1..8}; do cat plane; done; } >in
+    mkfifo out
+    local fd kept
+    cat in | TMPDIR=$PWD voleq -j 1 >out 3>&- &
+    exec 4<out
+    head -c 30000000 <&4 >first
+    kept=$(for fd in /proc/$!/fd/*; do [[ $(readlink "$fd") != "$PWD"*deleted* ]] || stat -L -c '%b * %B' "$fd"; done | bc)
+    echo "kept $kept bytes"
+    cat <&4 >rest
+    exec 4<&-
+    wait $!
+    cat first rest | cmp - <(voleq in)
+    [ "$kept" -le 16000000 ] && [ "$kept" -gt 0 ]
+}
+
 @test "every program runs where a stack has 128 KiB" {
     unsanitized
     tiff2vol "$CELLS" -p :12 -o in.nrrd

@@ -261,6 +261,37 @@ chain() {
     chain -n | grep -c 'volhist --stats -o' | grep -qx 5
 }
 
+@test "make: names with blanks and all that the shell takes for its own; what make can't hold is refused" {
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" -p :9 >whole
+    voleq whole >equalized
+    named() { # named FILE [FOLDER]: of a volume of this name, into a folder of that
+        cp whole "$1"
+        env -u MAKEFLAGS -u MAKELEVEL make -s -j3 -f "$ROOT/tests/scale/slabs.mk" IN="$1" OUT="${2:-slabs}" SLABS=3
+        cmp equalized "${2:-slabs}/whole.nrrd"
+        rm -r "${2:-slabs}"
+    }
+    local name
+    for name in 'a b' 'x;touch Y;z' "it's" 'a"b' 'a$b' '$(touch Y)' 'a`touch Y`b' 'a:b' 'a%b' 'a=b' 'a#b' 'a&touch Y&'; do
+        named "$name.nrrd"
+        case $name in *[\ %]*) continue ;; esac
+        named in.nrrd "$name"
+    done
+    cp "$DATA/nuclei_31x61x57_u16.tif" 'x;touch Y;$z.tif'
+    chain IN='x;touch Y;$z.tif' OUT='o$'"'u;t"
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" | volgamma -g 0.5 | voleq | volclip -q 0.5,99.5 >whole
+    cmp <(tail -c 431148 whole) <(tail -c 431148 'o$'"'u;t/whole.nrrd")
+    [ ! -e Y ]
+    local workflow
+    for workflow in slabs chain; do
+        for name in 'a|b' $'a\nb' 'a*b' 'a\b'; do
+            ! env -u MAKEFLAGS -u MAKELEVEL make -s -f "$ROOT/tests/scale/$workflow.mk" IN="$name" 2>said || return 1
+            grep -q "IN: make can't hold the name 'a" said
+        done
+        ! env -u MAKEFLAGS -u MAKELEVEL make -s -f "$ROOT/tests/scale/$workflow.mk" OUT='a b' 2>said || return 1
+        grep -q "OUT: make can't hold the name 'a b'" said
+    done
+}
+
 @test "GNU parallel: slabs, and again after a failure" {
     need parallel
     tiff2vol "$CELLS" -p 0:11 -o cells.nrrd
@@ -272,6 +303,19 @@ chain() {
     "$ROOT/tests/scale/parallel.sh" cells.nrrd 3 out ./filter --stats
     volhist --stats cells.nrrd -o stats
     voleq --stats stats cells.nrrd | cmp - out/whole.nrrd
+}
+
+@test "GNU parallel: names with blanks and all that the shell and parallel take for their own" {
+    need parallel
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" -p :9 >whole
+    voleq whole >equalized
+    local name
+    for name in 'a b' "x;touch Y;\$z'" 'a{}b{.}{1}' $'a\nb' 'a"`touch Y`%' '{= system("touch Y") =}'; do
+        cp whole "$name.nrrd"
+        "$ROOT/tests/scale/parallel.sh" "$name.nrrd" 3 "$name" voleq --stats
+        cmp equalized "$name/whole.nrrd"
+    done
+    [ ! -e Y ]
 }
 
 @test "Snakemake: slabs, and many stacks with a broken one" {

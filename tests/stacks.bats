@@ -56,3 +56,26 @@ finished() { # finished ENDING: how many outputs there are
         tiff2vol stacks/$stack.tif | volmedian --size 3 | volclip -q 0.5,99.5 | cmp - done/$stack.nrrd
     done
 }
+
+@test "names with all that the shell takes for its own; those that make can't hold are refused, and harm no other" {
+    local name held=0
+    rm stacks/*
+    for name in plain "it's" 'a"b' 'a$b' '$(rm)' 'a;b' 'a`b`' 'a:b' 'a%b' 'a=b' 'a#b' 'a&b' 'a(b)c' -x 'a{1,2}' '!'; do
+        cp 3.tif "stacks/$name.tif"
+        held=$((held + 1))
+    done
+    run_make
+    [ "$(finished nrrd)" -eq $held ] && [ "$(finished html)" -eq $held ]
+    cmp <(sed '1,/^$/d' 'done/$(rm).nrrd') <(sed '1,/^$/d' done/plain.nrrd)
+    cp 3.tif 'stacks/x;touch Y;z.tif'
+    cp 3.tif stacks/$'a\nb.tif'
+    cp 3.tif 'stacks/a*b.tif'
+    cp 3.tif 'stacks/new.tif'
+    ! run_make || return 1
+    [ "$(finished nrrd)" -eq $((held + 1)) ] && [ ! -e Y ]
+    [ "$(grep -c "^stacks.mk: make can't hold the name .*: rename it$" said)" -eq 3 ]
+    run_make IN='stacks' OUT='$o'"'u"'"t' || :
+    [ "$(find '$o'"'u"'"t' -name '*.nrrd' | wc -l)" -eq $((held + 1)) ]
+    ! run_make OUT='a b' || return 1
+    grep -q "OUT: make can't hold the name 'a b'" said
+}

@@ -417,3 +417,12 @@ refused() {
     volhist --stats slab | grep -qx 'samples: 36'
     ! volhist --stats slab | grep -q '^planes' || return 1
 }
+
+@test "a minimum of -0 is 0: of a part, of its statistics and of the whole" {
+    { stream "70000"; perl -e 'print pack "f<*", -0.0, map { $_ / 70000 } 1 .. 69999'; } >whole
+    volcrop --columns :100 whole >part
+    volhist --stats part | grep -qx 'minimum: 0'
+    volhist --stats whole -o whole.stats
+    volhist --stats --refine whole.stats -q 5 part >/dev/null
+    volhist --stats --refine whole.stats -q 5 whole | volhist --from - -q 0,5 | cmp - <(volhist -q 0,5 whole)
+}

@@ -235,6 +235,19 @@ END
     done
 }
 
+@test "threads: what a clone buffers counts among the memory, too" {
+    unsanitized
+    need_python numpy tifffile
+    "$PYTHON" - <<'END'
+import numpy as np, tifffile
+tifffile.imwrite("in.tif", np.arange(12 << 18, dtype=np.uint16).reshape(12, 512, 512), metadata=None,
+                 compression="zlib", rowsperstrip=512)
+END
+    # 12 MiB for chunks of 1 MiB, each with two buffers of 512 KiB and 128 KiB more
+    LD_PRELOAD=$B/tests/inject.so FAULT_COUNTS=counts tiff2vol -j 16 in.tif >/dev/null
+    grep -qx 'thread 4' counts || { cat counts; return 1; }
+}
+
 @test "processors: affinity, the quota of control groups, Slurm's number" {
     local check=$B/tests/check_processors
     mkdir -p v2/a/b v1/cpu/job

@@ -66,3 +66,14 @@ links() {
     fails 1 "tutorial_page.sh: no command makes demo/cells.nrrd" \
         "$ROOT/tests/tutorial_page.sh" demo </dev/null
 }
+
+@test "a stack and a folder with characters of the shell in their names" {
+    cp "$CELLS" 'my stack;touch Y;$x.tif'
+    tutorial plain
+    tutorial "it's \$me" STACK='my stack;touch Y;$x.tif' && return 1
+    grep -q "OUT: make can't hold the name 'it's \$me'" complaints
+    tutorial "it's_\$me" STACK='my stack;touch Y;$x.tif'
+    [ ! -e Y ] && [ -s "it's_\$me/index.html" ]
+    cmp "it's_\$me/limits.txt" plain/limits.txt
+    grep -qF "1,8,8 'my stack;touch Y;\$x.tif' -o cells.nrrd" "it's_\$me/index.html"
+}

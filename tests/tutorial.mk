@@ -13,6 +13,33 @@ TILE ?= 8um
 BINS ?= 32
 OUT ?= demo
 BIN ?=
+
+# Names are taken as they are, with $ and quotes: stack, in and out are quoted for the shell if need be,
+# STACK_HELD and D are for make, which can't hold every name, and as a target's none with a blank.
+name = $(if $(filter file default,$(origin $1)),$($1),$(value $1))
+quoted = '$(subst ','\'',$1)'
+held = $(subst ;,\;,$(subst :,\:,$1))
+empty :=
+define newline
+
+
+endef
+ODD := *[[:cntrl:]]*|*[*?[]*|*\\*|*'|'*|'~'*|*')'|*' '
+is = $(shell case $(call quoted,$($1)) in ($2) echo 1 ;; esac)
+refuse = $(if $(findstring $(newline),$($1))$(call is,$1,$2),$(error $1: make can't hold the name '$($1)'))
+override STACK := $(call name,STACK)
+override OUT := $(call name,OUT)
+override BIN := $(call name,BIN)
+$(call refuse,STACK,$(ODD))$(call refuse,OUT,$(ODD)|*' '*|*%*)
+STACK_HELD := $(subst $(empty) $(empty),\ ,$(call held,$(STACK)))
+D := $(call held,$(OUT))
+NOT_PLAIN := *[!A-Za-z0-9_./+,@=-]*
+IS_ODD := $(call is,OUT,$(NOT_PLAIN))
+q = $(if $(IS_ODD),$(quoted),$1)
+stack := $(if $(call is,STACK,$(NOT_PLAIN)),$(call quoted,$(STACK)),$(STACK))
+in = $(call q,$<)
+out = $(call q,$@)
+
 ifneq ($(BIN),)
 export PATH := $(BIN):$(PATH)
 endif
@@ -22,129 +49,132 @@ FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage
     projection.png bright.png equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt \
     local-default.png local-equal.png tiles.txt noisy.png median.png \
     explore.html equalized.html
-PRODUCTS := $(FIGURES:%=$(OUT)/%)
+PRODUCTS := $(FIGURES:%=$D/%)
 
 # All of it on one page, where the script that writes it stands beside this file.
 TUTORIAL := $(lastword $(MAKEFILE_LIST))
 PAGE_SCRIPT := $(wildcard $(dir $(TUTORIAL))tutorial_page.sh)
-PAGE := $(PAGE_SCRIPT:%=$(OUT)/index.html)
+PAGE := $(if $(PAGE_SCRIPT),$D/index.html)
 
 figures: $(PRODUCTS) $(PAGE)
-	@echo "The pictures are in $(OUT):" && ls $(OUT)
-	@$(PAGE:%=echo "All of them on one page: %")
+	@printf 'The pictures are in %s:\n' $(call q,$(OUT)) && ls $(call q,$(OUT))
+	@$(if $(PAGE),printf 'All of them on one page: %s\n' $(call q,$(OUT)/index.html))
 
-$(OUT)/cells.nrrd: $(STACK)
-	@mkdir -p $(@D)
-	tiff2vol --spacing $(SPACING) --unit $(UNIT) --downsampled $(DOWNSAMPLED) $< -o $@
+$D/cells.nrrd: $(STACK_HELD)
+	@mkdir -p $(call q,$(OUT))
+	tiff2vol --spacing $(SPACING) --unit $(UNIT) --downsampled $(DOWNSAMPLED) $(stack) -o $(out)
 
 # Load and print: shape, type, range, spacing.
-$(OUT)/facts.txt: $(OUT)/cells.nrrd
-	volinfo $< | tee $@
+$D/facts.txt: $D/cells.nrrd
+	volinfo $(in) | tee $(out)
 
 # The microscope's spacing, that of the downsampled images, and normalized.
-$(OUT)/spacing.txt: $(STACK) $(OUT)/cells.nrrd
-	{ tiff2vol --spacing $(SPACING) --unit $(UNIT) $< | \
+$D/spacing.txt: $(STACK_HELD) $D/cells.nrrd
+	{ tiff2vol --spacing $(SPACING) --unit $(UNIT) $(stack) | \
 	    volinfo --header | sed -n 's/^spacing   /microscope/p'; \
-	  volinfo --header $(OUT)/cells.nrrd | sed -n '/^spacing/p;/^normalized/p'; } | tee $@
+	  volinfo --header $(call q,$(OUT)/cells.nrrd) | sed -n '/^spacing/p;/^normalized/p'; } | tee $(out)
 
 # A volume is no picture: what is said of it.
-$(OUT)/refused.txt: $(OUT)/cells.nrrd
-	! vol2png $< >$(OUT)/refused.png 2>$@
-	@rm -f $(OUT)/refused.png
-	@cat $@
+$D/refused.txt: $D/cells.nrrd
+	! vol2png $(in) >$(call q,$(OUT)/refused.png) 2>$(out)
+	@rm -f $(call q,$(OUT)/refused.png)
+	@cat $(out)
 
-$(OUT)/plane.png: $(OUT)/cells.nrrd
-	vol2png --axis plane --index mid $< -o $@
+$D/plane.png: $D/cells.nrrd
+	vol2png --axis plane --index mid $(in) -o $(out)
 
-$(OUT)/row.png: $(OUT)/cells.nrrd
-	vol2png --axis row --index mid --aspect spacing $< -o $@
+$D/row.png: $D/cells.nrrd
+	vol2png --axis row --index mid --aspect spacing $(in) -o $(out)
 
 # Three views in true proportions, then the planes side by side.
-$(OUT)/views.png: $(OUT)/cells.nrrd
-	vol2png --views --zoom 3 $< -o $@
+$D/views.png: $D/cells.nrrd
+	vol2png --views --zoom 3 $(in) -o $(out)
 
-$(OUT)/montage.png: $(OUT)/cells.nrrd
-	vol2png --montage 5x6 --gap 4 --labels $< -o $@
+$D/montage.png: $D/cells.nrrd
+	vol2png --montage 5x6 --gap 4 --labels $(in) -o $(out)
 
 # The brightest sample of all planes, with a scale bar: a pipe.
-$(OUT)/projection.png: $(OUT)/cells.nrrd
-	volproject --max $< | vol2png --zoom 4 --scalebar auto -o $@
+$D/projection.png: $D/cells.nrrd
+	volproject --max $(in) | vol2png --zoom 4 --scalebar auto -o $(out)
 
 # From the stack to a picture without a file between.
-$(OUT)/bright.png: $(STACK)
-	tiff2vol --spacing $(SPACING) --unit $(UNIT) --downsampled $(DOWNSAMPLED) $< | \
-	    volclip --percentiles 0.5,99.5 | volgamma --gamma 0.5 | vol2png --views --zoom 3 -o $@
+$D/bright.png: $(STACK_HELD)
+	tiff2vol --spacing $(SPACING) --unit $(UNIT) --downsampled $(DOWNSAMPLED) $(stack) | \
+	    volclip --percentiles 0.5,99.5 | volgamma --gamma 0.5 | vol2png --views --zoom 3 -o $(out)
 
 # One file to look around in; and two volumes side by side.
-$(OUT)/explore.html: $(OUT)/cells.nrrd
-	vol2html --title "Original" $< -o $@
+$D/explore.html: $D/cells.nrrd
+	vol2html --title "Original" $(in) -o $(out)
 
-$(OUT)/equalized.html: $(OUT)/equalized.nrrd $(OUT)/cells.nrrd
+$D/equalized.html: $D/equalized.nrrd $D/cells.nrrd
 	vol2html --title "Histogram equalization" --names equalized,original \
-	    --beside $(OUT)/cells.nrrd $< -o $@
+	    --beside $(call q,$(OUT)/cells.nrrd) $(in) -o $(out)
 
 # Gamma, each plane with the histogram of its volume.
-$(OUT)/gamma-%.nrrd: $(OUT)/cells.nrrd
-	volgamma --gamma $* $< -o $@
+$D/gamma-%.nrrd: $D/cells.nrrd
+	volgamma --gamma $* $(in) -o $(out)
 
-$(OUT)/gamma-%.png: $(OUT)/gamma-%.nrrd
-	vol2png --axis plane --index mid $< -o $@
+$D/gamma-%.png: $D/gamma-%.nrrd
+	vol2png --axis plane --index mid $(in) -o $(out)
 
-$(OUT)/gamma-%.svg: $(OUT)/gamma-%.nrrd
-	volhist --svg --bins $(BINS) --title "$(if $(filter 1,$*),Original,Gamma = $*)" $< -o $@
+$D/gamma-%.svg: $D/gamma-%.nrrd
+	volhist --svg --bins $(BINS) --title "$(if $(filter 1,$*),Original,Gamma = $*)" $(in) -o $(out)
 
 # Histogram equalization: the montage, histograms and CDFs before and after.
-$(OUT)/equalized.nrrd: $(OUT)/cells.nrrd
-	voleq $< -o $@
+$D/equalized.nrrd: $D/cells.nrrd
+	voleq $(in) -o $(out)
 
-$(OUT)/original.svg: $(OUT)/cells.nrrd
-	volhist --svg --bins $(BINS) --title Original $< -o $@
+$D/original.svg: $D/cells.nrrd
+	volhist --svg --bins $(BINS) --title Original $(in) -o $(out)
 
-$(OUT)/equalized.svg: $(OUT)/equalized.nrrd
-	volhist --svg --bins $(BINS) --title "Histogram equalization" $< -o $@
+$D/equalized.svg: $D/equalized.nrrd
+	volhist --svg --bins $(BINS) --title "Histogram equalization" $(in) -o $(out)
 
 # Clip at the percentiles 0.5 and 99.5, and rescale.
-$(OUT)/clipped.nrrd: $(OUT)/cells.nrrd
-	volclip --percentiles 0.5,99.5 $< -o $@
+$D/clipped.nrrd: $D/cells.nrrd
+	volclip --percentiles 0.5,99.5 $(in) -o $(out)
 
-$(OUT)/limits.txt: $(OUT)/cells.nrrd
-	volhist --percentiles 0.5,99.5 $< | tee $@
+$D/limits.txt: $D/cells.nrrd
+	volhist --percentiles 0.5,99.5 $(in) | tee $(out)
 
-$(OUT)/clipped.svg: $(OUT)/clipped.nrrd
-	volhist --svg --bins $(BINS) --title "Clipped at 0.5 % and 99.5 %" $< -o $@
+$D/clipped.svg: $D/clipped.nrrd
+	volhist --svg --bins $(BINS) --title "Clipped at 0.5 % and 99.5 %" $(in) -o $(out)
 
-$(OUT)/equalized.png $(OUT)/clipped.png: $(OUT)/%.png: $(OUT)/%.nrrd
-	vol2png --montage 5x6 --gap 4 --labels $< -o $@
+$D/equalized.png $D/clipped.png: $D/%.png: $D/%.nrrd
+	vol2png --montage 5x6 --gap 4 --labels $(in) -o $(out)
 
 # Local contrast: tiles of the default shape, and of the same size along each axis in the world.
-$(OUT)/local-default.nrrd: $(OUT)/cells.nrrd
-	volclahe $< -o $@
+$D/local-default.nrrd: $D/cells.nrrd
+	volclahe $(in) -o $(out)
 
-$(OUT)/local-equal.nrrd: $(OUT)/cells.nrrd
-	volclahe --kernel $(TILE) $< -o $@
+$D/local-equal.nrrd: $D/cells.nrrd
+	volclahe --kernel $(TILE) $(in) -o $(out)
 
-$(OUT)/tiles.txt: $(OUT)/cells.nrrd
-	{ volclahe --verbose $<; volclahe --kernel $(TILE) --verbose $<; } 2>&1 >/dev/null | grep tiles | tee $@
+$D/tiles.txt: $D/cells.nrrd
+	{ volclahe --verbose $(in); volclahe --kernel $(TILE) --verbose $(in); } 2>&1 >/dev/null | grep tiles | tee $(out)
 
-$(OUT)/local-%.png: $(OUT)/local-%.nrrd
-	vol2png --views --zoom 3 $< -o $@
+$D/local-%.png: $D/local-%.nrrd
+	vol2png --views --zoom 3 $(in) -o $(out)
 
 # Salt and pepper: one sample in 25 becomes black or white. The median takes it away.
-$(OUT)/noisy.nrrd: $(OUT)/clipped.nrrd
+$D/noisy.nrrd: $D/clipped.nrrd
 	perl -e 'srand 1; $$/ = "\n\n"; print scalar <>; $$/ = \4;' \
-	    -e 'while (<>) { print rand > 0.04 ? $$_ : pack "f<", int rand 2 }' $< >$@
+	    -e 'while (<>) { print rand > 0.04 ? $$_ : pack "f<", int rand 2 }' $(in) >$(out)
 
-$(OUT)/median.nrrd: $(OUT)/noisy.nrrd
-	volmedian --size 3 $< -o $@
+$D/median.nrrd: $D/noisy.nrrd
+	volmedian --size 3 $(in) -o $(out)
 
-$(OUT)/noisy.png $(OUT)/median.png: $(OUT)/%.png: $(OUT)/%.nrrd
-	vol2png --axis plane --index mid $< -o $@
+$D/noisy.png $D/median.png: $D/%.png: $D/%.nrrd
+	vol2png --axis plane --index mid $(in) -o $(out)
 
-# The page shows the commands that make would run, without running them: hence no jobs, no flags.
-COMMANDS = MAKEFLAGS= $(MAKE) -nB -f $(TUTORIAL) $(MAKEOVERRIDES) $(PRODUCTS)
+# The page shows the commands that make would run in a folder `demo`, without running them: hence no
+# jobs, no flags.
+SETTINGS := STACK SPACING DOWNSAMPLED UNIT TILE BINS BIN
+COMMANDS = MAKEFLAGS= $(MAKE) -nB -f $(TUTORIAL) \
+    $(foreach setting,$(SETTINGS),$(call quoted,$(setting)=$($(setting)))) OUT=demo $(FIGURES:%=demo/%)
 
-$(OUT)/index.html: $(PAGE_SCRIPT) $(TUTORIAL) $(PRODUCTS)
-	@$(COMMANDS) | $(PAGE_SCRIPT) $(OUT) >$@
+$D/index.html: $(PAGE_SCRIPT) $(TUTORIAL) $(PRODUCTS)
+	@$(COMMANDS) | $(PAGE_SCRIPT) $(call quoted,$(OUT)) demo >$(call quoted,$@)
 
 .PHONY: figures
 .DELETE_ON_ERROR:

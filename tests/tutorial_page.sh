@@ -1,19 +1,21 @@
 #!/bin/sh
-# tutorial_page.sh FOLDER <COMMANDS >FOLDER/index.html
+# tutorial_page.sh FOLDER [NAME] <COMMANDS >FOLDER/index.html
 #
 # The tutorial as one page beside its figures in FOLDER. COMMANDS is what `make -nB` says of
-# tutorial.mk: the page shows the very commands that made a figure. FOLDER's own name is left out.
+# tutorial.mk: the page shows the very commands that made a figure. FOLDER's own name, in COMMANDS
+# perhaps another NAME, is left out.
 set -eu
 
-folder=${1:?usage: tutorial_page.sh FOLDER <COMMANDS}
+folder=${1:?usage: tutorial_page.sh FOLDER [NAME] <COMMANDS}
+name=${2:-$folder}
 commands=$(cat)
 
 escape() {
     sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'
 }
 
-shorten() {
-    FOLDER="$folder/" awk '{
+shorten() { # shorten FOLDER
+    FOLDER="$1/" awk '{
         folder = ENVIRON["FOLDER"]
         while ((at = index($0, folder)) > 0)
             $0 = substr($0, 1, at - 1) substr($0, at + length(folder))
@@ -23,7 +25,7 @@ shorten() {
 
 # command_of FILE: the first command, continued lines and all, that ends in FOLDER/FILE.
 command_of() {
-    printf '%s\n' "$commands" | FILE="$folder/$1" awk '
+    printf '%s\n' "$commands" | FILE="$name/$1" awk '
         {
             whole = whole $0
             if (/\\$/) { whole = whole "\n"; next }
@@ -37,7 +39,7 @@ command_of() {
             whole = ""
         }
         END { exit !found }
-    ' || { echo "tutorial_page.sh: no command makes $folder/$1" >&2; return 1; }
+    ' || { echo "tutorial_page.sh: no command makes $name/$1" >&2; return 1; }
 }
 
 # made FILE...: the commands that made them.
@@ -45,7 +47,7 @@ made() {
     printf '<pre class="command"><code>'
     for file; do
         command=$(command_of "$file")
-        printf '%s\n' "$command" | shorten | escape
+        printf '%s\n' "$command" | shorten "$name" | escape
     done
     echo '</code></pre>'
 }
@@ -53,7 +55,7 @@ made() {
 # printed FILE: what a command said.
 printed() {
     printf '<pre class="printed"><code>'
-    shorten <"$folder/$1" | escape
+    shorten "$folder" <"$folder/$1" | escape
     echo '</code></pre>'
 }
 

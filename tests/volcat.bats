@@ -61,6 +61,28 @@ END
     lacks '^[bc] ' out
 }
 
+@test "places and steps may be rounded, and no more" {
+    { stream "4 3 2" float "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,1)" "space origin: (0,0,0)"
+        head -c 96 /dev/zero; } >x
+    local to place=1 step=1
+    piece() { sed "s/(0,0,1)/(0,0,$step)/; s/(0,0,0)/(0,0,$place)/" x; }
+    for place in 2 2.0002 1.9998; do
+        piece | volcat x - >/dev/null
+    done
+    for place in 2.01 1.99 2.05; do
+        to=$(piece | volcat x - 2>&1 >/dev/null) && return 1
+        [[ $to == *"does not begin where the volume before it ends"* ]]
+    done
+    place=2
+    for step in 1.00005 0.99995; do
+        piece | volcat x - >/dev/null
+    done
+    for step in 1.001 0.999 1.05; do
+        to=$(piece | volcat x - 2>&1 >/dev/null) && return 1
+        [[ $to == *"another spacing or direction"* ]]
+    done
+}
+
 @test "volumes that do not fit are refused" {
     noise 2 3 4 >x
     noise 2 3 5 >wide

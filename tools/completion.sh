@@ -57,21 +57,34 @@ _vol() {
     COMPREPLY=()
     case $words in
     ANY) ;;
-    FILE) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    FILE) _vol_files "$word" ;;
     ?*) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word") ;;
     '')
         if [[ $word == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "$(_vol_options "$program")" -- "$word")
         else
-            local file
-            while IFS= read -r file; do
-                if [[ -d $file ]] || _vol_reads "$program" "${file,,}"; then
-                    COMPREPLY+=("$file")
-                fi
-            done < <(compgen -f -- "$word")
+            _vol_files "$word" "$program"
         fi
         ;;
     esac
+}
+
+# The files that the word may become, perhaps only those that a program reads. compgen is not asked: it
+# writes a line for each, and a name may have several.
+_vol_files() {
+    local rest=$1 begin='' where file
+    [[ $rest != [\'\"]* ]] || rest=${rest:1}
+    while [[ $1 != \'* && $rest == *\\* ]]; do
+        begin+=${rest%%\\*} rest=${rest#*\\}
+        begin+=${rest:0:1} rest=${rest:1}
+    done
+    begin+=$rest where=$begin
+    [[ $1 != \~/* ]] || where=$HOME/${begin:2}
+    for file in "$where"*; do
+        [[ -e $file || -L $file ]] || continue
+        [[ -d $file || -z ${2-} ]] || _vol_reads "$2" "${file,,}" || continue
+        COMPREPLY+=("$begin${file:${#where}}")
+    done
 }
 
 # Whether a program reads files of such a name, in small letters.

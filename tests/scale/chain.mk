@@ -10,35 +10,53 @@ IN ?= cells.tif
 SLABS ?= 4
 OUT ?= chain
 
+# Names are taken as they are, with $ and quotes: q for the shell, held for make, which can't hold every
+# name, and as a target's none with a blank.
+name = $(if $(filter file default,$(origin $1)),$($1),$(value $1))
+q = '$(subst ','\'',$1)'
+all = $(foreach file,$1,$(call q,$(file)))
+held = $(subst ;,\;,$(subst :,\:,$1))
+empty :=
+define newline
+
+
+endef
+ODD := *[[:cntrl:]]*|*[*?[]*|*\\*|*'|'*|'~'*|*')'|*' '
+refuse = $(if $(findstring $(newline),$($1))$(shell case $(call q,$($1)) in ($(ODD)$2) echo 1 ;; esac),$(error $1: make can't hold the name '$($1)'))
+override IN := $(call name,IN)
+override OUT := $(call name,OUT)
+$(call refuse,IN)$(call refuse,OUT,|*' '*|*%*)
+VOLUME := $(subst $(empty) $(empty),\ ,$(call held,$(IN)))
+
 SHELL := /bin/bash
 .SHELLFLAGS := -e -o pipefail -c
-NUMBERS := $(shell seq -w $(SLABS))
+NUMBERS := $(shell seq -w $(call q,$(SLABS)))
 STATS := $(NUMBERS:%=$(OUT)/%.stats)
 DONE := $(NUMBERS:%=$(OUT)/%.nrrd)
-SLAB = tiff2vol --part $$(expr $* + 0)/$(SLABS) $(IN)
+SLAB = tiff2vol --part $$(expr $(notdir $(basename $@)) + 0)/$(SLABS) $(call q,$(IN))
 # What becomes of the values of the statistics before: carry,PROGRAM
-carry = volhist --values $< | $(1) | volhist --stats --counts $< -o $@
+carry = volhist --values $(call q,$<) | $(1) | volhist --stats --counts $(call q,$<) -o $(call q,$@)
 
-$(OUT)/whole.nrrd: $(DONE)
-	volcat $(DONE) -o $@
-	rm -f $(DONE)
+$(call held,$(OUT)/whole.nrrd): $(call held,$(DONE))
+	volcat $(call all,$(DONE)) -o $(call q,$@)
+	rm -f $(call all,$(DONE))
 
-$(OUT)/%.nrrd: $(OUT)/gamma.stats $(OUT)/equalized.stats
-	$(SLAB) | volgamma -g 0.5 | voleq --stats $(OUT)/gamma.stats | \
-	    volclip -q 0.5,99.5 --stats $(OUT)/equalized.stats -o $@
+$(call held,$(DONE)): $(call held,$(OUT)/gamma.stats $(OUT)/equalized.stats)
+	$(SLAB) | volgamma -g 0.5 | voleq --stats $(call q,$(OUT)/gamma.stats) | \
+	    volclip -q 0.5,99.5 --stats $(call q,$(OUT)/equalized.stats) -o $(call q,$@)
 
-$(OUT)/equalized.stats: $(OUT)/gamma.stats
-	$(call carry,voleq --stats $<)
+$(call held,$(OUT)/equalized.stats): $(call held,$(OUT)/gamma.stats)
+	$(call carry,voleq --stats $(call q,$<))
 
-$(OUT)/gamma.stats: $(OUT)/volume.stats
+$(call held,$(OUT)/gamma.stats): $(call held,$(OUT)/volume.stats)
 	$(call carry,volgamma -g 0.5)
 
-$(OUT)/volume.stats: $(STATS)
-	volhist --merge $(STATS) -o $@
+$(call held,$(OUT)/volume.stats): $(call held,$(STATS))
+	volhist --merge $(call all,$(STATS)) -o $(call q,$@)
 
-$(OUT)/%.stats: $(IN)
-	@mkdir -p $(OUT)
-	$(SLAB) | volhist --stats -o $@
+$(call held,$(STATS)): $(VOLUME)
+	@mkdir -p $(call q,$(OUT))
+	$(SLAB) | volhist --stats -o $(call q,$@)
 
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -15,6 +15,11 @@ if [ "$1" = --stop ]; then
     done
     exit 0
 fi
+case $1 in *[[:space:]#\\]*)
+    echo "one_node.sh: slurm.conf can't hold the name '$1'" >&2
+    exit 2
+    ;;
+esac
 dir=$1 cpus=${2:-4} port=$((20000 + $$ % 20000))
 mkdir -p "$dir/state" "$dir/spool" "$dir/log"
 host=$(hostname -s)

@@ -14,20 +14,22 @@ filter=$*
 mkdir -p "$out"
 numbers=$(seq -f %06g "$slabs")
 
-# each NAME COMMAND: the command for each slab that has no file {1}.NAME yet; K is its number.
+# each NAME COMMAND: the command for each slab that has no file NUMBER.NAME yet; {1} is its number, {2} and
+# {3} are IN and OUT, which parallel quotes.
 each() {
     local left=() number
     for number in $numbers; do
         [ -e "$out/$number.$1" ] || left+=("$number")
     done
-    [ ${#left[@]} -eq 0 ] || printf '%s\n' "${left[@]}" |
-        parallel --will-cite --halt soon,fail=1 ${JOBS:+--jobs "$JOBS"} "set -o pipefail; $2"
+    [ ${#left[@]} -eq 0 ] ||
+        parallel --null --will-cite --halt soon,fail=1 ${JOBS:+--jobs "$JOBS"} "set -o pipefail; $2" \
+            ::: "${left[@]}" ::: "$in" ::: "$out"
 }
 
-in=$(printf %q "$in")
 export SHELL=/bin/bash
-each stats "volcrop --part \$((10#{}))/$slabs $in | volhist --stats -o $(printf %q "$out")/{}.stats"
+slab="volcrop --part \$((10#{1}))/$slabs {2}"
+each stats "$slab | volhist --stats -o {3}/{1}.stats"
 volhist --merge "$out"/??????.stats -o "$out/whole.stats"
-each nrrd "volcrop --part \$((10#{}))/$slabs $in | $filter $(printf %q "$out")/whole.stats -o $(printf %q "$out")/{}.nrrd"
+each nrrd "$slab | $filter {3}/whole.stats -o {3}/{1}.nrrd"
 volcat "$out"/??????.nrrd -o "$out/whole.nrrd"
 rm -f "$out"/??????.stats "$out"/??????.nrrd

@@ -11,24 +11,42 @@ SLABS ?= 4
 FILTER ?= voleq --stats
 OUT ?= slabs
 
-NUMBERS := $(shell seq -w $(SLABS))
+# Names are taken as they are, with $ and quotes: q for the shell, held for make, which can't hold every
+# name, and as a target's none with a blank.
+name = $(if $(filter file default,$(origin $1)),$($1),$(value $1))
+q = '$(subst ','\'',$1)'
+all = $(foreach file,$1,$(call q,$(file)))
+held = $(subst ;,\;,$(subst :,\:,$1))
+empty :=
+define newline
+
+
+endef
+ODD := *[[:cntrl:]]*|*[*?[]*|*\\*|*'|'*|'~'*|*')'|*' '
+refuse = $(if $(findstring $(newline),$($1))$(shell case $(call q,$($1)) in ($(ODD)$2) echo 1 ;; esac),$(error $1: make can't hold the name '$($1)'))
+override IN := $(call name,IN)
+override OUT := $(call name,OUT)
+$(call refuse,IN)$(call refuse,OUT,|*' '*|*%*)
+VOLUME := $(subst $(empty) $(empty),\ ,$(call held,$(IN)))
+
+NUMBERS := $(shell seq -w $(call q,$(SLABS)))
 STATS := $(NUMBERS:%=$(OUT)/%.stats)
 DONE := $(NUMBERS:%=$(OUT)/%.nrrd)
-PART = volcrop --part $$(expr $* + 0)/$(SLABS) $(IN)
+PART = volcrop --part $$(expr $(notdir $(basename $@)) + 0)/$(SLABS) $(call q,$(IN))
 
-$(OUT)/whole.nrrd: $(DONE)
-	volcat $(DONE) -o $@
-	$(if $(KEEP),,rm -f $(DONE) $(STATS))
+$(call held,$(OUT)/whole.nrrd): $(call held,$(DONE))
+	volcat $(call all,$(DONE)) -o $(call q,$@)
+	$(if $(KEEP),,rm -f $(call all,$(DONE) $(STATS)))
 
-$(OUT)/%.nrrd: $(OUT)/whole.stats
-	$(PART) | $(FILTER) $(OUT)/whole.stats -o $@
+$(call held,$(DONE)): $(call held,$(OUT)/whole.stats)
+	$(PART) | $(FILTER) $(call q,$<) -o $(call q,$@)
 
-$(OUT)/whole.stats: $(STATS)
-	volhist --merge $(STATS) -o $@
+$(call held,$(OUT)/whole.stats): $(call held,$(STATS))
+	volhist --merge $(call all,$(STATS)) -o $(call q,$@)
 
-$(OUT)/%.stats: $(IN)
-	@mkdir -p $(OUT)
-	$(PART) | volhist --stats -o $@
+$(call held,$(STATS)): $(VOLUME)
+	@mkdir -p $(call q,$(OUT))
+	$(PART) | volhist --stats -o $(call q,$@)
 
 .SECONDARY:
 .DELETE_ON_ERROR:

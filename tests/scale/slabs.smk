@@ -13,21 +13,21 @@ part = lambda wildcards: f"{int(wildcards.k)}/{SLABS}"
 rule whole:
     input: expand(OUT + "/{k}.nrrd", k=NUMBERS)
     output: OUT + "/whole.nrrd"
-    shell: "volcat {input} -o {output}"
+    shell: "volcat {input:q} -o {output:q}"
 
 rule apply:
     input: volume=config["in"], stats=OUT + "/whole.stats"
     output: temp(OUT + "/{k,[0-9]+}.nrrd")
     params: part=part
-    shell: "volcrop --part {params.part} {input.volume} | {FILTER} {input.stats} -o {output}"
+    shell: "volcrop --part {params.part} {input.volume:q} | {FILTER} {input.stats:q} -o {output:q}"
 
 rule merge:
     input: expand(OUT + "/{k}.stats", k=NUMBERS)
     output: OUT + "/whole.stats"
-    shell: "volhist --merge {input} -o {output}"
+    shell: "volhist --merge {input:q} -o {output:q}"
 
 rule count:
     input: config["in"]
     output: temp(OUT + "/{k,[0-9]+}.stats")
     params: part=part
-    shell: "volcrop --part {params.part} {input} | volhist --stats -o {output}"
+    shell: "volcrop --part {params.part} {input:q} | volhist --stats -o {output:q}"

@@ -21,7 +21,7 @@ rm -f "$out"/whole.{stats,nrrd} "$out"/refined.stats "$out"/??????.{stats,refine
 
 # submit AFTER NAME TASKS <SCRIPT: prints the number of the job; TASKS 0: it is no array.
 submit() {
-    local options=(--parsable --requeue "--job-name=vol-$2" "--output=$log/$2-%j.txt")
+    local options=(--parsable --requeue "--job-name=vol-$2" "--output=${log//%/%%}/$2-%j.txt")
     [ -z "$1" ] || options+=("--dependency=afterany:$1")
     [ "$3" -eq 0 ] || options+=("--array=1-$3")
     # shellcheck disable=SC2206 # options

@@ -15,9 +15,9 @@ rule stack:
     input: IN + "/{name}.tif"
     output: OUT + "/{name}.nrrd"
     log: OUT + "/{name}.log"
-    shell: "{{ tiff2vol {input} | {PIPE} -o {output}; }} 2>{log}"
+    shell: "{{ tiff2vol {input:q} | {PIPE} -o {output:q}; }} 2>{log:q}"
 
 rule page:
     input: OUT + "/{name}.nrrd"
     output: OUT + "/{name}.html"
-    shell: "vol2html --title {wildcards.name} {input} -o {output}"
+    shell: "vol2html --title {wildcards.name:q} {input:q} -o {output:q}"
