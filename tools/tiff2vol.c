@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/utf8.h"
 #include "common/cli/paths.h"
 #include "common/cli/rows.h"
 #include "common/shape/crop.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
+#include "common/text/utf8.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/read.h"
 #include "format/tiff/rows.h"

@@ -11,7 +11,7 @@
 #include "common/shape/channel.h"
 #include "common/shape/join.h"
 #include "common/shape/reduce.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 #include "common/volume/source.h"
 #include "format/html/page.h"
 #include "format/nrrd/stream.h"

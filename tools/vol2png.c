@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/pattern.h"
 #include "common/cli/picture_options.h"
 #include "common/cli/rows.h"
+#include "common/io/pattern.h"
 #include "common/picture/colormap.h"
 #include "common/picture/display_window.h"
 #include "common/picture/montage.h"
@@ -18,8 +18,8 @@
 #include "common/shape/composite.h"
 #include "common/shape/crop.h"
 #include "common/shape/reduce.h"
+#include "common/stream/second_pass.h"
 #include "common/volume/part.h"
-#include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 #include "format/png/write.h"
 

@@ -6,7 +6,7 @@
 #include "common/cli/rows.h"
 #include "common/kernel/bits.h"
 #include "common/kernel/clip.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 #include "common/volume/part.h"
 #include "common/volume/source.h"
 #include "format/nrrd/stream.h"

@@ -6,7 +6,7 @@
 #include "common/cli/effect.h"
 #include "common/cli/option.h"
 #include "common/shape/join.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 #include "common/volume/part.h"
 #include "format/nrrd/stream.h"
 

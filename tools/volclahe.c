@@ -9,8 +9,8 @@
 #include "common/cli/rows.h"
 #include "common/kernel/clip.h"
 #include "common/stats/statistics.h"
+#include "common/stream/second_pass.h"
 #include "common/volume/length.h"
-#include "common/volume/second_pass.h"
 #include "format/nrrd/stream.h"
 
 static struct length tile;

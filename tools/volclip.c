@@ -8,10 +8,10 @@
 #include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
-#include "common/exposure/stats_source.h"
 #include "common/kernel/clip.h"
+#include "common/stats/file_source.h"
 #include "common/stats/statistics.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
 #include "format/nrrd/stream.h"
 
 static double percentiles[2] = {0.5, 99.5}, values[2], to[2];

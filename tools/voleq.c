@@ -4,10 +4,10 @@
 #include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
-#include "common/exposure/stats_source.h"
 #include "common/kernel/equalize.h"
+#include "common/stats/file_source.h"
 #include "common/stats/statistics.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
 #include "common/volume/source.h"
 #include "format/nrrd/stream.h"
 

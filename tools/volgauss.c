@@ -3,8 +3,8 @@
 #include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/local/gauss.h"
+#include "common/stream/loop.h"
 #include "common/volume/length.h"
-#include "common/volume/loop.h"
 #include "format/nrrd/stream.h"
 
 static struct length sigma;

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/input.h"
 #include "common/cli/rows.h"
-#include "common/exposure/carried.h"
+#include "common/io/input.h"
+#include "common/stats/carried.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
 #include "common/stats/statistics.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
 #include "format/chart/svg.h"
 #include "format/chart/text.h"
 #include "format/nrrd/stream.h"

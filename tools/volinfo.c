@@ -6,13 +6,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/base/json.h"
-#include "common/base/text.h"
 #include "common/cli/option.h"
 #include "common/cli/paths.h"
 #include "common/exposure/contrast.h"
 #include "common/stats/statistics.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
+#include "common/text/escape.h"
+#include "common/text/json.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/print.h"
 #include "format/tiff/rows.h"

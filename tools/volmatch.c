@@ -8,7 +8,7 @@
 #include "common/stats/file.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
 #include "format/nrrd/stream.h"
 
 static const char *reference_path, *stats_path;

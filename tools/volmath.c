@@ -7,8 +7,8 @@
 #include "common/cli/option.h"
 #include "common/math/expression.h"
 #include "common/shape/broadcast.h"
-#include "common/volume/combine.h"
-#include "common/volume/loop.h"
+#include "common/stream/combine.h"
+#include "common/stream/loop.h"
 #include "format/nrrd/stream.h"
 
 static const struct option_row options[] = {{0}};

@@ -3,7 +3,7 @@
 #include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/local/rank.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 #include "format/nrrd/stream.h"
 
 static const char *const shape_words[] = {"box", "ball", NULL};

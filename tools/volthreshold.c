@@ -6,18 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/base/output.h"
 #include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/li.h"
-#include "common/exposure/stats_source.h"
 #include "common/exposure/threshold.h"
+#include "common/io/output.h"
 #include "common/kernel/above.h"
 #include "common/kernel/bits.h"
+#include "common/stats/file_source.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
-#include "common/volume/mask.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/mask.h"
+#include "common/stream/second_pass.h"
 #include "format/nrrd/stream.h"
 
 enum method { OTSU, LI, YEN, ISODATA, TRIANGLE, MINIMUM, MEAN };

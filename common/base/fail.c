@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/progress.h"
-#include "common/base/utf8.h"
-
 static void set_text(struct fail *fail, const char *format, va_list arguments)
 {
     vsnprintf(fail->text, sizeof fail->text, format, arguments);
@@ -108,13 +105,4 @@ void notices_add(struct notices *notices, const char *format, ...)
     va_end(arguments);
     if (strlen(line) + 2 <= left)
         snprintf(notices->text + used, left, "%s%s", used ? "\n" : "", line);
-}
-
-void fail_print(const struct fail *fail, const char *program)
-{
-    char line[sizeof fail->text];
-    memcpy(line, fail->text, sizeof line);
-    utf8_make_printable(line);
-    progress_end();
-    fprintf(stderr, "%s: %s\n", program, line);
 }

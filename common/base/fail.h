@@ -53,8 +53,4 @@ struct notices {
 __attribute__((format(printf, 2, 3))) void notices_add(struct notices *notices, const char *format,
                                                        ...);
 
-/* Prints "program: text" as one line on standard error; control characters (a hostile file's name
- * or header) are shown as '?'. */
-void fail_print(const struct fail *fail, const char *program);
-
 #endif

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/base/descriptor.h"
-#include "common/base/number.h"
-#include "common/base/temporary.h"
+#include "common/base/count.h"
 #include "common/clahe/blend.h"
 #include "common/clahe/map.h"
+#include "common/io/descriptor.h"
+#include "common/io/temporary.h"
 
 #define MAX_ROW_BINS 1500000       /* of a row of tiles, all channels counted; counts of a band */
 #define MAPS_MEMORY (4u << 20)     /* of two layers; more are in a file */

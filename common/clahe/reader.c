@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/base/temporary.h"
+#include "common/base/count.h"
 #include "common/clahe/blend.h"
 #include "common/clahe/layers.h"
+#include "common/io/temporary.h"
+#include "common/stream/loop.h"
+#include "common/stream/mask.h"
 #include "common/thread/pipeline.h"
 #include "common/thread/processors.h"
-#include "common/volume/loop.h"
-#include "common/volume/mask.h"
 
 #define KEPT_MEMORY (12u << 20) /* planes between those that are counted and mapped */
 #define CHUNK (1u << 19)        /* samples that are counted or mapped at once, in whole rows */

@@ -4,7 +4,7 @@
 #define COMMON_CLAHE_READER_H
 
 #include "common/clahe/levels.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 struct clahe {
     uint64_t kernel[AXES]; /* voxels of a tile, each >= 1 */

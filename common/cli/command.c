@@ -5,14 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/progress.h"
+#include "common/io/progress.h"
+#include "common/text/utf8.h"
 
-/* "program: text", one line on standard error. */
+void program_print(const struct program *program, const char *text)
+{
+    char line[sizeof(struct fail)];
+    snprintf(line, sizeof line, "%s", text);
+    utf8_make_printable(line);
+    progress_end();
+    fprintf(stderr, "%s: %s\n", program->name, line);
+}
+
 static void print_line(const struct program *program, const char *format, va_list arguments)
 {
-    struct fail line = {.text = ""};
-    vsnprintf(line.text, sizeof line.text, format, arguments);
-    fail_print(&line, program->name);
+    char line[sizeof(struct fail)];
+    vsnprintf(line, sizeof line, format, arguments);
+    program_print(program, line);
 }
 
 int command_usage_error(const struct command *command, const char *format, ...)
@@ -109,6 +118,6 @@ int command_finish(const struct command *command, struct reader *in, struct writ
         tell_shape(command, &in->volume);
     reader_close(in);
     if (!whole)
-        fail_print(fail, command->program->name);
+        program_print(command->program, fail->text);
     return whole ? 0 : fail_status(fail);
 }

@@ -9,7 +9,7 @@
 
 #include "common/base/fail.h"
 #include "common/cli/effect.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 struct option_row;
 
@@ -33,6 +33,10 @@ struct command {
     int status;            /* exit status when option_read() returned false */
     char history[4096];    /* the command as it would be typed again, without files */
 };
+
+/* Prints "program: text" as one line on standard error; control characters (a hostile file's name
+ * or header) are shown as '?'. */
+void program_print(const struct program *program, const char *text);
 
 /* The one FILE of a filter; NULL for standard input. */
 const char *command_input(const struct command *command);

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "common/exposure/hint.h"
-#include "common/volume/part.h"
+#include "common/stats/carried.h"
 #include "common/volume/source.h"
 
 enum effect_kind effect_of_reduction(enum reduction kind)

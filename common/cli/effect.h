@@ -4,7 +4,7 @@
 #define COMMON_CLI_EFFECT_H
 
 #include "common/shape/accumulators.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 #include "common/volume/volume.h"
 
 enum effect_kind {

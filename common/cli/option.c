@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/base/progress.h"
-#include "common/base/utf8.h"
+#include "common/io/progress.h"
 #include "common/kernel/cpu.h"
+#include "common/text/utf8.h"
 #include "common/thread/processors.h"
 
 #define MAX_OPTIONS 48
@@ -139,7 +139,7 @@ static int finish_printing(const struct program *program)
         return 0;
     struct fail fail = {.text = ""};
     fail_errno(&fail, "standard output: write");
-    fail_print(&fail, program->name);
+    program_print(program, fail.text);
     return fail_status(&fail);
 }
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "common/base/fail.h"
-#include "common/base/number.h"
 #include "common/cli/command.h"
+#include "common/text/number.h"
 
 enum option_kind {
     OPTION_FLAG,   /* bool: becomes true */

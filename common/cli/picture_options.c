@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "common/volume/length.h"
 
 bool picture_parse_index(const char *text, void *value, struct fail *fail)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/exposure/checked.h"
 #include "common/kernel/cpu.h"
+#include "common/stream/checked.h"
+#include "common/text/number.h"
 
 #define KEY "order statistics"
 #define NOTE_SIZE 2048

@@ -6,8 +6,8 @@
 
 #include "common/stats/order_statistic.h"
 #include "common/stats/statistics.h"
-#include "common/volume/loop.h"
-#include "common/volume/stream.h"
+#include "common/stream/loop.h"
+#include "common/stream/stream.h"
 
 /* The percentiles for which a note is made, as far as they cost no further scan: 0, 0.5, 1, 2, 0.1
  * and 5, and their mirrors. */

@@ -4,7 +4,7 @@
 
 #include "common/kernel/sortable.h"
 #include "common/stats/scan.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 #define MAX_STEPS 1000
 

@@ -4,7 +4,7 @@
 #define COMMON_EXPOSURE_LI_H
 
 #include "common/stats/summary.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 /* Of samples that are neither NaN nor infinite. Where the summary has no list of their values, the
  * reader is read once for each step of the iteration, from its first sample; NULL then fails. */

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/base/descriptor.h"
-#include "common/base/temporary.h"
+#include "common/io/descriptor.h"
+#include "common/io/temporary.h"
 #include "common/stats/scan.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 /* ---- values to values ----------------------------------------------------------------------- */
 

@@ -2,8 +2,8 @@
 #ifndef COMMON_EXPOSURE_MATCH_H
 #define COMMON_EXPOSURE_MATCH_H
 
-#include "common/exposure/value_stream.h"
 #include "common/exposure/value_table.h"
+#include "common/stats/value_stream.h"
 
 /* Makes the table that gives each value of `source`, which has a list of them, the one of the same
  * quantile in `reference`, between whose values it is interpolated. reference stands at its first

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "common/kernel/bits.h"
-#include "common/kernel/bits.h"
 
 /* As in scikit-image's cumulative_distribution, centres and heights are in single precision. */
 static void fill_centres(struct equalize *equalize, const float *edges)

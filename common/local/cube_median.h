@@ -2,7 +2,7 @@
 #ifndef COMMON_LOCAL_CUBE_MEDIAN_H
 #define COMMON_LOCAL_CUBE_MEDIAN_H
 
-#include "common/volume/neighbours.h"
+#include "common/stream/neighbours.h"
 
 /* Bytes of scratch memory that cube_median_rows() takes. */
 size_t cube_median_scratch(size_t channels);

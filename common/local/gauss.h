@@ -4,7 +4,7 @@
 #ifndef COMMON_LOCAL_GAUSS_H
 #define COMMON_LOCAL_GAUSS_H
 
-#include "common/volume/neighbours.h"
+#include "common/stream/neighbours.h"
 
 struct gauss {
     double sigma[AXES]; /* in voxels, >= 0; 0: nothing is done along this axis */

@@ -5,7 +5,7 @@
 
 #include "common/local/footprint.h"
 #include "common/local/sorting_network.h"
-#include "common/volume/neighbours.h"
+#include "common/stream/neighbours.h"
 
 struct rank {
     const struct footprint *footprint;

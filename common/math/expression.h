@@ -54,7 +54,7 @@ struct step {
 struct expression {
     struct step steps[EXPRESSION_LENGTH];
     size_t length, depth; /* steps; values that wait at most */
-    uint32_t used; /* bit 0 for a, ... */
+    uint32_t used;        /* bit 0 for a, ... */
 };
 
 /* The operators are, from the loosest: c ? a : b; ||; &&; one of < <= > >= == !=; + -; * /; a sign

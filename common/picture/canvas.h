@@ -2,8 +2,8 @@
 #ifndef COMMON_PICTURE_CANVAS_H
 #define COMMON_PICTURE_CANVAS_H
 
+#include "common/io/scratch.h"
 #include "common/picture/caption.h"
-#include "common/picture/scratch.h"
 
 struct tile {
     uint64_t levels_at;                /* where its levels begin in the scratch, row after row */

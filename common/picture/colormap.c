@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 
 const char *const colormap_names[] = {"gray", "viridis", "magma", "inferno", "fire", "ice", NULL};
 

@@ -2,10 +2,10 @@
 #ifndef COMMON_PICTURE_DISPLAY_WINDOW_H
 #define COMMON_PICTURE_DISPLAY_WINDOW_H
 
-#include "common/base/number.h"
-#include "common/exposure/stats_source.h"
 #include "common/picture/window.h"
-#include "common/volume/stream.h"
+#include "common/stats/file_source.h"
+#include "common/stream/stream.h"
+#include "common/text/number.h"
 
 enum window_source {
     WINDOW_DEFAULT, /* the stream's; else 0 to 1 for colours, minimum to maximum for gray */

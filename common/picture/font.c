@@ -1,6 +1,6 @@
 #include "common/picture/font.h"
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 
 #define FIRST ' '
 #define LAST '~'

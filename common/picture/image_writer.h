@@ -2,7 +2,7 @@
 #ifndef COMMON_PICTURE_IMAGE_WRITER_H
 #define COMMON_PICTURE_IMAGE_WRITER_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 struct image_writer;
 

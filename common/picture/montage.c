@@ -6,7 +6,7 @@
 
 #include "common/picture/canvas.h"
 #include "common/picture/pixels.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 #define LABEL_INSET 2 /* dots between a label and the corner of its tile */
 

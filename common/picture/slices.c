@@ -5,7 +5,7 @@
 
 #include "common/picture/caption.h"
 #include "common/picture/pixels.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 struct slices {
     const struct picture *picture;

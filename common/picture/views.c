@@ -6,7 +6,7 @@
 
 #include "common/picture/canvas.h"
 #include "common/picture/pixels.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 /* In dots of the font. */
 #define MARGIN 12 /* around the views */

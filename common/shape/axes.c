@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
+#include "common/stream/second_pass.h"
 #include "common/volume/part.h"
-#include "common/volume/second_pass.h"
 
 #define MEMORY ((16u << 20) / sizeof(float)) /* samples of a band */
 #define ROWS 16                              /* read at once: their samples fill a cache line */

@@ -2,7 +2,7 @@
 #ifndef COMMON_SHAPE_AXES_H
 #define COMMON_SHAPE_AXES_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 struct axes_change {
     enum axis order[AXES]; /* the source's axes that become planes, rows, columns */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/volume/second_pass.h"
+#include "common/base/count.h"
+#include "common/stream/second_pass.h"
 
 #define HELD_SAMPLES (1u << 20) /* at most: 4 MiB */
 

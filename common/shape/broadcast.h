@@ -3,7 +3,7 @@
 #ifndef COMMON_SHAPE_BROADCAST_H
 #define COMMON_SHAPE_BROADCAST_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 /* The one of `count` readers whose shape the others can be given: the first of the largest. Each
  * other has along each axis, channels too, its size or 1. NULL on failure. */

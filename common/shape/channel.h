@@ -2,7 +2,7 @@
 #ifndef COMMON_SHAPE_CHANNEL_H
 #define COMMON_SHAPE_CHANNEL_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 /* Notes of the names ("DAPI, GFP") and colours ("0000ff,00ff00") of the channels, one for each; ""
  * drops a note. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 
 #define VOXELS 4096 /* of the source read at once */
 

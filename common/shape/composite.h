@@ -2,7 +2,7 @@
 #ifndef COMMON_SHAPE_COMPOSITE_H
 #define COMMON_SHAPE_COMPOSITE_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 #define COMPOSITE_MAX 16 /* channels */
 

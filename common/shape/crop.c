@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 #include "common/volume/part.h"
 
 struct crop {

@@ -2,9 +2,9 @@
 #ifndef COMMON_SHAPE_CROP_H
 #define COMMON_SHAPE_CROP_H
 
-#include "common/base/number.h"
+#include "common/stream/stream.h"
+#include "common/text/number.h"
 #include "common/volume/part.h"
-#include "common/volume/stream.h"
 
 /* A reader of source[planes, rows, columns] with the three slices, by numpy's rules; it owns
  * source. Spacing, origin and the rest follow. Planes that are left out are skipped, not read,

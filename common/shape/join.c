@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
+#include "common/text/number.h"
 #include "common/volume/part.h"
 
 #define BLOCK 65536
@@ -259,7 +260,7 @@ static bool set_volume(struct join *join, enum join_axis axis, struct fail *fail
     for (size_t i = 1; i < join->count; i++) {
         const struct volume *other = &join->pieces[i]->volume;
         uint64_t more = axis == JOIN_CHANNELS ? other->channels : other->size[axis];
-        if (!number_add(axis == JOIN_CHANNELS ? &volume->channels : &volume->size[axis], more))
+        if (!add_u64(axis == JOIN_CHANNELS ? &volume->channels : &volume->size[axis], more))
             return fail_set(fail, "the joined volume is too large");
         if (!keep_agreed(volume, other, fail))
             return false;

@@ -2,7 +2,7 @@
 #ifndef COMMON_SHAPE_JOIN_H
 #define COMMON_SHAPE_JOIN_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 enum join_axis { JOIN_PLANES, JOIN_ROWS, JOIN_COLUMNS, JOIN_CHANNELS };
 

@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
+#include "common/stream/second_pass.h"
 #include "common/volume/part.h"
-#include "common/volume/second_pass.h"
 
 #define MEMORY (16u << 20) /* of the accumulators */
 #define BLOCK 65536        /* samples of the source read at once, and a voxel at least */

@@ -4,7 +4,7 @@
 #define COMMON_SHAPE_REDUCE_H
 
 #include "common/shape/accumulators.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 struct reduce_options {
     enum reduction kind;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "common/kernel/range.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 /* One more block can't overflow a 32-bit counter. */
 #define MAX_UNCOLLECTED (UINT32_MAX - LOOP_BLOCK)

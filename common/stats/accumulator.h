@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "common/stats/summary.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 struct accumulator_plan {
     const struct reader *reader; /* named in messages */

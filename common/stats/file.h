@@ -3,8 +3,8 @@
 #ifndef COMMON_STATS_FILE_H
 #define COMMON_STATS_FILE_H
 
-#include "common/base/input.h"
-#include "common/base/output.h"
+#include "common/io/input.h"
+#include "common/io/output.h"
 #include "common/stats/statistics.h"
 
 /* The summary must have moments and high counts, as stats_summarize() makes them. */

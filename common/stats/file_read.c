@@ -5,11 +5,12 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "common/base/input.h"
-#include "common/base/number.h"
+#include "common/base/count.h"
+#include "common/io/input.h"
 #include "common/kernel/sortable.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
+#include "common/text/number.h"
 
 struct text_in {
     struct input input;
@@ -222,7 +223,7 @@ static bool read_values(struct text_in *in, uint64_t count, struct summary *summ
         values[i].sortable = sortable_from_bits(bits_of((float)value));
         if (i > 0 && values[i].sortable <= values[i - 1].sortable)
             return bad_line(in, "a larger value");
-        fits = number_add(&sum, values[i].count) && fits;
+        fits = add_u64(&sum, values[i].count) && fits;
         summary->value_count = i + 1;
     }
     return sum_agrees(in, fits, sum, summary_finite(summary), "samples with a value") &&
@@ -249,7 +250,7 @@ static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, u
             return bad_line(in, "higher digits");
         counts[at] = count;
         next = at + 1;
-        fits = number_add(&sum, count) && fits;
+        fits = add_u64(&sum, count) && fits;
     }
     return sum_agrees(in, fits, sum, expected, key);
 }
@@ -345,7 +346,7 @@ static bool read_histogram(struct text_in *in, struct summary *summary)
             return false;
     bool fits = true;
     for (uint64_t k = 0; k <= bins; k++)
-        fits = number_add(&sum, counts[k]) && fits;
+        fits = add_u64(&sum, counts[k]) && fits;
     return sum_agrees(in, fits, sum, summary_finite(summary), "samples of the bins");
 }
 

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <zlib.h>
 
-#include "common/base/number.h"
 #include "common/kernel/sortable.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
+#include "common/text/number.h"
 
 struct text_out {
     struct output *to;

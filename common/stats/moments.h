@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/stats/int768.h"
+#include "common/math/int768.h"
 
 /* Every finite float is an integer multiple of 2^-149, its square one of 2^-298. */
 struct moments {

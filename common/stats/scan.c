@@ -1,8 +1,9 @@
 #include "common/stats/scan.h"
 
 #include "common/stats/accumulator.h"
+#include "common/stats/carried.h"
+#include "common/stream/second_pass.h"
 #include "common/volume/part.h"
-#include "common/volume/second_pass.h"
 
 static bool count_volume(struct accumulator *accumulators, size_t count, struct reader *reader,
                          struct fail *fail)

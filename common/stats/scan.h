@@ -3,7 +3,7 @@
 #define COMMON_STATS_SCAN_H
 
 #include "common/stats/summary.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 /* Counts everything that the summary has. Rewinds the reader first if needed. Reads nothing if the
  * values were counted while the samples were kept (second_pass.h). */

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
 #include "common/kernel/sortable.h"
 #include "common/stats/order_statistic.h"
 #include "common/stats/scan.h"
-#include "common/volume/mask.h"
+#include "common/stream/mask.h"
+#include "common/text/number.h"
 
 /* With more distinct values than this, two scans with counters are faster than one that lists the
  * values. */

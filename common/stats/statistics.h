@@ -6,7 +6,7 @@
 
 #include "common/stats/order_statistic.h"
 #include "common/stats/summary.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 /* Zeroed: only samples, NaN, minimum and maximum. */
 struct stats_request {

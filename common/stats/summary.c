@@ -3,8 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 #include "common/kernel/sortable.h"
+#include "common/text/number.h"
 
 void summary_init(struct summary *summary, size_t max_values)
 {
@@ -148,7 +149,7 @@ static void add_counters(struct summary *to, const struct summary *from)
 
 bool summary_add(struct summary *to, const struct summary *from, struct fail *fail)
 {
-    if (!number_add(&to->samples, from->samples))
+    if (!add_u64(&to->samples, from->samples))
         return fail_set(fail, "2^64 samples or more together");
     to->nans += from->nans;
     to->infinities[0] += from->infinities[0];

@@ -11,8 +11,8 @@
 #include "common/kernel/dictionary.h"
 #include "common/stats/histogram.h"
 #include "common/stats/moments.h"
+#include "common/stats/part_list.h"
 #include "common/stats/radix.h"
-#include "common/volume/part.h"
 
 /* While there are few distinct values, `values` lists them all and everything else follows from the
  * list. With more than max_values the summary has overflowed: there is no list, and the counters

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 
 #define PART_SIZE 64
 #define PARTS 16

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 
 #define KEY "source scale"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/base/number.h"
-#include "common/base/utf8.h"
+#include "common/text/number.h"
+#include "common/text/utf8.h"
 
 #define MICRO "\xc2\xb5"    /* U+00B5, micro sign */
 #define ANGSTROM "\xc3\x85" /* U+00C5, A with ring */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/number.h"
+#include "common/text/number.h"
 
 const char *const axis_names[] = {"plane", "row", "column", NULL};
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "common/base/text.h"
+#include "common/text/escape.h"
 #include "format/chart/ticks.h"
 
 #define TICK 4

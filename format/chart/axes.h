@@ -2,7 +2,7 @@
 #ifndef FORMAT_CHART_AXES_H
 #define FORMAT_CHART_AXES_H
 
-#include "common/base/output.h"
+#include "common/io/output.h"
 
 /* In pixels. */
 #define CHART_WIDTH 480

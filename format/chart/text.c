@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/json.h"
-#include "common/base/number.h"
+#include "common/text/json.h"
+#include "common/text/number.h"
 
 uint64_t hist_total(const struct hist *hist)
 {

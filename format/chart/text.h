@@ -2,7 +2,7 @@
 #ifndef FORMAT_CHART_TEXT_H
 #define FORMAT_CHART_TEXT_H
 
-#include "common/base/output.h"
+#include "common/io/output.h"
 #include "common/stats/statistics.h"
 
 struct hist {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 
 #define TICKS_MAX 12
 

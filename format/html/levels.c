@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
 
 #define PART 1024 /* samples of a channel that are looked at together */
 

@@ -3,7 +3,7 @@
 #define FORMAT_HTML_LEVELS_H
 
 #include "common/picture/window.h"
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 #define HTML_MAX_CHANNELS 16
 

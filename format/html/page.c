@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/json.h"
-#include "common/base/text.h"
 #include "common/picture/colormap.h"
 #include "common/shape/channel.h"
+#include "common/text/escape.h"
+#include "common/text/json.h"
 #include "format/html/plane_text.h"
 
 #define CHUNK 256 /* voxels that become levels at once, one channel after the other */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/base/output.h"
+#include "common/io/output.h"
 
 struct plane_text;
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "common/volume/source.h"
 #include "format/nrrd/header.h"
 

@@ -1,7 +1,7 @@
 #include "format/nrrd/filter.h"
 
 #include "common/cli/option.h"
-#include "common/volume/second_pass.h"
+#include "common/stream/second_pass.h"
 #include "format/nrrd/stream.h"
 
 int filter_main(const struct program *program, int argc, char **argv,

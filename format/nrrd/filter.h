@@ -5,7 +5,7 @@
 
 #include "common/cli/command.h"
 #include "common/cli/effect.h"
-#include "common/volume/loop.h"
+#include "common/stream/loop.h"
 
 struct filter_job {
     const struct command *command;

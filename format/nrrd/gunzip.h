@@ -2,7 +2,7 @@
 #ifndef FORMAT_NRRD_GUNZIP_H
 #define FORMAT_NRRD_GUNZIP_H
 
-#include "common/base/input.h"
+#include "common/io/input.h"
 
 struct gunzip;
 

@@ -2,7 +2,7 @@
 #ifndef FORMAT_NRRD_HEADER_H
 #define FORMAT_NRRD_HEADER_H
 
-#include "common/base/input.h"
+#include "common/io/input.h"
 #include "common/kernel/sample.h"
 #include "common/volume/volume.h"
 

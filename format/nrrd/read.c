@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/volume/second_pass.h"
+#include "common/base/count.h"
+#include "common/stream/second_pass.h"
 #include "format/nrrd/gunzip.h"
 #include "format/nrrd/header.h"
 #include "format/nrrd/stream.h"

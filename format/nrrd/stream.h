@@ -3,8 +3,8 @@
 #ifndef FORMAT_NRRD_STREAM_H
 #define FORMAT_NRRD_STREAM_H
 
-#include "common/base/input.h"
-#include "common/volume/stream.h"
+#include "common/io/input.h"
+#include "common/stream/stream.h"
 
 /* Opens a stream and reads its header; path NULL or "-" is standard input. Supports 1 to 4 axes,
  * every scalar type, both byte orders, raw and gzip; samples are the stored numbers, rounded to

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/base/output.h"
+#include "common/io/output.h"
+#include "common/text/number.h"
 #include "format/nrrd/stream.h"
 
 struct nrrd_writer {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/output.h"
-#include "common/base/utf8.h"
+#include "common/io/output.h"
+#include "common/text/utf8.h"
 
 /* When libpng fails it leaves by longjmp, which the function that called it turns into a result at
  * once. So each function here that calls libpng begins with setjmp, owns no resource and changes no

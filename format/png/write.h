@@ -3,7 +3,7 @@
 #ifndef FORMAT_PNG_WRITE_H
 #define FORMAT_PNG_WRITE_H
 
-#include "common/cli/pattern.h"
+#include "common/io/pattern.h"
 #include "common/picture/image_writer.h"
 #include "format/png/band.h"
 #include "format/png/file.h"

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/volume/stream.h"
+#include "common/base/count.h"
+#include "common/stream/stream.h"
 
 #define NO_PLANE UINT64_MAX
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 #include "format/tiff/beside.h"
 #include "format/tiff/decode/handle.h"
 #include "format/tiff/decode/tags.h"

@@ -1,7 +1,7 @@
 /* Parses the order of pages that a user states. */
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "format/tiff/metadata/metadata.h"
 #include "format/tiff/options.h"
 

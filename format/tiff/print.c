@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/json.h"
-#include "common/base/number.h"
+#include "common/text/json.h"
+#include "common/text/number.h"
 #include "format/tiff/add_file.h"
 #include "format/tiff/data_set.h"
 #include "format/tiff/origin/identify.h"

@@ -2,8 +2,8 @@
 #ifndef FORMAT_TIFF_PRINT_H
 #define FORMAT_TIFF_PRINT_H
 
-#include "common/base/input.h"
-#include "common/base/output.h"
+#include "common/io/input.h"
+#include "common/io/output.h"
 #include "format/tiff/options.h"
 
 /* Whether an input begins as TIFF files do. Consumes nothing. False, too, if it can't be read: fail

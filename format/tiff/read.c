@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 #include "common/shape/channel.h"
 #include "common/volume/source.h"
 #include "format/tiff/add_file.h"

@@ -2,7 +2,7 @@
 #ifndef FORMAT_TIFF_READ_H
 #define FORMAT_TIFF_READ_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 #include "format/tiff/options.h"
 
 /* Opens files as one stack, in the order given ("-" is standard input); their names must outlive

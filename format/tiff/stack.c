@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "format/tiff/series.h"
 
 #define WAY_OUT "--plain takes each page as a plane"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "common/base/utf8.h"
+#include "common/text/utf8.h"
 #include "format/tiff/decode/tags.h"
 
 enum { TEXT_SIZE = 16384, EXCERPT = 48 };

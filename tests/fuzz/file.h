@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 
 /* libFuzzer's entry, which replay.c calls too. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);

@@ -25,10 +25,13 @@ common/stats
 common/shape
 common/clahe
 common/local
+common/stream
 common/volume
 common/math
 common/kernel
 common/thread
+common/text
+common/io
 common/base""".split()
 # Formats side by side know nothing of one another.
 APART = [{"format/html"}, {"format/chart"}, {"format/nrrd"}, {"format/png"},

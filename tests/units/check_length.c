@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "common/volume/length.h"
 
 static void print_voxels(const char *text, const double spacing[AXES], const char *unit)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/stream/neighbours.h"
+#include "common/stream/second_pass.h"
 #include "common/thread/processors.h"
-#include "common/volume/neighbours.h"
-#include "common/volume/second_pass.h"
 
 static int cases;
 

@@ -412,7 +412,7 @@ int main(int argc, char **argv)
 {
     struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail)) {
-        fail_print(&fail, "check_power");
+        fprintf(stderr, "%s\n", fail.text);
         return 2;
     }
     if (argc == 1)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 #include "format/tiff/decode/handle.h"
 
 void tiff_checksum_page(struct tiff_checksum *checksum, const struct tiff_file *file)

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "common/base/descriptor.h"
-#include "common/base/number.h"
-#include "common/base/utf8.h"
+#include "common/base/count.h"
+#include "common/io/descriptor.h"
+#include "common/text/utf8.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define BLANKS " \t\r\n"

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "common/base/array.h"
-#include "common/base/descriptor.h"
-#include "common/base/number.h"
-#include "common/base/temporary.h"
+#include "common/base/count.h"
+#include "common/io/descriptor.h"
+#include "common/io/temporary.h"
 
 /* The layout is that of TIFF 6.0, section 2, and BigTIFF. */
 

@@ -3,7 +3,7 @@
 #define FORMAT_TIFF_DECODE_FILE_H
 
 #include "common/base/fail.h"
-#include "common/base/input.h"
+#include "common/io/input.h"
 #include "format/tiff/decode/client.h"
 
 struct tiff_file {

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/base/descriptor.h"
-#include "common/base/number.h"
+#include "common/base/count.h"
+#include "common/io/descriptor.h"
 #include "format/tiff/decode/tags.h"
 
 /* ---- libtiff ------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 
 size_t tiff_voxel_size(const struct tiff_page *page)
 {

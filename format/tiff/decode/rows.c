@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 #include "format/tiff/decode/handle.h"
 #include "format/tiff/decode/unpack.h"
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/base/count.h"
 
 /* Types of a value, TIFF 6.0, section 2, and BigTIFF: */
 enum {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/json.h"
+#include "common/text/json.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/places.h"

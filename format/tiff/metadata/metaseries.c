@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "common/volume/unit.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/json.h"
-#include "common/base/number.h"
+#include "common/base/count.h"
+#include "common/text/json.h"
+#include "common/text/number.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/dialects.h"
 #include "format/tiff/metadata/places.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "format/tiff/decode/clean_text.h"
 #include "format/tiff/decode/tags.h"
 

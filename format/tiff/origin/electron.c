@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "common/volume/unit.h"
 #include "format/tiff/decode/tags.h"
 

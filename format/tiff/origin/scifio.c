@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/number.h"
+#include "common/text/number.h"
 #include "common/volume/unit.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/metadata/properties.h"

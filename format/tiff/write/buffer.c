@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/base/array.h"
-#include "common/base/text.h"
-#include "common/base/utf8.h"
+#include "common/text/escape.h"
+#include "common/text/utf8.h"
 
 void buffer_add(struct buffer *buffer, const void *bytes, size_t n)
 {

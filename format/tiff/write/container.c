@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/number.h"
-#include "common/base/output.h"
-#include "common/picture/scratch.h"
+#include "common/base/count.h"
+#include "common/io/output.h"
+#include "common/io/scratch.h"
 #include "format/tiff/decode/tags.h"
 #include "format/tiff/write/description.h"
 #include "format/tiff/write/directory.h"

@@ -2,7 +2,7 @@
 #ifndef FORMAT_TIFF_WRITE_CONTAINER_H
 #define FORMAT_TIFF_WRITE_CONTAINER_H
 
-#include "common/volume/stream.h"
+#include "common/stream/stream.h"
 #include "format/tiff/write/options.h"
 
 /* Samples of an integer type must lie in [0, max]: 1, or the type's largest number if they are raw.

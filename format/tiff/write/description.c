@@ -7,8 +7,8 @@
 #include <string.h>
 #include <tiff.h>
 
-#include "common/base/number.h"
-#include "common/base/utf8.h"
+#include "common/text/number.h"
+#include "common/text/utf8.h"
 #include "common/volume/unit.h"
 #include "format/tiff/write/buffer.h"
 

@@ -2,7 +2,7 @@
 #ifndef FORMAT_TIFF_WRITE_PLANES_H
 #define FORMAT_TIFF_WRITE_PLANES_H
 
-#include "common/cli/pattern.h"
+#include "common/io/pattern.h"
 #include "format/tiff/write/container.h"
 
 /* Writes each plane into a file of its own, named by the pattern from `first` on, as tiff_create()

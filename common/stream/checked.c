@@ -1,0 +1,70 @@
+#include "common/stream/checked.h"
+
+#include <stdlib.h>
+
+struct checked {
+    struct reader reader; /* a clone's source is a clone */
+    sample_check *check;
+    void *state; /* the clones' too */
+    bool is_clone;
+};
+
+static size_t checked_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    const struct checked *checked = (const struct checked *)reader;
+    size_t got = reader_read(reader->source, v, n, fail);
+    if (got < n)
+        return got;
+    return checked->check(checked->state, reader, v, n, reader->at, fail);
+}
+
+static bool checked_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    bool ok = reader_skip(reader->source, n, fail);
+    if (!ok)
+        reader->at = reader->source->at;
+    return ok;
+}
+
+static struct reader *checked_clone(struct reader *reader, struct fail *fail)
+{
+    const struct checked *checked = (const struct checked *)reader;
+    struct reader *source = reader_clone(reader->source, fail);
+    struct checked *clone =
+        source ? reader_stack_create(sizeof *clone, reader->class, source, fail) : NULL;
+    if (!clone)
+        return NULL;
+    clone->check = checked->check;
+    clone->state = checked->state;
+    clone->is_clone = true;
+    return &clone->reader;
+}
+
+static void checked_close(struct reader *reader)
+{
+    struct checked *checked = (struct checked *)reader;
+    if (!checked->is_clone)
+        free(checked->state);
+    reader_stack_close(reader);
+}
+
+struct reader *checked_reader(sample_check *check, void *state, struct reader *source,
+                              struct fail *fail)
+{
+    static const struct reader_class class = {.read = checked_read,
+                                              .skip = checked_skip,
+                                              .rewind = reader_stack_rewind,
+                                              .clone = checked_clone,
+                                              .close = checked_close,
+                                              .place = reader_stack_place};
+    struct checked *checked = reader_stack_create(sizeof *checked, &class, source, fail);
+    if (!checked) {
+        free(state);
+        return NULL;
+    }
+    checked->check = check;
+    checked->state = state;
+    checked->reader.decode_block = source->decode_block;
+    checked->reader.clone_size = source->clone_size + sizeof *checked;
+    return &checked->reader;
+}

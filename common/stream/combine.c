@@ -1,0 +1,111 @@
+#include "common/stream/combine.h"
+
+#include <stdlib.h>
+
+#include "common/base/count.h"
+
+#define PART 16384 /* samples of each source at a time */
+
+struct combined {
+    struct reader reader; /* its source is the first one */
+    combiner *combine;
+    const void *state;
+    struct reader *sources[COMBINE_MAX];
+    size_t count;
+    float *parts; /* of each source but the first, which is read in place */
+};
+
+static size_t combine_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct combined *combined = (struct combined *)reader;
+    const float *samples[COMBINE_MAX];
+    for (size_t done = 0, part; done < n; done += part) {
+        part = min_u64(n - done, PART);
+        for (size_t i = 0; i < combined->count; i++) {
+            float *to = i == 0 ? v + done : combined->parts + i * PART;
+            if (reader_read(combined->sources[i], to, part, fail) < part)
+                return done;
+            samples[i] = to;
+        }
+        combined->combine(combined->state, samples, v + done, part);
+    }
+    return n;
+}
+
+static bool combine_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    struct combined *combined = (struct combined *)reader;
+    for (size_t i = 0; i < combined->count; i++)
+        if (!reader_skip(combined->sources[i], n, fail))
+            return false;
+    return true;
+}
+
+static enum outcome combine_rewind(struct reader *reader, struct fail *fail)
+{
+    struct combined *combined = (struct combined *)reader;
+    enum outcome outcome = OUTCOME_DONE;
+    for (size_t i = 0; i < combined->count && outcome == OUTCOME_DONE; i++)
+        outcome = reader_rewind(combined->sources[i], fail);
+    return outcome;
+}
+
+static void close_all(struct reader *const *readers, size_t count)
+{
+    for (size_t i = count; i-- > 0;)
+        reader_close(readers[i]);
+}
+
+static void combine_close(struct reader *reader)
+{
+    struct combined *combined = (struct combined *)reader;
+    close_all(combined->sources, combined->count);
+    free(combined->parts);
+    free(combined);
+}
+
+static struct reader *combine_clone(struct reader *reader, struct fail *fail)
+{
+    struct combined *combined = (struct combined *)reader;
+    struct reader *clones[COMBINE_MAX];
+    for (size_t i = 0; i < combined->count; i++)
+        if (!(clones[i] = reader_clone(combined->sources[i], fail))) {
+            close_all(clones, i);
+            return NULL;
+        }
+    return combine_reader(combined->combine, combined->state, clones, combined->count, fail);
+}
+
+struct reader *combine_reader(combiner *combine, const void *state, struct reader *const *sources,
+                              size_t count, struct fail *fail)
+{
+    static const struct reader_class class = {.read = combine_read,
+                                              .skip = combine_skip,
+                                              .rewind = combine_rewind,
+                                              .clone = combine_clone,
+                                              .close = combine_close};
+    bool cloneable = true;
+    for (size_t i = 0; i < count; i++)
+        cloneable = cloneable && sources[i]->decode_block == 1;
+    float *parts = malloc(count * PART * sizeof *parts);
+    if (!parts) {
+        fail_errno(fail, "%s", sources[0]->name);
+        close_all(sources, count);
+        return NULL;
+    }
+    struct combined *combined = reader_stack_create(sizeof *combined, &class, sources[0], fail);
+    if (!combined) { /* the first one is closed */
+        close_all(sources + 1, count - 1);
+        free(parts);
+        return NULL;
+    }
+    combined->combine = combine;
+    combined->state = state;
+    combined->count = count;
+    combined->parts = parts;
+    combined->reader.decode_block = cloneable ? 1 : 0;
+    combined->reader.clone_size = count * PART * sizeof *parts;
+    for (size_t i = 0; i < count; i++)
+        combined->sources[i] = sources[i];
+    return &combined->reader;
+}

@@ -1,0 +1,224 @@
+#include "common/stream/second_pass.h"
+
+#include <stdlib.h>
+
+#include "common/io/progress.h"
+#include "common/io/temporary.h"
+#include "common/stream/sample_file.h"
+
+struct spool {
+    struct reader reader; /* its source's next sample is the first that is not in the file */
+    struct sample_file file;
+    bool is_last_pass;
+    const char *other; /* another remedy where there is no room (temporary.h) */
+};
+
+static bool cannot_keep(const struct spool *spool, struct fail *fail)
+{
+    double bytes = (double)volume_samples(&spool->reader.volume) * sizeof(float);
+    return temporary_cannot_keep(spool->reader.name, bytes, spool->other, fail);
+}
+
+static bool read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
+{
+    const struct reader *reader = &spool->reader;
+    if (spool->is_last_pass)
+        sample_file_discard(&spool->file, reader->at);
+    return sample_file_read(&spool->file, reader->at, v, n) ||
+           fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
+}
+
+/* Reads from the source, which may hold less, and keeps what was read. */
+static size_t read_and_keep(struct spool *spool, float *v, size_t n, struct fail *fail)
+{
+    struct reader *source = spool->reader.source;
+    size_t got = reader_read(source, v, n, fail);
+    return sample_file_append(&spool->file, v, got) || cannot_keep(spool, fail) ? got : 0;
+}
+
+/* How many samples from the next one on are in the file. */
+static uint64_t kept_ahead(const struct spool *spool)
+{
+    uint64_t at = spool->reader.at;
+    return at < spool->file.count ? spool->file.count - at : 0;
+}
+
+static size_t spool_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    struct spool *spool = (struct spool *)reader;
+    uint64_t kept = kept_ahead(spool);
+    size_t again = kept < n ? kept : n;
+    if (again > 0 && !read_kept(spool, v, again, fail))
+        return 0;
+    return again < n ? again + read_and_keep(spool, v + again, n - again, fail) : n;
+}
+
+/* Samples that were not kept yet are read, so that they are. */
+static bool spool_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    uint64_t start = reader->at, kept = kept_ahead((struct spool *)reader);
+    if (n <= kept)
+        return true;
+    reader->at += kept;
+    if (!reader_drop(reader, n - kept, fail))
+        return false;
+    reader->at = start;
+    return true;
+}
+
+/* Samples that were kept can be read again; after them the source continues. */
+static enum outcome spool_rewind(struct reader *reader, struct fail *fail)
+{
+    (void)reader;
+    (void)fail;
+    return OUTCOME_DONE;
+}
+
+static void spool_close(struct reader *reader)
+{
+    sample_file_close(&((struct spool *)reader)->file);
+    reader_stack_close(reader);
+}
+
+/* ---- clones, which only read what was kept ---- */
+
+struct spool_clone {
+    struct reader reader;
+    const struct spool *spool;
+};
+
+static size_t clone_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    const struct spool *spool = ((const struct spool_clone *)reader)->spool;
+    if (sample_file_read(&spool->file, reader->at, v, n))
+        return n;
+    fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
+    return 0;
+}
+
+static bool clone_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    (void)reader;
+    (void)n;
+    (void)fail;
+    return true;
+}
+
+static void clone_close(struct reader *reader)
+{
+    free(reader);
+}
+
+static struct reader *spool_clone(struct reader *reader, struct fail *fail)
+{
+    static const struct reader_class class = {
+        .read = clone_read, .skip = clone_skip, .rewind = spool_rewind, .close = clone_close};
+    struct spool_clone *clone = calloc(1, sizeof *clone);
+    if (clone && volume_copy(&clone->reader.volume, &reader->volume, fail)) {
+        clone->reader.class = &class;
+        clone->reader.name = reader->name;
+        clone->spool = (const struct spool *)reader;
+        return &clone->reader;
+    }
+    fail_errno(fail, "%s", reader->name);
+    free(clone);
+    return NULL;
+}
+
+/* ---- opening ---- */
+
+static const struct reader_class spool_class = {.read = spool_read,
+                                                .skip = spool_skip,
+                                                .rewind = spool_rewind,
+                                                .clone = spool_clone,
+                                                .close = spool_close,
+                                                .place = reader_stack_place};
+
+static struct reader *spool_open(struct reader *source, const char *other, struct fail *fail)
+{
+    struct spool *spool = reader_stack_create(sizeof *spool, &spool_class, source, fail);
+    if (!spool)
+        return NULL;
+    spool->other = other;
+    if (sample_file_open(&spool->file))
+        return &spool->reader;
+    cannot_keep(spool, fail);
+    reader_close(&spool->reader);
+    return NULL;
+}
+
+struct reader *second_pass_reader(struct reader *source, struct fail *fail)
+{
+    enum outcome outcome = reader_rewind(source, fail);
+    if (outcome == OUTCOME_DONE)
+        return source;
+    if (outcome == OUTCOME_CANNOT)
+        return spool_open(source, ", or statistics that were made before with --stats", fail);
+    reader_close(source);
+    return NULL;
+}
+
+static bool is_whole(const struct spool *spool)
+{
+    return spool->file.count == volume_samples(&spool->reader.volume);
+}
+
+/* Until all is kept, or, with `coded`, there are too many values for codes. */
+static bool keep(struct spool *spool, bool coded, struct fail *fail)
+{
+    const struct volume *volume = &spool->reader.volume;
+    float *v = malloc(LOOP_BLOCK * sizeof *v);
+    bool ok = v || fail_errno(fail, "%s", spool->reader.name);
+    while (ok && (spool->file.coding || !coded) && !is_whole(spool)) {
+        uint64_t left = volume_samples(volume) - spool->file.count;
+        size_t n = left < LOOP_BLOCK ? left : LOOP_BLOCK;
+        ok = read_and_keep(spool, v, n, fail) == n;
+        progress_show(spool->file.count / volume_plane_samples(volume), volume->size[AXIS_PLANE]);
+    }
+    free(v);
+    return ok;
+}
+
+struct reader *second_pass_cloneable(struct reader *source, struct fail *fail)
+{
+    struct reader *reader = source->decode_block > 0 ? source : spool_open(source, "", fail);
+    if (!reader || reader == source)
+        return reader;
+    reader->decode_block = 1;
+    if (keep((struct spool *)reader, false, fail))
+        return reader;
+    reader_close(reader);
+    return NULL;
+}
+
+struct reader *second_pass_clone(struct reader **source, struct fail *fail)
+{
+    *source = second_pass_cloneable(*source, fail);
+    return *source ? reader_clone(*source, fail) : NULL;
+}
+
+enum outcome second_pass_count(struct reader *reader, const struct dictionary **values,
+                               struct fail *fail)
+{
+    struct spool *spool = (struct spool *)reader;
+    if (reader->class != &spool_class)
+        return OUTCOME_CANNOT;
+    *values = &spool->file.dictionary;
+    return !keep(spool, true, fail) ? OUTCOME_FAILED
+           : spool->file.coding     ? OUTCOME_DONE
+                                    : OUTCOME_CANNOT;
+}
+
+bool second_pass_run(const struct filter *filter, struct reader *reader, struct writer *writer,
+                     struct fail *fail)
+{
+    struct spool *spool = (struct spool *)reader;
+    struct filter rest = *filter;
+    if (reader->class == &spool_class) {
+        spool->is_last_pass = true;
+        if (filter->change && is_whole(spool) &&
+            sample_file_remap(&spool->file, filter->change, filter->state))
+            rest.change = NULL;
+    }
+    return loop_run(&rest, reader, writer, fail);
+}
