@@ -99,9 +99,9 @@ static const struct writer_class gatherer_class = {.write = gather};
 
 static void fill(struct array *array, const uint64_t size[AXES], float *v)
 {
+    *array = (struct array){.v = v};
     volume_init(&array->reader.volume);
     memcpy(array->reader.volume.size, size, AXES * sizeof *size);
-    array->v = v;
     array->there = volume_samples(&array->reader.volume);
     for (uint64_t i = 0; i < array->there; i++)
         v[i] = (float)((i * 7919 + i / 13) % 1009);
