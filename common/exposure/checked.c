@@ -64,7 +64,6 @@ struct reader *checked_reader(sample_check *check, void *state, struct reader *s
     }
     checked->check = check;
     checked->state = state;
-    checked->reader.decode_block = source->decode_block;
-    checked->reader.clone_size = source->clone_size + sizeof *checked;
+    reader_stack_access(&checked->reader, sizeof *checked);
     return &checked->reader;
 }

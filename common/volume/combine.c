@@ -102,7 +102,7 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
     bool same = true, cloneable = true;
     for (size_t i = 0; i < count; i++) {
         same = same && same_shape(sources[0], sources[i], fail);
-        cloneable = cloneable && sources[i]->decode_block == 1;
+        cloneable = cloneable && sources[i]->access == ACCESS_ANY;
     }
     float *parts = same ? malloc(count * PART * sizeof *parts) : NULL;
     if (!parts) {
@@ -121,7 +121,7 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
     combined->state = state;
     combined->count = count;
     combined->parts = parts;
-    combined->reader.decode_block = cloneable ? 1 : 0;
+    combined->reader.access = cloneable ? ACCESS_ANY : ACCESS_IN_ORDER;
     combined->reader.clone_size = count * PART * sizeof *parts;
     for (size_t i = 0; i < count; i++)
         combined->sources[i] = sources[i];

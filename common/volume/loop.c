@@ -1,3 +1,20 @@
+/* Samples go through in chunks, which are a pipeline (pipeline.h): begun in order, read and worked
+ * on side by side, and written or shown in order, by the caller alone.
+ *
+ * Who reads depends on the reader (enum access). One that has no clones is read by the caller,
+ * which fills chunks ahead of the threads that work on them; loop_run() and loop_each_block() then
+ * need no thread, since what one thread reads and another works on goes from cache to cache. Where
+ * there are clones, each thread has one, skips to the chunk, reads it and works on it while it is
+ * in its cache. Blocks that are decoded at once are never cut, so such chunks may be large, and
+ * their memory says how many threads there are.
+ *
+ * Who may touch what: the reader is the caller's, a clone is its thread's, a chunk belongs to the
+ * thread that works on it until the caller takes it. What the work needs is read-only, or there is
+ * one state for each thread.
+ *
+ * A clone that can't read something only says so, by a chunk that has too few samples: the reader
+ * itself then reads these chunks again, one after the other. So what is wrong is told once, by the
+ * reader that knows what came before, after all samples before it have gone out. */
 #include "common/volume/loop.h"
 
 #include <stdlib.h>
@@ -62,7 +79,7 @@ struct worker {
 
 static bool is_decoded(const struct reader *reader)
 {
-    return reader->decode_block > 1;
+    return reader->access == ACCESS_BLOCKS;
 }
 
 /* ---- sizes ---------------------------------------------------------------------------------- */
@@ -138,13 +155,13 @@ static size_t count_threads(const struct reader *reader, size_t max)
 /* Where only the caller can read, it does the rest as well. */
 static size_t reading_threads(const struct reader *reader)
 {
-    size_t max = is_decoded(reader) ? THREADS_MAX : reader->decode_block > 0 ? LOOP_MAX_STATES : 1;
+    size_t max = is_decoded(reader) ? THREADS_MAX : reader_has_clones(reader) ? LOOP_MAX_STATES : 1;
     return count_threads(reader, max);
 }
 
 size_t loop_thread_states(const struct reader *reader)
 {
-    return count_threads(reader, reader->decode_block > 0 ? LOOP_MAX_STATES : PIPE_THREADS);
+    return count_threads(reader, reader_has_clones(reader) ? LOOP_MAX_STATES : PIPE_THREADS);
 }
 
 /* ---- chunks --------------------------------------------------------------------------------- */
@@ -280,7 +297,7 @@ static bool run_all(struct run *run, struct fail *fail)
 
 static bool start_workers(const struct loop *loop, struct worker *workers, struct fail *fail)
 {
-    bool cloned = loop->threads > 1 && loop->reader->decode_block > 0;
+    bool cloned = loop->threads > 1 && reader_has_clones(loop->reader);
     for (size_t i = 0; i < loop->threads; i++) {
         workers[i] = (struct worker){loop, loop->states ? loop->states[i] : loop->state, NULL};
         if (cloned && !(workers[i].clone = reader_clone(loop->reader, fail)))

@@ -141,19 +141,11 @@ static enum outcome rewind_file(struct reader *reader, struct fail *fail)
 
 static struct reader *clone_file(struct reader *reader, struct fail *fail)
 {
-    struct nrrd_reader *clone = malloc(sizeof *clone);
-    if (!clone) {
-        fail_errno(fail, "%s", reader->name);
+    struct nrrd_reader *clone = reader_copy(reader, sizeof *clone, fail);
+    if (!clone)
         return NULL;
-    }
-    *clone = *(struct nrrd_reader *)reader;
     clone->is_clone = true;
-    clone->reader.at = 0;
-    clone->reader.original = reader;
-    if (volume_copy(&clone->reader.volume, &reader->volume, fail))
-        return &clone->reader;
-    free(clone);
-    return NULL;
+    return &clone->reader;
 }
 
 /* Leaves the file offset after the last sample read, so that a following program on the same
@@ -226,7 +218,7 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
                         nrrd->reader.name);
     bool is_file = !nrrd->gunzip && nrrd->input.seekable;
     nrrd->reader.class = nrrd->gunzip ? &gzip : is_file ? &file : &pipe;
-    nrrd->reader.decode_block = is_file;
+    nrrd->reader.access = is_file ? ACCESS_ANY : ACCESS_IN_ORDER;
     return true;
 }
 
