@@ -333,16 +333,10 @@ static bool allocate(struct clahe_reader *run)
 static bool start(struct clahe_reader *run, struct fail *fail)
 {
     bool many = volume_samples(&run->reader.volume) >= 8 * LOOP_BLOCK;
-    struct pipeline_plan plan = {.work = work,
-                                 .workers = run->workers,
-                                 .worker_size = sizeof *run->workers,
-                                 .threads = threads_to_use(many),
-                                 .jobs = run->jobs,
-                                 .job_size = sizeof *run->jobs,
-                                 .job_count = PIPELINE_MAX_JOBS};
     if (!allocate(run))
         return fail_errno(fail, "%s: tiles", run->reader.name);
-    run->pipeline = pipeline_start(&plan);
+    run->pipeline = pipeline_start(work, PIPELINE_ARRAY(run->workers, threads_to_use(many)),
+                                   PIPELINE_ARRAY(run->jobs, PIPELINE_MAX_JOBS));
     return run->pipeline || fail_errno(fail, "threads");
 }
 

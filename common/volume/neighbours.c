@@ -319,14 +319,8 @@ static bool start(struct neighbours *run, struct fail *fail)
     if (!allocate(run))
         return fail_errno(fail, "%s: %" PRIu64 " planes around each", run->reader.name,
                           run->held.planes);
-    struct pipeline_plan plan = {.work = make_rows,
-                                 .workers = run->workers,
-                                 .worker_size = sizeof *run->workers,
-                                 .threads = run->threads,
-                                 .jobs = run->jobs,
-                                 .job_size = sizeof *run->jobs,
-                                 .job_count = run->job_count};
-    run->pipeline = pipeline_start(&plan);
+    run->pipeline = pipeline_start(make_rows, PIPELINE_ARRAY(run->workers, run->threads),
+                                   PIPELINE_ARRAY(run->jobs, run->job_count));
     return run->pipeline || fail_errno(fail, "threads");
 }
 

@@ -14,7 +14,6 @@
 struct nrrd_reader {
     struct reader reader;
     struct input input;
-    bool is_clone;         /* input is the descriptor of another reader */
     struct gunzip *gunzip; /* NULL: raw */
     enum sample_type type;
     bool swapped;
@@ -72,7 +71,7 @@ static void nrrd_close(struct reader *reader)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     gunzip_close(nrrd->gunzip);
-    if (!nrrd->is_clone)
+    if (!nrrd->reader.original)
         input_close(&nrrd->input);
     free(nrrd);
 }
@@ -123,7 +122,7 @@ static bool skip_in_file(struct reader *reader, uint64_t n, struct fail *fail)
 {
     (void)fail;
     const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
-    if (nrrd->is_clone)
+    if (nrrd->reader.original)
         return true;
     uint64_t left = input_left(&nrrd->input, offset_of(nrrd, reader->at)) / sample_size(nrrd->type);
     if (left >= n)
@@ -141,11 +140,7 @@ static enum outcome rewind_file(struct reader *reader, struct fail *fail)
 
 static struct reader *clone_file(struct reader *reader, struct fail *fail)
 {
-    struct nrrd_reader *clone = reader_copy(reader, sizeof *clone, fail);
-    if (!clone)
-        return NULL;
-    clone->is_clone = true;
-    return &clone->reader;
+    return reader_copy(reader, sizeof(struct nrrd_reader), fail);
 }
 
 /* Leaves the file offset after the last sample read, so that a following program on the same
@@ -154,7 +149,7 @@ static void close_file(struct reader *reader)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     struct fail ignored = {.text = ""};
-    if (!nrrd->is_clone)
+    if (!nrrd->reader.original)
         (void)!input_seek(&nrrd->input, offset_of(nrrd, reader->at), &ignored);
     nrrd_close(reader);
 }
