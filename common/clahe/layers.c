@@ -1,3 +1,27 @@
+/* CLAHE divides the volume into tiles. The histogram of a tile is clipped, so that even parts of
+ * the volume don't get all the contrast, and its sums become a map from levels to levels (map.h). A
+ * sample is mapped by the eight tiles around it, and the results are blended by the distances to
+ * their centres (blend.h). Between the same eight centres, in a cell, all samples need the same
+ * maps: these are brought together in one table, so that the inner loop looks eight levels up in a
+ * row of memory.
+ *
+ * What is kept: planes are mapped in order, so along planes two layers of tiles are enough, that
+ * before a plane and that behind it. The reader (reader.c) counts a layer when the first plane of
+ * the cell before it is to be mapped, either of planes that are kept until they are mapped, or by
+ * reading them twice. The last layer counts planes again that it mirrors; these may be part of the
+ * layer before, and are still at hand. Counts are made in bands of rows of tiles, and maps go to a
+ * file, where there are too many for the memory.
+ *
+ * Where nothing is counted: a layer in which there is nothing but NaN, or that a mask leaves out,
+ * is stood for by the nearest one in which something is counted, so that no map that nobody asked
+ * for is blended in. In a cell one of whose layers is empty, that is the other one: no layer but
+ * the two around a cell needs to be known. Only where samples that are not counted are mapped, as
+ * with a mask, may both be empty; then layers are counted ahead until the next one that is not.
+ * Between two layers that are full in a channel all others are empty, so that two layers of maps
+ * are enough for each channel, whichever they are.
+ *
+ * Threads count, and make maps, in different columns of tiles, so that none writes to what another
+ * one writes to; while planes are mapped, all of it is read-only. */
 #include "common/clahe/layers.h"
 
 #include <errno.h>

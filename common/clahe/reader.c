@@ -8,6 +8,7 @@
 #include "common/clahe/blend.h"
 #include "common/clahe/layers.h"
 #include "common/io/temporary.h"
+#include "common/stream/bands.h"
 #include "common/stream/loop.h"
 #include "common/stream/mask.h"
 #include "common/thread/pipeline.h"
@@ -41,13 +42,14 @@ struct clahe_reader {
     struct layers layers;
     uint64_t planes, rows, columns, channels, row_samples;
 
-    /* The reader that is counted: the source, or where it is read twice a clone, perhaps masked. */
-    struct reader *counted, *clone;
+    struct bands bands; /* of rows that are mapped; where the source is read twice, its clone is */
+    struct reader *counted; /* what is counted, or a reader with a mask over it */
     bool masked;
 
-    uint16_t *kept; /* planes as bins, plane p at p % kept_planes; or a chunk */
-    uint64_t kept_planes,
-        kept_rows; /* 0: the source is read twice; rows read so far, of all planes */
+    /* Planes as bins, plane p at p % kept_planes; where the source is read twice, a chunk. */
+    uint16_t *kept;
+    uint64_t kept_planes; /* 0: a chunk */
+    uint64_t kept_rows;   /* read so far, of all planes */
 
     struct pipeline *pipeline; /* NULL before the first sample is read */
     struct worker workers[THREADS_MAX];
@@ -59,7 +61,6 @@ struct clahe_reader {
     uint64_t chunk_rows;
     float *made; /* of a chunk */
     struct ready ready;
-    uint64_t plane, row; /* that are made next */
 };
 
 /* ---- reading -------------------------------------------------------------------------------- */
@@ -253,30 +254,28 @@ static bool map_rows(struct worker *worker, const struct job *job)
 /* Maps the next rows to `made`. */
 static bool map_chunk(struct clahe_reader *run, struct fail *fail)
 {
+    const struct band *made = &run->bands.made;
     struct chunk *chunk = &run->chunk;
-    *chunk = (struct chunk){.plane = run->plane,
-                            .first = run->row,
-                            .end = min_u64(run->row + run->chunk_rows, run->rows),
+    *chunk = (struct chunk){.plane = made->low[AXIS_PLANE],
+                            .first = made->low[AXIS_ROW],
+                            .end = made->high[AXIS_ROW],
                             .v = run->kept};
     if (run->kept_planes > 0)
-        chunk->v = kept_place(run, run->plane, run->row);
+        chunk->v = kept_place(run, chunk->plane, chunk->first);
     else if (!read_chunk(run, run->reader.source, chunk, fail))
         return false;
     if (!do_jobs(run, (struct job){JOB_MAP, chunk->first, chunk->end, 0}, fail))
         return false;
     run->ready = (struct ready){run->made, (chunk->end - chunk->first) * run->row_samples};
-    run->row = chunk->end;
     return true;
 }
 
 static bool make_rows(struct reader *reader, struct fail *fail)
 {
     struct clahe_reader *run = (struct clahe_reader *)reader;
-    if (run->row == run->rows) {
-        run->row = 0;
-        run->plane++;
-    }
-    uint64_t cell = tiles_cell(&run->layers.tiles[AXIS_PLANE], run->plane), layer;
+    bands_next(&run->bands);
+    uint64_t plane = run->bands.made.low[AXIS_PLANE], layer,
+             cell = tiles_cell(&run->layers.tiles[AXIS_PLANE], plane);
     while ((layer = layers_begin(&run->layers, cell, run->masked)) < UINT64_MAX)
         if (!count_layer(run, layer, fail))
             return false;
@@ -334,16 +333,10 @@ static bool allocate(struct clahe_reader *run)
 static bool start(struct clahe_reader *run, struct fail *fail)
 {
     bool many = volume_samples(&run->reader.volume) >= 8 * LOOP_BLOCK;
-    struct pipeline_plan plan = {.work = work,
-                                 .workers = run->workers,
-                                 .worker_size = sizeof *run->workers,
-                                 .threads = threads_to_use(many),
-                                 .jobs = run->jobs,
-                                 .job_size = sizeof *run->jobs,
-                                 .job_count = PIPELINE_MAX_JOBS};
     if (!allocate(run))
         return fail_errno(fail, "%s: tiles", run->reader.name);
-    run->pipeline = pipeline_start(&plan);
+    run->pipeline = pipeline_start(work, PIPELINE_ARRAY(run->workers, threads_to_use(many)),
+                                   PIPELINE_ARRAY(run->jobs, PIPELINE_MAX_JOBS));
     return run->pipeline || fail_errno(fail, "threads");
 }
 
@@ -359,9 +352,9 @@ static void clahe_close(struct reader *reader)
 {
     struct clahe_reader *run = (struct clahe_reader *)reader;
     pipeline_finish(run->pipeline);
-    if (run->counted != run->clone && run->counted != reader->source)
+    if (run->masked)
         reader_close(run->counted);
-    reader_close(run->clone);
+    bands_close(&run->bands);
     layers_free(&run->layers);
     free(run->kept);
     free(run->made);
@@ -376,17 +369,16 @@ static bool init(struct clahe_reader *run, struct reader *mask, struct fail *fai
                      run->clahe.clip_limit, fail))
         return false;
     bool twice = mask || clahe_needs_clone(&run->clahe, &source->volume);
-    run->counted = source;
-    run->masked = mask != NULL;
     run->chunk_rows = min_u64(CHUNK / run->row_samples + 1, run->rows);
-    if (!twice) {
-        run->kept_planes = planes_between(run->clahe.kernel[AXIS_PLANE], run->planes);
+    run->kept_planes = twice ? 0 : planes_between(run->clahe.kernel[AXIS_PLANE], run->planes);
+    run->bands = (struct bands){.planes = 1, .rows = run->chunk_rows};
+    if (!bands_open(&run->bands, &run->reader, twice, fail))
+        return false;
+    run->counted = run->bands.from;
+    if (!mask)
         return true;
-    }
-    run->clone = run->counted = reader_clone(source, fail);
-    if (!run->clone || !mask)
-        return run->clone != NULL;
-    run->counted = mask_reader(run->clone, mask, fail);
+    run->masked = true;
+    run->counted = mask_reader(run->bands.from, mask, fail);
     /* The mask may have been read before. */
     return run->counted && reader_rewind(run->counted, fail) == OUTCOME_DONE;
 }

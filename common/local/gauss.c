@@ -1,3 +1,17 @@
+/* The filter is three filters of one axis each. Along planes it has a reader of its own, of which
+ * the one along rows and columns is made: the first sees whole windows of planes of few rows, the
+ * second whole windows of rows of one plane, and neither needs memory for both. Rounding to float
+ * between the axes is scipy's, and so is the order of sums: pairs from the outside inwards, in
+ * double, without fused operations. The result is then the same to the bit, on every machine.
+ *
+ * Speed is that of the inner loop, which has a window's sum for 32 columns in registers and loads
+ * two vectors for each pair. What it reads are doubles, so samples are converted first; a block of
+ * 8 planes, or rows, shares what is converted: 8 + 2 * radius rows instead of 8 * (1 + 2 * radius).
+ * That is why the filter along planes makes steps of 8 planes, where memory allows.
+ *
+ * The two readers share the memory that a program with a window may take: the one along rows gets
+ * what its window needs, the one along planes the rest. Their kernels run on different threads at
+ * different times, and share nothing but the weights, which don't change. */
 #include "common/local/gauss.h"
 
 #include <math.h>

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "common/base/count.h"
+#include "common/stream/bands.h"
 #include "common/stream/second_pass.h"
+#include "common/text/number.h"
 #include "common/volume/part.h"
 
 #define MEMORY ((16u << 20) / sizeof(float)) /* samples of a band */
@@ -14,12 +16,9 @@
 
 struct step {
     struct reader reader;
-    struct reader *from; /* the source, or a clone of it that goes back and forth */
     struct axes_change change;
 
-    /* A band: planes of the result, or rows of one plane. */
-    uint64_t band_planes, band_rows;
-    uint64_t plane, row;            /* of the band that is made next */
+    struct bands bands;             /* planes of the result, or rows of one plane */
     uint64_t low[AXES], high[AXES]; /* the box of the source that it is made of */
     ptrdiff_t stride[AXES];         /* from one of its samples to the next, in the result */
     float *origin;                  /* where the first one of the box goes */
@@ -32,8 +31,12 @@ struct step {
 /* ---- a band --------------------------------------------------------------------------------- */
 
 /* Finds the box of the source, and where its samples go. */
-static void find_box(struct step *step, const uint64_t first[AXES], const uint64_t end[AXES])
+static void find_box(struct step *step)
 {
+    const struct band *made = &step->bands.made;
+    const uint64_t first[AXES] = {made->low[AXIS_PLANE], made->low[AXIS_ROW], 0},
+                   end[AXES] = {made->high[AXIS_PLANE], made->high[AXIS_ROW],
+                                step->reader.volume.size[AXIS_COLUMN]};
     ptrdiff_t stride = (ptrdiff_t)step->reader.volume.channels;
     step->origin = step->made;
     for (size_t i = AXES; i-- > 0;) {
@@ -83,8 +86,8 @@ static bool take_rows(struct step *step, uint64_t plane, uint64_t y, uint64_t co
 {
     const struct volume *from = &step->reader.source->volume;
     size_t row = volume_row_samples(from);
-    if (!reader_seek(step->from, plane * volume_plane_samples(from) + y * row, fail) ||
-        reader_read(step->from, step->rows, count * row, fail) < count * row)
+    if (!bands_read(&step->bands, plane * volume_plane_samples(from) + y * row, step->rows,
+                    count * row, fail))
         return false;
     float *to = step->origin +
                 (ptrdiff_t)(plane - step->low[AXIS_PLANE]) * step->stride[AXIS_PLANE] +
@@ -101,20 +104,16 @@ static bool take_rows(struct step *step, uint64_t plane, uint64_t y, uint64_t co
 static bool make_band(struct reader *reader, struct fail *fail)
 {
     struct step *step = (struct step *)reader;
-    const uint64_t *size = step->reader.volume.size;
-    const uint64_t first[AXES] = {step->plane, step->row, 0};
-    const uint64_t end[AXES] = {min_u64(step->plane + step->band_planes, size[AXIS_PLANE]),
-                                min_u64(step->row + step->band_rows, size[AXIS_ROW]),
-                                size[AXIS_COLUMN]};
-    find_box(step, first, end);
+    const struct band *made = &step->bands.made;
+    bands_next(&step->bands);
+    find_box(step);
     for (uint64_t z = step->low[AXIS_PLANE]; z < step->high[AXIS_PLANE]; z++)
         for (uint64_t y = step->low[AXIS_ROW]; y < step->high[AXIS_ROW]; y += ROWS)
             if (!take_rows(step, z, y, min_u64(ROWS, step->high[AXIS_ROW] - y), fail))
                 return false;
-    uint64_t rows = (end[0] - first[0]) * (end[1] - first[1]);
+    uint64_t rows = (made->high[AXIS_PLANE] - made->low[AXIS_PLANE]) *
+                    (made->high[AXIS_ROW] - made->low[AXIS_ROW]);
     step->ready = (struct ready){step->made, rows * volume_row_samples(&reader->volume)};
-    step->row = end[1] < size[AXIS_ROW] ? end[1] : 0;
-    step->plane = step->row > 0 ? step->plane : end[0];
     return true;
 }
 
@@ -128,8 +127,7 @@ static size_t step_read(struct reader *reader, float *v, size_t n, struct fail *
 static void step_close(struct reader *reader)
 {
     struct step *step = (struct step *)reader;
-    if (step->from != reader->source)
-        reader_close(step->from);
+    bands_close(&step->bands);
     free(step->rows);
     free(step->made);
     reader_stack_close(reader);
@@ -167,17 +165,8 @@ static void choose_band(struct step *step)
     uint64_t planes = MEMORY / volume_plane_samples(volume),
              rows = MEMORY / volume_row_samples(volume);
     bool in_order = step->change.order[AXIS_PLANE] == AXIS_PLANE;
-    step->band_planes = planes == 0 || in_order ? 1 : min_u64(planes, volume->size[AXIS_PLANE]);
-    step->band_rows = planes > 0 ? volume->size[AXIS_ROW] : rows > 0 ? rows : 1;
-}
-
-static bool open_source(struct step *step, struct fail *fail)
-{
-    bool whole_planes = step->band_rows == step->reader.volume.size[AXIS_ROW];
-    if (keeps_planes(&step->change) && whole_planes)
-        return true;
-    step->from = second_pass_clone(&step->reader.source, fail);
-    return step->from != NULL;
+    step->bands.planes = planes == 0 || in_order ? 1 : min_u64(planes, volume->size[AXIS_PLANE]);
+    step->bands.rows = planes > 0 ? volume->size[AXIS_ROW] : rows > 0 ? rows : 1;
 }
 
 static bool set_up(struct step *step, struct fail *fail)
@@ -185,13 +174,14 @@ static bool set_up(struct step *step, struct fail *fail)
     set_volume(step);
     choose_band(step);
     const struct volume *volume = &step->reader.volume;
-    size_t band = step->band_planes * step->band_rows * volume_row_samples(volume);
+    bool in_order = keeps_planes(&step->change) && step->bands.rows == volume->size[AXIS_ROW];
+    size_t band = step->bands.planes * step->bands.rows * volume_row_samples(volume);
     step->made = malloc(band * sizeof *step->made);
     step->rows =
         malloc(ROWS * volume_row_samples(&step->reader.source->volume) * sizeof *step->rows);
     return (keeps_planes(&step->change) || volume_drop_part(&step->reader.volume, fail)) &&
            ((step->made && step->rows) || fail_errno(fail, "%s", step->reader.name)) &&
-           open_source(step, fail);
+           bands_open(&step->bands, &step->reader, !in_order, fail);
 }
 
 static struct reader *step_reader(const struct axes_change *change, struct reader *source,
@@ -201,7 +191,6 @@ static struct reader *step_reader(const struct axes_change *change, struct reade
     struct step *step = reader_stack_create(sizeof *step, &class, source, fail);
     if (!step)
         return NULL;
-    step->from = source;
     step->change = *change;
     if (set_up(step, fail))
         return &step->reader;

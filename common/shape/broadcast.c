@@ -213,7 +213,7 @@ static struct broadcast *create(struct reader *source, const struct reader *mode
     volume_init(&broadcast->stored);
     memcpy(broadcast->stored.size, source->volume.size, sizeof source->volume.size);
     broadcast->stored.channels = source->volume.channels;
-    reader->decode_block = 1;
+    reader->access = ACCESS_ANY;
     reader->clone_size = source->clone_size;
     volume_free(&reader->volume);
     if (volume_copy(&reader->volume, &model->volume, fail))

@@ -132,9 +132,8 @@ static bool set_up(struct channel *channel, struct fail *fail)
         return false;
     reader->volume.channels = 1;
     reader->volume.channel_kind = CHANNELS_NONE;
-    reader->decode_block =
-        source->decode_block > 1 ? source->decode_block / from->channels : source->decode_block;
-    reader->clone_size = source->clone_size + BLOCK * sizeof(float);
+    reader_stack_access(reader, BLOCK * sizeof(float));
+    reader->decode_block /= from->channels;
     channel->block = from->channels > BLOCK ? from->channels : BLOCK - BLOCK % from->channels;
     channel->voxels = malloc(channel->block * sizeof *channel->voxels);
     return channel->voxels || fail_errno(fail, "%s", source->name);

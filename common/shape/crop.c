@@ -152,11 +152,10 @@ static bool set_part(struct crop *crop, const struct slice slice[AXES], struct f
         volume_take_steps(&crop->reader.volume, a, (double)crop->first[a], (double)crop->step[a]);
     if (!note_part(crop, fail))
         return false;
-    const struct reader *source = crop->reader.source;
-    bool whole_planes = takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN);
-    crop->reader.decode_block =
-        whole_planes || source->decode_block == 1 ? source->decode_block : 0;
-    crop->reader.clone_size = source->clone_size;
+    reader_stack_access(&crop->reader, 0);
+    if (crop->reader.access == ACCESS_BLOCKS &&
+        !(takes_all(crop, AXIS_ROW) && takes_all(crop, AXIS_COLUMN)))
+        crop->reader.access = ACCESS_IN_ORDER; /* blocks would be cut */
     return true;
 }
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "common/base/count.h"
+#include "common/stream/bands.h"
 #include "common/stream/second_pass.h"
+#include "common/text/number.h"
 #include "common/volume/part.h"
 
 #define MEMORY (16u << 20) /* of the accumulators */
@@ -14,12 +16,10 @@
 struct reduce {
     struct reader reader;
     struct reduce_options options;
-    struct reader *from; /* the source, or a clone of it that goes back and forth */
-
-    /* A band: rows of one reduced plane, or a part of one row, that are made together. */
+    struct bands bands; /* of rows of one plane; or of one row, which is made in parts: */
+    uint64_t part_columns;
+    uint64_t column, end_column; /* of the part that is made, of the band */
     struct accumulators accumulators;
-    uint64_t band_rows, band_columns;
-    struct place next; /* where the next band begins */
     float *made;
     struct ready ready;
 
@@ -49,7 +49,7 @@ static void add_part(struct reduce *reduce, size_t first, uint64_t column, const
     uint64_t factor = reduce->options.factor[AXIS_COLUMN];
     uint64_t used = source_end(reduce, AXIS_COLUMN, reduce->reader.volume.size[AXIS_COLUMN]);
     voxels = column < used ? min_u64(voxels, used - column) : 0;
-    first += (column / factor - reduce->next.column) * channels;
+    first += (column / factor - reduce->column) * channels;
     uint64_t begun = min_u64(column % factor > 0 ? factor - column % factor : 0, voxels);
     if (begun > 0) {
         accumulators_add(&reduce->accumulators, first, v, begun, channels, factor);
@@ -65,11 +65,12 @@ static void add_block(struct reduce *reduce, uint64_t at, const float *v, size_t
 {
     const struct volume *from = &reduce->reader.source->volume;
     uint64_t row_samples = volume_row_samples(from);
-    size_t sums = reduce->band_columns * from->channels;
+    size_t sums = reduce->part_columns * from->channels;
     while (n > 0) {
         struct place place = volume_place(from, at);
         size_t part = samples_in_row(at, n, row_samples);
-        uint64_t row = place.row / reduce->options.factor[AXIS_ROW] - reduce->next.row;
+        uint64_t row =
+            place.row / reduce->options.factor[AXIS_ROW] - reduce->bands.made.low[AXIS_ROW];
         add_part(reduce, row * sums, place.column, v, part / from->channels);
         at += part;
         v += part;
@@ -79,11 +80,9 @@ static void add_block(struct reduce *reduce, uint64_t at, const float *v, size_t
 
 static bool add_samples(struct reduce *reduce, uint64_t at, uint64_t left, struct fail *fail)
 {
-    if (!reader_seek(reduce->from, at, fail))
-        return false;
     for (size_t n; left > 0; left -= n, at += n) {
         n = min_u64(left, reduce->block_samples);
-        if (reader_read(reduce->from, reduce->block, n, fail) < n)
+        if (!bands_read(&reduce->bands, at, reduce->block, n, fail))
             return false;
         add_block(reduce, at, reduce->block, n);
     }
@@ -92,22 +91,22 @@ static bool add_samples(struct reduce *reduce, uint64_t at, uint64_t left, struc
 
 static bool makes_whole_rows(const struct reduce *reduce)
 {
-    return reduce->band_columns == reduce->reader.volume.size[AXIS_COLUMN];
+    return reduce->part_columns == reduce->reader.volume.size[AXIS_COLUMN];
 }
 
-/* Adds what the band that ends at `end` sees of a plane: rows, or a part of each. */
-static bool add_plane(struct reduce *reduce, uint64_t plane, const struct place *end,
-                      struct fail *fail)
+/* Adds what the band sees of a plane: rows, or a part of each. */
+static bool add_plane(struct reduce *reduce, uint64_t plane, struct fail *fail)
 {
     const struct volume *volume = &reduce->reader.source->volume;
     const uint64_t *factor = reduce->options.factor;
-    uint64_t row = volume_row_samples(volume), first = reduce->next.row * factor[AXIS_ROW],
-             last = source_end(reduce, AXIS_ROW, end->row);
+    uint64_t row = volume_row_samples(volume),
+             first = reduce->bands.made.low[AXIS_ROW] * factor[AXIS_ROW],
+             last = source_end(reduce, AXIS_ROW, reduce->bands.made.high[AXIS_ROW]);
     uint64_t at = plane * volume_plane_samples(volume) + first * row;
     if (makes_whole_rows(reduce))
         return add_samples(reduce, at, (last - first) * row, fail);
-    uint64_t column = reduce->next.column * factor[AXIS_COLUMN],
-             columns = source_end(reduce, AXIS_COLUMN, end->column) - column;
+    uint64_t column = reduce->column * factor[AXIS_COLUMN],
+             columns = source_end(reduce, AXIS_COLUMN, reduce->end_column) - column;
     at += column * volume->channels;
     for (; first < last; first++, at += row)
         if (!add_samples(reduce, at, columns * volume->channels, fail))
@@ -115,40 +114,24 @@ static bool add_plane(struct reduce *reduce, uint64_t plane, const struct place 
     return true;
 }
 
-static struct place band_end(const struct reduce *reduce)
-{
-    const uint64_t *size = reduce->reader.volume.size;
-    const struct place *next = &reduce->next;
-    return (struct place){.plane = next->plane,
-                          .row = min_u64(next->row + reduce->band_rows, size[AXIS_ROW]),
-                          .column =
-                              min_u64(next->column + reduce->band_columns, size[AXIS_COLUMN])};
-}
-
-static void go_on(struct reduce *reduce, const struct place *end)
-{
-    const uint64_t *size = reduce->reader.volume.size;
-    struct place *next = &reduce->next;
-    next->column = end->column < size[AXIS_COLUMN] ? end->column : 0;
-    if (next->column == 0)
-        next->row = end->row < size[AXIS_ROW] ? end->row : 0;
-    if (next->column == 0 && next->row == 0)
-        next->plane++;
-}
-
-static bool make_band(struct reader *reader, struct fail *fail)
+static bool make_part(struct reader *reader, struct fail *fail)
 {
     struct reduce *reduce = (struct reduce *)reader;
-    struct place end = band_end(reduce);
-    uint64_t plane = reduce->next.plane * reduce->options.factor[AXIS_PLANE];
-    for (; plane < source_end(reduce, AXIS_PLANE, end.plane + 1); plane++)
-        if (!add_plane(reduce, plane, &end, fail))
+    const uint64_t *size = reader->volume.size;
+    const struct band *made = &reduce->bands.made;
+    reduce->column = reduce->end_column % size[AXIS_COLUMN];
+    reduce->end_column = min_u64(reduce->column + reduce->part_columns, size[AXIS_COLUMN]);
+    if (reduce->column == 0)
+        bands_next(&reduce->bands);
+    uint64_t plane = made->low[AXIS_PLANE] * reduce->options.factor[AXIS_PLANE];
+    for (; plane < source_end(reduce, AXIS_PLANE, made->high[AXIS_PLANE]); plane++)
+        if (!add_plane(reduce, plane, fail))
             return false;
-    size_t columns = end.column - reduce->next.column;
-    size_t n = (end.row - reduce->next.row) * columns * reader->volume.channels;
+    size_t voxels =
+        (made->high[AXIS_ROW] - made->low[AXIS_ROW]) * (reduce->end_column - reduce->column);
+    size_t n = voxels * reader->volume.channels;
     accumulators_finish(&reduce->accumulators, reduce->made, n);
     reduce->ready = (struct ready){reduce->made, n};
-    go_on(reduce, &end);
     return true;
 }
 
@@ -157,23 +140,23 @@ static bool make_band(struct reader *reader, struct fail *fail)
 static size_t reduce_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct ready *ready = &((struct reduce *)reader)->ready;
-    return reader_pass_on(reader, ready, make_band, v, n, fail);
+    return reader_pass_on(reader, ready, make_part, v, n, fail);
 }
 
 static enum outcome reduce_rewind(struct reader *reader, struct fail *fail)
 {
     struct reduce *reduce = (struct reduce *)reader;
-    reduce->next = (struct place){0};
+    reduce->bands.made = (struct band){{0}, {0}};
+    reduce->end_column = 0;
     reduce->ready.samples = 0;
     accumulators_clear(&reduce->accumulators);
-    return reader_rewind(reduce->from, fail);
+    return reader_rewind(reduce->bands.from, fail);
 }
 
 static void reduce_close(struct reader *reader)
 {
     struct reduce *reduce = (struct reduce *)reader;
-    if (reduce->from != reader->source)
-        reader_close(reduce->from);
+    bands_close(&reduce->bands);
     accumulators_free(&reduce->accumulators);
     free(reduce->made);
     free(reduce->block);
@@ -223,23 +206,17 @@ static bool choose_band(struct reduce *reduce, double most, struct fail *fail)
         return fail_set(fail, "%s: blocks of %.0f samples take %.0f MiB of memory each, %u at most",
                         reduce->reader.name, most, voxel / (1 << 20), MEMORY >> 20);
     uint64_t parts = (columns - 1) / (uint64_t)fit + 1;
-    reduce->band_columns = (columns - 1) / parts + 1;
-    reduce->band_rows = parts > 1 ? 1 : min_u64((uint64_t)fit / columns, rows);
+    reduce->part_columns = (columns - 1) / parts + 1;
+    reduce->bands.rows = parts > 1 ? 1 : min_u64((uint64_t)fit / columns, rows);
     if (reduce->options.factor[AXIS_PLANE] == 1)
-        reduce->band_rows = min_u64(reduce->band_rows, BLOCK / volume_row_samples(volume) + 1);
+        reduce->bands.rows = min_u64(reduce->bands.rows, BLOCK / volume_row_samples(volume) + 1);
     return true;
 }
 
-static bool open_source(struct reduce *reduce, struct fail *fail)
+static bool in_order(const struct reduce *reduce)
 {
-    bool once =
-        makes_whole_rows(reduce) && (reduce->options.factor[AXIS_PLANE] == 1 ||
-                                     reduce->band_rows == reduce->reader.volume.size[AXIS_ROW]);
-    reduce->from = reduce->reader.source;
-    if (once)
-        return true;
-    reduce->from = second_pass_clone(&reduce->reader.source, fail);
-    return reduce->from != NULL;
+    return makes_whole_rows(reduce) && (reduce->options.factor[AXIS_PLANE] == 1 ||
+                                        reduce->bands.rows == reduce->reader.volume.size[AXIS_ROW]);
 }
 
 static bool set_up(struct reduce *reduce, struct fail *fail)
@@ -250,14 +227,14 @@ static bool set_up(struct reduce *reduce, struct fail *fail)
         most *= (double)min_u64(reduce->options.factor[a], reduce->reader.source->volume.size[a]);
     if (!set_shape(reduce, fail) || !choose_band(reduce, most, fail))
         return false;
-    size_t band = reduce->band_rows * reduce->band_columns * channels;
+    size_t band = reduce->bands.rows * reduce->part_columns * channels;
     reduce->block_samples = channels > BLOCK ? channels : BLOCK - BLOCK % channels;
     reduce->block = malloc(reduce->block_samples * sizeof *reduce->block);
     reduce->made = malloc(band * sizeof *reduce->made);
     return accumulators_init(&reduce->accumulators, reduce->options.kind, band, (size_t)most,
                              fail) &&
            ((reduce->block && reduce->made) || fail_errno(fail, "%s", reduce->reader.name)) &&
-           open_source(reduce, fail);
+           bands_open(&reduce->bands, &reduce->reader, !in_order(reduce), fail);
 }
 
 /* Blocks of one sample are that sample, which sums would change where it is -0 or NaN. */
@@ -280,7 +257,7 @@ struct reader *reduce_reader(const struct reduce_options *options, struct reader
     if (!reduce)
         return NULL;
     reduce->options = *options;
-    reduce->from = source;
+    reduce->bands.planes = 1;
     if (set_up(reduce, fail))
         return &reduce->reader;
     reader_close(&reduce->reader);

@@ -6,7 +6,6 @@ struct checked {
     struct reader reader; /* a clone's source is a clone */
     sample_check *check;
     void *state; /* the clones' too */
-    bool is_clone;
 };
 
 static size_t checked_read(struct reader *reader, float *v, size_t n, struct fail *fail)
@@ -28,22 +27,19 @@ static bool checked_skip(struct reader *reader, uint64_t n, struct fail *fail)
 
 static struct reader *checked_clone(struct reader *reader, struct fail *fail)
 {
-    const struct checked *checked = (const struct checked *)reader;
     struct reader *source = reader_clone(reader->source, fail);
-    struct checked *clone =
-        source ? reader_stack_create(sizeof *clone, reader->class, source, fail) : NULL;
-    if (!clone)
-        return NULL;
-    clone->check = checked->check;
-    clone->state = checked->state;
-    clone->is_clone = true;
-    return &clone->reader;
+    struct reader *clone = source ? reader_copy(reader, sizeof(struct checked), fail) : NULL;
+    if (clone)
+        clone->source = source;
+    else
+        reader_close(source);
+    return clone;
 }
 
 static void checked_close(struct reader *reader)
 {
     struct checked *checked = (struct checked *)reader;
-    if (!checked->is_clone)
+    if (!reader->original)
         free(checked->state);
     reader_stack_close(reader);
 }
@@ -64,7 +60,6 @@ struct reader *checked_reader(sample_check *check, void *state, struct reader *s
     }
     checked->check = check;
     checked->state = state;
-    checked->reader.decode_block = source->decode_block;
-    checked->reader.clone_size = source->clone_size + sizeof *checked;
+    reader_stack_access(&checked->reader, sizeof *checked);
     return &checked->reader;
 }

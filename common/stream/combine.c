@@ -86,7 +86,7 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
                                               .close = combine_close};
     bool cloneable = true;
     for (size_t i = 0; i < count; i++)
-        cloneable = cloneable && sources[i]->decode_block == 1;
+        cloneable = cloneable && sources[i]->access == ACCESS_ANY;
     float *parts = malloc(count * PART * sizeof *parts);
     if (!parts) {
         fail_errno(fail, "%s", sources[0]->name);
@@ -103,7 +103,7 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
     combined->state = state;
     combined->count = count;
     combined->parts = parts;
-    combined->reader.decode_block = cloneable ? 1 : 0;
+    combined->reader.access = cloneable ? ACCESS_ANY : ACCESS_IN_ORDER;
     combined->reader.clone_size = count * PART * sizeof *parts;
     for (size_t i = 0; i < count; i++)
         combined->sources[i] = sources[i];

@@ -1,3 +1,20 @@
+/* Samples go through in chunks, which are a pipeline (pipeline.h): begun in order, read and worked
+ * on side by side, and written or shown in order, by the caller alone.
+ *
+ * Who reads depends on the reader (enum access). One that has no clones is read by the caller,
+ * which fills chunks ahead of the threads that work on them; loop_run() and loop_each_block() then
+ * need no thread, since what one thread reads and another works on goes from cache to cache. Where
+ * there are clones, each thread has one, skips to the chunk, reads it and works on it while it is
+ * in its cache. Blocks that are decoded at once are never cut, so such chunks may be large, and
+ * their memory says how many threads there are.
+ *
+ * Who may touch what: the reader is the caller's, a clone is its thread's, a chunk belongs to the
+ * thread that works on it until the caller takes it. What the work needs is read-only, or there is
+ * one state for each thread.
+ *
+ * A clone that can't read something only says so, by a chunk that has too few samples: the reader
+ * itself then reads these chunks again, one after the other. So what is wrong is told once, by the
+ * reader that knows what came before, after all samples before it have gone out. */
 #include "common/stream/loop.h"
 
 #include <stdlib.h>
@@ -44,6 +61,8 @@ typedef void chunk_work(const struct reader *reader, void *state, struct chunk *
 typedef bool chunk_visit(const struct reader *reader, void *state, struct chunk *chunk,
                          struct fail *fail);
 
+struct worker;
+
 struct loop {
     struct reader *reader;
     size_t threads;
@@ -52,6 +71,11 @@ struct loop {
     void *state;         /* of both, */
     void *const *states; /* unless each thread has its own */
     struct pages *pages; /* memory for chunks that visit() gives away; NULL: none */
+
+    /* While it runs. */
+    struct worker *workers;
+    struct pipeline *pipeline;
+    uint64_t at, total; /* the first sample of the next chunk; all of them */
 };
 
 struct worker {
@@ -62,7 +86,7 @@ struct worker {
 
 static bool is_decoded(const struct reader *reader)
 {
-    return reader->decode_block > 1;
+    return reader->access == ACCESS_BLOCKS;
 }
 
 /* ---- sizes ---------------------------------------------------------------------------------- */
@@ -138,13 +162,13 @@ static size_t count_threads(const struct reader *reader, size_t max)
 /* Where only the caller can read, it does the rest as well. */
 static size_t reading_threads(const struct reader *reader)
 {
-    size_t max = is_decoded(reader) ? THREADS_MAX : reader->decode_block > 0 ? LOOP_MAX_STATES : 1;
+    size_t max = is_decoded(reader) ? THREADS_MAX : reader_has_clones(reader) ? LOOP_MAX_STATES : 1;
     return count_threads(reader, max);
 }
 
 size_t loop_thread_states(const struct reader *reader)
 {
-    return count_threads(reader, reader->decode_block > 0 ? LOOP_MAX_STATES : PIPE_THREADS);
+    return count_threads(reader, reader_has_clones(reader) ? LOOP_MAX_STATES : PIPE_THREADS);
 }
 
 /* ---- chunks --------------------------------------------------------------------------------- */
@@ -227,102 +251,89 @@ static void close_clones(struct worker *workers, size_t count)
     }
 }
 
-/* What is under way. */
-struct run {
-    const struct loop *loop;
-    struct worker *workers;
-    struct pipeline *pipeline;
-    uint64_t at, total; /* the first sample of the next chunk */
-};
-
 static bool fill_chunk(void *state, void *job)
 {
-    struct run *run = state;
+    struct loop *loop = state;
     struct chunk *chunk = job;
-    if (run->at >= run->total)
+    if (loop->at >= loop->total)
         return false;
-    bool more = begin_chunk(run->loop, run->workers->clone, chunk, run->at);
-    run->at = more ? run->at + chunk->n : run->total;
+    bool more = begin_chunk(loop, loop->workers->clone, chunk, loop->at);
+    loop->at = more ? loop->at + chunk->n : loop->total;
     return true;
 }
 
 /* A clone could not read a chunk: the data are damaged or end early, or there is too little memory
  * or too few descriptors for clones. All chunks under way are waited for and the clones closed;
  * then the reader itself tries what they could not read. The failure is the reader's. */
-static bool finish_without_clones(struct run *run, struct chunk *chunk, struct fail *fail)
+static bool finish_without_clones(const struct loop *loop, struct chunk *chunk, struct fail *fail)
 {
     struct chunk *chunks[THREADS_MAX + SPARE_CHUNKS];
     size_t count = 0;
     bool ok = true;
-    for (; chunk; chunk = pipeline_take(run->pipeline))
+    for (; chunk; chunk = pipeline_take(loop->pipeline))
         chunks[count++] = chunk;
-    close_clones(run->workers, run->loop->threads);
+    close_clones(loop->workers, loop->threads);
     for (size_t i = 0; ok && i < count; i++) {
         if (chunks[i]->got < chunks[i]->n) {
-            read_alone(run->loop->reader, chunks[i]);
-            work_on(run->workers, chunks[i]);
+            read_alone(loop->reader, chunks[i]);
+            work_on(loop->workers, chunks[i]);
         }
-        ok = end_chunk(run->loop, chunks[i], fail);
+        ok = end_chunk(loop, chunks[i], fail);
     }
     return ok;
 }
 
 /* Afterwards the reader stands after the last sample, also where only its clones read. */
-static bool run_all(struct run *run, struct fail *fail)
+static bool run_all(struct loop *loop, struct fail *fail)
 {
-    struct reader *reader = run->loop->reader;
+    struct reader *reader = loop->reader;
     bool ok = true;
-    for (struct chunk *chunk; ok && (chunk = pipeline_next(run->pipeline, fill_chunk, run));)
-        ok = run->workers->clone && chunk->got < chunk->n ? finish_without_clones(run, chunk, fail)
-                                                          : end_chunk(run->loop, chunk, fail);
-    return ok && (reader->at == run->total || reader_skip(reader, run->total - reader->at, fail));
+    for (struct chunk *chunk; ok && (chunk = pipeline_next(loop->pipeline, fill_chunk, loop));)
+        ok = loop->workers->clone && chunk->got < chunk->n
+                 ? finish_without_clones(loop, chunk, fail)
+                 : end_chunk(loop, chunk, fail);
+    return ok && (reader->at == loop->total || reader_skip(reader, loop->total - reader->at, fail));
 }
 
-static bool start_workers(const struct loop *loop, struct worker *workers, struct fail *fail)
+static bool start_workers(const struct loop *loop, struct fail *fail)
 {
-    bool cloned = loop->threads > 1 && loop->reader->decode_block > 0;
+    bool cloned = loop->threads > 1 && reader_has_clones(loop->reader);
     for (size_t i = 0; i < loop->threads; i++) {
-        workers[i] = (struct worker){loop, loop->states ? loop->states[i] : loop->state, NULL};
-        if (cloned && !(workers[i].clone = reader_clone(loop->reader, fail)))
+        struct worker *worker = &loop->workers[i];
+        *worker = (struct worker){loop, loop->states ? loop->states[i] : loop->state, NULL};
+        if (cloned && !(worker->clone = reader_clone(loop->reader, fail)))
             return false;
     }
     return true;
 }
 
-static bool run_with(const struct loop *loop, struct worker *workers, float *v, struct fail *fail)
+static bool run_with(struct loop *loop, float *v, struct fail *fail)
 {
     size_t count = chunk_count(loop);
     struct chunk *chunks = calloc(count, sizeof *chunks);
     if (!chunks)
         return fail_errno(fail, "%s", loop->reader->name);
-    struct pipeline_plan plan = {.work = read_and_work,
-                                 .workers = workers,
-                                 .worker_size = sizeof *workers,
-                                 .threads = loop->threads,
-                                 .jobs = chunks,
-                                 .job_size = sizeof *chunks,
-                                 .job_count = count};
-    struct run run = {.loop = loop,
-                      .workers = workers,
-                      .pipeline = pipeline_start(&plan),
-                      .at = loop->reader->at,
-                      .total = volume_samples(&loop->reader->volume)};
     for (size_t i = 0; i < count; i++)
         chunks[i].own = v + i * chunk_capacity(loop);
+    loop->at = loop->reader->at;
+    loop->total = volume_samples(&loop->reader->volume);
+    loop->pipeline = pipeline_start(read_and_work, PIPELINE_ARRAY(loop->workers, loop->threads),
+                                    PIPELINE_ARRAY(chunks, count));
     bool ok =
-        run.pipeline ? run_all(&run, fail) : fail_errno(fail, "%s: threads", loop->reader->name);
-    pipeline_finish(run.pipeline);
+        loop->pipeline ? run_all(loop, fail) : fail_errno(fail, "%s: threads", loop->reader->name);
+    pipeline_finish(loop->pipeline);
     free(chunks);
     return ok;
 }
 
-static bool run_loop(const struct loop *loop, struct fail *fail)
+static bool run(struct loop *loop, struct fail *fail)
 {
     struct worker workers[THREADS_MAX] = {{0}};
     size_t capacity = chunk_capacity(loop), count = chunk_count(loop);
     float *v = aligned_alloc(PAGE, count * capacity * sizeof *v);
+    loop->workers = workers;
     bool ok =
-        v ? start_workers(loop, workers, fail) && run_with(loop, workers, v, fail)
+        v ? start_workers(loop, fail) && run_with(loop, v, fail)
           : fail_errno(fail, "%s: %zu blocks of %zu samples", loop->reader->name, count, capacity);
     close_clones(workers, loop->threads);
     free(v);
@@ -378,7 +389,7 @@ bool loop_run(const struct filter *filter, struct reader *reader, struct writer 
     if (writer->takes_pages && gives_pages(&loop))
         pages_init(&pages, chunk_capacity(&loop) * sizeof(float), chunk_count(&loop));
     loop.pages = &pages;
-    bool ok = run_loop(&loop, fail);
+    bool ok = run(&loop, fail);
     pages_free(&pages);
     return ok;
 }
@@ -409,7 +420,7 @@ static bool show_in_order(observer *observe, void *state, size_t threads, struct
     struct observation observation = {observe, state};
     struct loop loop = {
         .reader = reader, .threads = threads, .visit = show_chunk, .state = &observation};
-    return run_loop(&loop, fail);
+    return run(&loop, fail);
 }
 
 bool loop_each_block(observer *observe, void *state, struct reader *reader, struct fail *fail)
@@ -439,5 +450,5 @@ bool loop_parallel(observer *observe, void *const *states, size_t count, struct 
         own[i] = &observations[i];
     }
     struct loop loop = {.reader = reader, .threads = count, .work = observe_chunk, .states = own};
-    return run_loop(&loop, fail);
+    return run(&loop, fail);
 }

@@ -1,3 +1,21 @@
+/* A filter with a window has three parts that know little of each other: what is in memory
+ * (bands.h: the rows around a band), who makes what (pipeline.h: a job makes some rows of the
+ * band), and what a job does (the filter's kernel, which sees nothing but a table of rows).
+ *
+ * What is kept: whole planes, each read once, where those that a plane sees fit the memory.
+ * Otherwise rows of these planes, band by band, each band with the rows that its window reaches
+ * beyond it: these are read from a clone, for a band of the next planes again. A filter that gains
+ * by it makes several planes at once, a step. Then what is made is kept for all of them, since the
+ * rows of the first plane can be passed on as they are made, and the others only after it.
+ *
+ * The edges of the volume: a row beyond them has a pointer in the table to the row that stands for
+ * it, so that a kernel knows no edges along planes and rows. Along columns samples are put before
+ * and after each row, once, when it is read.
+ *
+ * Who may touch what: the caller fills `held`, and only while no job is under way, because a band
+ * is read when the last one is made. While jobs are, it is read by all threads. A job writes to
+ * memory of its own (or, in a step, to its rows of the planes that are made), which the caller
+ * passes on before it takes the next job. Each thread has a table and scratch memory of its own. */
 #include "common/stream/neighbours.h"
 
 #include <inttypes.h>
@@ -5,6 +23,7 @@
 #include <string.h>
 
 #include "common/base/count.h"
+#include "common/stream/bands.h"
 #include "common/stream/loop.h"
 #include "common/stream/second_pass.h"
 #include "common/thread/pipeline.h"
@@ -17,12 +36,6 @@
 #define JOBS_MEMORY (3u << 20) /* for what threads need beside rows of the input */
 
 const char *const edge_words[] = {"nearest", "reflect", NULL};
-
-/* Rows of one plane of the input that are in memory. */
-struct slot {
-    float *v;
-    uint64_t first, count; /* rows */
-};
 
 struct job {
     uint64_t row, count;
@@ -41,23 +54,12 @@ struct neighbours {
     struct reader reader;
     struct neighbour_filter filter;
     size_t row_samples, plane_samples;
-    size_t padding, stride; /* samples before and after a row of the input; from row to row */
     uint64_t planes, rows;
 
-    /* The input: `slots` planes of it, of which the one that holds plane p is slot[p % slots]. */
-    struct slot *slot;
-    size_t slots;
-    float *input;          /* of all slots */
-    struct reader *source; /* that is read: a clone where planes are read again */
-    uint64_t next;         /* the first plane that no step has seen yet */
-
-    /* The step: planes [plane, plane + step_planes) are made, in bands of rows. */
-    size_t step; /* planes made at once, but for the last ones */
-    uint64_t plane, step_planes;
-    uint64_t band_rows; /* all rows where whole planes are kept */
-    uint64_t slot_rows; /* of the input, around a band */
-    uint64_t band_end;  /* of the current band; its rows are submitted up to `row` */
-    uint64_t row;
+    struct bands
+        bands; /* of several planes at once: a step, all of whose bands come before the next */
+    struct rows held; /* of the input, around a band */
+    uint64_t row;     /* rows of the band are submitted up to this one */
 
     size_t threads, job_count;
     uint64_t job_rows;
@@ -68,18 +70,11 @@ struct neighbours {
     char *scratch;
     float *made; /* of all jobs; with a step of several planes, of all its planes */
 
-    /* What read() passes on next. Rows of the step's first plane are passed on as they are made,
-     * the other planes after it. */
     struct ready ready;
     uint64_t passed_planes; /* of the step */
 };
 
 /* ---- the input ------------------------------------------------------------------------------ */
-
-static bool keeps_planes(const struct neighbours *run)
-{
-    return run->band_rows == run->rows;
-}
 
 uint64_t edge_index(int64_t i, uint64_t n, enum edge edge)
 {
@@ -92,8 +87,9 @@ uint64_t edge_index(int64_t i, uint64_t n, enum edge edge)
 }
 
 /* Puts the columns beyond the edges before and after a row. */
-static void pad_row(const struct neighbours *run, float *row)
+static void pad_row(const void *state, float *row)
 {
+    const struct neighbours *run = state;
     size_t channels = run->reader.volume.channels, size = channels * sizeof *row;
     uint64_t columns = run->row_samples / channels;
     for (int64_t i = 0; i < (int64_t)run->filter.columns; i++) {
@@ -104,82 +100,17 @@ static void pad_row(const struct neighbours *run, float *row)
     }
 }
 
-/* Moves rows that lie behind one another apart. */
-static void pad_rows(const struct neighbours *run, float *v, uint64_t rows)
+/* What the band sees. */
+static struct band seen_rows(const struct neighbours *run)
 {
-    if (run->padding == 0)
-        return;
-    for (uint64_t i = rows; i-- > 0;) {
-        float *row = v + i * run->stride;
-        memmove(row, v + i * run->row_samples, run->row_samples * sizeof *v);
-        pad_row(run, row);
+    const uint64_t reach[2] = {run->filter.planes, run->filter.rows};
+    const struct band *made = &run->bands.made;
+    struct band seen;
+    for (size_t i = 0; i < 2; i++) {
+        seen.low[i] = made->low[i] > reach[i] ? made->low[i] - reach[i] : 0;
+        seen.high[i] = min_u64(made->high[i] + reach[i], run->reader.volume.size[i]);
     }
-}
-
-/* Reads rows to v, where the first of them begins. */
-static bool read_rows(const struct neighbours *run, float *v, uint64_t rows, struct fail *fail)
-{
-    for (uint64_t done = 0, n = rows * run->row_samples; done < n;) {
-        size_t part = min_u64(n - done, LOOP_BLOCK);
-        if (reader_read(run->source, v + done, part, fail) < part)
-            return false;
-        if (run->filter.prepare)
-            run->filter.prepare(v + done, part);
-        done += part;
-    }
-    pad_rows(run, v, rows);
-    return true;
-}
-
-/* Reads rows to number `at` of a slot, a block at a time, which stays in fast memory. */
-static bool read_slot(const struct neighbours *run, const struct slot *slot, uint64_t at,
-                      struct fail *fail)
-{
-    uint64_t block = LOOP_BLOCK / run->row_samples;
-    block = block > 0 ? block : 1;
-    for (uint64_t part; at < slot->count; at += part) {
-        part = min_u64(block, slot->count - at);
-        if (!read_rows(run, slot->v + at * run->stride, part, fail))
-            return false;
-    }
-    return true;
-}
-
-/* Reads rows [first, last) of a plane. Those that the last band has read are kept. */
-static bool fill_slot(struct neighbours *run, uint64_t plane, uint64_t first, uint64_t last,
-                      struct fail *fail)
-{
-    struct slot *slot = &run->slot[plane % run->slots];
-    uint64_t held = run->row > 0 ? slot->first + slot->count : 0,
-             kept = held > first ? held - first : 0;
-    float *start = slot->v - run->padding;
-    memmove(start, start + (slot->count - kept) * run->stride, kept * run->stride * sizeof *start);
-    slot->first = first;
-    slot->count = last - first;
-    uint64_t inexact = run->reader.source->inexact;
-    bool ok = reader_seek(run->source,
-                          plane * run->plane_samples + (first + kept) * run->row_samples, fail) &&
-              read_slot(run, slot, kept, fail);
-    if (plane < run->next) /* was counted when it was read for an earlier step */
-        run->reader.source->inexact = inexact;
-    return ok;
-}
-
-/* Reads what the band that begins at `row` sees of all planes. In whole planes only new ones. */
-static bool fill_band(struct neighbours *run, struct fail *fail)
-{
-    uint64_t reach = run->filter.rows, end = run->plane + run->step_planes + run->filter.planes;
-    uint64_t first = run->row > reach ? run->row - reach : 0, last = run->band_end + reach;
-    uint64_t plane = run->plane > run->filter.planes ? run->plane - run->filter.planes : 0;
-    plane = keeps_planes(run) && run->next > plane ? run->next : plane;
-    end = min_u64(end, run->planes);
-    last = min_u64(last, run->rows);
-    for (; plane < end; plane++)
-        if (!fill_slot(run, plane, first, last, fail))
-            return false;
-    if (run->band_end == run->rows)
-        run->next = end;
-    return true;
+    return seen;
 }
 
 /* ---- the output ----------------------------------------------------------------------------- */
@@ -187,8 +118,15 @@ static bool fill_band(struct neighbours *run, struct fail *fail)
 static const float *input_row(const struct neighbours *run, int64_t plane, int64_t row)
 {
     enum edge edge = run->filter.edge;
-    const struct slot *slot = &run->slot[edge_index(plane, run->planes, edge) % run->slots];
-    return slot->v + (edge_index(row, run->rows, edge) - slot->first) * run->stride;
+    return rows_at(&run->held, edge_index(plane, run->planes, edge),
+                   edge_index(row, run->rows, edge));
+}
+
+/* Planes that are made at once. */
+static size_t step_planes(const struct neighbours *run)
+{
+    const struct band *made = &run->bands.made;
+    return made->high[AXIS_PLANE] - made->low[AXIS_PLANE];
 }
 
 static void make_rows(void *state, void *argument)
@@ -197,13 +135,14 @@ static void make_rows(void *state, void *argument)
     const struct job *job = argument;
     const struct neighbours *run = worker->run;
     int64_t planes = (int64_t)run->filter.planes, rows = (int64_t)run->filter.rows;
+    uint64_t plane = run->bands.made.low[AXIS_PLANE];
     const float **next = worker->table;
-    for (int64_t dz = -planes; dz < (int64_t)run->step_planes + planes; dz++)
+    for (int64_t dz = -planes; dz < (int64_t)step_planes(run) + planes; dz++)
         for (int64_t i = -rows; i < (int64_t)job->count + rows; i++)
-            *next++ = input_row(run, (int64_t)run->plane + dz, (int64_t)job->row + i);
-    struct surroundings around = {.plane = run->plane,
+            *next++ = input_row(run, (int64_t)plane + dz, (int64_t)job->row + i);
+    struct surroundings around = {.plane = plane,
                                   .row = job->row,
-                                  .planes = run->step_planes,
+                                  .planes = step_planes(run),
                                   .count = job->count,
                                   .row_samples = run->row_samples,
                                   .plane_samples = run->plane_samples,
@@ -217,50 +156,42 @@ static bool fill_job(void *state, void *next)
 {
     struct neighbours *run = state;
     struct job *job = next;
-    if (run->row == run->band_end)
+    if (run->row == run->bands.made.high[AXIS_ROW])
         return false;
     job->row = run->row;
-    job->count = min_u64(run->band_end - run->row, run->job_rows);
-    uint64_t place = run->step > 1 ? job->row : (uint64_t)(job - run->jobs) * run->job_rows;
+    job->count = min_u64(run->bands.made.high[AXIS_ROW] - run->row, run->job_rows);
+    uint64_t place = run->bands.planes > 1 ? job->row : (uint64_t)(job - run->jobs) * run->job_rows;
     job->made = run->made + place * run->row_samples;
     run->row += job->count;
     return true;
 }
 
-static void begin_step(struct neighbours *run, uint64_t plane)
+/* Reads what the next band sees, when all rows of the last one are made. */
+static bool next_band(struct neighbours *run, struct fail *fail)
 {
-    run->plane = plane;
-    run->step_planes = min_u64(run->step, run->planes - plane);
+    bands_next(&run->bands);
+    run->row = run->bands.made.low[AXIS_ROW];
     run->passed_planes = 0;
-    run->row = run->band_end = 0;
+    struct band seen = seen_rows(run);
+    return rows_hold(&run->held, &run->bands, &seen, fail);
 }
 
-/* Makes rows of the step's first plane ready. A band is read when all rows of the last one are
- * made. */
-static bool next_rows(struct neighbours *run, struct fail *fail)
-{
-    const struct job *job;
-    while (!(job = pipeline_next(run->pipeline, fill_job, run))) {
-        run->band_end = run->row + min_u64(run->band_rows, run->rows - run->row);
-        if (!fill_band(run, fail))
-            return false;
-    }
-    run->ready = (struct ready){job->made, job->count * run->row_samples};
-    run->passed_planes = job->row + job->count == run->rows;
-    return true;
-}
-
+/* Passes on rows of the step's first plane as they are made, and the other planes after it. */
 static bool next_ready(struct reader *reader, struct fail *fail)
 {
     struct neighbours *run = (struct neighbours *)reader;
-    if (run->passed_planes > 0 && run->passed_planes < run->step_planes) {
+    const struct job *job;
+    if (run->passed_planes > 0 && run->passed_planes < step_planes(run)) {
         const float *plane = run->made + run->passed_planes++ * run->plane_samples;
         run->ready = (struct ready){plane, run->plane_samples};
         return true;
     }
-    if (run->passed_planes > 0)
-        begin_step(run, run->plane + run->step_planes);
-    return next_rows(run, fail);
+    while (!(job = pipeline_next(run->pipeline, fill_job, run)))
+        if (!next_band(run, fail))
+            return false;
+    run->ready = (struct ready){job->made, job->count * run->row_samples};
+    run->passed_planes = job->row + job->count == run->rows;
+    return true;
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
@@ -270,7 +201,7 @@ static bool planes_fit(const struct neighbours *run, size_t step, size_t memory)
 {
     uint64_t seen = min_u64(2 * run->filter.planes + step, run->planes);
     uint64_t made = step > 1 ? step * run->plane_samples : 0;
-    return seen * run->rows * run->stride + made <= memory / sizeof(float);
+    return seen * run->rows * run->held.stride + made <= memory / sizeof(float);
 }
 
 static size_t memory_of(const struct neighbours *run)
@@ -283,37 +214,41 @@ static size_t memory_of(const struct neighbours *run)
 static void choose_memory(struct neighbours *run)
 {
     const struct neighbour_filter *filter = &run->filter;
+    struct bands *bands = &run->bands;
+    struct rows *held = &run->held;
     size_t memory = memory_of(run);
-    run->step = min_u64(filter->step > 1 ? filter->step : 1, run->planes);
-    while (run->step > 1 && !planes_fit(run, run->step, memory))
-        run->step--;
-    bool whole = planes_fit(run, run->step, memory);
+    uint64_t step = min_u64(filter->step > 1 ? filter->step : 1, run->planes);
+    while (step > 1 && !planes_fit(run, step, memory))
+        step--;
+    bool whole = planes_fit(run, step, memory);
     if (!whole) {
         uint64_t half = memory / 2 / sizeof(float) / run->plane_samples;
-        run->step = min_u64(filter->step, half);
-        run->step = run->step > 1 ? run->step : 1;
+        step = min_u64(filter->step, half);
+        step = step > 1 ? step : 1;
     }
-    run->slots = min_u64(2 * filter->planes + run->step, run->planes);
-    run->band_rows = run->slot_rows = run->rows;
+    bands->planes = step;
+    bands->rows = held->rows = run->rows;
+    held->planes = min_u64(2 * filter->planes + step, run->planes);
     if (whole)
         return;
-    uint64_t left = memory / sizeof(float) - (run->step > 1 ? run->step * run->plane_samples : 0);
-    uint64_t rows = left / (run->slots * run->stride);
-    run->band_rows = rows > 2 * filter->rows ? rows - 2 * filter->rows : 1;
-    run->band_rows = min_u64(run->band_rows, run->rows);
-    run->slot_rows = min_u64(run->band_rows + 2 * filter->rows, run->rows);
+    uint64_t left = memory / sizeof(float) - (step > 1 ? step * run->plane_samples : 0);
+    uint64_t rows = left / (held->planes * held->stride);
+    bands->rows = rows > 2 * filter->rows ? rows - 2 * filter->rows : 1;
+    bands->rows = min_u64(bands->rows, run->rows);
+    held->rows = min_u64(bands->rows + 2 * filter->rows, run->rows);
 }
 
 /* Fails where the rows around one row take more memory than there may be. */
 static bool window_fits(const struct neighbours *run, struct fail *fail)
 {
-    double size = (double)run->slots * (double)run->slot_rows * (double)run->stride;
+    const struct rows *held = &run->held;
+    double size = (double)held->planes * (double)held->rows * (double)held->stride;
     double mebibytes = size * sizeof(float) / (1 << 20), most = MEMORY >> 20;
     return mebibytes <= most ||
            fail_set(fail,
-                    "%s: the window of %zu planes and %" PRIu64 " rows of %zu samples takes %.0f "
-                    "MiB of memory, more than %.0f",
-                    run->reader.name, run->slots, run->slot_rows, run->stride, mebibytes, most);
+                    "%s: the window of %" PRIu64 " planes and %" PRIu64
+                    " rows of %zu samples takes %.0f MiB of memory, more than %.0f",
+                    run->reader.name, held->planes, held->rows, held->stride, mebibytes, most);
 }
 
 static size_t scratch_size(const struct neighbours *run)
@@ -323,7 +258,7 @@ static size_t scratch_size(const struct neighbours *run)
 
 static size_t table_rows(const struct neighbours *run)
 {
-    return (2 * run->filter.planes + run->step) * (run->job_rows + 2 * run->filter.rows);
+    return (2 * run->filter.planes + run->bands.planes) * (run->job_rows + 2 * run->filter.rows);
 }
 
 /* Whether the jobs take little memory, or what rows of the input leave, beside what they make where
@@ -332,11 +267,12 @@ static bool jobs_fit(const struct neighbours *run)
 {
     uint64_t each = scratch_size(run) + table_rows(run) * sizeof *run->tables;
     uint64_t made = run->job_rows * run->row_samples, memory = memory_of(run),
-             used = run->slots * run->slot_rows * run->stride;
-    if (run->step > 1)
-        used += run->step * run->plane_samples;
+             used = run->held.planes * run->held.rows * run->held.stride;
+    if (run->bands.planes > 1)
+        used += run->bands.planes * run->plane_samples;
     uint64_t left = memory > used * sizeof(float) ? memory - used * sizeof(float) : 0;
-    return run->threads * each + (run->step > 1 ? 0 : run->job_count * made * sizeof(float)) <=
+    return run->threads * each +
+               (run->bands.planes > 1 ? 0 : run->job_count * made * sizeof(float)) <=
            left + JOBS_MEMORY;
 }
 
@@ -346,7 +282,7 @@ static void choose_jobs(struct neighbours *run)
 {
     run->threads = threads_to_use(run->planes * run->plane_samples >= 8 * LOOP_BLOCK);
     run->job_count = run->threads + SPARE_JOBS;
-    uint64_t share = run->band_rows / (2 * run->threads), block = LOOP_BLOCK / run->row_samples,
+    uint64_t share = run->bands.rows / (2 * run->threads), block = LOOP_BLOCK / run->row_samples,
              largest = JOB_SAMPLES / run->row_samples, wanted = 8 * run->filter.rows;
     block = wanted > block ? min_u64(wanted, largest) : block;
     run->job_rows = min_u64(share, block);
@@ -362,50 +298,30 @@ static void choose_jobs(struct neighbours *run)
 
 static bool allocate(struct neighbours *run)
 {
-    size_t table = table_rows(run);
-    size_t made = run->step > 1 ? run->step * run->plane_samples
-                                : run->job_count * run->job_rows * run->row_samples;
-    size_t scratch = scratch_size(run), slot = run->slot_rows * run->stride;
-    run->slot = calloc(run->slots, sizeof *run->slot);
-    run->input = calloc(run->slots * slot + NEIGHBOURS_SLACK, sizeof *run->input);
+    size_t table = table_rows(run), scratch = scratch_size(run);
+    size_t made = run->bands.planes > 1 ? run->bands.planes * run->plane_samples
+                                        : run->job_count * run->job_rows * run->row_samples;
     run->made = malloc(made * sizeof *run->made);
     run->tables = malloc(run->threads * table * sizeof *run->tables);
     run->scratch = aligned_alloc(64, run->threads * scratch + 64);
-    if (!run->slot || !run->input || !run->made || !run->tables || !run->scratch)
+    if (!rows_init(&run->held, NEIGHBOURS_SLACK) || !run->made || !run->tables || !run->scratch)
         return false;
-    for (size_t i = 0; i < run->slots; i++)
-        run->slot[i].v = run->input + i * slot + run->padding;
     for (size_t i = 0; i < run->threads; i++)
         run->workers[i] = (struct worker){run, run->tables + i * table, run->scratch + i * scratch};
     return true;
 }
 
-/* The source is kept whole where it must be read again and can't. */
-static bool open_source(struct neighbours *run, struct fail *fail)
-{
-    run->source = run->reader.source;
-    if (keeps_planes(run) || run->slots == 1)
-        return true;
-    run->source = second_pass_clone(&run->reader.source, fail);
-    return run->source != NULL;
-}
-
 static bool start(struct neighbours *run, struct fail *fail)
 {
+    bool in_order = run->bands.rows == run->rows || run->held.planes == 1;
     choose_jobs(run);
-    if (!open_source(run, fail))
+    if (!bands_open(&run->bands, &run->reader, !in_order, fail))
         return false;
     if (!allocate(run))
-        return fail_errno(fail, "%s: %zu planes around each", run->reader.name, run->slots);
-    struct pipeline_plan plan = {.work = make_rows,
-                                 .workers = run->workers,
-                                 .worker_size = sizeof *run->workers,
-                                 .threads = run->threads,
-                                 .jobs = run->jobs,
-                                 .job_size = sizeof *run->jobs,
-                                 .job_count = run->job_count};
-    run->pipeline = pipeline_start(&plan);
-    begin_step(run, 0);
+        return fail_errno(fail, "%s: %" PRIu64 " planes around each", run->reader.name,
+                          run->held.planes);
+    run->pipeline = pipeline_start(make_rows, PIPELINE_ARRAY(run->workers, run->threads),
+                                   PIPELINE_ARRAY(run->jobs, run->job_count));
     return run->pipeline || fail_errno(fail, "threads");
 }
 
@@ -421,10 +337,8 @@ static void neighbours_close(struct reader *reader)
 {
     struct neighbours *run = (struct neighbours *)reader;
     pipeline_finish(run->pipeline);
-    if (run->source != reader->source)
-        reader_close(run->source);
-    free(run->slot);
-    free(run->input);
+    bands_close(&run->bands);
+    rows_free(&run->held);
     free(run->made);
     free(run->tables);
     free(run->scratch);
@@ -441,8 +355,12 @@ struct reader *neighbours_reader(const struct neighbour_filter *filter, struct r
     run->filter = *filter;
     run->row_samples = volume_row_samples(&run->reader.volume);
     run->plane_samples = volume_plane_samples(&run->reader.volume);
-    run->padding = filter->columns * run->reader.volume.channels;
-    run->stride = run->row_samples + 2 * run->padding;
+    run->held = (struct rows){.row_samples = run->row_samples,
+                              .padding = filter->columns * run->reader.volume.channels,
+                              .prepare = filter->prepare,
+                              .pad = pad_row,
+                              .state = run};
+    run->held.stride = run->row_samples + 2 * run->held.padding;
     run->planes = run->reader.volume.size[AXIS_PLANE];
     run->rows = run->reader.volume.size[AXIS_ROW];
     choose_memory(run);

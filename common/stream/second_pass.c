@@ -19,11 +19,10 @@ static bool cannot_keep(const struct spool *spool, struct fail *fail)
     return temporary_cannot_keep(spool->reader.name, bytes, spool->other, fail);
 }
 
-static bool read_kept(struct spool *spool, float *v, size_t n, struct fail *fail)
+/* Of the spool or a clone of it. */
+static bool read_kept(const struct spool *spool, const struct reader *reader, float *v, size_t n,
+                      struct fail *fail)
 {
-    const struct reader *reader = &spool->reader;
-    if (spool->is_last_pass)
-        sample_file_discard(&spool->file, reader->at);
     return sample_file_read(&spool->file, reader->at, v, n) ||
            fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
 }
@@ -48,7 +47,9 @@ static size_t spool_read(struct reader *reader, float *v, size_t n, struct fail 
     struct spool *spool = (struct spool *)reader;
     uint64_t kept = kept_ahead(spool);
     size_t again = kept < n ? kept : n;
-    if (again > 0 && !read_kept(spool, v, again, fail))
+    if (spool->is_last_pass)
+        sample_file_discard(&spool->file, reader->at);
+    if (again > 0 && !read_kept(spool, reader, v, again, fail))
         return 0;
     return again < n ? again + read_and_keep(spool, v + again, n - again, fail) : n;
 }
@@ -82,18 +83,9 @@ static void spool_close(struct reader *reader)
 
 /* ---- clones, which only read what was kept ---- */
 
-struct spool_clone {
-    struct reader reader;
-    const struct spool *spool;
-};
-
 static size_t clone_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    const struct spool *spool = ((const struct spool_clone *)reader)->spool;
-    if (sample_file_read(&spool->file, reader->at, v, n))
-        return n;
-    fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
-    return 0;
+    return read_kept((const struct spool *)reader->original, reader, v, n, fail) ? n : 0;
 }
 
 static bool clone_skip(struct reader *reader, uint64_t n, struct fail *fail)
@@ -113,16 +105,10 @@ static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 {
     static const struct reader_class class = {
         .read = clone_read, .skip = clone_skip, .rewind = spool_rewind, .close = clone_close};
-    struct spool_clone *clone = calloc(1, sizeof *clone);
-    if (clone && volume_copy(&clone->reader.volume, &reader->volume, fail)) {
-        clone->reader.class = &class;
-        clone->reader.name = reader->name;
-        clone->spool = (const struct spool *)reader;
-        return &clone->reader;
-    }
-    fail_errno(fail, "%s", reader->name);
-    free(clone);
-    return NULL;
+    struct reader *clone = reader_copy(reader, sizeof *clone, fail);
+    if (clone)
+        clone->class = &class;
+    return clone;
 }
 
 /* ---- opening ---- */
@@ -158,6 +144,14 @@ struct reader *second_pass_reader(struct reader *source, struct fail *fail)
     return NULL;
 }
 
+/* The spool below readers that only look at its samples while they go by; NULL: there is none. */
+static struct spool *spool_below(struct reader *reader)
+{
+    while (reader->class != &spool_class && reader->class->place == reader_stack_place)
+        reader = reader->source;
+    return reader->class == &spool_class ? (struct spool *)reader : NULL;
+}
+
 static bool is_whole(const struct spool *spool)
 {
     return spool->file.count == volume_samples(&spool->reader.volume);
@@ -181,10 +175,10 @@ static bool keep(struct spool *spool, bool coded, struct fail *fail)
 
 struct reader *second_pass_cloneable(struct reader *source, struct fail *fail)
 {
-    struct reader *reader = source->decode_block > 0 ? source : spool_open(source, "", fail);
+    struct reader *reader = reader_has_clones(source) ? source : spool_open(source, "", fail);
     if (!reader || reader == source)
         return reader;
-    reader->decode_block = 1;
+    reader->access = ACCESS_ANY;
     if (keep((struct spool *)reader, false, fail))
         return reader;
     reader_close(reader);
@@ -200,8 +194,8 @@ struct reader *second_pass_clone(struct reader **source, struct fail *fail)
 enum outcome second_pass_count(struct reader *reader, const struct dictionary **values,
                                struct fail *fail)
 {
-    struct spool *spool = (struct spool *)reader;
-    if (reader->class != &spool_class)
+    struct spool *spool = spool_below(reader);
+    if (!spool)
         return OUTCOME_CANNOT;
     *values = &spool->file.dictionary;
     return !keep(spool, true, fail) ? OUTCOME_FAILED
@@ -212,13 +206,13 @@ enum outcome second_pass_count(struct reader *reader, const struct dictionary **
 bool second_pass_run(const struct filter *filter, struct reader *reader, struct writer *writer,
                      struct fail *fail)
 {
-    struct spool *spool = (struct spool *)reader;
+    struct spool *spool = spool_below(reader);
     struct filter rest = *filter;
-    if (reader->class == &spool_class) {
+    if (spool)
         spool->is_last_pass = true;
-        if (filter->change && is_whole(spool) &&
-            sample_file_remap(&spool->file, filter->change, filter->state))
-            rest.change = NULL;
-    }
+    /* Who looks at samples sees them as they were. */
+    if (spool && reader == &spool->reader && filter->change && is_whole(spool) &&
+        sample_file_remap(&spool->file, filter->change, filter->state))
+        rest.change = NULL;
     return loop_run(&rest, reader, writer, fail);
 }

@@ -146,6 +146,30 @@ void *reader_stack_create(size_t size, const struct reader_class *class, struct 
     return NULL;
 }
 
+void *reader_copy(struct reader *reader, size_t size, struct fail *fail)
+{
+    struct reader *copy = malloc(size);
+    if (!copy) {
+        fail_errno(fail, "%s", reader->name);
+        return NULL;
+    }
+    memcpy(copy, reader, size);
+    copy->at = 0;
+    copy->original = reader;
+    if (volume_copy(&copy->volume, &reader->volume, fail))
+        return copy;
+    free(copy);
+    return NULL;
+}
+
+void reader_stack_access(struct reader *reader, uint64_t more_size)
+{
+    const struct reader *source = reader->source;
+    reader->access = source->access;
+    reader->decode_block = source->decode_block;
+    reader->clone_size = source->clone_size + more_size;
+}
+
 size_t reader_pass_on(struct reader *reader, struct ready *ready, reader_maker *make, float *v,
                       size_t n, struct fail *fail)
 {

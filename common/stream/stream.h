@@ -20,7 +20,7 @@ struct reader_class {
     enum outcome (*rewind)(struct reader *reader, struct fail *fail);
     /* Another reader of the same samples, which stands at the first of them and may be used by
      * another thread. It can be rewound. The thread that owns this reader makes and closes its
-     * clones, and closes them first. NULL on failure. Only called where decode_block is not 0. */
+     * clones, and closes them first. NULL on failure. Only called where there are clones. */
     struct reader *(*clone)(struct reader *reader, struct fail *fail);
     /* Called when the last sample was read or skipped: looks at what follows it. False, with fail
      * set, where what was read can't be right. NULL: nothing can follow. */
@@ -32,16 +32,22 @@ struct reader_class {
     uint64_t (*place)(const struct reader *reader, uint64_t at);
 };
 
+/* How samples can be reached. Where there are clones, skipping is cheap. */
+enum access {
+    ACCESS_IN_ORDER, /* by this reader alone: it has no clones */
+    ACCESS_BLOCKS, /* by clones too; samples are decoded in blocks, so that they read whole ones */
+    ACCESS_ANY     /* by clones too, each sample alone */
+};
+
 struct reader {
     const struct reader_class *class;
     const char *name;     /* for messages: "standard input", a file's name; outlives the reader */
     struct volume volume; /* what will be read; owned by the reader, freed by reader_close() */
     uint64_t at;          /* number of the next sample, from 0 */
 
-    /* Samples that are decoded at once; each plane begins with a new block. 1: every sample can be
-     * read alone. 0: the reader has no clones. Skipping is cheap where this is not 0. */
-    uint64_t decode_block;
-    uint64_t clone_size; /* bytes of memory that a clone takes */
+    enum access access;
+    uint64_t decode_block; /* ACCESS_BLOCKS: samples of one; each plane begins with a new block */
+    uint64_t clone_size;   /* bytes of memory that a clone takes */
 
     /* Samples that are not what the file holds, in this pass and in an earlier one; what is wrong
      * with them, in words. A clone counts for the reader that it was made from (original). */
@@ -68,7 +74,12 @@ MUST_CHECK bool reader_drop(struct reader *reader, uint64_t n, struct fail *fail
 MUST_CHECK enum outcome reader_rewind(struct reader *reader, struct fail *fail);
 /* Makes sample number `at` the next one. Going back fails for a reader that can't be rewound. */
 MUST_CHECK bool reader_seek(struct reader *reader, uint64_t at, struct fail *fail);
-/* Only of a reader whose decode_block is not 0. NULL on failure. */
+static inline bool reader_has_clones(const struct reader *reader)
+{
+    return reader->access != ACCESS_IN_ORDER;
+}
+
+/* Only of a reader that has clones. NULL on failure. */
 MUST_CHECK struct reader *reader_clone(struct reader *reader, struct fail *fail);
 /* For formats: n more samples could not become a float of the same value. */
 void reader_count_inexact(struct reader *reader, uint64_t n);
@@ -101,8 +112,14 @@ typedef bool reader_maker(struct reader *reader, struct fail *fail);
 size_t reader_pass_on(struct reader *reader, struct ready *ready, reader_maker *make, float *v,
                       size_t n, struct fail *fail);
 
-/* Functions of a class: rewinds the source; says that samples have their numbers in the source;
- * closes the source and frees the struct. */
+/* For the clone() of a class: a copy of the reader, a struct of `size` bytes, which stands at the
+ * first sample and counts for the reader. NULL on failure. */
+MUST_CHECK void *reader_copy(struct reader *reader, size_t size, struct fail *fail);
+/* Samples can be reached as those of the source; a clone takes so many bytes more. */
+void reader_stack_access(struct reader *reader, uint64_t more_size);
+
+/* Functions of a class: rewinds the source; says that samples are those of the source, with their
+ * numbers; closes the source and frees the struct. */
 enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail);
 uint64_t reader_stack_place(const struct reader *reader, uint64_t at);
 void reader_stack_close(struct reader *reader);

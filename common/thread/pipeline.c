@@ -29,7 +29,8 @@ struct thread {
 };
 
 struct pipeline {
-    struct pipeline_plan plan;
+    pipeline_work *work;
+    struct pipeline_array jobs;
     struct thread threads[THREADS_MAX]; /* the first is the caller */
     size_t count, max;                  /* threads that run; that may */
 
@@ -40,15 +41,14 @@ struct pipeline {
     bool ending;
 };
 
-static void *job_at(const struct pipeline *pipeline, size_t number)
+static void *item_at(const struct pipeline_array *array, size_t i)
 {
-    const struct pipeline_plan *plan = &pipeline->plan;
-    return (char *)plan->jobs + number % plan->job_count * plan->job_size;
+    return (char *)array->first + i % array->count * array->size;
 }
 
 static bool *done_at(struct pipeline *pipeline, size_t number)
 {
-    return &pipeline->done[number % pipeline->plan.job_count];
+    return &pipeline->done[number % pipeline->jobs.count];
 }
 
 /* Does the next job; the mutex is locked before and after. */
@@ -56,7 +56,7 @@ static void do_job(struct pipeline *pipeline, void *worker)
 {
     size_t number = pipeline->next_to_do++;
     pthread_mutex_unlock(&pipeline->mutex);
-    pipeline->plan.work(worker, job_at(pipeline, number));
+    pipeline->work(worker, item_at(&pipeline->jobs, number));
     pthread_mutex_lock(&pipeline->mutex);
     *done_at(pipeline, number) = true;
     pthread_cond_signal(&pipeline->completion);
@@ -107,17 +107,19 @@ static void start_thread(struct pipeline *pipeline)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-struct pipeline *pipeline_start(const struct pipeline_plan *plan)
+struct pipeline *pipeline_start(pipeline_work *work, struct pipeline_array workers,
+                                struct pipeline_array jobs)
 {
     struct pipeline *pipeline = calloc(1, sizeof *pipeline);
     if (!pipeline)
         return NULL;
-    pipeline->plan = *plan;
+    pipeline->work = work;
+    pipeline->jobs = jobs;
     pipeline->count = 1;
-    pipeline->max = plan->threads;
-    for (size_t i = 0; i < plan->threads; i++)
-        pipeline->threads[i] = (struct thread){
-            .pipeline = pipeline, .worker = (char *)plan->workers + i * plan->worker_size};
+    pipeline->max = workers.count;
+    for (size_t i = 0; i < workers.count; i++)
+        pipeline->threads[i] =
+            (struct thread){.pipeline = pipeline, .worker = item_at(&workers, i)};
     pthread_mutex_init(&pipeline->mutex, NULL);
     pthread_cond_init(&pipeline->submission, NULL);
     pthread_cond_init(&pipeline->completion, NULL);
@@ -127,7 +129,8 @@ struct pipeline *pipeline_start(const struct pipeline_plan *plan)
 void *pipeline_room(struct pipeline *pipeline, size_t ahead)
 {
     size_t number = pipeline->submitted + ahead; /* both numbers are changed by the caller alone */
-    return number - pipeline->taken < pipeline->plan.job_count ? job_at(pipeline, number) : NULL;
+    return number - pipeline->taken < pipeline->jobs.count ? item_at(&pipeline->jobs, number)
+                                                           : NULL;
 }
 
 void pipeline_submit(struct pipeline *pipeline)
@@ -151,7 +154,7 @@ void *pipeline_take(struct pipeline *pipeline)
             do_job(pipeline, pipeline->threads[0].worker);
         while (!*done)
             pthread_cond_wait(&pipeline->completion, &pipeline->mutex);
-        job = job_at(pipeline, pipeline->taken++);
+        job = item_at(&pipeline->jobs, pipeline->taken++);
     }
     pthread_mutex_unlock(&pipeline->mutex);
     return job;

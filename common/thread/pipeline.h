@@ -13,20 +13,19 @@ typedef void pipeline_work(void *worker, void *job);
 /* Fills a job. False: there is none to do for now. */
 typedef bool pipeline_fill(void *state, void *job);
 
-/* The caller's arrays, which must last. */
-struct pipeline_plan {
-    pipeline_work *work;
-    void *workers; /* one for each thread, the first for the caller's own */
-    size_t worker_size, threads;
-    void *jobs; /* a ring: job number i is jobs[i % job_count] */
-    size_t job_size, job_count;
+/* An array of the caller's, which must last. */
+struct pipeline_array {
+    void *first;
+    size_t size, count; /* of one; how many */
 };
+#define PIPELINE_ARRAY(array, count) ((struct pipeline_array){(array), sizeof *(array), (count)})
 
 struct pipeline;
 
-/* Threads are started when there is work for them; where the system grants fewer, there are fewer.
- * NULL: no memory. */
-struct pipeline *pipeline_start(const struct pipeline_plan *plan);
+/* workers: one for each thread, the first for the caller's own. jobs: a ring. Threads are started
+ * when there is work for them; where the system grants fewer, there are fewer. NULL: no memory. */
+struct pipeline *pipeline_start(pipeline_work *work, struct pipeline_array workers,
+                                struct pipeline_array jobs);
 /* Waits for all jobs, ends the threads, frees the pipeline. NULL is allowed. */
 void pipeline_finish(struct pipeline *pipeline);
 

@@ -14,7 +14,6 @@
 struct nrrd_reader {
     struct reader reader;
     struct input input;
-    bool is_clone;         /* input is the descriptor of another reader */
     struct gunzip *gunzip; /* NULL: raw */
     enum sample_type type;
     bool swapped;
@@ -73,7 +72,7 @@ static void nrrd_close(struct reader *reader)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     gunzip_close(nrrd->gunzip);
-    if (!nrrd->is_clone)
+    if (!nrrd->reader.original)
         input_close(&nrrd->input);
     free(nrrd);
 }
@@ -143,7 +142,7 @@ static bool skip_in_file(struct reader *reader, uint64_t n, struct fail *fail)
 {
     (void)fail;
     const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
-    if (nrrd->is_clone)
+    if (nrrd->reader.original)
         return true;
     uint64_t left = input_left(&nrrd->input, offset_of(nrrd, reader->at)) / sample_size(nrrd->type);
     if (left >= n)
@@ -157,7 +156,7 @@ static bool end_file(struct reader *reader, struct fail *fail)
     const struct nrrd_reader *nrrd = (const struct nrrd_reader *)reader;
     char next[5] = "";
     uint64_t end = offset_of(nrrd, volume_samples(&reader->volume));
-    if (!nrrd->is_clone && input_read_at(&nrrd->input, end, next, 4, fail) > 0)
+    if (!reader->original && input_read_at(&nrrd->input, end, next, 4, fail) > 0)
         note_rest(reader, strcmp(next, "NRRD") == 0);
     return fail->text[0] == '\0';
 }
@@ -171,19 +170,7 @@ static enum outcome rewind_file(struct reader *reader, struct fail *fail)
 
 static struct reader *clone_file(struct reader *reader, struct fail *fail)
 {
-    struct nrrd_reader *clone = malloc(sizeof *clone);
-    if (!clone) {
-        fail_errno(fail, "%s", reader->name);
-        return NULL;
-    }
-    *clone = *(struct nrrd_reader *)reader;
-    clone->is_clone = true;
-    clone->reader.at = 0;
-    clone->reader.original = reader;
-    if (volume_copy(&clone->reader.volume, &reader->volume, fail))
-        return &clone->reader;
-    free(clone);
-    return NULL;
+    return reader_copy(reader, sizeof(struct nrrd_reader), fail);
 }
 
 /* Leaves the file offset after the last sample read, so that a following program on the same
@@ -192,7 +179,7 @@ static void close_file(struct reader *reader)
 {
     struct nrrd_reader *nrrd = (struct nrrd_reader *)reader;
     struct fail ignored = {.text = ""};
-    if (!nrrd->is_clone)
+    if (!nrrd->reader.original)
         (void)!input_seek(&nrrd->input, offset_of(nrrd, reader->at), &ignored);
     nrrd_close(reader);
 }
@@ -257,7 +244,7 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
                         nrrd->reader.name);
     bool is_file = !nrrd->gunzip && nrrd->input.seekable;
     nrrd->reader.class = nrrd->gunzip ? &gzip : is_file ? &file : &pipe;
-    nrrd->reader.decode_block = is_file;
+    nrrd->reader.access = is_file ? ACCESS_ANY : ACCESS_IN_ORDER;
     return true;
 }
 

@@ -154,17 +154,11 @@ static void compress_band(void *compressor, void *band)
 
 static bool start_threads(struct png_writer *png, size_t threads)
 {
-    struct pipeline_plan plan = {.work = compress_band,
-                                 .workers = png->compressors,
-                                 .worker_size = sizeof *png->compressors,
-                                 .threads = threads,
-                                 .jobs = png->bands,
-                                 .job_size = sizeof *png->bands,
-                                 .job_count = threads + SPARE_BANDS};
     for (size_t i = 0; i < threads; i++)
         if (!(png->compressors[i] = png_compressor_open()))
             return false;
-    png->pipeline = pipeline_start(&plan);
+    png->pipeline = pipeline_start(compress_band, PIPELINE_ARRAY(png->compressors, threads),
+                                   PIPELINE_ARRAY(png->bands, threads + SPARE_BANDS));
     return png->pipeline != NULL;
 }
 

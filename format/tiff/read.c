@@ -231,16 +231,15 @@ static bool make_channels(struct tiff_reader *tiff, bool is_clone, struct fail *
     return true;
 }
 
-/* Samples that are decoded at once: those of a strip or a row of tiles. 0 if there is nothing to
- * decode, so that clones would gain nothing. */
-static uint64_t decode_block(const struct tiff_reader *tiff)
+/* Samples of a strip or a row of tiles are decoded at once. Where there is nothing to decode, clones
+ * would gain nothing. */
+static void set_access(struct tiff_reader *tiff)
 {
     const struct tiff_page *page = &tiff->stack->page;
     uint64_t rows = min_u64(page->segment_rows, page->rows);
     bool begins_with_plane = !page->upside_down || page->rows % rows == 0;
-    return page->compressed && begins_with_plane
-               ? rows * page->columns * page->channels * tiff->channel_count
-               : 0;
+    tiff->reader.access = page->compressed && begins_with_plane ? ACCESS_BLOCKS : ACCESS_IN_ORDER;
+    tiff->reader.decode_block = rows * page->columns * page->channels * tiff->channel_count;
 }
 
 /* A clone buffers samples decoded, and as they are stored, which is usually less. */
@@ -281,7 +280,7 @@ static bool make_ready(struct tiff_reader *tiff, bool is_clone, struct fail *fai
 {
     if (!make_channels(tiff, is_clone, fail))
         return false;
-    tiff->reader.decode_block = decode_block(tiff);
+    set_access(tiff);
     tiff->reader.clone_size = clone_size(tiff);
     return true;
 }

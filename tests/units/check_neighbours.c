@@ -7,6 +7,7 @@
 
 #include "common/stream/neighbours.h"
 #include "common/stream/second_pass.h"
+#include "common/stream/checked.h"
 #include "common/thread/processors.h"
 
 static int cases;
@@ -27,6 +28,7 @@ static size_t array_read(struct reader *reader, float *v, size_t n, struct fail 
     (void)fail;
     n = n < left ? n : left;
     array->read += n;
+    reader_count_inexact(reader, n);
     memcpy(v, array->v + reader->at, n * sizeof *v);
     return n;
 }
@@ -36,7 +38,9 @@ static struct reader *array_open(const struct array *like, bool cloneable);
 static struct reader *array_clone(struct reader *reader, struct fail *fail)
 {
     (void)fail;
-    return array_open((const struct array *)reader, true);
+    struct reader *clone = array_open((const struct array *)reader, true);
+    clone->original = reader;
+    return clone;
 }
 
 static bool array_skip(struct reader *reader, uint64_t n, struct fail *fail)
@@ -66,17 +70,17 @@ static struct reader *array_open(const struct array *like, bool cloneable)
                                               .rewind = array_rewind,
                                               .clone = array_clone,
                                               .close = array_close};
+    static const struct reader_class pipe = {.read = array_read, .close = array_close};
     struct array *array = malloc(sizeof *array);
     struct fail fail = {.text = ""};
     if (!array)
         abort();
-    *array = *like;
+    *array = (struct array){.v = like->v, .there = like->there};
     if (!volume_copy(&array->reader.volume, &like->reader.volume, &fail))
         abort();
-    array->reader.class = &class;
+    array->reader.class = cloneable ? &class : &pipe;
     array->reader.name = "array";
-    array->reader.at = 0;
-    array->reader.decode_block = cloneable;
+    array->reader.access = cloneable ? ACCESS_ANY : ACCESS_IN_ORDER;
     return &array->reader;
 }
 
@@ -182,6 +186,8 @@ static bool check_sum(const struct array *array, struct reach reach, enum edge e
     struct reader *reader = neighbours_reader(&filter, array_open(array, cloneable), &fail);
     bool ok =
         out.v && reader && loop_run(&nothing, reader, &out.writer, &fail) && out.n == array->there;
+    const char *words;
+    ok = ok && reader_inexact(reader, &words) == array->there; /* however often they are read */
     const float *made = out.v;
     for (int64_t z = 0; ok && z < (int64_t)size[AXIS_PLANE]; z++)
         for (int64_t y = 0; ok && y < (int64_t)size[AXIS_ROW]; y++)
@@ -276,6 +282,43 @@ static bool check_short(void)
     return ok;
 }
 
+/* ---- a reader that only looks at what a pipe brings, which is kept ----------------------------
+ */
+
+static size_t look(void *state, const struct reader *reader, const float *v, size_t n, uint64_t at,
+                   struct fail *fail)
+{
+    (void)reader;
+    (void)v;
+    (void)fail;
+    *(uint64_t *)state += at < 600 ? n : 0;
+    return n;
+}
+
+/* It does not hide that values are kept and can be counted there, and sees them unchanged. */
+static bool check_looking(void)
+{
+    static const uint64_t size[AXES] = {4, 15, 10};
+    float v[600], made[600];
+    struct array array;
+    struct fail fail = {.text = ""};
+    struct gatherer out = {.writer.class = &gatherer_class, .v = made};
+    struct filter nothing = {.change = NULL};
+    const struct dictionary *values;
+    fill(&array, size, v);
+    uint64_t *seen = calloc(1, sizeof *seen);
+    struct reader *kept = second_pass_reader(array_open(&array, false), &fail);
+    struct reader *reader = kept ? checked_reader(look, seen, kept, &fail) : NULL;
+    bool ok = reader && second_pass_count(reader, &values, &fail) == OUTCOME_DONE &&
+              second_pass_run(&nothing, reader, &out.writer, &fail) && *seen == 600 &&
+              memcmp(made, v, sizeof v) == 0;
+    if (!ok)
+        printf("looking: %s\n", fail.text);
+    reader_close(reader);
+    cases++;
+    return ok;
+}
+
 /* ---- a reader of another shape: the maximum along planes ------------------------------------- */
 
 struct projection {
@@ -362,7 +405,8 @@ int main(void)
     bool ok = true;
     for (size_t threads = 1; threads <= 3; threads += 2) {
         threads_set(threads);
-        ok &= check_sums() && check_once() && check_short() && check_projection();
+        ok &=
+            check_sums() && check_once() && check_looking() && check_short() && check_projection();
     }
     printf("%d cases\n", cases);
     return ok ? 0 : 1;
