@@ -50,9 +50,8 @@ shadow() {
     SEED=7 "$PYTHON" "$REFERENCE/tiff2vol.py" mutants "$CELLS" "$NUCLEI"
 }
 
-@test "odd and hostile files beside the project: any number of threads" {
-    need_shared
-    for file in "$SHARED"/flavours/* "$SHARED"/corrupt/*; do
+@test "odd and hostile files: any number of threads" {
+    for file in "$DATA"/odd/* "$DATA"/hostile/*; do
         alike "$file"
         alike --plain -p 1::2 "$file"
         alike --channels all "$file"

@@ -15,11 +15,9 @@ head_of() { sed '/^$/q'; }
     [ "$(tiff2vol "$NUCLEI" | sum)" = "2931753449 431148" ]
 }
 
-@test "every single-channel stack beside the project, sample for sample" {
-    need tiffcp
-    need_shared
+@test "real stacks, sample for sample" {
     need_python tifffile skimage
-    "$PYTHON" "$REFERENCE/tiff2vol.py" volumes "$SHARED/volumes"
+    "$PYTHON" "$REFERENCE/tiff2vol.py" volumes "$DATA"/*.tif
 }
 
 @test "types, byte orders, layouts, compressions, slices, pipes: as tifffile reads them" {
@@ -28,23 +26,21 @@ head_of() { sed '/^$/q'; }
     "$PYTHON" "$REFERENCE/tiff2vol.py" flavours
 }
 
-@test "odd and hostile files beside the project: read or refused in one line" {
-    need_shared
-    for file in "$SHARED"/flavours/* "$SHARED"/corrupt/*; do
+@test "odd and hostile files: read or refused in one line" {
+    for file in "$DATA"/odd/* "$DATA"/hostile/*; do
         timeout 20 tiff2vol "$file" >out 2>said && status=0 || status=$?
         [ "$status" -eq 0 ] || [ "$status" -eq 1 ] || { echo "exit $status: $file"; return 1; }
         # A notice may stand beside a volume, and before a refusal.
         [ "$status" -eq 0 ] || [ -s said ] || { echo "no word: $file"; return 1; }
         [ "$(wc -l <said)" -le 4 ] && ! grep -v '^tiff2vol: ' said || { cat said; echo "$file"; return 1; }
-        [ "$status" -eq 1 ] || [[ "$file" != */corrupt/* ]] || { echo "taken: $file"; return 1; }
+        [ "$status" -eq 1 ] || [[ "$file" != */hostile/* ]] || { echo "taken: $file"; return 1; }
     done
 }
 
 @test "hostile files take little memory" {
     unsanitized
     need /usr/bin/time
-    need_shared
-    for file in "$SHARED"/corrupt/*; do
+    for file in "$DATA"/hostile/*; do
         /usr/bin/time -q -f %M -o kib tiff2vol "$file" >out 2>said || true
         [ "$(cat kib)" -le 65536 ] || { echo "$(cat kib) KiB: $file"; return 1; }
     done

@@ -60,7 +60,7 @@ gray() { # gray N...: a stream of one row
 
 @test "scikit-image's adjust_gamma on every real volume" {
     need_python skimage tifffile numpy
-    run "$PYTHON" "$REFERENCE/volgamma.py" "$DATA" "$SHARED/volumes"
+    run "$PYTHON" "$REFERENCE/volgamma.py" "$DATA"
     echo "$output"
     [ "$status" -eq 0 ]
 }
