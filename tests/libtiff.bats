@@ -29,25 +29,13 @@ need_loading() {
 @test "many strips, RGB and the other byte order are plain, too" {
     need_loading
     need_python numpy tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-gray = np.arange(5 * 700 * 9, dtype=np.uint16).reshape(5, 700, 9)
-tifffile.imwrite("strips.tif", gray, rowsperstrip=1, metadata=None)
-tifffile.imwrite("other.tif", gray, rowsperstrip=300, metadata=None, byteorder=">")
-tifffile.imwrite("rgb.tif", np.stack([gray, gray + 1, gray + 2], -1), photometric="rgb", metadata=None)
-END
+    "$PYTHON" "$REFERENCE/steps_libtiff.py" plain_files
     for file in strips other rgb; do
         [ -z "$(loads tiff2vol "$file.tif")" ] || { echo "$file"; return 1; }
         tiff2vol "$file.tif" | sed '1,/^$/d' >"$file.raw"
     done
     cmp strips.raw other.raw
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-for name in "strips", "other", "rgb":
-    got = np.fromfile(name + ".raw", np.float32)
-    wanted = (tifffile.imread(name + ".tif") / 65535).astype(np.float32)
-    assert np.array_equal(got, wanted.ravel()), name
-END
+    "$PYTHON" "$REFERENCE/steps_libtiff.py" check_plain_files
 }
 
 @test "what is read without libtiff is what libtiff says" {

@@ -223,13 +223,13 @@ def failures(tree, test, first, known=frozenset()):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--only", default="", help="changes of files whose names have this in them")
+    arguments.add_argument("--only", default="", help="changes of files whose names this regular expression finds")
     arguments.add_argument("tree", nargs="?", default=".")
     arguments = arguments.parse_args()
     tree = os.path.abspath(arguments.tree)
-    place = os.path.join(tree, "build", "mutants")
+    place = os.path.join(tree, "build", "mutants", re.sub(r"\W+", "-", arguments.only) or "all")
     copy(tree, place)
-    changes = [change for change in CHANGES if arguments.only in change[0]]
+    changes = [change for change in CHANGES if re.search(arguments.only, change[0])]
     for name, old, _ in changes:
         if read(os.path.join(tree, name)).count(old.encode()) != 1:
             sys.exit(f"mutants.py: {name}: has not once what is to be changed: {old}")
