@@ -250,3 +250,14 @@ head_of() { sed '/^$/q'; }
     cmp <(samples <found) <(volcrop -p 10:12 whole | samples)
     fails 1 "tiff2vol: the slice of planes is empty*" tiff2vol -p 40: planes
 }
+
+@test "a folder: its TIFF files in the order of their numbers, hidden ones left out" {
+    mkdir stack
+    tiff2vol "$CELLS" -p :3 | vol2tiff --type uint8 -o stack/p%d.tif
+    cp stack/p0.tif stack/p10.tif
+    cp stack/p1.tif stack/._p1.tif
+    : >stack/.p2.tif
+    : >stack/notes.txt
+    tiff2vol stack | sum >found
+    tiff2vol stack/p0.tif stack/p1.tif stack/p2.tif stack/p10.tif | sum | cmp - found
+}

@@ -119,3 +119,10 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]: a stream of numbers between 0 a
     noise 1 400 400 >in
     fails 1 "volclahe: in: 160000 tiles in a plane of 256 bins each take 470 MiB of memory, 16 at most: take a larger --kernel or fewer --bins" volclahe --kernel 1 in
 }
+
+@test "samples beyond -1 and 1 are refused on either side" {
+    { stream "2 2 2"; floats -1.5 0 0 0 0 0 0 0.5; } >low
+    { stream "2 2 2"; floats -0.5 0 0 0 0 0 0 1.5; } >high
+    fails 1 "volclahe: low: samples from -1.5 to 0.5, where -1 to 1 are needed: say --range LO,HI" volclahe low
+    fails 1 "volclahe: high: samples from -0.5 to 1.5, where -1 to 1 are needed: say --range LO,HI" volclahe high
+}
