@@ -4,6 +4,8 @@
 #   make help       this list
 #   make demo       the tutorial on real data: build/demo/index.html
 #   make check      all tests
+#   make check-one  T=volclip: tests/volclip.bats alone
+#   make mutants    small changes of the sources, each of which some test must notice; ONLY=
 #   make interop    the stream in other people's readers
 #   make check-aarch64  the kernels on an emulated ARM
 #   make check-faults   every call that can fail, failing; files damaged; programs killed: tests/TRUST.md
@@ -163,8 +165,18 @@ check:
 	@tests/packages.sh $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory check-all
 
-check-all: all $(CHECKS) $(INJECT) $(REPLAYS)
+check-build: all $(CHECKS) $(INJECT) $(REPLAYS)
+
+check-all: check-build
 	B=$(abspath $(B)) bats $(BATSJOBS) $(BATSFLAGS) $(or $(TESTS),tests)
+
+# T: volclip, or the path of a file.
+check-one: check-build
+	B=$(abspath $(B)) bats $(BATSFLAGS) $(or $(wildcard $(T)),$(T:%=tests/%.bats),$(error T=volclip runs tests/volclip.bats))
+
+# Takes an hour or so: tests/mutants.py. ONLY: changes of files with that in their names.
+mutants:
+	/usr/bin/python3 tests/mutants.py $(ONLY:%=--only %)
 
 check-faults: all $(INJECT)
 	@tests/packages.sh $(CHECK_PACKAGES)
@@ -249,7 +261,7 @@ dist:
 clean:
 	rm -rf $(B)
 
-.PHONY: all help deb dist demo demo-pictures check check-all check-faults check-kills check-valgrind fuzz \
+.PHONY: all help deb dist demo demo-pictures check check-build check-all check-one mutants check-faults check-kills check-valgrind fuzz \
     fuzz-targets check-scale interop check-aarch64 bench bench-table bench-curves \
     bench-results bench-large install clean
 .DELETE_ON_ERROR:

@@ -4,17 +4,7 @@ load helpers
 # ome COLOUR COLOUR [NAME NAME]: an OME-TIFF of two channels.
 ome() {
     need_python tifffile numpy
-    "$PYTHON" - "$@" <<'END'
-import sys, numpy, tifffile
-colours, names = sys.argv[1:3], sys.argv[3:5] or ["", ""]
-channels = "".join(f'<Channel ID="Channel:0:{i}" SamplesPerPixel="1"' + (f' Color="{c}"' if c else "") +
-                   (f' Name="{n}"' if n else "") + "/>" for i, (c, n) in enumerate(zip(colours, names)))
-xml = ('<?xml version="1.0"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06"><Image ID="Image:0">'
-       '<Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type="uint8" SizeX="2" SizeY="1" SizeZ="1" SizeC="2" SizeT="1">'
-       f'{channels}<TiffData/></Pixels></Image></OME>')
-tifffile.imwrite("two.ome.tif", numpy.array([[[255, 0]], [[0, 255]]], "uint8"), photometric="minisblack",
-                 description=xml, metadata=None)
-END
+    "$PYTHON" "$REFERENCE/steps_channels.py" ome_two_channels "$@"
 }
 
 noted() {
@@ -35,6 +25,10 @@ pixels() {
     [ "$(pixels two.png)" = "255 0 0 0 255 0 " ]
     vol2png -n 0 --colours blue,white two.nrrd -o two.png
     [ "$(pixels two.png)" = "0 0 255 255 255 255 " ]
+    local colour
+    for colour in 12345 1234567 12345g red, blu; do
+        fails 2 "vol2png: --colours: '$colour' is no list of at most 16 colours: *" vol2png -n 0 --colours "$colour" two.nrrd
+    done
     # they follow the channels: one of them has none, and others than stated have none
     volcrop two.nrrd -o same.nrrd
     [ "$(noted colours same.nrrd)" = "ff0000,00ff00" ]
@@ -60,21 +54,7 @@ pixels() {
 # black, or fire.
 imagej() {
     need_python tifffile numpy
-    "$PYTHON" - "$@" <<'END'
-import sys, numpy, tifffile
-ramp = numpy.arange(256)
-def table(colour):
-    if colour == "fire":
-        return numpy.stack([numpy.minimum(255, 2 * ramp), ramp, 0 * ramp]).astype("uint8")
-    return numpy.stack([numpy.rint(ramp * int(colour[i:i + 2], 16) / 255) for i in (0, 2, 4)]).astype("uint8")
-order, *colours = sys.argv[1:]
-planes = numpy.zeros((2, len(colours), 1, 2), "uint8")
-planes[:, 0, 0, 0] = 255
-planes[:, 1, 0, 1] = 255
-tifffile.imwrite("imagej.tif", planes, imagej=True, byteorder=order,
-                 metadata={"axes": "ZCYX", "mode": "composite", "Labels": ["a", "bb", "ccc", "d"],
-                           "Info": "text", "LUTs": [table(colour) for colour in colours]})
-END
+    "$PYTHON" "$REFERENCE/steps_channels.py" imagej_colours "$@"
 }
 
 @test "the colours of an ImageJ composite become notes, in both byte orders" {
@@ -98,29 +78,7 @@ END
 @test "tables of colours that are cut or damaged leave the samples as they are" {
     imagej '<' 00ff00 ff00ff
     tiff2vol --channels all imagej.tif | samples >whole
-    "$PYTHON" - <<'END'
-import struct
-data = bytearray(open("imagej.tif", "rb").read())
-entry = {}
-at = struct.unpack_from("<I", data, 4)[0]
-for i in range(struct.unpack_from("<H", data, at)[0]):
-    tag, kind, count, value = struct.unpack_from("<HHII", data, at + 2 + 12 * i)
-    entry[tag] = (at + 2 + 12 * i, count, value)
-def damaged(name, where, form, *values):
-    copy = bytearray(data)
-    struct.pack_into(form, copy, where, *values)
-    open(name, "wb").write(copy)
-sizes, parts = entry[50838], entry[50839]
-for i in range(sizes[1]):
-    for j, value in enumerate((0, 1, 767, 769, 2 ** 31, 2 ** 32 - 1)):
-        damaged(f"size-{i}-{j}.tif", sizes[2] + 4 * i, "<I", value)
-for i in range(3, 32, 4):
-    for j, value in enumerate((0, 2 ** 32 - 1)):
-        damaged(f"part-{i}-{j}.tif", parts[2] + i - 3, "<I", value)
-for j, value in enumerate((0, 1, 2, 2 ** 32 - 1)):
-    damaged(f"count-{j}.tif", sizes[0] + 4, "<I", value)
-    damaged(f"place-{j}.tif", parts[0] + 8, "<I", value)
-END
+    "$PYTHON" "$REFERENCE/steps_channels.py" damage_colours
     local file files=0
     for file in size-*.tif part-*.tif count-*.tif place-*.tif; do
         tiff2vol --channels all "$file" 2>said | samples | cmp - whole || { echo "$file"; cat said; return 1; }

@@ -28,12 +28,7 @@ inputs() {
     mkdir stacks
     cp "$CELLS" stacks/one.tif
     cp "$ROOT/tests/data/nuclei_31x61x57_u16.tif" "stacks/another.tif"
-    "$PYTHON" - <<'END'
-import numpy, tifffile
-random = numpy.random.default_rng(1)
-tifffile.imwrite("hyper.tif", random.integers(0, 65535, (4, 6, 2, 40, 50), "uint16"), imagej=True, metadata={"axes": "TZCYX"})
-tifffile.imwrite("labels.tif", random.integers(0, 400, (5, 20, 30), "uint16"))
-END
+    "$PYTHON" "$REFERENCE/steps_cookbook.py" inputs
 }
 
 # What a recipe says it writes.

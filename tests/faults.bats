@@ -60,15 +60,7 @@ perturbed() {
 
 @test "no sample is memory that nobody wrote" {
     unsanitized
-    perturbed "$DATA"/*.tif "$DATA"/reports/*.tif "$DATA"/reports/*.nrrd
-}
-
-@test "no sample is memory that nobody wrote: the shared files" {
-    unsanitized
-    need_shared
-    local files=("$SHARED"/flavours/*.tif* "$SHARED"/corrupt/*)
-    [ -z "${FAULTS_ALL-}" ] || files+=("$SHARED"/volumes/*.tif* "$SHARED"/../reports/*/*)
-    perturbed "${files[@]}"
+    perturbed "$DATA"/*.tif "$DATA"/reports/*.tif "$DATA"/reports/*.nrrd "$DATA"/odd/* "$DATA"/hostile/*
 }
 
 @test "files that fuzzing found, and what it began with" {

@@ -7,10 +7,8 @@ PATH=$B:$PATH
 DATA=$ROOT/tests/data
 REFERENCE=$ROOT/tests/reference
 CELLS=$DATA/cells_nuclei_30x126x126_u8.tif
-# Larger real data beside a checkout; tests that want them are skipped without.
-SHARED=${SHARED:-$ROOT/../shared/data}
 PYTHON=${PYTHON:-/usr/bin/python3}
-export ROOT B PATH DATA REFERENCE CELLS SHARED PYTHON LC_ALL=C
+export ROOT B PATH DATA REFERENCE CELLS PYTHON LC_ALL=C
 # Python code in a test imports the modules in reference/ by their names.
 export PYTHONPATH=$REFERENCE PYTHONDONTWRITEBYTECODE=1
 
@@ -38,10 +36,6 @@ need_python() {
 # Tests of memory and time say nothing of a program that is built with sanitizers.
 unsanitized() {
     ! grep -aqE '__[at]san_init' "$B/volcrop" || skip "the sanitizer takes memory"
-}
-
-need_shared() {
-    [ -d "$SHARED/volumes" ] || skip "no shared data in $SHARED"
 }
 
 # fails STATUS MESSAGE CMD...: CMD exits STATUS and says exactly "MESSAGE" (a pattern) in one line

@@ -66,14 +66,7 @@ unnoted() { sed '1,/^$/{/^order statistics:=/d;}' "$@"; }
     need_python numpy
     sed '/^$/q' equalized | sed -n 's/^order statistics:=of 107787 //p' >note
     sed '1,/^$/d' equalized >samples
-    "$PYTHON" - <<'END'
-import numpy
-ordered = numpy.sort(numpy.fromfile("samples", "<f4"))
-pairs = [pair.split(":") for pair in open("note").read().split()]
-assert len(pairs) == 18
-for rank, value in pairs:
-    assert ordered[int(rank)] == numpy.float32(value), (rank, value)
-END
+    "$PYTHON" "$REFERENCE/steps_hint.py" check_note
 }
 
 @test "programs that keep the order of samples take it along" {

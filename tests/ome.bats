@@ -10,13 +10,7 @@ about() {
 
 # page DESCRIPTION FILE [PAGES]: a TIFF of 10 x 12 numbers; page N is all N.
 page() {
-    "$PYTHON" - "$@" <<'END'
-import os, sys
-import numpy as np, tifffile
-description, file, pages = os.fsencode(sys.argv[1]), sys.argv[2], int((sys.argv[3:] or [3])[0])
-tifffile.imwrite(file, np.arange(pages, dtype="u2").repeat(120).reshape(-1, 10, 12), metadata=None,
-                 photometric="minisblack", description=description)
-END
+    "$PYTHON" "$REFERENCE/steps_ome.py" page "$@"
 }
 
 # ome PIXELS DATA [DECLARATION [BEFORE]]: an XML text.
@@ -200,21 +194,7 @@ numbers() {
         grep -aqx 'space directions: (2,0,0) (0,2,0) (0,0,5)' back
         grep -aqx 'space units: "angstrom" "angstrom" "microns"' back
     done
-    "$PYTHON" - <<'END'
-import xml.etree.ElementTree as tree
-import tifffile
-tiff = tifffile.TiffFile("imagej.tif")
-assert "note: Größe 5 µm 🔬 <a> & \"b\"\n" in tiff.imagej_metadata["Info"], tiff.imagej_metadata
-assert "history: 画像 C:\\tmp\nhistory: zwei\n" in tiff.imagej_metadata["Info"], tiff.imagej_metadata
-assert "history=\\u753B\\u50CF C:\\\\tmp\\nzwei\\n" in tiff.pages[0].description, tiff.pages[0].description
-tiff = tifffile.TiffFile("ome.tif")
-notes = {m.get("K"): m.text for m in tree.fromstring(tiff.ome_metadata).iter() if m.tag.endswith("}M")}
-assert notes["note"] == 'Größe 5 µm 🔬 <a> & "b"' and notes["history"].startswith("画像 C:\\tmp\nzwei\n"), notes
-tags = tiff.pages[0].tags
-assert tags["ResolutionUnit"].value == 3
-for tag in "XResolution", "YResolution":  # 2 angstrom are 2e-8 cm
-    assert abs(tags[tag].value[0] / tags[tag].value[1] * 2e-8 - 1) < 1e-6, tags[tag].value
-END
+    "$PYTHON" "$REFERENCE/steps_ome.py" check_notes
 }
 
 @test "every unit goes to OME and ImageJ and back" {

@@ -142,3 +142,22 @@ odd() { # odd VARIABLE=NUMBER... CMD...
         done
     done
 }
+
+@test "a signal that was ignored before stays ignored (nohup)" {
+    mkfifo pipe
+    (trap '' HUP && exec volgamma -g 2 -o out pipe) &
+    exec 5>pipe
+    head -c 100000 in >&5
+    sleep 0.1
+    kill -HUP $!
+    tail -c +100001 in >&5
+    exec 5>&-
+    wait $!
+    volgamma -g 2 in | cmp - out
+}
+
+@test "-o -: standard output, and no file of that name" {
+    volgamma -g 2 -o - in >out
+    volgamma -g 2 in | cmp - out
+    [ ! -e - ]
+}

@@ -50,9 +50,8 @@ shadow() {
     SEED=7 "$PYTHON" "$REFERENCE/tiff2vol.py" mutants "$CELLS" "$NUCLEI"
 }
 
-@test "odd and hostile files beside the project: any number of threads" {
-    need_shared
-    for file in "$SHARED"/flavours/* "$SHARED"/corrupt/*; do
+@test "odd and hostile files: any number of threads" {
+    for file in "$DATA"/odd/* "$DATA"/hostile/*; do
         alike "$file"
         alike --plain -p 1::2 "$file"
         alike --channels all "$file"
@@ -61,24 +60,13 @@ shadow() {
 
 # bands FILE SCHEME ROWS: 6 pages of noise in strips.
 bands() {
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-planes = np.random.default_rng(5).integers(0, 256, (6, 90, 500), np.uint8)
-tifffile.imwrite("whole.tif", planes, metadata=None)
-END
+    "$PYTHON" "$REFERENCE/steps_threads.py" noise
     tiffcp -c "$2" -r "$3" whole.tif "$1"
 }
 
 # damage FROM TO PAGE STRIP: 64 zeros at the begin of a strip.
 damage() {
-    "$PYTHON" - "$@" <<'END'
-import shutil, sys, tifffile
-shutil.copy(sys.argv[1], sys.argv[2])
-page, strip = map(int, sys.argv[3:])
-with tifffile.TiffFile(sys.argv[1]) as tiff, open(sys.argv[2], "r+b") as file:
-    file.seek(tiff.pages[page].dataoffsets[strip])
-    file.write(bytes(64))
-END
+    "$PYTHON" "$REFERENCE/steps_threads.py" damage "$@"
 }
 
 @test "damage is told of once, behind all samples before it" {
@@ -108,11 +96,7 @@ END
 @test "damage in one of several channels" {
     need tiffcp
     need_python numpy tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-stack = np.random.default_rng(6).integers(0, 65536, (7, 3, 60, 80), np.uint16)
-tifffile.imwrite("plain.tif", stack, imagej=True, metadata={"axes": "ZCYX"})
-END
+    "$PYTHON" "$REFERENCE/steps_threads.py" channels
     tiffcp -c zip -r 9 plain.tif good.tif
     alike --channels all good.tif
     [ "$(tiff2vol -j 3 --channels all good.tif | cksum)" = "$(tiff2vol -j 1 --channels all good.tif | cksum)" ]
@@ -136,25 +120,7 @@ END
     alike large.tif small.tif whole.tif
     # JPEG's tables in the first strip of each page alone
     tiffcp -c jpeg -r 16 whole.tif tables.tif
-    "$PYTHON" - <<'END'
-import struct, tifffile
-data = bytearray(open("tables.tif", "rb").read())
-with tifffile.TiffFile("tables.tif") as tiff:
-    for page in tiff.pages:
-        tables = bytes(page.tags[347].value)
-        strips = [bytes(data[a:a + n]) for a, n in zip(page.dataoffsets, page.databytecounts)]
-        strips[0] = tables[:-2] + strips[0][2:]
-        offsets = []
-        for strip in strips:
-            offsets.append(len(data))
-            data += strip
-        for tag, values in (273, offsets), (279, [len(strip) for strip in strips]):
-            tag = page.tags[tag]
-            code = {3: "H", 4: "I", 16: "Q"}[tag.dtype]
-            struct.pack_into(f"<{len(values)}{code}", data, tag.valueoffset, *values)
-        struct.pack_into("<H", data, page.tags[347].offset, 348) # an entry that decoders do not see
-open("bare.tif", "wb").write(data)
-END
+    "$PYTHON" "$REFERENCE/steps_threads.py" strips_without_tables
     tiff2vol -j 1 bare.tif | sed '1,/^$/d' | cmp - <(tiff2vol -j 1 tables.tif | sed '1,/^$/d')
     alike bare.tif
 }
@@ -220,14 +186,7 @@ threads_of() {
     unsanitized
     need /usr/bin/time
     need_python numpy tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-plane = np.arange(1 << 20, dtype=np.uint32).reshape(1024, 1024)
-for name, dtype, rows in ("narrow", np.uint16, 8), ("usual", np.uint16, 64), ("high", np.uint16, 256), \
-        ("wide", np.float64, 64), ("half", np.uint16, 512), ("whole", np.uint16, 1024):
-    tifffile.imwrite(name + ".tif", np.broadcast_to(plane.astype(dtype), (20, 1024, 1024)), metadata=None,
-                     compression="zlib", rowsperstrip=rows)
-END
+    "$PYTHON" "$REFERENCE/steps_threads.py" large_strips
     for name in narrow usual high wide half whole; do
         /usr/bin/time -q -f %M -o kib tiff2vol -j 16 $name.tif >/dev/null
         echo "$name: $(cat kib) KiB"
@@ -238,11 +197,7 @@ END
 @test "threads: what a clone buffers counts among the memory, too" {
     unsanitized
     need_python numpy tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-tifffile.imwrite("in.tif", np.arange(12 << 18, dtype=np.uint16).reshape(12, 512, 512), metadata=None,
-                 compression="zlib", rowsperstrip=512)
-END
+    "$PYTHON" "$REFERENCE/steps_threads.py" buffers
     # 12 MiB for chunks of 1 MiB, each with two buffers of 512 KiB and 128 KiB more
     LD_PRELOAD=$B/tests/inject.so FAULT_COUNTS=counts tiff2vol -j 16 in.tif >/dev/null
     grep -qx 'thread 4' counts || { cat counts; return 1; }

@@ -15,11 +15,9 @@ head_of() { sed '/^$/q'; }
     [ "$(tiff2vol "$NUCLEI" | sum)" = "2931753449 431148" ]
 }
 
-@test "every single-channel stack beside the project, sample for sample" {
-    need tiffcp
-    need_shared
+@test "real stacks, sample for sample" {
     need_python tifffile skimage
-    "$PYTHON" "$REFERENCE/tiff2vol.py" volumes "$SHARED/volumes"
+    "$PYTHON" "$REFERENCE/tiff2vol.py" volumes "$DATA"/*.tif
 }
 
 @test "types, byte orders, layouts, compressions, slices, pipes: as tifffile reads them" {
@@ -28,23 +26,21 @@ head_of() { sed '/^$/q'; }
     "$PYTHON" "$REFERENCE/tiff2vol.py" flavours
 }
 
-@test "odd and hostile files beside the project: read or refused in one line" {
-    need_shared
-    for file in "$SHARED"/flavours/* "$SHARED"/corrupt/*; do
+@test "odd and hostile files: read or refused in one line" {
+    for file in "$DATA"/odd/* "$DATA"/hostile/*; do
         timeout 20 tiff2vol "$file" >out 2>said && status=0 || status=$?
         [ "$status" -eq 0 ] || [ "$status" -eq 1 ] || { echo "exit $status: $file"; return 1; }
         # A notice may stand beside a volume, and before a refusal.
         [ "$status" -eq 0 ] || [ -s said ] || { echo "no word: $file"; return 1; }
         [ "$(wc -l <said)" -le 4 ] && ! grep -v '^tiff2vol: ' said || { cat said; echo "$file"; return 1; }
-        [ "$status" -eq 1 ] || [[ "$file" != */corrupt/* ]] || { echo "taken: $file"; return 1; }
+        [ "$status" -eq 1 ] || [[ "$file" != */hostile/* ]] || { echo "taken: $file"; return 1; }
     done
 }
 
 @test "hostile files take little memory" {
     unsanitized
     need /usr/bin/time
-    need_shared
-    for file in "$SHARED"/corrupt/*; do
+    for file in "$DATA"/hostile/*; do
         /usr/bin/time -q -f %M -o kib tiff2vol "$file" >out 2>said || true
         [ "$(cat kib)" -le 65536 ] || { echo "$(cat kib) KiB: $file"; return 1; }
     done
@@ -134,16 +130,7 @@ head_of() { sed '/^$/q'; }
 
 @test "several files are one stack in the order given" {
     need_python tifffile
-    "$PYTHON" - "$NUCLEI" <<'END'
-import sys, tifffile
-planes = tifffile.imread(sys.argv[1])
-for i, plane in enumerate(planes):
-    tifffile.imwrite(f"p{i:02}.tif", plane, metadata=None, byteorder="<>"[i % 2],
-                     compression=[None, "zlib"][i % 3 == 0])
-tifffile.imwrite("first.tif", planes[:10])
-tifffile.imwrite("rest.tif", planes[10:])
-tifffile.imwrite("other.tif", planes[:2, :30], metadata=None)
-END
+    "$PYTHON" "$REFERENCE/steps_tiff2vol.py" several_files "$NUCLEI"
     tiff2vol "$NUCLEI" | sum >whole
     tiff2vol p??.tif | sum | cmp - whole
     tiff2vol first.tif rest.tif | sum | cmp - whole
@@ -160,44 +147,7 @@ END
 
 @test "ImageJ hyperstacks: one channel and one frame; steps in every spelling" {
     need_python tifffile skimage
-    "$PYTHON" - <<'END'
-import os
-import numpy as np, tifffile
-from tiff2vol import check
-from vol import tiff2vol
-rng = np.random.default_rng(3)
-stack = rng.integers(0, 65536, (4, 5, 3, 17, 19), np.uint16)        # frames planes channels rows columns
-tifffile.imwrite("tzc.tif", stack, imagej=True, metadata={"axes": "TZCYX"})
-for frame in range(4):
-    for channel in range(3):
-        check("hyperstack", stack[frame, :, channel], f"-c{channel}", "--frame", frame, "tzc.tif")
-check("slices", stack[2, 1::2, 1], "-c1", "--frame=2", "-p1::2", "tzc.tif")
-check("plain", stack.reshape(60, 17, 19), "--plain", "tzc.tif")
-for words, said in ((["-c3", "--frame=0"], "--channel 3: the file has channels 0 to 2"), (["-c0", "--frame=4"], "--frame 0 to 3"),
-                    (["-c0"], "--frame 0 to 3"), ([], "--channel 0 to 2")):
-    status, _, message = tiff2vol(*words, "tzc.tif")
-    assert status == 1 and said in message, message
-status, _, message = tiff2vol("-c", 1, "--frame", 0, os.environ["DATA"] + "/mri_head_27x226x186_u8.tif")
-assert status == 1 and "no channels but 0" in message, message
-assert tiff2vol("--plain", "-c1", "tzc.tif")[0] == 2
-
-def header(description, resolution=(4, 5), **more):
-    tifffile.imwrite("unit.tif", stack[0, :3, 0], metadata=None, resolution=resolution, photometric="minisblack",
-                     description=("ImageJ=1.53t\nimages=3\nslices=3\n" + description).encode("latin1"), **more)
-    return tiff2vol("unit.tif")[1].partition(b"\n\n")[0].decode().split("\n")
-
-steps = "space directions: (0.25,0,0) (0,0.2,0) (0,0,2.5)"
-for unit in "\\u00B5m", "\xb5m", "um", "micron", "microns", "micrometer", "\xc2\xb5m":
-    got = header(f"unit={unit}\nspacing=2.5\n")
-    assert steps in got and 'space units: "microns" "microns" "microns"' in got, (unit, got)
-got = header("unit=nm\nyunit=nm\nzunit=mm\nspacing=2.5\n")
-assert steps in got and 'space units: "nm" "nm" "mm"' in got, got
-assert 'space units: "cm" "cm" ""' in header("spacing=2.5\n", resolutionunit=3)
-assert steps in header("spacing=2.5\n", resolutionunit=1)
-for nothing in header("unit=pixel\n", (1, 1), resolutionunit=1), header("", (1, 1), resolutionunit=1), \
-        header("", (72, 72), resolutionunit=2):
-    assert not any(line.startswith(("space directions", "spacings", "space units")) for line in nothing), nothing
-END
+    "$PYTHON" "$REFERENCE/steps_tiff2vol.py" hyperstacks
 }
 
 @test "one directory, all planes behind it: ImageJ beyond 4 GB, and BigTIFF" {
@@ -217,19 +167,7 @@ END
 @test "pages decoded before damage are passed on, and no more" {
     need tiffcp
     need_python tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, subprocess, tifffile
-planes = np.random.default_rng(5).integers(0, 256, (6, 40, 50), np.uint8)
-tifffile.imwrite("whole.tif", planes, metadata=None)
-for scheme in "zip", "lzw", "zstd":
-    subprocess.run(["tiffcp", "-c", scheme, "whole.tif", f"{scheme}.tif"], check=True)
-    with tifffile.TiffFile(f"{scheme}.tif") as tiff:
-        page = tiff.pages[4]
-        begin = page.dataoffsets[0]
-    with open(f"{scheme}.tif", "r+b") as file:
-        file.seek(begin)
-        file.write(bytes(64))
-END
+    "$PYTHON" "$REFERENCE/steps_tiff2vol.py" damaged_pages
     for scheme in zip lzw zstd; do
         fails 1 "tiff2vol: $scheme.tif: page 4: can't be decoded (row 0): *" tiff2vol $scheme.tif -o out.nrrd
         [ ! -e out.nrrd ]
@@ -242,19 +180,7 @@ END
 
 @test "the rows before damage in a large deflated strip are passed on" {
     need_python numpy tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-planes = np.random.default_rng(8).integers(0, 4096, (2, 1000, 900), np.uint16)
-tifffile.imwrite("whole.tif", planes, metadata=None)
-tifffile.imwrite("large.tif", planes, metadata=None, compression="zlib", rowsperstrip=1000)
-with tifffile.TiffFile("large.tif") as tiff, open("large.tif", "rb") as file:
-    page = tiff.pages[1]
-    data = bytearray(file.read())
-for name, at in ("middle", page.databytecounts[0] // 2), ("sum", page.databytecounts[0] - 1):
-    damaged = bytearray(data)
-    damaged[page.dataoffsets[0] + at] ^= 255
-    open(name + ".tif", "wb").write(damaged)
-END
+    "$PYTHON" "$REFERENCE/steps_tiff2vol.py" damaged_strip
     [ "$(tiff2vol large.tif | sum)" = "$(tiff2vol whole.tif | sum)" ]
     for name in middle sum; do
         fails 1 "tiff2vol: $name.tif: page 1: can't be decoded (row *): *" tiff2vol $name.tif
@@ -281,19 +207,7 @@ END
     unsanitized
     need /usr/bin/time
     need_python tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-plane = np.arange(1 << 20, dtype=np.uint16).reshape(1024, 1024)
-large = np.tile(plane, (8, 8))
-tifffile.imwrite("medium.tif", np.broadcast_to(plane, (32, 1024, 1024)), metadata=None)
-tifffile.imwrite("strip.tif", large, metadata=None)
-tifffile.imwrite("strips.tif", large, metadata=None, compression="zlib", rowsperstrip=64)
-tifffile.imwrite("one.tif", large, metadata=None, compression="zlib", rowsperstrip=8192)
-tifffile.imwrite("tiles.tif", large, metadata=None, compression="zlib", tile=(512, 512))
-tifffile.imwrite("raw_tiles.tif", large, metadata=None, tile=(1024, 1024))
-tifffile.imwrite("few.tif", np.zeros((2100, 16, 16), np.uint8), metadata=None, compression="zlib")
-tifffile.imwrite("many.tif", np.zeros((8100, 16, 16), np.uint8), metadata=None, compression="zlib")
-END
+    "$PYTHON" "$REFERENCE/steps_tiff2vol.py" large_layouts
     for file in medium:16384 strip:16384 strips:16384 tiles:32768 raw_tiles:16384 one:32768 few:16384 many:16384; do
         /usr/bin/time -q -f %M -o ${file%:*}.kib tiff2vol ${file%:*}.tif >/dev/null
         echo "$file: $(cat ${file%:*}.kib) KiB"
@@ -335,4 +249,15 @@ END
     [ "$(opened -p 12:14)" -eq 4 ] # the first, z4, z10, z11
     cmp <(samples <found) <(volcrop -p 10:12 whole | samples)
     fails 1 "tiff2vol: the slice of planes is empty*" tiff2vol -p 40: planes
+}
+
+@test "a folder: its TIFF files in the order of their numbers, hidden ones left out" {
+    mkdir stack
+    tiff2vol "$CELLS" -p :3 | vol2tiff --type uint8 -o stack/p%d.tif
+    cp stack/p0.tif stack/p10.tif
+    cp stack/p1.tif stack/._p1.tif
+    : >stack/.p2.tif
+    : >stack/notes.txt
+    tiff2vol stack | sum >found
+    tiff2vol stack/p0.tif stack/p1.tif stack/p2.tif stack/p10.tif | sum | cmp - found
 }

@@ -49,17 +49,7 @@ refuses() {
 
 @test "an OME-TIFF whose description is cut off is no stack of plain planes" {
     need_python tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-tifffile.imwrite("cells.ome.tif", np.zeros((3, 2, 8, 9), np.uint16), metadata={"axes": "ZCYX"})
-with tifffile.TiffFile("cells.ome.tif") as tiff, open("cells.ome.tif", "rb") as file:
-    tag, data = tiff.pages[0].tags[270], file.read()
-words = data[tag.valueoffset:tag.valueoffset + tag.count]
-data = bytearray(data) + words
-data[tag.offset + 8:tag.offset + 12] = (len(data) - len(words)).to_bytes(4, "little")
-open("moved.ome.tif", "wb").write(data)
-open("cut.ome.tif", "wb").write(data[:-200])
-END
+    "$PYTHON" "$REFERENCE/steps_tiff_damage.py" cut_description
     tiff2vol --channels all moved.ome.tif >/dev/null
     fails 1 "tiff2vol: cut.ome.tif: *beyond the end of the file*--plain *" tiff2vol cut.ome.tif
     tiff2vol --plain cut.ome.tif | volinfo | grep -q '^shape  *(6, 8, 9) '
@@ -176,10 +166,7 @@ END
 
 @test "--memory raises the limits" {
     need_python numpy tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-tifffile.imwrite("large.tif", np.zeros((3000, 3000), np.uint8), metadata=None, compression="zlib", tile=(2992, 2992))
-END
+    "$PYTHON" "$REFERENCE/steps_tiff_damage.py" large_tiles
     fails 1 "tiff2vol: large.tif: page 0: a row of its tiles takes 17 MiB decoded, at most 1 are held (--memory MB *" \
         tiff2vol --memory 1 large.tif
     made

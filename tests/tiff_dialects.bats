@@ -46,13 +46,7 @@ END
     unsanitized
     need /usr/bin/time
     need_python tifffile
-    "$PYTHON" - <<'END'
-import numpy as np, tifffile
-plane = np.arange(1 << 22, dtype=np.uint32).astype(np.uint16).reshape(2048, 2048)
-many = np.broadcast_to(plane, (4, 3, 2048, 2048))
-tifffile.imwrite("raw.tif", many, imagej=True, metadata={"axes": "ZCYX"})
-tifffile.imwrite("strips.ome.tif", many, metadata={"axes": "ZCYX"}, compression="zlib", rowsperstrip=64)
-END
+    "$PYTHON" "$REFERENCE/steps_tiff_dialects.py" large_channels
     for file in raw.tif strips.ome.tif; do
         /usr/bin/time -q -f %M -o kib tiff2vol --channels all $file | sed '1,/^$/d' | cksum >$file.sum
         echo "$file: $(cat kib) KiB"

@@ -447,30 +447,7 @@ rough() {
     for window in minmax percentile:5,90 0,1; do
         vol2png -o "p%d.png" -w $window both.nrrd
         vol2png -o "q%d.png" -w $window --colours 804020,none,cyan both.nrrd
-        "$PYTHON" - $window <<'END'
-import sys
-from skimage import io as iio
-import numpy as np
-from vol import parse
-v = parse(open("both.nrrd", "rb").read()).astype("f8")
-window = sys.argv[1]
-def limits(c):
-    if window == "minmax":
-        return c.min(), c.max()
-    if window == "0,1":
-        return 0, 1
-    return np.percentile(c.astype("f4"), [5, 90])
-def composite(colours):
-    rgb = np.zeros(v.shape[:3] + (3,))
-    for c, colour in enumerate(colours):
-        low, high = limits(v[..., c])
-        rgb += np.clip((v[..., c] - low) / (high - low), 0, 1)[..., None] * np.array(colour) / 255
-    return np.rint(np.minimum(rgb, 1) * 255)
-for letter, colours in ("p", [(255, 0, 255), (0, 255, 0), (0, 160, 255)]), ("q", [(128, 64, 32), (0, 0, 0), (0, 255, 255)]):
-    for plane in range(3):
-        found = iio.imread(f"{letter}{plane}.png").astype(int)
-        assert np.abs(found - composite(colours)[plane]).max() <= 1, (letter, plane, window)
-END
+        "$PYTHON" "$REFERENCE/steps_vol2png.py" check_composite $window
     done
     cat both.nrrd | vol2png -n 1 -w minmax | cmp - <(vol2png -n 1 -w minmax both.nrrd)
     vol2png --verbose -n 1 -w minmax both.nrrd 2>&1 >/dev/null | grep -q 'channel 1: colour 00ff00, window'

@@ -42,12 +42,7 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]
     volcat -a channel a b -o ab
     volcat -a channel ab a -o aba
     volinfo --header aba | grep -q '^shape  *(3, 4, 5, 3) plane, row, column, channel'
-    "$PYTHON" - <<'END'
-import numpy as np
-from vol import parse
-a, b, aba = (parse(open(name, "rb").read()) for name in ("a", "b", "aba"))
-assert (aba == np.stack([a, b, a], -1)).all()
-END
+    "$PYTHON" "$REFERENCE/steps_volcat.py" check_channels
 }
 
 @test "what all say alike is kept, of the history the first lines" {

@@ -56,3 +56,11 @@ setup() {
     [ "$status" -eq 0 ]
     [ "$output" -gt 4000000 ]
 }
+
+@test "an index may have a sign" {
+    { stream "1 1 9"; floats 0 1 2 3 4 5 6 7 8; } >in
+    [ "$(volcrop -p +3 in | samples)" = 3 ] && [ "$(volcrop -p -3 in | samples)" = 6 ]
+    [ "$(volcrop -p +2:-5:+1 in | samples | xargs)" = "2 3" ]
+    fails 2 "volcrop: --planes: '++1' *" volcrop -p ++1 in
+    fails 2 "volcrop: --planes: '-' *" volcrop -p - in
+}

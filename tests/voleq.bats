@@ -87,7 +87,7 @@ gray() { # gray N...: a stream of one row
 
 @test "scikit-image's equalize_hist on every real volume" {
     need_python numpy skimage
-    run "$PYTHON" "$REFERENCE/contrast.py" voleq "$DATA" "$SHARED/volumes"
+    run "$PYTHON" "$REFERENCE/contrast.py" voleq "$DATA"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -66,9 +66,20 @@ gray() { # gray N...: a stream of one row
     fails 2 "volgamma: one operand too many: 'b'*" volgamma a b
 }
 
+@test "numbers are finite decimals" {
+    { stream 1; floats 0.25; } >in
+    local number
+    for number in inf nan -inf 1e999 0x10 " 1" "1 " 1,5 "" 1e 1.2.3; do
+        fails 2 "volgamma: --gamma: '$number' *" volgamma -g "$number" in
+    done
+    for number in .5 +.5 0.5e0 5e-1; do
+        [ "$(volgamma -g "$number" in | samples)" = 0.5 ]
+    done
+}
+
 @test "scikit-image's adjust_gamma on every real volume" {
     need_python skimage tifffile numpy
-    run "$PYTHON" "$REFERENCE/volgamma.py" "$DATA" "$SHARED/volumes"
+    run "$PYTHON" "$REFERENCE/volgamma.py" "$DATA"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -198,6 +198,8 @@ of() { # of EXPRESSION FILE...
     fails 2 "volmath: *: too many parentheses or signs" volmath "$(printf '(%.0s' $(seq 99))a" x
     fails 2 "volmath: *: the expression is too long" volmath "a$(printf '+a%.0s' $(seq 300))" x
     fails 2 "volmath: *: too many values wait for an operation" volmath "$(printf 'a+(%.0s' $(seq 40))a" x
+    fails 2 "volmath: *: too many values wait for an operation" volmath "$(printf 'a+(%.0s' $(seq 32))a$(printf ')%.0s' $(seq 32))" x
+    [ "$(volmath "$(printf 'a+(%.0s' $(seq 31))a$(printf ')%.0s' $(seq 31))" x | samples | sort -u | wc -l)" -ge 1 ]
     fails 2 "volmath: 'a + b': b is FILE number 2, which is missing" volmath 'a + b' x
     fails 2 "volmath: 'a' leaves x unused: there is no b in it" volmath 'a' x x
     fails 2 "volmath: standard input can be only one file, not FILE and FILE" volmath 'a+b' - -

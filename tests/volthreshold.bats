@@ -26,11 +26,7 @@ two_peaks() { # two_peaks [N...]: bimodal samples
     need_python numpy skimage
     { stream "60 50 40"; perl -e 'srand 8; print pack "f<*", map { rand() ** 3 } 1..120000'; } >in
     volthreshold -m li --print in >found
-    "$PYTHON" - <<'END'
-from skimage.filters import threshold_li
-from vol import parse
-assert abs(threshold_li(parse(open("in", "rb").read())) - float(open("found").read())) < 4e-6
-END
+    "$PYTHON" "$REFERENCE/steps_volthreshold.py" check_li
     volthreshold -m li --print < <(cat in) | cmp - found
     volthreshold -m li in -o out
     volthreshold -v "$(cat found)" in | tail -c 480000 | cmp - <(tail -c 480000 out)

@@ -50,14 +50,7 @@ need_module() {
     vol2tiff --raw --type uint16 gray.nrrd -o gray.tif
     vol2tiff --type float32 gray.nrrd -o float.tif
     vol2png --window 0,255 -n 1 gray.nrrd -o gray.png
-    "$PYTHON" - <<'END'
-import cv2, numpy
-for name, kind in (("gray.tif", "uint16"), ("float.tif", "float32")):
-    ok, pages = cv2.imreadmulti(name, flags=cv2.IMREAD_UNCHANGED)
-    volume = numpy.stack(pages)
-    assert ok and volume.dtype == kind and (volume.ravel() == numpy.arange(60)).all(), name
-assert (cv2.imread("gray.png", cv2.IMREAD_UNCHANGED).ravel() == numpy.arange(30, 60)).all()
-END
+    "$PYTHON" "$REFERENCE/steps_readers.py" opencv
 }
 
 @test "ImageJ: planes, spacing and unit of a TIFF" {

@@ -287,9 +287,8 @@ def check_size(rng):
 
 def check_stacks(rng):
     import tifffile
-    folders = os.environ["DATA"], os.path.join(os.environ["SHARED"], "volumes")
-    files = [os.path.join(f, name) for f in folders if os.path.isdir(f) for name in sorted(os.listdir(f))
-             if name.endswith((".tif", ".tiff"))]
+    folder = os.environ["DATA"]
+    files = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".tif")]
     done = 0
     for name in files:
         try:

@@ -1,0 +1,268 @@
+"""mutants.py [--only WORDS] [TREE]: small changes of the sources, one at a time, in a copy of TREE.
+
+A change that no test notices is named: there is a test to write. TESTS says which files of tests guard
+a folder or a file, CHANGES what is changed. A test that fails without any change counts for none."""
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+TIMEOUT = 300  # seconds for a file of tests: a change may make a program run for ever
+
+# The longest beginning of a file's name decides.
+TESTS = {
+    "common/base": "limits output",
+    "common/base/json": "json vol2html",
+    "common/base/number": "volgamma volclip volcrop",
+    "common/base/utf8": "json stream",
+    "common/base/fail": "faults",
+    "common/base/text": "stream nrrd",
+    "common/cli": "manual output hint",
+    "common/cli/picture": "vol2png channels",
+    "common/cli/pattern": "vol2png",
+    "common/cli/paths": "tiff2vol",
+    "common/clahe": "volclahe",
+    "common/exposure": "volthreshold volmatch",
+    "common/exposure/carried": "slabs",
+    "common/exposure/stats_source": "stats",
+    "common/exposure/hint": "hint",
+    "common/exposure/value_table": "volthreshold voleq volclip",
+    "common/kernel": "cpu",
+    "common/kernel/clip": "volclip",
+    "common/kernel/adjust": "voladjust cpu",
+    "common/kernel/equalize": "voleq cpu",
+    "common/kernel/power": "power volgamma",
+    "common/kernel/dictionary": "stats second_pass",
+    "common/kernel/sample": "nrrd vol2tiff",
+    "common/local": "volmedian volgauss",
+    "common/math": "volmath",
+    "common/picture": "vol2png channels",
+    "common/shape": "volcrop volaxes volcat",
+    "common/shape/reduce": "reduce",
+    "common/shape/accumulators": "reduce",
+    "common/shape/channel": "channels volcrop",
+    "common/shape/composite": "channels",
+    "common/stats": "stats volhist",
+    "common/thread": "threads loop",
+    "common/volume": "loop slabs",
+    "common/volume/loop": "threads loop",
+    "common/volume/sample_file": "second_pass limits",
+    "common/volume/unit": "unit",
+    "common/volume/length": "length",
+    "common/volume/neighbours": "volmedian volgauss",
+    "common/volume/source": "vol2tiff hint",
+    "common/volume/stream": "stream second_pass",
+    "common/volume/mask": "voleq volhist",
+    "format/chart": "volhist",
+    "format/html": "vol2html",
+    "format/nrrd": "nrrd stream",
+    "format/png": "vol2png deflate",
+    "format/tiff": "tiff2vol tiff_dialects ome tiff_reports",
+    "format/tiff/decode": "tiff_pixels libtiff tiff_damage",
+    "format/tiff/metadata": "tiff_dialects ome tiff_reports tiff2vol",
+    "format/tiff/write": "vol2tiff",
+}
+
+# File, what is there once, what it becomes.
+CHANGES = [
+    ("common/base/number.c", " || !isfinite(number))", ")"),
+    ("common/base/number.c", "text[0] == '-' || text[0] == '+'", "text[0] == '-'"),
+    ("common/base/utf8.c", "byte[1] > 0x8f", "byte[1] > 0x9f"),
+    ("common/base/json.c", "code < 0x800 ? 2", "code < 0x8000 ? 2"),
+    ("common/base/fail.c", "EROFS,", "ENOSPC,"),
+    ("common/base/new_file.c", "before.sa_handler == SIG_DFL", "true"),
+    ("common/base/output.c", "!path || strcmp(path, \"-\") == 0", "!path"),
+    ("common/cli/picture_options.c", "n != 6 || strspn", "n < 6 || strspn"),
+    ("common/cli/pattern.c", "if (at[1] == '%') {", "if (false) {"),
+    ("common/cli/option.c", "if (row->not_in_history || !table->text[i])", "if (!table->text[i])"),
+    ("common/cli/paths.c", "if (entry->d_name[0] == '.' || !has", "if (!has"),
+    ("common/clahe/map.c", "(TILE_LEVELS - 1.0) / (double)total", "TILE_LEVELS / (double)total"),
+    ("common/clahe/blend.c", "bins[i] == blend->nan ? NAN : levels[i]", "levels[i]"),
+    ("common/clahe/levels.c", "minimum < -1 || maximum > 1", "minimum < -2 || maximum > 1"),
+    ("common/exposure/threshold.c", "if (distance >= 0 && distance < width) {", "if (distance > 0 && distance < width) {"),
+    ("common/exposure/carried.c", "values[kept - 1].count += values[i].count;", "values[kept - 1].count = values[i].count;"),
+    ("common/exposure/hint.c", "below += v[i] < value;", "below += v[i] <= value;"),
+    ("common/exposure/stats_source.c", "summary->samples >= samples", "summary->samples > samples"),
+    ("common/exposure/value_stream.c", "sortable_to_float(of->values[stream->next].sortable) <= *value;", "sortable_to_float(of->values[stream->next].sortable) < *value;"),
+    ("common/kernel/clip.c", "value = value <= low ? low : value;", "value = value < low ? low : value;"),
+    ("common/kernel/equalize.c", "(edges[k] + edges[k + 1]) / 2.0f", "edges[k]"),
+    ("common/kernel/adjust.c", "1. / 3628800", "1. / 3628000"),
+    ("common/kernel/power.c", "g == 2    ? POWER_SQUARE", "g == 3    ? POWER_SQUARE"),
+    ("common/kernel/power.c", "any |= (uint32_t)(v[i] < 0);", "any |= (uint32_t)(v[i] < -1);"),
+    ("common/kernel/sample.c", "value >> 24 >= (value & -value)", "value >> 24 > (value & -value)"),
+    ("common/kernel/dictionary.c", "slot = (slot + 1) & (dictionary->size - 1);", "slot = (slot + 2) & (dictionary->size - 1);"),
+    ("common/local/footprint.c", "whole - 1 - whole / 2", "whole / 2"),
+    ("common/local/rank.c", "return number < count ? number : count - 1;", "return number < count ? number : 0;"),
+    ("common/local/gauss.c", "if (n > 128) {", "if (n > 2) {"),
+    ("common/math/expression.c", "EACH(a[i] <= b[i] ? 1 : 0)", "EACH(a[i] < b[i] ? 1 : 0)"),
+    ("common/math/expression.c", "EACH(a[i] < b[i] || a[i] != a[i] ? a[i] : b[i])", "EACH(a[i] < b[i] ? a[i] : b[i])"),
+    ("common/math/expression.c", "if (parser->depth > EXPRESSION_DEPTH)", "if (parser->depth > EXPRESSION_DEPTH + 1)"),
+    ("common/picture/window.c", "level = level > scale->low ? level : scale->low;", "level = level > 0 ? level : 0;"),
+    ("common/picture/display_window.c", "percentile[0] <= percentile[1] && ", ""),
+    ("common/picture/display_window.c", "(struct window){0, volume_window(volume, limit) && limit[1] > 0 ? limit[1] : 1}", "(struct window){0, 1}"),
+    ("common/picture/caption.c", "bar->width > width ||", ""),
+    ("common/picture/colormap.c", "right = left < 31 ? left + 1 : 31", "right = left"),
+    ("common/picture/montage.c", "plane % columns + 1", "plane % columns"),
+    ("common/shape/join.c", "#define TOLERANCE 1e-4", "#define TOLERANCE 1e-1"),
+    ("common/shape/crop.c", "return crop->step[AXIS_PLANE] == 1 ?", "return true ?"),
+    ("common/shape/reduce.c", "(size - 1) / factor + 1 : size / factor", "size / factor + 1 : size / factor"),
+    ("common/shape/accumulators.c", "(of->most - 1) / 2", "of->most / 2"),
+    ("common/shape/axes.c", "(double)(from->size[axis] - 1)", "(double)from->size[axis]"),
+    ("common/shape/composite.c", ": (double)v > channel->low;", ": (double)v >= channel->low;"),
+    ("common/stats/summary.c", "lowest = lowest == SORTABLE_ZERO - 1 ? SORTABLE_ZERO : lowest;", ""),
+    ("common/stats/summary.c", "to->nans += from->nans;", ""),
+    ("common/stats/histogram.c", "if (value >= histogram->upper[bin])", "if (value > histogram->upper[bin])"),
+    ("common/stats/radix.c", "if (weight >= 0.5)", "if (weight >= 0)"),
+    ("common/stats/file_read.c", "part.of > UINT64_MAX / plane", "false"),
+    ("common/stats/file_read.c", "fits = number_add(&sum, values[i].count) && fits;", "sum += values[i].count;"),
+    ("common/thread/processors.c", "return a == 0 || (b != 0 && b < a) ? b : a;", "return a == 0 || b < a ? b : a;"),
+    ("common/thread/pool.c", "return threads < POOL_MAX_THREADS ? threads : POOL_MAX_THREADS;", "return threads;"),
+    ("common/volume/loop.c", "(chunk + reader->clone_size)", "chunk"),
+    ("common/volume/loop.c", "block -= LOOP_BLOCK % volume->channels;", ""),
+    ("common/volume/sample_file.c", "if (end > file->discarded)", "if (false)"),
+    ("common/volume/part.c", "part->end - part->first == volume->size[AXIS_PLANE] &&", ""),
+    ("common/volume/part.c", "(k < rest ? 1 : 0)", "(k <= rest ? 1 : 0)"),
+    ("common/volume/unit.c", "text += is_escape ? 6 : 1;", "text += 1;"),
+    ("common/volume/neighbours.c", "i < size ? i : size - 1", "i < size ? i : 0"),
+    ("common/volume/mask.c", "if (chosen[i / each] == 0) {", "if (chosen[i / each] <= 0) {"),
+    ("format/chart/axes.c", "y = log10(y > low ? y : low);", "y = log10(y);"),
+    ("format/chart/ticks.c", "scientific || exponent >= 5 || exponent <= -4", "scientific || exponent >= 6 || exponent <= -4"),
+    ("format/chart/text.c", "if (rows >= (double)row + 0.5)", "if (rows >= (double)row)"),
+    ("format/html/levels.c", "if (most > limit)", "if (false)"),
+    ("format/html/plane_text.c", "int smaller = high < c ? high : c;", "int smaller = c;"),
+    ("format/html/page.c", "size_t part = n - done < step ? n - done : step;", "size_t part = step;"),
+    ("format/nrrd/header.c", "while (field < FIELDS && !same_name(name, field_names[field]))", "while (field < FIELDS && strcmp(name, field_names[field]) != 0)"),
+    ("format/nrrd/fields.c", "word[0] == '(' ? word + 1 : \"\"", "word + 1"),
+    ("format/nrrd/gunzip.c", "if (gzip->stream.avail_in > 0)", "if (false)"),
+    ("format/nrrd/write.c", "known > 0 && known < AXES && ", ""),
+    ("format/png/filter.c", "return a > b ? a - b : b - a;", "return a - b;"),
+    ("format/png/huffman.c", "weights[i] = (weights[i] + 1) / 2;", "weights[i] = weights[i] / 2;"),
+    ("format/png/file.c", "if (!(exact >= 1 && exact <= PNG_MAX_SIZE))", "if (!(exact >= 1))"),
+    ("format/png/deflate.c", "return run < MAX_MATCH + MIN_MATCH ? run - MIN_MATCH : MAX_MATCH;", "return MAX_MATCH;"),
+    ("format/tiff/stack.c", "if (named == count && strcmp(series->channel_names[i], text) == 0)", "if (strcmp(series->channel_names[i], text) == 0)"),
+    ("format/tiff/read.c", "if (options->full_scale > 0 && (page->inverted || page->has_palette_colors))", "if (false)"),
+    ("format/tiff/beside.c", "strncmp(name, \"../\", 3) != 0 && ", ""),
+    ("format/tiff/order.c", "if (open <= 1)", "if (open <= 2)"),
+    ("format/tiff/metadata/imagej.c", "? 1e4 : 1;", "? 1e3 : 1;"),
+    ("format/tiff/metadata/imagej.c", "metadata->images > 1 ? slices : 0", "slices"),
+    ("format/tiff/metadata/metamorph.c", "if (step[AXIS_ROW] > 0)", "if (true)"),
+    ("format/tiff/metadata/properties.c", "if (*at != '#' && *at != '!')", "if (*at != '#')"),
+    ("format/tiff/metadata/ome.c", "if (*sizes[i].size == 0)", "if (false)"),
+    ("format/tiff/decode/file.c", "if (offset < tiff_header_size(file))", "if (false)"),
+    ("format/tiff/decode/unpack.c", "if (exponent == 0) {", "if (false) {"),
+    ("format/tiff/decode/read_page.c", "page->mirrored = orientation == ORIENTATION_TOPRIGHT ||", "page->mirrored ="),
+    ("format/tiff/decode/tags.c", "size > file->size - offset)", "false)"),
+    ("format/tiff/decode/page.c", "a->upside_down == b->upside_down;", "true;"),
+    ("format/tiff/write/container.c", "bool big = size > MAX_CLASSIC_SIZE;", "bool big = false;"),
+    ("format/tiff/write/description.c", "if (sample_is_integer(options->type) && !options->raw)", "if (sample_is_integer(options->type))"),
+    ("format/tiff/write/buffer.c", "if (code < 0x10000) {", "if (code < 0x20000) {"),
+]
+
+
+def copy(tree, to):
+    """Only what has changed is written, so that make builds only that."""
+    names = subprocess.run(["git", "-C", tree, "ls-files", "-co", "--exclude-standard", "-z"], check=True,
+                           stdout=subprocess.PIPE).stdout.decode().split("\0")
+    for name in filter(None, names):
+        source, target = os.path.join(tree, name), os.path.join(to, name)
+        if os.path.isfile(source) and not (os.path.exists(target) and read(source) == read(target)):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copy(source, target)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, "wb") as file:
+        file.write(text)
+
+
+def tests_of(name):
+    longest = max((begin for begin in TESTS if name.startswith(begin)), key=len, default=None)
+    return TESTS[longest].split() if longest else []
+
+
+def build(tree):
+    """Whether all that tests need can be built."""
+    made = subprocess.run(["make", "-s", f"-j{os.cpu_count()}", "-C", tree, "check-build"], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE)
+    return made.returncode == 0, made.stderr.decode(errors="replace")
+
+
+def failures(tree, test, first, known=frozenset()):
+    """The names of tests that fail, apart from those that are known; only the first one, if that is enough."""
+    env = {**os.environ, "B": os.path.join(tree, "build"), "TMPDIR": os.path.join(tree, "build", "tmp")}
+    os.makedirs(env["TMPDIR"], exist_ok=True)
+    run = subprocess.Popen(["bats", "--tap", os.path.join(tree, "tests", test + ".bats")], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL, env=env, start_new_session=True, text=True, errors="replace")
+    found = []
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(run.pid, signal.SIGKILL))
+    signal.alarm(TIMEOUT)
+    begin = time.monotonic()
+    for line in run.stdout:
+        match = re.match(r"not ok \d+ (.*)", line)
+        if match and match[1] not in known:
+            found.append(match[1])
+            if first:
+                break
+    signal.alarm(0)
+    if found and first:
+        os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    if time.monotonic() - begin >= TIMEOUT:
+        found.append("no end after some minutes")
+    return found
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--only", default="", help="changes of files whose names this regular expression finds")
+    arguments.add_argument("tree", nargs="?", default=".")
+    arguments = arguments.parse_args()
+    tree = os.path.abspath(arguments.tree)
+    place = os.path.join(tree, "build", "mutants", re.sub(r"\W+", "-", arguments.only) or "all")
+    copy(tree, place)
+    changes = [change for change in CHANGES if re.search(arguments.only, change[0])]
+    for name, old, _ in changes:
+        if read(os.path.join(tree, name)).count(old.encode()) != 1:
+            sys.exit(f"mutants.py: {name}: has not once what is to be changed: {old}")
+    ok, said = build(place)
+    if not ok:
+        sys.exit(said)
+    known, survivors, begin = {}, [], time.monotonic()
+    for number, (name, old, new) in enumerate(changes, 1):
+        path, noticed = os.path.join(place, name), None
+        text = read(path)
+        for test in tests_of(name):
+            if test not in known:
+                known[test] = failures(place, test, False)
+                if known[test]:
+                    print(f"{test}: fails without any change: {'; '.join(known[test])}", flush=True)
+        write(path, text.replace(old.encode(), new.encode()))
+        if not build(place)[0]:
+            noticed = "does not build"
+        for test in tests_of(name) if not noticed else []:
+            failed = failures(place, test, True, frozenset(known[test]))
+            if failed:
+                noticed = f"{test}: {failed[0]}"
+                break
+        write(path, text)
+        build(place)
+        if not noticed:
+            survivors.append(f"{name}: {old} -> {new or '(nothing)'}")
+        print(f"{number}/{len(changes)} {name}: {noticed or 'SURVIVES: ' + old + ' -> ' + (new or '(nothing)')}", flush=True)
+    print(f"{len(survivors)} of {len(changes)} changes survive, in {time.monotonic() - begin:.0f} s")
+    for survivor in survivors:
+        print("  " + survivor)
+    return 10 * len(survivors) > len(changes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+# What pictures show, whichever program draws them: colours, captions, windows.
+load helpers
+
+pixels() {
+    pngtopam "$1" | pnmtoplainpnm | tail -n +4 | tr -s ' \n' ' '
+}
+
+@test "colour maps of 32 points: between these in proportion" {
+    need pngtopam
+    { stream "256 1 1" float "window:=0 255"; floats $(seq 0 255); } >ramp.nrrd
+    vol2png --cmap fire -n 0 ramp.nrrd -o fire.png
+    # colours 0, 1, 2, 4, 8, 9, 12 and the last ones of ImageJ's table
+    [ "$(pixels fire.png | tr ' ' '\n' | paste -d , - - - | sed -n '1p;2p;3p;5p;9p;10p;13p;255p;256p' | xargs)" = \
+        "0,0,0 0,0,7 0,0,15 0,0,30 0,0,61 0,0,65 0,0,78 255,255,255 255,255,255" ] ||
+        { pixels fire.png | tr ' ' '\n' | paste -d , - - - | sed -n '1p;2p;3p;5p;9p;10p;13p;255p;256p' | xargs; return 1; }
+}
+
+@test "a scale bar whose label is wider than the picture does not fit" {
+    { stream "30 200 1" float "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,1)" \
+        'space units: "um" "um" "um"'; head -c 24000 /dev/zero; } >narrow.nrrd
+    fails 1 "vol2png: a scale bar of 0.0123 mm does not fit a picture of 30 x 200 pixels" \
+        vol2png -n 0 -w 0,1 --scalebar 0.0123mm narrow.nrrd
+    vol2png -n 0 -w 0,1 --scalebar 2um narrow.nrrd >/dev/null
+}
+
+@test "windows: limits and percentiles in order" {
+    { stream 2; floats 0 1; } >in.nrrd
+    local window
+    for window in percentile:90,10 percentile:-1,10 percentile:1,100.5 percentile:1 1,0 nan,1; do
+        fails 2 "vol2png: --window: '$window' *" vol2png -n 0 -w "$window" in.nrrd
+    done
+}
