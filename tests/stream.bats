@@ -95,6 +95,7 @@ load helpers
         done
     done
     fails 0 "voleq: two: another volume follows its last sample: it is not read" voleq --mask two one -o out
+    fails 0 "volmatch: two: another volume follows its last sample: it is not read" volmatch --reference two one -o out
     fails 0 "volmath: two: another volume follows its last sample: it is not read" volmath a+b one two -o out
     fails 0 "volcat: two: another volume follows its last sample: it is not read" volcat one two -o out
 }

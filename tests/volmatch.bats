@@ -101,3 +101,74 @@ END
     volmatch --reference reference holed 2>said | samples | tail -1 | grep -qx NaN
     grep -qx 'volmatch: holed: 1 NaN not counted, passed on' said
 }
+
+@test "only inside of a mask: as scikit-image matches the samples there; the others stay" {
+    need_python numpy skimage
+    cat >masks.py <<'END'
+import os
+import numpy as np
+from skimage.exposure import match_histograms
+from vol import parse, run, stream
+rng = np.random.default_rng(7)
+def write(name, v, *kind):
+    with open(name, "wb") as file:
+        file.write(stream(v.astype("f4"), *kind))
+def check(v, r, v_mask, r_mask, *kind):
+    write("in", v, *kind), write("reference", r), write("mask", v_mask), write("reference-mask", r_mask)
+    inside = np.broadcast_to((v_mask if v_mask.ndim == v.ndim else v_mask[..., None]) != 0, v.shape)
+    expected = v.copy()
+    expected[inside] = match_histograms(v[inside], r[r_mask != 0])
+    command = ["volmatch", "--mask", "mask", "--reference", "reference", "--reference-mask", "reference-mask"]
+    assert (parse(run(command + ["in"])) == expected).all()
+    with open("in", "rb") as file:
+        assert (parse(run(command, file.read())) == expected).all()
+data = os.environ["DATA"] + "/reports/match-masked"
+v, r = parse(open(data + ".nrrd", "rb").read()), parse(open(data + "-reference.nrrd", "rb").read())
+check(v, r, v != 0, r != 0)
+for few in (True, False):
+    v, r = rng.normal(0, 1, (20, 90, 100)).astype("f4"), rng.gamma(2, 1, (9, 130, 100)).astype("f4")
+    colours = rng.normal(0, 1, (20, 90, 100, 3)).astype("f4")
+    if few:
+        v, r, colours = np.round(v, 2), np.round(r, 2), np.round(colours, 2)
+    check(v, r, rng.random(v.shape) < 0.7, rng.random(r.shape) < 0.8)
+    check(colours, r, rng.random((20, 90, 100)) < 0.7, rng.random(r.shape) < 0.8, "RGB-color")
+END
+    DATA=$DATA "$PYTHON" masks.py
+    row 1 nan 3 9 >in
+    row 1 1 1 0 >mask
+    row 10 20 >reference
+    [ "$(volmatch --mask mask --reference reference in 2>said | samples | tr '\n' ' ')" = "10 NaN 20 9 " ]
+    grep -qx 'volmatch: in: 1 NaN not counted, passed on' said
+    row 0 0 0 0 >nothing
+    fails 1 "volmatch: nothing: leaves no sample to count" volmatch --mask nothing --reference reference in
+    fails 1 "volmatch: reference: is 1 x 1 x 2 *" volmatch --mask reference --reference reference in
+    fails 2 "volmatch: --reference-mask goes with --reference" volmatch --reference-stats x --reference-mask mask in
+}
+
+@test "many samples of near values are counted, few of far ones sorted; each volume is read a few times" {
+    need_python numpy skimage
+    cat >near.py <<'END'
+import numpy as np
+from skimage.exposure import match_histograms
+from vol import parse, run, stream
+rng = np.random.default_rng(5)
+near = (1 + rng.random((10, 300, 200)) / 16).astype("f4")
+near.ravel()[::3] = rng.choice(np.array([0, -0.0, 1e-41, -1e-41], "f4"), 200000)
+far = rng.integers(0, 1 << 32, (5, 300, 200), dtype=np.uint32).view("f4")
+far[~np.isfinite(far)] = 3
+far[np.abs(far) > 1e30] = 5
+for v, r in [(near, far), (far, near), (near, near[::-1] * 2)]:
+    with open("reference", "wb") as file:
+        file.write(stream(r))
+    found = parse(run(["volmatch", "--reference", "reference"], stream(v)))
+    assert (found == match_histograms(v, r)).all()
+with open("in", "wb") as file:
+    file.write(stream(near))
+END
+    "$PYTHON" near.py
+    need strace
+    strace -f -y -e trace=pread64,read -o calls volmatch -j 1 --reference reference in >out
+    for file in in reference; do # of 2.4 MB
+        perl -ne '$n += $1 if m{/'$file'>.* = (\d+)$}; END { print $n / 2.4e6, "\n"; exit($n > 3.5 * 2.4e6) }' calls
+    done
+}

@@ -8,14 +8,17 @@
 #include "common/stats/file.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
+#include "common/stream/mask.h"
 #include "common/stream/second_pass.h"
 #include "format/nrrd/stream.h"
 
-static const char *reference_path, *stats_path;
+static const char *reference_path, *stats_path, *mask_path, *reference_mask_path;
 
 static const struct option_row options[] = {
     OPT_FILE(0, "reference", "FILE", &reference_path, "the volume whose histogram is wanted"),
     OPT_FILE(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volhist --stats)"),
+    ROW_MASK(&mask_path),
+    OPT_FILE(0, "reference-mask", "FILE", &reference_mask_path, "the same for the reference"),
     {0},
 };
 
@@ -29,103 +32,127 @@ static const struct program program = {
             "Example: volmatch --reference day1.nrrd day2.nrrd | vol2html -o day2.html",
 };
 
-/* What the result will look like. */
-struct reference {
+/* A volume that can be read again, or statistics of one. */
+struct side {
     const char *name;
-    struct reader *reader; /* NULL: statistics */
+    struct reader *in;            /* NULL: statistics */
+    struct reader *mask, *masked; /* `in` with NaN outside of the mask; NULL: there is none */
     struct summary summary;
     struct value_stream values;
-    double window[2]; /* the reference's, or its range */
 };
 
-static bool summarize(struct reader *in, struct summary *summary, struct fail *fail)
+static bool open_side(struct side *side, struct reader *in, const char *mask, struct fail *fail)
 {
-    static const struct stats_request everything = {0};
-    return stats_summarize(&everything, NULL, in, summary, fail);
+    side->in = in ? second_pass_reader(in, fail) : NULL;
+    if (!side->in || !mask)
+        return side->in;
+    side->mask = nrrd_open_twice(mask, fail);
+    side->masked = side->mask ? mask_reader(side->in, side->mask, fail) : NULL;
+    return side->masked;
 }
 
-static bool read_reference(struct reference *reference, struct fail *fail)
+/* What is counted. */
+static struct reader *samples_of(const struct side *side)
 {
-    struct summary *summary = &reference->summary;
+    return side->masked ? side->masked : side->in;
+}
+
+static bool summarize(struct side *side, struct fail *fail)
+{
+    static const struct stats_request everything = {0};
+    struct summary *summary = &side->summary;
+    if (!stats_summarize(&everything, NULL, samples_of(side), summary, fail))
+        return false;
+    if (!side->masked)
+        return true;
+    summary->nans -= mask_left_out(side->masked);
+    summary->samples -= mask_left_out(side->masked);
+    return summary->samples > 0 ||
+           fail_set(fail, "%s: leaves no sample to count", side->mask->name);
+}
+
+static void close_side(const struct command *command, struct side *side)
+{
+    value_stream_free(&side->values);
+    summary_free(&side->summary);
+    reader_close(side->masked);
+    command_close_input(command, side->mask);
+    command_close_input(command, side->in);
+    *side = (struct side){.name = NULL};
+}
+
+static bool read_reference(struct side *reference, struct fail *fail)
+{
     struct fail why = {.text = ""};
     reference->name = reference_path ? reference_path : stats_path;
-    if (reference_path) {
-        reference->reader = nrrd_open_twice(reference_path, fail);
-        if (!reference->reader || !summarize(reference->reader, summary, fail))
-            return false;
-    } else if (!stats_file_read(stats_path, summary, fail)) {
+    bool ok = reference_path ? open_side(reference, nrrd_open(reference_path, fail),
+                                         reference_mask_path, fail) &&
+                                   summarize(reference, fail)
+                             : stats_file_read(stats_path, &reference->summary, fail);
+    if (!ok)
         return false;
-    }
-    if (!reference->reader || !volume_window(&reference->reader->volume, reference->window)) {
-        reference->window[0] = (double)summary_minimum(summary);
-        reference->window[1] = (double)summary_maximum(summary);
-    }
-    if (summary_finite(summary) == 0)
+    if (summary_finite(&reference->summary) == 0)
         return fail_set(fail, "%s: all samples are NaN", reference->name);
-    return value_stream_init(&reference->values, summary, reference->reader, &why) ||
+    return value_stream_init(&reference->values, &reference->summary, samples_of(reference),
+                             &why) ||
            fail_prefix(fail, &why, "%s", reference->name);
 }
 
-static void free_reference(struct reference *reference)
+/* The reference's, or its range. */
+static void reference_window(const struct side *reference, double window[2])
 {
-    value_stream_free(&reference->values);
-    summary_free(&reference->summary);
-    reader_close(reference->reader);
+    if (reference->in && volume_window(&reference->in->volume, window))
+        return;
+    window[0] = (double)summary_minimum(&reference->summary);
+    window[1] = (double)summary_maximum(&reference->summary);
 }
 
-/* What is made of the input: it is read through a table, or where it has too many values, another
- * reader gives what was matched. */
-struct matched {
-    struct reader *in;
-    struct summary summary;
-    struct value_table table;
-    bool by_table;
-};
-
-static bool match_few(struct matched *matched, struct reference *reference, struct fail *fail)
+/* Finds what each value of the input becomes: by the table, or where it has too many values, in its
+ * partitions. */
+static bool match(struct side *side, struct side *reference, struct value_table *table,
+                  struct fail *fail)
 {
-    bool all_nan = matched->summary.value_count == 0;
-    matched->by_table = true;
-    return (all_nan ? value_table_init(&matched->table, 1, fail)
-                    : match_make(&matched->summary, &reference->values, &matched->table, fail)) &&
-           scan_rewind(matched->in, fail);
+    if (side->summary.overflowed)
+        return value_stream_init(&side->values, &side->summary, samples_of(side), fail) &&
+               match_values(&side->values, &reference->values, fail);
+    return side->summary.value_count == 0
+               ? value_table_init(table, 1, fail)
+               : match_make(&side->summary, &reference->values, table, fail);
 }
 
-static bool match_many(struct matched *matched, struct reference *reference, struct fail *fail)
+static bool read_both(const struct command *command, struct side *side, struct side *reference,
+                      struct value_table *table, double window[2], struct fail *fail)
 {
-    struct value_stream values;
-    bool ok = value_stream_init(&values, &matched->summary, matched->in, fail);
-    if (ok)
-        matched->in = match_reader(&values, &reference->values, matched->in, fail);
-    value_stream_free(&values);
-    return ok && matched->in;
-}
-
-static bool match(const struct command *command, struct matched *matched,
-                  struct reference *reference, struct fail *fail)
-{
-    command_remark_slab(command, matched->in);
-    if (!summarize(matched->in, &matched->summary, fail))
+    if (!read_reference(reference, fail) ||
+        !open_side(side, nrrd_open(command_input(command), fail), mask_path, fail))
         return false;
-    if (matched->summary.nans > 0)
-        command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", matched->in->name,
-                       matched->summary.nans);
-    return matched->summary.overflowed ? match_many(matched, reference, fail)
-                                       : match_few(matched, reference, fail);
+    command_remark_slab(command, side->in);
+    reference_window(reference, window);
+    if (!summarize(side, fail) || !match(side, reference, table, fail))
+        return false;
+    if (side->summary.nans > 0)
+        command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", side->in->name,
+                       side->summary.nans);
+    return true;
 }
 
-static bool write_matched(const struct command *command, struct matched *matched,
-                          const struct reference *reference, struct writer **out, struct fail *fail)
+/* Without a mask a table can change samples where they are kept. */
+static bool write_matched(const struct command *command, struct side *side,
+                          const struct value_table *table, const double window[2],
+                          struct writer **out, struct fail *fail)
 {
-    struct volume *volume = &matched->in->volume;
-    struct filter filter = {.change = matched->by_table ? value_table_span : NULL,
-                            .state = &matched->table,
-                            .refused = "sample that was not there before"};
-    const struct effect effect = {.kind = EFFECT_MAKES, .window = reference->window};
-    if (!effect_pass(&effect, command->history, volume, fail))
+    bool many = side->summary.overflowed;
+    struct filter filter = {.state = table, .refused = "sample that was not there before"};
+    if (many || side->mask)
+        side->in = match_reader(side->in, side->mask, many ? NULL : table, &side->values, fail);
+    else
+        filter.change = value_table_span;
+    if (!side->in || !scan_rewind(side->in, fail) ||
+        !effect_pass(&(const struct effect){.kind = EFFECT_MAKES, .window = window},
+                     command->history, &side->in->volume, fail))
         return false;
-    *out = nrrd_create(command->output, volume, fail);
-    return *out && second_pass_run(&filter, matched->in, *out, fail);
+    *out = nrrd_create(command->output, &side->in->volume, fail);
+    return *out && second_pass_run(&filter, side->in, *out, fail);
 }
 
 int main(int argc, char **argv)
@@ -136,18 +163,20 @@ int main(int argc, char **argv)
     if (!reference_path == !stats_path)
         return command_usage_error(&command, "one of --reference and --reference-stats is needed");
 
+    if (reference_mask_path && !reference_path)
+        return command_usage_error(&command, "--reference-mask goes with --reference");
+
     struct fail fail = {.text = ""};
-    struct reference reference = {.name = NULL};
-    struct matched matched = {.in = NULL};
+    struct side side = {.name = NULL}, reference = {.name = NULL};
+    struct value_table table = {.slots = NULL};
+    double window[2];
     struct writer *out = NULL;
-    bool whole = read_reference(&reference, &fail);
-    matched.in = whole ? nrrd_open(command_input(&command), &fail) : NULL;
-    matched.in = matched.in ? second_pass_reader(matched.in, &fail) : NULL;
-    whole = matched.in && match(&command, &matched, &reference, &fail) &&
-            write_matched(&command, &matched, &reference, &out, &fail);
-    int status = command_finish(&command, matched.in, out, whole, &fail);
-    value_table_free(&matched.table);
-    summary_free(&matched.summary);
-    free_reference(&reference);
+    bool whole = read_both(&command, &side, &reference, &table, window, &fail);
+    close_side(&command, &reference); /* before memory is needed for the output */
+    whole = whole && write_matched(&command, &side, &table, window, &out, &fail);
+    int status = command_finish(&command, side.in, out, whole, &fail);
+    side.in = NULL; /* closed */
+    close_side(&command, &side);
+    value_table_free(&table);
     return status;
 }

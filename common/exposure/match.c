@@ -1,14 +1,14 @@
 #include "common/exposure/match.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "common/base/count.h"
 #include "common/io/descriptor.h"
 #include "common/io/temporary.h"
 #include "common/stats/scan.h"
 #include "common/stream/loop.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* ---- values to values ----------------------------------------------------------------------- */
 
@@ -81,120 +81,87 @@ bool match_make(const struct summary *source, struct value_stream *reference,
     return true;
 }
 
-/* ---- samples of many values ----------------------------------------------------------------- */
-
-struct match {
-    struct reader reader;
-    int fd; /* the matched samples */
-};
-
-/* One group of the source's values, and what they become. */
-struct group {
-    const struct value_stream *values;
-    float *to; /* by place (value_stream.h) */
-    int fd;
-    bool first;    /* nothing is stored yet */
-    float *stored; /* a block */
-};
-
-static bool store(int fd, const float *v, size_t n, uint64_t at, struct fail *fail)
+bool match_values(struct value_stream *source, struct value_stream *reference, struct fail *fail)
 {
-    return descriptor_write_at(fd, v, n * sizeof *v, at * sizeof *v) ||
-           fail_errno(fail, "matched samples in %s", temporary_folder());
-}
-
-static bool fetch(int fd, float *v, size_t n, uint64_t at, struct fail *fail)
-{
-    size_t got;
-    return (descriptor_read_at(fd, v, n * sizeof *v, at * sizeof *v, &got) &&
-            got == n * sizeof *v) ||
-           fail_errno(fail, "matched samples in %s", temporary_folder());
-}
-
-static bool store_block(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
-{
-    struct group *group = state;
-    size_t place, changed = group->first;
-    if (group->first)
-        memcpy(group->stored, v, n * sizeof *v);
-    else if (!fetch(group->fd, group->stored, n, at, fail))
+    struct walk walk;
+    uint64_t counted = 0, count;
+    float value, to;
+    enum outcome outcome = OUTCOME_FAILED;
+    if (!begin(&walk, reference, fail))
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (value_stream_place(group->values, v[i], &place)) {
-            group->stored[i] = group->to[place];
-            changed = 1;
+    while ((outcome = value_stream_load(source, fail)) == OUTCOME_DONE) {
+        while (value_stream_in_partition(source, &value, &count)) {
+            counted += count;
+            if (!value_at(&walk, (double)counted / (double)summary_finite(source->summary), &to,
+                          fail))
+                return false;
+            value_stream_set(source, to);
         }
-    return !changed || store(group->fd, group->stored, n, at, fail);
-}
-
-/* Gives all values of the group theirs. */
-static bool match_group(struct value_stream *values, struct walk *walk, uint64_t *counted,
-                        float *to, struct fail *fail)
-{
-    float value;
-    uint64_t count;
-    for (size_t place; value_stream_in_group(values, &value, &count, &place);) {
-        *counted += count;
-        double q = (double)*counted / (double)summary_finite(values->summary);
-        if (!value_at(walk, q, &to[place], fail))
+        if (!value_stream_store(source, fail))
             return false;
-    }
-    return true;
-}
-
-static bool match_all(struct value_stream *values, struct walk *walk, struct group *group,
-                      struct reader *source, struct fail *fail)
-{
-    uint64_t counted = 0;
-    enum outcome outcome;
-    while ((outcome = value_stream_load(values, fail)) == OUTCOME_DONE) {
-        if (!match_group(values, walk, &counted, group->to, fail) || !scan_rewind(source, fail) ||
-            !loop_each_block(store_block, group, source, fail))
-            return false;
-        group->first = false;
     }
     return outcome == OUTCOME_CANNOT;
 }
 
+/* ---- the matched samples --------------------------------------------------------------------- */
+
+struct match {
+    struct reader reader;
+    struct reader *mask;             /* NULL: none is left out */
+    const struct value_table *table; /* NULL: */
+    struct partitions *partitions;
+};
+
+/* Samples that are all inside of the mask. */
+static bool change(const struct match *match, float *v, size_t n, struct fail *fail)
+{
+    if (!match->table)
+        return partitions_replay(match->partitions, v, n, fail);
+    return value_table_span(match->table, v, n) == n ||
+           fail_set(fail, "%s: has changed while it was read", match->reader.name);
+}
+
+/* Voxels, for each of which the mask has one sample or one a channel. */
+static bool change_inside(const struct match *match, float *v, size_t n, struct fail *fail)
+{
+    float chosen[2048];
+    size_t each = match->reader.volume.channels / match->mask->volume.channels;
+    for (size_t done = 0, part; done < n; done += part) {
+        part = min_u64((n - done) / each, sizeof chosen / sizeof *chosen);
+        if (part == 0 || reader_read(match->mask, chosen, part, fail) < part)
+            return false;
+        for (size_t i = 0, end; i < part; i = end) {
+            for (end = i + 1; end < part && (chosen[end] != 0) == (chosen[i] != 0);)
+                end++;
+            if (chosen[i] != 0 && !change(match, v + done + i * each, (end - i) * each, fail))
+                return false;
+        }
+        part *= each;
+    }
+    return true;
+}
+
 static size_t match_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
-    return fetch(((struct match *)reader)->fd, v, n, reader->at, fail) ? n : 0;
+    const struct match *match = (const struct match *)reader;
+    size_t got = reader_read(reader->source, v, n, fail);
+    bool ok = match->mask ? change_inside(match, v, got, fail) : change(match, v, got, fail);
+    return ok ? got : 0;
 }
 
-static enum outcome match_rewind(struct reader *reader, struct fail *fail)
+struct reader *match_reader(struct reader *source, struct reader *mask,
+                            const struct value_table *table, struct value_stream *values,
+                            struct fail *fail)
 {
-    (void)reader;
-    (void)fail;
-    return OUTCOME_DONE;
-}
-
-static void match_close(struct reader *reader)
-{
-    struct match *match = (struct match *)reader;
-    if (match->fd >= 0)
-        close(match->fd);
-    reader_stack_close(reader);
-}
-
-struct reader *match_reader(struct value_stream *values, struct value_stream *reference,
-                            struct reader *source, struct fail *fail)
-{
-    static const struct reader_class class = {
-        .read = match_read, .rewind = match_rewind, .close = match_close};
+    static const struct reader_class class = {.read = match_read, .close = reader_stack_close};
     struct match *match = reader_stack_create(sizeof *match, &class, source, fail);
     if (!match)
         return NULL;
-    struct walk walk;
-    struct group group = {.values = values, .first = true};
-    match->fd = group.fd = temporary_file();
-    group.to = malloc((size_t)VALUE_GROUP * BUCKETS * sizeof *group.to);
-    group.stored = malloc(LOOP_BLOCK * sizeof *group.stored);
-    bool ok = (match->fd >= 0 && group.to && group.stored) ||
-              fail_errno(fail, "matched samples in %s", temporary_folder());
-    ok = ok && begin(&walk, reference, fail) && match_all(values, &walk, &group, source, fail);
-    free(group.to);
-    free(group.stored);
-    if (ok)
+    match->mask = mask;
+    match->table = table;
+    match->partitions = values ? &values->partitions : NULL;
+    if (scan_rewind(source, fail) && (!mask || scan_rewind(mask, fail)) &&
+        (table || partitions_begin_replay(match->partitions, fail)))
         return &match->reader;
     reader_close(&match->reader);
     return NULL;

@@ -11,10 +11,15 @@
 MUST_CHECK bool match_make(const struct summary *source, struct value_stream *reference,
                            struct value_table *table, struct fail *fail);
 
-/* A reader of the matched samples of source, which it owns; values is of source, which is read
- * twice for each of its groups. The result is kept in a file without a name. NULL on failure
- * (source closed). */
-MUST_CHECK struct reader *match_reader(struct value_stream *values, struct value_stream *reference,
-                                       struct reader *source, struct fail *fail);
+/* Gives each value of `source`, which has partitions, the one that match_make() gives it. */
+MUST_CHECK bool match_values(struct value_stream *source, struct value_stream *reference,
+                             struct fail *fail);
+
+/* A reader of the matched samples of source, which it owns, by a table, or (NULL) by what
+ * match_values() has given them; samples where mask is 0 pass unchanged (mask.h; NULL: none). It
+ * can be read once. NULL on failure (source closed). */
+MUST_CHECK struct reader *match_reader(struct reader *source, struct reader *mask,
+                                       const struct value_table *table, struct value_stream *values,
+                                       struct fail *fail);
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "common/base/count.h"
-#include "common/text/number.h"
 #include "common/volume/part.h"
 
 #define BLOCK 65536

@@ -7,7 +7,6 @@
 #include "common/base/count.h"
 #include "common/stream/bands.h"
 #include "common/stream/second_pass.h"
-#include "common/text/number.h"
 #include "common/volume/part.h"
 
 #define MEMORY (16u << 20) /* of the accumulators */

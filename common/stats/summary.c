@@ -5,7 +5,6 @@
 
 #include "common/base/count.h"
 #include "common/kernel/sortable.h"
-#include "common/text/number.h"
 
 void summary_init(struct summary *summary, size_t max_values)
 {

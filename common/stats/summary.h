@@ -9,10 +9,10 @@
 
 #include "common/base/fail.h"
 #include "common/kernel/dictionary.h"
+#include "common/kernel/radix.h"
 #include "common/stats/histogram.h"
 #include "common/stats/moments.h"
 #include "common/stats/part_list.h"
-#include "common/stats/radix.h"
 
 /* While there are few distinct values, `values` lists them all and everything else follows from the
  * list. With more than max_values the summary has overflowed: there is no list, and the counters

@@ -3,100 +3,213 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/count.h"
 #include "common/kernel/sortable.h"
 #include "common/stats/scan.h"
 #include "common/stream/loop.h"
 
+#define COUNTERS ((size_t)PARTITION_BUCKETS * BUCKETS)
+
 bool value_stream_init(struct value_stream *stream, const struct summary *summary,
                        struct reader *reader, struct fail *fail)
 {
-    *stream = (struct value_stream){.summary = summary, .reader = reader};
+    *stream = (struct value_stream){.summary = summary};
     if (!summary->overflowed)
         return true;
-    if (!reader)
-        return fail_set(fail, "more than %d different values, which no statistics list",
-                        DICTIONARY_MAX);
-    if (summary->samples > UINT32_MAX)
-        return fail_set(fail, "%s: more than 2^32 samples of more than %d values", reader->name,
-                        DICTIONARY_MAX);
-    stream->slot = malloc(BUCKETS * sizeof *stream->slot);
-    stream->counts = malloc((size_t)VALUE_GROUP * BUCKETS * sizeof *stream->counts);
-    return (stream->slot && stream->counts) || fail_errno(fail, "%s: values", reader->name);
+    return reader ? partitions_init(&stream->partitions, summary, reader, fail)
+                  : fail_set(fail, "more than %d different values, which no statistics list",
+                             DICTIONARY_MAX);
+}
+
+/* Memory is taken when the first partition is loaded, after the buffers of all are closed. */
+static void free_memory(struct value_stream *stream)
+{
+    free(stream->samples);
+    free(stream->counts);
+    stream->samples = NULL;
+    stream->counts = NULL;
+}
+
+static bool take_memory(struct value_stream *stream, struct fail *fail)
+{
+    _Static_assert(PARTITION_SAMPLES >= LOOP_BLOCK, "a block fits");
+    _Static_assert(COUNTERS * sizeof *stream->counts >=
+                       2 * PARTITION_SAMPLES * sizeof *stream->sorted,
+                   "both arrays that are sorted fit");
+    stream->samples = malloc(PARTITION_SAMPLES * sizeof *stream->samples);
+    stream->counts = malloc(COUNTERS * sizeof *stream->counts);
+    return (stream->samples && stream->counts) ||
+           fail_errno(fail, "%s: values", stream->partitions.name);
 }
 
 void value_stream_free(struct value_stream *stream)
 {
-    free(stream->slot);
-    free(stream->counts);
+    free_memory(stream);
+    partitions_free(&stream->partitions);
 }
 
-/* -0 becomes 0. */
-static uint32_t key_of(float v)
+/* ---- a partition of few samples: sorted ------------------------------------------------------ */
+
+static bool is_sorted(const struct value_stream *stream)
 {
-    return sortable_from_bits(bits_of(v + 0.0f));
+    return stream->partition->samples <= PARTITION_SAMPLES;
 }
 
-bool value_stream_place(const struct value_stream *stream, float v, size_t *place)
+static uint32_t sorted_key(const struct value_stream *stream, size_t at)
 {
-    uint32_t key = key_of(v);
-    int slot = bits_are_nan(bits_of(v)) ? -1 : stream->slot[key >> 16];
-    if (slot < 0)
-        return false;
-    *place = (size_t)slot * BUCKETS + (key & 0xffff);
-    return true;
+    return (uint32_t)(stream->sorted[at] >> 32);
 }
 
-static bool count_block(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+/* By a byte of the key, from the lowest one on; a byte that all have in common is left out. */
+static void sort_by_byte(struct value_stream *stream, size_t n, unsigned shift)
 {
-    struct value_stream *stream = state;
-    size_t place;
-    (void)at;
-    (void)fail;
+    size_t begin[257] = {0};
     for (size_t i = 0; i < n; i++)
-        if (value_stream_place(stream, v[i], &place))
-            stream->counts[place]++;
+        begin[(stream->sorted[i] >> shift & 0xff) + 1]++;
+    if (begin[(stream->sorted[0] >> shift & 0xff) + 1] == n)
+        return;
+    for (size_t i = 1; i < 257; i++)
+        begin[i] += begin[i - 1];
+    for (size_t i = 0; i < n; i++)
+        stream->spare[begin[stream->sorted[i] >> shift & 0xff]++] = stream->sorted[i];
+    uint64_t *sorted = stream->spare;
+    stream->spare = stream->sorted;
+    stream->sorted = sorted;
+}
+
+static bool sort(struct value_stream *stream, struct fail *fail)
+{
+    size_t n = (size_t)stream->partition->samples;
+    if (!partitions_load(&stream->partitions, stream->partition->begin, stream->samples, n, fail))
+        return false;
+    stream->sorted = (void *)stream->counts;
+    stream->spare = stream->sorted + n;
+    for (size_t i = 0; i < n; i++)
+        stream->sorted[i] = (uint64_t)partition_key(stream->samples[i]) << 32 | i;
+    for (unsigned shift = 32; shift < 64; shift += 8)
+        sort_by_byte(stream, n, shift);
     return true;
 }
 
-/* -0 has been counted in a bucket below that of 0, where it is now. */
-static bool is_used(const struct value_stream *stream, size_t bucket)
+static bool next_sorted(struct value_stream *stream, float *value, uint64_t *count)
 {
-    const uint64_t *counts = stream->summary->high_counts;
-    return counts[bucket] > 0 ||
-           (bucket == SORTABLE_ZERO >> 16 && counts[(SORTABLE_ZERO - 1) >> 16] > 0);
+    size_t end = (size_t)stream->partition->samples, at = stream->at;
+    if (at == end)
+        return false;
+    stream->last = at;
+    while (at < end && sorted_key(stream, at) == sorted_key(stream, stream->last))
+        at++;
+    *value = sortable_to_float(sorted_key(stream, stream->last));
+    *count = at - stream->last;
+    stream->at = at;
+    return true;
 }
 
-enum outcome value_stream_load(struct value_stream *stream, struct fail *fail)
+/* ---- a partition of few buckets: counted ----------------------------------------------------- */
+
+static size_t counter_of(const struct value_stream *stream, float v)
 {
-    stream->buckets = stream->at = 0;
-    memset(stream->slot, 0xff, BUCKETS * sizeof *stream->slot);
-    for (; stream->next < BUCKETS && stream->buckets < VALUE_GROUP; stream->next++)
-        if (is_used(stream, stream->next)) {
-            stream->slot[stream->next] = (int16_t)stream->buckets;
-            stream->bucket[stream->buckets++] = (uint16_t)stream->next;
-        }
-    if (stream->buckets == 0)
-        return OUTCOME_CANNOT;
-    memset(stream->counts, 0, stream->buckets * BUCKETS * sizeof *stream->counts);
-    bool ok = scan_rewind(stream->reader, fail) &&
-              loop_each_block(count_block, stream, stream->reader, fail);
-    return ok ? OUTCOME_DONE : OUTCOME_FAILED;
+    uint32_t key = partition_key(v);
+    size_t bucket = stream->partitions.place[key >> 16] - stream->partition->first;
+    return bucket * BUCKETS + (key & 0xffff);
 }
 
-bool value_stream_in_group(struct value_stream *stream, float *value, uint64_t *count,
-                           size_t *place)
+typedef void block_change(struct value_stream *stream, size_t n);
+
+/* Loads each block of the partition, and stores it again if wanted. */
+static bool each_block(struct value_stream *stream, block_change *change, bool store,
+                       struct fail *fail)
 {
-    size_t end = stream->buckets * BUCKETS;
+    const struct partition *partition = stream->partition;
+    for (uint64_t done = 0; done < partition->samples; done += LOOP_BLOCK) {
+        size_t n = min_u64(partition->samples - done, LOOP_BLOCK);
+        uint64_t at = partition->begin + done;
+        if (!partitions_load(&stream->partitions, at, stream->samples, n, fail))
+            return false;
+        change(stream, n);
+        if (store && !partitions_store(&stream->partitions, at, stream->samples, n, fail))
+            return false;
+    }
+    return true;
+}
+
+static void count_block(struct value_stream *stream, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        stream->counts[counter_of(stream, stream->samples[i])]++;
+}
+
+/* Counters have become the bits of the values that are wanted. */
+static void change_block(struct value_stream *stream, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        stream->samples[i] = bits_to_float(stream->counts[counter_of(stream, stream->samples[i])]);
+}
+
+static bool count(struct value_stream *stream, struct fail *fail)
+{
+    if (stream->partition->samples > UINT32_MAX)
+        return fail_set(fail, "%s: more than 2^32 samples of almost the same value",
+                        stream->partitions.name);
+    memset(stream->counts, 0, stream->partition->buckets * BUCKETS * sizeof *stream->counts);
+    return each_block(stream, count_block, false, fail);
+}
+
+static bool next_counted(struct value_stream *stream, float *value, uint64_t *count)
+{
+    size_t end = stream->partition->buckets * BUCKETS;
     while (stream->at < end && stream->counts[stream->at] == 0)
         stream->at++;
     if (stream->at == end)
         return false;
-    uint32_t high = stream->bucket[stream->at / BUCKETS];
+    uint32_t high = stream->partitions.used[stream->partition->first + stream->at / BUCKETS];
     *value = sortable_to_float(high << 16 | (uint32_t)(stream->at % BUCKETS));
     *count = stream->counts[stream->at];
-    *place = stream->at++;
+    stream->last = stream->at++;
     return true;
 }
+
+/* ---- partitions ------------------------------------------------------------------------------ */
+
+enum outcome value_stream_load(struct value_stream *stream, struct fail *fail)
+{
+    if (stream->next == stream->partitions.count) {
+        free_memory(stream);
+        return OUTCOME_CANNOT;
+    }
+    if (!stream->samples && !take_memory(stream, fail))
+        return OUTCOME_FAILED;
+    stream->partition = &stream->partitions.each[stream->next++];
+    stream->at = 0;
+    return (is_sorted(stream) ? sort : count)(stream, fail) ? OUTCOME_DONE : OUTCOME_FAILED;
+}
+
+bool value_stream_in_partition(struct value_stream *stream, float *value, uint64_t *count)
+{
+    return stream->partition &&
+           (is_sorted(stream) ? next_sorted : next_counted)(stream, value, count);
+}
+
+void value_stream_set(struct value_stream *stream, float to)
+{
+    if (!is_sorted(stream)) {
+        stream->counts[stream->last] = bits_of(to);
+        return;
+    }
+    for (size_t i = stream->last; i < stream->at; i++)
+        stream->samples[(uint32_t)stream->sorted[i]] = to;
+}
+
+bool value_stream_store(struct value_stream *stream, struct fail *fail)
+{
+    const struct partition *partition = stream->partition;
+    if (!is_sorted(stream))
+        return each_block(stream, change_block, true, fail);
+    return partitions_store(&stream->partitions, partition->begin, stream->samples,
+                            (size_t)partition->samples, fail);
+}
+
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool next_of_list(struct value_stream *stream, float *value, uint64_t *count)
 {
@@ -115,10 +228,9 @@ static bool next_of_list(struct value_stream *stream, float *value, uint64_t *co
 enum outcome value_stream_next(struct value_stream *stream, float *value, uint64_t *count,
                                struct fail *fail)
 {
-    size_t place;
     if (!stream->summary->overflowed)
         return next_of_list(stream, value, count) ? OUTCOME_DONE : OUTCOME_CANNOT;
-    while (!value_stream_in_group(stream, value, count, &place)) {
+    while (!value_stream_in_partition(stream, value, count)) {
         enum outcome outcome = value_stream_load(stream, fail);
         if (outcome != OUTCOME_DONE)
             return outcome;

@@ -6,7 +6,6 @@
 #include "common/base/count.h"
 #include "common/stream/loop.h"
 #include "common/stream/second_pass.h"
-#include "common/text/number.h"
 
 /* ---- bands ---------------------------------------------------------------------------------- */
 

@@ -17,13 +17,13 @@
 #include "common/kernel/dictionary.h"
 #include "common/kernel/equalize.h"
 #include "common/kernel/power.h"
+#include "common/kernel/radix.h"
 #include "common/kernel/range.h"
 #include "common/kernel/sample.h"
 #include "common/kernel/sortable.h"
 #include "common/picture/window.h"
 #include "common/stats/histogram.h"
 #include "common/stats/moments.h"
-#include "common/stats/radix.h"
 #include "tests/units/guard.h"
 
 #define MAX_SAMPLES 65536 /* of a span */

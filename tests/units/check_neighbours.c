@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/stream/checked.h"
 #include "common/stream/neighbours.h"
 #include "common/stream/second_pass.h"
-#include "common/stream/checked.h"
 #include "common/thread/processors.h"
 
 static int cases;

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 
-#include "common/text/number.h"
 #include "format/tiff/decode/handle.h"
 #include "format/tiff/decode/interpretation.h"
 #include "format/tiff/decode/tags.h"

@@ -1,8 +1,8 @@
 /* Order statistics by selection instead of sorting, in two steps over the bits of samples
  * (sortable.h): high counts, by the upper 16 bits, show in which bucket a rank lies; low counts, by
  * the lower 16 bits of the samples in that bucket, show which value it is. */
-#ifndef COMMON_STATS_RADIX_H
-#define COMMON_STATS_RADIX_H
+#ifndef COMMON_KERNEL_RADIX_H
+#define COMMON_KERNEL_RADIX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "common/stats/radix.h"
+#include "common/kernel/radix.h"
 
 #include <math.h>
 #include <stdlib.h>
