@@ -160,7 +160,7 @@ JOBS = [
     Job("match", "a histogram matched to another", "samples", {
         "vol": 'volmatch --reference "$NRRD" "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY match "$NRRD" "$OUT/x"',
-    }, sizes=("tiny", "medium")),
+    }, {"small": [Goal("wall", 1, "scikit-image")]}),
     Job("sigmoid", "sigmoid in a pipe", "nothing", in_pipe({
         "vol": "voladjust --sigmoid",
         "cat": "cat",
