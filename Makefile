@@ -167,8 +167,13 @@ check:
 
 check-build: all $(CHECKS) $(INJECT) $(REPLAYS)
 
+# The longest begin first, so that none is left to run alone at the end.
+LONG := $(addprefix tests/,$(addsuffix .bats,vol2html_browser vol2html_browser_looks faults install threads \
+    vol2png tiff2vol tiff_pixels tiff_damage))
+ALL_TESTS := $(LONG) $(filter-out $(LONG),$(sort $(wildcard tests/*.bats)))
+
 check-all: check-build
-	B=$(abspath $(B)) bats $(BATSJOBS) $(BATSFLAGS) $(or $(TESTS),tests)
+	B=$(abspath $(B)) bats $(BATSJOBS) $(BATSFLAGS) $(or $(TESTS),$(ALL_TESTS))
 
 # T: volclip, or the path of a file.
 check-one: check-build

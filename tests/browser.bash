@@ -11,10 +11,10 @@ browser_start() {
     chromedriver --port=0 >>"$BROWSER/driver.log" 2>&1 3>&- &
     echo $! >"$BROWSER/driver.pid"
     local port='' _
-    for _ in $(seq 100); do
+    for _ in $(seq 500); do
         port=$(sed -n 's/.*started successfully on port \([0-9]*\).*/\1/p' "$BROWSER/driver.log")
         [ -z "$port" ] || break
-        sleep 0.1
+        sleep 0.02
     done
     DRIVER=http://127.0.0.1:$port
     printf '%s\n' "$@" | jq -R . | jq -s --arg profile "$BROWSER/profile" \
@@ -42,11 +42,8 @@ browser_stop() {
 # browser_post COMMAND JSON: the value that comes back; what is an error of WebDriver's fails here.
 browser_post() {
     curl -sS --data-binary @- "$SESSION/$1" <<<"$2" >"$BROWSER/answer" || return 1
-    if jq -e '.value | type == "object" and has("error")' "$BROWSER/answer" >/dev/null; then
-        jq -r '"\(.value.error): \(.value.message)"' "$BROWSER/answer" >&2
-        return 1
-    fi
-    jq -c .value "$BROWSER/answer"
+    jq -c '.value | if type == "object" and has("error") then "\(.error): \(.message)\n" | halt_error(1) else . end' \
+        "$BROWSER/answer"
 }
 
 # browser_open FILE [FRAGMENT]: opens a page afresh and waits until all its planes are there.
@@ -67,10 +64,10 @@ in_page() {
 # browser_wait EXPRESSION: until it is true, or 20 s have passed.
 browser_wait() {
     local value _
-    for _ in $(seq 200); do
+    for _ in $(seq 400); do
         value=$(in_page "return Boolean($1)") || return 1
         [ "$value" != true ] || return 0
-        sleep 0.1
+        sleep 0.02
     done
     echo "never true: $1" >&2
     return 1

@@ -70,16 +70,25 @@ offered() {
     touch n.nrrd m.tif
     cat >ask.zsh <<'END'
 zmodload zsh/zpty
+setopt extended_glob
+# until_there TEXT: what the shell has written, once the text is there or 20 seconds have passed
+until_there() {
+    local got more
+    for i in {1..1000}; do
+        while zpty -r -t shell more; do got+=$more; done
+        [[ ${got//$'\e'\[[0-9;?]#[A-Za-z]/} != *$1* ]] || break
+        sleep 0.02
+    done
+    print -r -- "$got"
+}
 zpty shell zsh -f -i
-zpty -w shell "PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -d ./dump; cd $PWD; stty cols 200"
-sleep 1
-for asked in 'vol2html --wind' 'vol2html --depth=1' 'vol2html -w minm' 'volgamma n' 'tiff2vol m' 'volmath "a" n'; do
+zpty -w shell "PS1=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -d ./dump; cd $PWD; stty cols 200; print rea''dy"
+until_there ready
+for asked found in 'vol2html --wind' 'vol2html --window=' 'vol2html --depth=1' 'vol2html --depth=16' 'vol2html -w minm' \
+    'vol2html -w minmax' 'volgamma n' 'volgamma n.nrrd' 'tiff2vol m' 'tiff2vol m.tif' 'volmath "a" n' 'volmath "a" n.nrrd'; do
     zpty -w -n shell $'\C-u'$asked$'\t'
-    sleep 0.5
+    until_there $found
 done
-zpty -r shell said
-while zpty -r -t shell more; do said+=$more; done
-print -r -- "$said"
 zpty -d shell
 END
     timeout 60 zsh ask.zsh "$B/completion/zsh" | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' >said

@@ -60,7 +60,12 @@ setup() {
         [ -n "$(find /usr/lib /usr/local/lib -name "lib$library.a" -print -quit)" ] || skip "no lib$library.a"
     done
     unshare -rR / true 2>/dev/null || skip "no user namespaces"
-    env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -j2 -C "$ROOT" STATIC=1 B="$PWD/static" all
+    # What is compiled as for other programs is not compiled again: all but what loads libtiff.
+    mkdir static
+    cp -rp "$B/obj" "$B/gen" static/
+    rm static/obj/format/tiff/decode/libtiff.*
+    env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES make -s -j2 -C "$ROOT" STATIC=1 B="$PWD/static" \
+        "$PWD"/static/{tiff2vol,voleq,vol2png,vol2html}
     mkdir -p empty/tmp
     cp static/tiff2vol static/voleq static/vol2png static/vol2html empty/
     cp "$CELLS" empty/cells.tif
@@ -82,7 +87,7 @@ setup() {
     tar -xf vol-*.tar.gz
     cd vol-*/
     [ -f README.md ] && [ -f Makefile ]
-    env -u MAKEFLAGS -u MAKELEVEL make -s -j2 B=build build/volgamma
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j2 B=build CFLAGS=-O0 build/volgamma
     { stream "1"; floats 0.25; } | build/volgamma -g 0.5 >out
     [ "$(samples <out)" = 0.5 ]
 }

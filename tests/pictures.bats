@@ -30,3 +30,12 @@ pixels() {
         fails 2 "vol2png: --window: '$window' *" vol2png -n 0 -w "$window" in.nrrd
     done
 }
+
+@test "a channel without contrast is dark in a composite, at its one level and below; light above" {
+    need pngtopam
+    { stream "2 3 1 1" float "kinds: vector domain domain domain"; floats 0.5 0 0.5 1 0.5 1; } >flat.nrrd
+    vol2png -n 0 -w minmax --colours red,green flat.nrrd -o flat.png
+    [ "$(pixels flat.png)" = "0 0 0 0 255 0 0 255 0 " ]
+    vol2png -n 0 -w 0.5,0.5 --colours red,green flat.nrrd -o flat.png
+    [ "$(pixels flat.png)" = "0 0 0 0 255 0 0 255 0 " ]
+}

@@ -128,3 +128,8 @@ two_peaks() { # two_peaks [N...]: bimodal samples
     { stream "8 1 1"; floats 1 2 3 4 5 6 7 8; } >even
     fails 1 "volthreshold: even: minimum: the smoothed histogram has not two maxima" volthreshold -m minimum even
 }
+
+@test "isodata: a bin that lies halfway exactly is the threshold" {
+    { stream 2; floats 0 1; } >two
+    [ "$(volthreshold -m isodata -b 3 --print two)" = 0.5 ]
+}
