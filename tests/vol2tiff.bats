@@ -52,7 +52,7 @@ description() { # of the first page
 
 @test "what an integer type can't hold is refused with its place, or saturated" {
     { stream "2 2 2"; floats 0 0 0 0 0 1.5 0 0; } >in
-    fails 1 "vol2tiff: in: uint8 takes samples from 0 to 1 (or --saturate), not 1.5 at plane 1, row 0, column 1" \
+    fails 1 "vol2tiff: in: uint8 takes samples from 0 to 1 (or --saturate, or --nan V for NaN), not 1.5 at plane 1, row 0, column 1" \
         vol2tiff --type uint8 in -o out.tif
     [ ! -e out.tif ]
     { stream "2 2 2"; floats 0 0 0 -0.25 0 0 0 0; } >in
@@ -61,10 +61,10 @@ description() { # of the first page
     gray 0 nan >in
     fails 1 "vol2tiff: in: uint8 takes *, not *nan at plane 0, row 0, column 1" \
         vol2tiff --type uint8 in -o out.tif
-    fails 1 "vol2tiff: in: uint8 has no number for *nan at plane 0, row 0, column 1" \
+    fails 1 "vol2tiff: in: without --nan V, uint8 has no number for *nan at plane 0, row 0, column 1" \
         vol2tiff --saturate --type uint8 in -o out.tif
     gray 300 0.5 >in
-    fails 1 "vol2tiff: in: uint8 takes samples from 0 to 255 (or --saturate), not 300 at*" \
+    fails 1 "vol2tiff: in: uint8 takes samples from 0 to 255 (or --saturate, or --nan V for NaN), not 300 at*" \
         vol2tiff --raw --type uint8 in -o out.tif
     gray -1 2 inf -inf 0.2 >in
     vol2tiff --type uint8 --saturate in -o out.tif
@@ -474,7 +474,7 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     fails 2 "vol2tiff: --stats and --pool go with --window minmax or percentile:P,Q" vol2tiff --stats stats in -o out
     fails 1 "vol2tiff: --window maps samples to an integer type: give --type uint8 or uint16" vol2tiff --type float32 --window 0,1 in -o out
     { stream "2 1 1"; floats 0 nan; } >nan
-    fails 1 "vol2tiff: nan: uint8 has no number for *nan at *" vol2tiff --type uint8 --window 0,1 nan -o out
+    fails 1 "vol2tiff: nan: without --nan V, uint8 has no number for *nan at *" vol2tiff --type uint8 --window 0,1 nan -o out
     [ ! -e out ]
 }
 
@@ -511,4 +511,30 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     fails 1 "vol2tiff: short.nrrd: stream ends in plane 10 of 11*" vol2tiff short.nrrd -o short/%d.tif
     [ "$(ls short | wc -l)" -eq 10 ]
     fails 2 "vol2tiff: --output: *" vol2tiff whole.nrrd -o plane-%s.tif
+}
+
+@test "NaN become a number of the stored type, or the refusal says how they could" {
+    { stream "4 1 1"; floats 0 nan 1 0.5; } >in
+    fails 1 "vol2tiff: in: uint8 takes samples from 0 to 1 (or --saturate, or --nan V for NaN), not *nan at *" vol2tiff --type uint8 in -o out.tif
+    fails 1 "vol2tiff: in: without --nan V, uint8 has no number for *nan at *" vol2tiff --type uint8 --saturate in -o out.tif
+    fails 1 "vol2tiff: in: without --nan V, uint16 has no number for *nan at *" vol2tiff --type uint16 -w 0,1 in -o out.tif
+    fails 1 "vol2tiff: --nan: uint8 holds whole numbers from 0 to 255, not 256" vol2tiff --type uint8 --nan 256 in -o out.tif
+    fails 1 "vol2tiff: --nan: uint16 holds whole numbers from 0 to 65535, not 0.5" vol2tiff --type uint16 --nan 0.5 in -o out.tif
+    [ ! -e out.tif ]
+    stored() {
+        vol2tiff "$@" -o out.tif 2>/dev/null
+        tiff2vol --raw out.tif 2>/dev/null | samples | tr '\n' ' '
+    }
+    [ "$(stored --type uint8 --nan 7 in)" = "0 7 255 128 " ]
+    [ "$(stored --type uint16 --nan 65534 in)" = "0 65534 65535 32768 " ]
+    [ "$(stored --type uint8 --saturate --nan 0 in)" = "0 0 255 128 " ]
+    [ "$(stored --type uint8 -w 0,2 --nan 255 in)" = "0 255 128 64 " ]
+    [ "$(stored --type uint8 --raw --saturate --nan 9 in)" = "0 9 1 0 " ]
+    [ "$(stored --type float32 --nan -3 in)" = "0 -3 1 0.5 " ]
+    [ "$(stored --type float32 in)" = "0 NaN 1 0.5 " ]
+    { stream "3 1 1"; floats nan 2 0; } >beyond
+    fails 1 "vol2tiff: beyond: uint8 takes samples from 0 to 1 (or --saturate), not 2 at plane 0, row 0, column 1" vol2tiff --type uint8 --nan 0 beyond -o out.tif
+    for value in $(seq 0 1000 65535); do
+        [ "$(stored --type uint16 --nan "$value" in)" = "0 $value 65535 32768 " ]
+    done
 }

@@ -1,4 +1,6 @@
 /* vol2tiff - a stream as a TIFF stack for ImageJ or OME's programs. The manual is vol2tiff.1. */
+#include <float.h>
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +21,8 @@ static const char *const dialect_words[] = {"imagej", "ome", NULL};
 static const char *const compression_words[] = {"none", "deflate", "lzw", "zstd", NULL};
 
 static int type, dialect = DIALECT_IMAGEJ, compression = COMPRESS_NONE;
-static bool has_type, raw, saturate;
+static bool has_type, raw, saturate, has_nan;
+static double nan_value;
 static struct display_window window_choice;
 static const char *output;
 static struct pattern pattern; /* of output; .text NULL: one file */
@@ -39,6 +42,10 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "saturate", &saturate,
              "samples beyond an integer type become its nearest number\n"
              "(default: they are refused)"),
+    OPT_REAL(0, "nan", "V", -FLT_MAX, FLT_MAX, &nan_value,
+             "NaN become V, a number of the stored type (default: they are\n"
+             "refused by integer types, and kept by float32)",
+             .given = &has_nan),
     OPT_CHOICE(0, "dialect", "imagej|ome", dialect_words, &dialect,
                "description of planes, channels and spacing (default imagej)"),
     OPT_CHOICE(0, "compress", "none|deflate|lzw|zstd", compression_words, &compression,
@@ -142,6 +149,29 @@ static void remark_few_levels(const struct command *command)
                        (double)bits_to_float(highest_bits), levels);
 }
 
+/* ---- NaN ------------------------------------------------------------------------------------- */
+
+struct nan_filter {
+    float value;         /* what NaN become, */
+    struct filter after; /* unless this refuses it */
+};
+
+static size_t replace_nan(const void *state, float *v, size_t n)
+{
+    const struct nan_filter *replace = state;
+    for (size_t begin = 0, end; begin < n; begin = end) {
+        end = begin + refuse_nan(NULL, v + begin, n - begin);
+        size_t good = replace->after.change && end > begin
+                          ? replace->after.change(replace->after.state, v + begin, end - begin)
+                          : end - begin;
+        if (good < end - begin)
+            return begin + good;
+        for (; end < n && v[end] != v[end]; end++)
+            v[end] = replace->value;
+    }
+    return n;
+}
+
 /* ---- the filter ------------------------------------------------------------------------------ */
 
 struct job {
@@ -152,7 +182,15 @@ struct job {
     float max;        /* of an integer type */
     char message[96]; /* what the filter refuses */
     struct clip clip; /* to the window */
+    struct nan_filter nan;
+    bool watches; /* refuse_outside_and_watch() is the filter, or part of it */
 };
+
+static void name_refused_nan(struct job *job)
+{
+    snprintf(job->message, sizeof job->message, "without --nan V, %s has no number for",
+             sample_name(job->options.type));
+}
 
 /* Sets the filter that refuses samples outside of an integer type. */
 static void choose_check(struct job *job)
@@ -162,12 +200,14 @@ static void choose_check(struct job *job)
     job->max = (float)tiff_max_sample(&job->options);
     job->filter = (struct filter){.state = &job->max, .refused = job->message};
     if (saturate) {
-        snprintf(job->message, sizeof job->message, "%s has no number for", type_name);
+        name_refused_nan(job);
         job->filter.change = refuse_nan;
     } else {
         snprintf(job->message, sizeof job->message,
-                 "%s takes samples from 0 to %g (or --saturate), not", type_name, (double)job->max);
+                 "%s takes samples from 0 to %g (or --saturate%s), not", type_name,
+                 (double)job->max, has_nan ? "" : ", or --nan V for NaN");
         job->filter.change = watch ? refuse_outside_and_watch : refuse_outside;
+        job->watches = watch;
     }
 }
 
@@ -184,14 +224,31 @@ static bool choose_window(struct job *job, struct fail *fail)
         !display_window_find(&window_choice, &job->in, &window, source, fail))
         return false;
     command_verbose(job->command, "window %s (%s)", window_text(&window, text), source);
-    snprintf(job->message, sizeof job->message, "%s has no number for",
-             sample_name(job->options.type));
+    name_refused_nan(job);
     job->filter =
         (struct filter){.change = map_window, .state = &job->clip, .refused = job->message};
     const double from[2] = {window.low, window.high};
     return (clip_init(&job->clip, from, to) ||
             fail_set(fail, "the window %s is too wide for floats", window_text(&window, text))) &&
            volume_set_window(&job->in->volume, to, fail);
+}
+
+/* Puts the replacement of NaN before the filter. V is a stored number. */
+static bool choose_nan(struct job *job, struct fail *fail)
+{
+    enum sample_type stored = job->options.type;
+    double most = stored == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
+    if (!sample_is_integer(stored))
+        job->nan.value = (float)nan_value;
+    else if (nan_value >= 0 && nan_value <= most && nan_value == floor(nan_value))
+        job->nan.value = (float)(nan_value / most * tiff_max_sample(&job->options));
+    else
+        return fail_set(fail, "--nan: %s holds whole numbers from 0 to %g, not %.9g",
+                        sample_name(stored), most, nan_value);
+    job->nan.after = job->filter;
+    job->filter.change = replace_nan;
+    job->filter.state = &job->nan;
+    return true;
 }
 
 static bool prepare(struct job *job, struct fail *fail)
@@ -202,6 +259,8 @@ static bool prepare(struct job *job, struct fail *fail)
         return false;
     if (window_choice.source == WINDOW_DEFAULT && sample_is_integer(job->options.type))
         choose_check(job);
+    if (has_nan && !choose_nan(job, fail))
+        return false;
     return volume_add_history(&job->in->volume, job->command->history, fail);
 }
 
@@ -257,7 +316,7 @@ int main(int argc, char **argv)
     bool ready = job.in && prepare(&job, &fail);
     struct writer *out = ready ? create(&job, &fail) : NULL;
     bool whole = out && loop_run(&job.filter, job.in, out, &fail);
-    if (whole && job.filter.change == refuse_outside_and_watch)
+    if (whole && job.watches)
         remark_few_levels(&command);
     return command_finish(&command, job.in, out, whole, &fail);
 }

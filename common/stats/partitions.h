@@ -10,7 +10,7 @@
 
 /* A partition has no more samples than this, or no more buckets (radix.h) with samples. */
 #define PARTITION_SAMPLES (1u << 17)
-#define PARTITION_BUCKETS 17
+#define PARTITION_BUCKETS 9
 
 struct partition {
     uint64_t begin, samples; /* in the file */
