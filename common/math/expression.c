@@ -346,9 +346,9 @@ static inline CPU_INLINE void apply_body(enum operation operation, const float *
     case NOT_EQUAL:
         EACH(a[i] != b[i] ? 1 : 0);
     case AND:
-        EACH((a[i] != 0) & (b[i] != 0) ? 1 : 0);
+        EACH(((a[i] != 0) & (b[i] != 0)) ? 1 : 0);
     case OR:
-        EACH((a[i] != 0) | (b[i] != 0) ? 1 : 0);
+        EACH(((a[i] != 0) | (b[i] != 0)) ? 1 : 0);
     case CHOOSE:
         EACH(bits_to_float(bits_select(a[i] != 0, bits_of(b[i]), bits_of(c[i]))));
     default:
