@@ -101,6 +101,20 @@ all_alike() { # all_alike FILE: of every program
     fails 1 "volhist: in.nrrd: stream ends in plane 7 of 8 (row 299)" volhist in.nrrd
 }
 
+@test "samples that are left out belong to the file, whoever reads: nothing looks whole of a cut one" {
+    volume >whole.nrrd
+    head -c -1 whole.nrrd >in.nrrd
+    for jobs in 1 2 4; do
+        for part in "-p 0:5" "--rows 0:200"; do
+            # shellcheck disable=SC2086 # words
+            fails 1 "volcrop: in.nrrd: stream ends in plane 7 of 8 (row 299)" \
+                volcrop -j $jobs $part in.nrrd
+            mv stdout part.nrrd
+            fails 1 "volinfo: part.nrrd: stream ends in plane *" volinfo part.nrrd
+        done
+    done
+}
+
 @test "what is refused is the first of several, and what stands before it goes out" {
     volume '$v[$_] = -1 for 500000, 500001, 900000' >in.nrrd
     all_alike in.nrrd

@@ -109,8 +109,6 @@ int main(int argc, char **argv)
     bool ready = in && add_history(&command, pieces, command.operand_count, in, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    for (size_t i = 1; whole && i < command.operand_count; i++)
-        command_notice_input(&command, pieces[i]);
     int status = command_finish(&command, in, out, whole, &fail);
     free(pieces);
     return status;

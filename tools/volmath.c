@@ -145,7 +145,5 @@ int main(int argc, char **argv)
     bool ready = in && set_notes(&command, &expression, &in->volume, &fail);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    for (size_t i = 1; whole && i < count; i++) /* the first one is told at the end */
-        command_notice_input(&command, sources[i]);
     return command_finish(&command, in, out, whole, &fail);
 }

@@ -64,15 +64,20 @@ const char *command_input(const struct command *command)
     return command->operand_count > 0 ? command->operands[0] : NULL;
 }
 
-void command_notice_input(const struct command *command, const struct reader *reader)
+/* What a user must know of what was read, although nothing failed. */
+static void notice_input(const struct command *command, const struct reader *reader)
 {
     const char *words;
     uint64_t count = reader_inexact(reader, &words);
     if (count > 0)
         command_notice(command, "%s: %" PRIu64 " sample%s %s", reader->name, count,
                        count == 1 ? "" : "s", words);
-    while (reader->source)
+    while (reader->source) {
+        struct reader *part;
+        for (size_t i = 1; reader->class->part && (part = reader->class->part(reader, i)); i++)
+            notice_input(command, part);
         reader = reader->source;
+    }
     if (reader->notice)
         command_notice(command, "%s: %s", reader->name, reader->notice);
     if (reader->rest)
@@ -82,7 +87,7 @@ void command_notice_input(const struct command *command, const struct reader *re
 void command_close_input(const struct command *command, struct reader *reader)
 {
     if (reader)
-        command_notice_input(command, reader);
+        notice_input(command, reader);
     reader_close(reader);
 }
 
@@ -113,7 +118,7 @@ int command_finish(const struct command *command, struct reader *in, struct writ
     if (left_out && whole)
         command_notice(command, "%s", left_out);
     if (in)
-        command_notice_input(command, in);
+        notice_input(command, in);
     if (in && whole)
         tell_shape(command, &in->volume);
     reader_close(in);

@@ -55,9 +55,8 @@ __attribute__((format(printf, 2, 3))) void command_notice(const struct command *
 /* Prints each line of notices. */
 void command_notices(const struct command *command, const struct notices *notices);
 
-/* Prints what a user must know of what was read, although nothing failed. */
-void command_notice_input(const struct command *command, const struct reader *reader);
-/* The same of a further input, such as a mask, and closes it. NULL is allowed. */
+/* Prints what a user must know of a further input, such as a mask, and closes it. NULL is allowed.
+ */
 void command_close_input(const struct command *command, struct reader *reader);
 
 /* The last call of every main: closes reader and writer (either may be NULL), prints notices and

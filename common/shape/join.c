@@ -75,6 +75,12 @@ static size_t join_read(struct reader *reader, float *v, size_t n, struct fail *
                        : read_long(join, v, n, fail);
 }
 
+static struct reader *join_part(const struct reader *reader, size_t i)
+{
+    const struct join *join = (const struct join *)reader;
+    return i < join->count ? join->pieces[i] : NULL;
+}
+
 static void close_all(struct reader *const *pieces, size_t count)
 {
     for (size_t i = count; i-- > 0;)
@@ -310,7 +316,8 @@ static bool set_up(struct join *join, struct reader *const *pieces, size_t count
 struct reader *join_reader(struct reader *const *pieces, size_t count, enum join_axis axis,
                            bool any_place, struct fail *fail)
 {
-    static const struct reader_class class = {.read = join_read, .close = join_close};
+    static const struct reader_class class = {
+        .read = join_read, .close = join_close, .part = join_part};
     if (!check_pieces(pieces, count, axis, any_place, fail)) {
         close_all(pieces, count);
         return NULL;

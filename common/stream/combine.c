@@ -50,6 +50,12 @@ static enum outcome combine_rewind(struct reader *reader, struct fail *fail)
     return outcome;
 }
 
+static struct reader *combine_part(const struct reader *reader, size_t i)
+{
+    const struct combined *combined = (const struct combined *)reader;
+    return i < combined->count ? combined->sources[i] : NULL;
+}
+
 static void close_all(struct reader *const *readers, size_t count)
 {
     for (size_t i = count; i-- > 0;)
@@ -83,6 +89,7 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
                                               .skip = combine_skip,
                                               .rewind = combine_rewind,
                                               .clone = combine_clone,
+                                              .part = combine_part,
                                               .close = combine_close};
     bool cloneable = true;
     for (size_t i = 0; i < count; i++)

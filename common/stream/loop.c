@@ -226,10 +226,21 @@ static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chun
     return chunk->got == chunk->n;
 }
 
+/* A clone does not look at what follows the last sample, nor at samples that are left out: the
+ * reader itself does, before that sample is passed on. Afterwards it stands behind it. */
+static void end_input(struct reader *reader, struct chunk *chunk)
+{
+    uint64_t end = chunk->at + chunk->n;
+    bool is_last = chunk->got == chunk->n && end == volume_samples(&reader->volume);
+    if (is_last && reader->at < end && !reader_skip(reader, end - reader->at, &chunk->reading))
+        chunk->got--;
+}
+
 /* The last chunk of a short input is visited too. */
 static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail *fail)
 {
     const struct volume *volume = &loop->reader->volume;
+    end_input(loop->reader, chunk);
     bool ok = chunk->ok && (chunk->got == 0 || !loop->visit ||
                             loop->visit(loop->reader, loop->state, chunk, fail));
     if (is_given(chunk))
@@ -283,16 +294,14 @@ static bool finish_without_clones(const struct loop *loop, struct chunk *chunk, 
     return ok;
 }
 
-/* Afterwards the reader stands after the last sample, also where only its clones read. */
 static bool run_all(struct loop *loop, struct fail *fail)
 {
-    struct reader *reader = loop->reader;
     bool ok = true;
     for (struct chunk *chunk; ok && (chunk = pipeline_next(loop->pipeline, fill_chunk, loop));)
         ok = loop->workers->clone && chunk->got < chunk->n
                  ? finish_without_clones(loop, chunk, fail)
                  : end_chunk(loop, chunk, fail);
-    return ok && (reader->at == loop->total || reader_skip(reader, loop->total - reader->at, fail));
+    return ok;
 }
 
 static bool start_workers(const struct loop *loop, struct fail *fail)
@@ -366,7 +375,7 @@ static bool write_chunk(const struct reader *reader, void *state, struct chunk *
                         struct fail *fail)
 {
     const struct filtering *filtering = state;
-    size_t accepted = chunk->accepted;
+    size_t accepted = chunk->accepted < chunk->got ? chunk->accepted : chunk->got;
     char place[PLACE_SIZE];
     if (!(is_given(chunk) ? writer_give : writer_write)(filtering->writer, chunk->v, accepted,
                                                         fail))

@@ -30,6 +30,9 @@ struct reader_class {
     /* The number in the source of sample number `at`. NULL: there is no source, or samples are not
      * its own. */
     uint64_t (*place)(const struct reader *reader, uint64_t at);
+    /* Of a reader that is made of several, number i of them; the first is its source. NULL: there
+     * are not so many. */
+    struct reader *(*part)(const struct reader *reader, size_t i);
 };
 
 /* How samples can be reached. Where there are clones, skipping is cheap. */
