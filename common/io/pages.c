@@ -75,6 +75,13 @@ void *pages_take(struct pages *pages)
     return span;
 }
 
+bool pages_contain(const struct pages *pages, const void *address)
+{
+    uintptr_t first = (uintptr_t)pages->memory;
+    return pages->memory && (uintptr_t)address >= first &&
+           (uintptr_t)address - first < pages->regions * PAGES_REGION;
+}
+
 void pages_release(struct pages *pages, const void *span)
 {
     pages->taken[(size_t)((const char *)span - pages->memory) / PAGES_REGION]--;

@@ -26,6 +26,8 @@ void pages_free(struct pages *pages);
 
 /* A span, or NULL: the system has no huge page left, now and from here on. */
 void *pages_take(struct pages *pages);
+/* Whether an address lies in this memory. */
+bool pages_contain(const struct pages *pages, const void *address);
 /* Also after it was given away. */
 void pages_release(struct pages *pages, const void *span);
 

@@ -19,7 +19,6 @@
 
 #include <stdlib.h>
 
-#include "common/io/pages.h"
 #include "common/io/progress.h"
 #include "common/thread/pipeline.h"
 #include "common/thread/processors.h"
@@ -33,8 +32,6 @@
 /* Chunks beyond those that threads work on: one is being written or shown, the others wait, so that
  * no thread has to. Chunks that are decoded may be large: only the first. */
 enum { SPARE_CHUNKS = 4, SPARE_DECODED = 1 };
-/* Of a smaller volume, huge pages take longer than copies. */
-#define GIVEN_SAMPLES (64 * (uint64_t)LOOP_BLOCK)
 /* Chunks begin with a page of memory, to which the system copies faster. */
 #define PAGE 4096
 
@@ -42,18 +39,13 @@ enum { SPARE_CHUNKS = 4, SPARE_DECODED = 1 };
  */
 struct chunk {
     float *own;                 /* memory that is used again and again */
-    float *v;                   /* the samples: in own, or in memory for the writer (pages.h) */
+    float *v;                   /* the samples: in own, or in memory that the writer lends */
     uint64_t at;                /* number of the first sample */
     size_t n, got;              /* samples wanted, and read */
     size_t accepted;            /* samples before the first that the filter refused */
     bool ok;                    /* the observer did not object */
     struct fail reading, fault; /* why got < n; why not ok */
 };
-
-static bool is_given(const struct chunk *chunk)
-{
-    return chunk->v != chunk->own;
-}
 
 /* What a thread does with the samples of a chunk. */
 typedef void chunk_work(const struct reader *reader, void *state, struct chunk *chunk);
@@ -66,11 +58,11 @@ struct worker;
 struct loop {
     struct reader *reader;
     size_t threads;
-    chunk_work *work;    /* NULL: threads only read */
-    chunk_visit *visit;  /* NULL: nothing is left to do */
-    void *state;         /* of both, */
-    void *const *states; /* unless each thread has its own */
-    struct pages *pages; /* memory for chunks that visit() gives away; NULL: none */
+    chunk_work *work;      /* NULL: threads only read */
+    chunk_visit *visit;    /* NULL: nothing is left to do */
+    void *state;           /* of both, */
+    void *const *states;   /* unless each thread has its own */
+    struct writer *writer; /* may lend memory for chunks; NULL: there is none */
 
     /* While it runs. */
     struct worker *workers;
@@ -217,7 +209,8 @@ static void read_alone(struct reader *reader, struct chunk *chunk)
 static bool begin_chunk(const struct loop *loop, bool cloned, struct chunk *chunk, uint64_t at)
 {
     *chunk = (struct chunk){.own = chunk->own, .n = chunk_samples(loop, at), .at = at};
-    chunk->v = loop->pages ? pages_take(loop->pages) : NULL;
+    if (loop->writer && loop->writer->class->lend)
+        chunk->v = loop->writer->class->lend(loop->writer, chunk_capacity(loop), chunk_count(loop));
     if (!chunk->v)
         chunk->v = chunk->own;
     if (cloned)
@@ -243,8 +236,8 @@ static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail 
     end_input(loop->reader, chunk);
     bool ok = chunk->ok && (chunk->got == 0 || !loop->visit ||
                             loop->visit(loop->reader, loop->state, chunk, fail));
-    if (is_given(chunk))
-        pages_release(loop->pages, chunk->v);
+    if (chunk->v != chunk->own)
+        loop->writer->class->take_back(loop->writer, chunk->v);
     progress_show((chunk->at + chunk->got) / volume_plane_samples(volume),
                   volume->size[AXIS_PLANE]);
     if (!ok)
@@ -351,13 +344,6 @@ static bool run(struct loop *loop, struct fail *fail)
 
 /* ---- what is done in it --------------------------------------------------------------------- */
 
-/* Larger chunks take enough memory as they are. */
-static bool gives_pages(const struct loop *loop)
-{
-    uint64_t left = volume_samples(&loop->reader->volume) - loop->reader->at;
-    return left >= GIVEN_SAMPLES && chunk_capacity(loop) <= LOOP_BLOCK;
-}
-
 struct filtering {
     const struct filter *filter;
     struct writer *writer;
@@ -377,8 +363,7 @@ static bool write_chunk(const struct reader *reader, void *state, struct chunk *
     const struct filtering *filtering = state;
     size_t accepted = chunk->accepted < chunk->got ? chunk->accepted : chunk->got;
     char place[PLACE_SIZE];
-    if (!(is_given(chunk) ? writer_give : writer_write)(filtering->writer, chunk->v, accepted,
-                                                        fail))
+    if (!writer_write(filtering->writer, chunk->v, accepted, fail))
         return false;
     return accepted == chunk->got ||
            fail_set(fail, "%s: %s %.9g at %s", reader->name, filtering->filter->refused,
@@ -393,14 +378,9 @@ bool loop_run(const struct filter *filter, struct reader *reader, struct writer 
                         .threads = reading_threads(reader),
                         .work = filter_chunk,
                         .visit = write_chunk,
-                        .state = &filtering};
-    struct pages pages = {.memory = NULL};
-    if (writer->takes_pages && gives_pages(&loop))
-        pages_init(&pages, chunk_capacity(&loop) * sizeof(float), chunk_count(&loop));
-    loop.pages = &pages;
-    bool ok = run(&loop, fail);
-    pages_free(&pages);
-    return ok;
+                        .state = &filtering,
+                        .writer = writer};
+    return run(&loop, fail);
 }
 
 struct observation {

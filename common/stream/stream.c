@@ -208,12 +208,6 @@ bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *
     return writer->class->write(writer, v, n, fail);
 }
 
-bool writer_give(struct writer *writer, const float *v, size_t n, struct fail *fail)
-{
-    writer->unwritten -= min_u64(n, writer->unwritten);
-    return writer->class->give(writer, v, n, fail);
-}
-
 bool writer_close(struct writer *writer, bool whole, struct fail *fail)
 {
     if (!writer)

@@ -131,8 +131,12 @@ struct writer;
 
 struct writer_class {
     bool (*write)(struct writer *writer, const float *v, size_t n, struct fail *fail);
-    /* The same of samples from pages.h, which are not changed from here on. NULL: only write. */
-    bool (*give)(struct writer *writer, const float *v, size_t n, struct fail *fail);
+    /* Lends memory for n samples, which write() passes on without a copy; n and count are the same
+     * in each call, and at most `count` spans are out at a time. What was written is not changed
+     * from there on. NULL: there is none, now and from here on. take_back() ends the loan, also
+     * where nothing was written. lend NULL: this writer has none. */
+    float *(*lend)(struct writer *writer, size_t n, size_t count);
+    void (*take_back)(struct writer *writer, const float *span);
     /* Ends the output and frees the writer. whole: every sample was written and nothing failed;
      * otherwise a stream passes on what was written so far, and a file is removed. */
     bool (*close)(struct writer *writer, bool whole, struct fail *fail);
@@ -142,12 +146,9 @@ struct writer {
     const struct writer_class *class;
     const char *notice; /* what the output can't hold of what is known, in words; NULL: nothing */
     uint64_t unwritten; /* samples that are still to come, where that is known */
-    bool takes_pages;   /* writer_give() is faster than writer_write() */
 };
 
 MUST_CHECK bool writer_write(struct writer *writer, const float *v, size_t n, struct fail *fail);
-/* Only where the writer takes pages. */
-MUST_CHECK bool writer_give(struct writer *writer, const float *v, size_t n, struct fail *fail);
 /* Returns whole, or false when ending the output failed or not all samples were written. NULL is
  * allowed. */
 MUST_CHECK bool writer_close(struct writer *writer, bool whole, struct fail *fail);

@@ -6,12 +6,15 @@
 #include <string.h>
 
 #include "common/io/output.h"
+#include "common/io/pages.h"
 #include "common/text/number.h"
 #include "format/nrrd/stream.h"
 
 struct nrrd_writer {
     struct writer writer;
     struct output output;
+    struct pages pages; /* that are lent */
+    bool was_asked;     /* for them */
 };
 
 static bool print_vector(struct output *output, const double vector[3], struct fail *fail)
@@ -176,7 +179,10 @@ static const char *left_out(const struct volume *volume)
 
 static bool nrrd_write(struct writer *writer, const float *v, size_t n, struct fail *fail)
 {
-    struct output *output = &((struct nrrd_writer *)writer)->output;
+    struct nrrd_writer *nrrd = (struct nrrd_writer *)writer;
+    struct output *output = &nrrd->output;
+    if (pages_contain(&nrrd->pages, v))
+        return output_give(output, v, n * sizeof *v, fail);
     if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
         return output_write(output, v, n * sizeof *v, fail);
     for (size_t i = 0; i < n; i++) {
@@ -189,15 +195,31 @@ static bool nrrd_write(struct writer *writer, const float *v, size_t n, struct f
     return true;
 }
 
-static bool nrrd_give(struct writer *writer, const float *v, size_t n, struct fail *fail)
+/* For a smaller volume huge pages take longer than copies, and larger spans take enough memory as
+ * they are. */
+#define LENT_FROM (UINT64_C(1) << 22) /* samples */
+#define LENT_SPAN (256u << 10)        /* bytes */
+
+static float *nrrd_lend(struct writer *writer, size_t n, size_t count)
 {
-    return output_give(&((struct nrrd_writer *)writer)->output, v, n * sizeof *v, fail);
+    struct nrrd_writer *nrrd = (struct nrrd_writer *)writer;
+    if (!nrrd->was_asked && writer->unwritten >= LENT_FROM && n * sizeof(float) <= LENT_SPAN &&
+        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && output_takes_pages(&nrrd->output))
+        pages_init(&nrrd->pages, n * sizeof(float), count);
+    nrrd->was_asked = true;
+    return pages_take(&nrrd->pages);
+}
+
+static void nrrd_take_back(struct writer *writer, const float *span)
+{
+    pages_release(&((struct nrrd_writer *)writer)->pages, span);
 }
 
 static bool nrrd_end(struct writer *writer, bool whole, struct fail *fail)
 {
     struct nrrd_writer *nrrd = (struct nrrd_writer *)writer;
     whole = output_close(&nrrd->output, whole, fail);
+    pages_free(&nrrd->pages);
     free(nrrd);
     return whole;
 }
@@ -205,7 +227,7 @@ static bool nrrd_end(struct writer *writer, bool whole, struct fail *fail)
 struct writer *nrrd_create(const char *path, const struct volume *volume, struct fail *fail)
 {
     static const struct writer_class class = {
-        .write = nrrd_write, .give = nrrd_give, .close = nrrd_end};
+        .write = nrrd_write, .lend = nrrd_lend, .take_back = nrrd_take_back, .close = nrrd_end};
     struct nrrd_writer *nrrd = calloc(1, sizeof *nrrd);
     if (!nrrd || !output_open(&nrrd->output, path, fail)) {
         fail_memory(fail, "to write");
@@ -215,8 +237,6 @@ struct writer *nrrd_create(const char *path, const struct volume *volume, struct
     nrrd->writer.class = &class;
     nrrd->writer.notice = left_out(volume);
     nrrd->writer.unwritten = volume_samples(volume);
-    nrrd->writer.takes_pages =
-        __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && output_takes_pages(&nrrd->output);
     if (print_header(&nrrd->output, volume, fail))
         return &nrrd->writer;
     nrrd_end(&nrrd->writer, false, fail);
