@@ -63,7 +63,14 @@ two_peaks() { # two_peaks [N...]: bimodal samples
         grep -qx 'volthreshold: in: 1 NaN not counted' said
         [ "$(samples <out | tr '\n' ' ')" = "0 0 0 0 1 1 1 " ]
     done
-    { stream "2 1 1"; floats nan nan; } | volthreshold 2>/dev/null | samples | sort -u | cmp - <(echo 0)
+    { stream "2 1 1"; floats nan nan; } >none
+    for method in otsu li mean; do
+        volthreshold -m $method none 2>/dev/null | samples | sort -u | cmp - <(echo 0)
+        volthreshold -m $method none 2>/dev/null | volinfo | lacks '# -v' /dev/stdin
+        ! volthreshold -m $method --print none >printed 2>said || return 1
+        [ ! -s printed ]
+        [ "$(tail -n 1 said)" = "volthreshold: none: all samples are NaN: there is no threshold" ]
+    done
     { stream "3 1 1"; floats 0 inf 1; } >infinite
     for method in otsu li mean; do
         fails 1 "volthreshold: infinite: infinite sample at plane 0, row 0, column 1*" volthreshold -m $method infinite

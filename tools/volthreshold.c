@@ -194,10 +194,13 @@ static bool find_threshold(const struct command *command, struct reader **in, do
 
 /* ---- using it ------------------------------------------------------------------------------- */
 
-static bool print_threshold(const struct command *command, double threshold, struct fail *fail)
+static bool print_threshold(const struct command *command, const char *name, double threshold,
+                            struct fail *fail)
 {
     struct output to;
     char text[NUMBER_SIZE];
+    if (isnan(threshold))
+        return fail_set(fail, "%s: all samples are NaN: there is no threshold", name);
     return output_open_text(&to, command->output, fail) &&
            output_close(&to,
                         output_print(&to, fail, "%s\n",
@@ -214,7 +217,8 @@ static bool add_history(const struct command *command, struct volume *volume, do
     snprintf(line, sizeof line, "%s # -v %s", command->history,
              number_text_float((float)threshold, text));
     const struct effect effect = {.kind = EFFECT_MAKES, .window = (const double[]){0, 1}};
-    return effect_pass(&effect, value_given ? command->history : line, volume, fail);
+    bool plain = value_given || isnan(threshold); /* there is none to tell */
+    return effect_pass(&effect, plain ? command->history : line, volume, fail);
 }
 
 static bool write_mask(const struct command *command, struct reader *in, double threshold,
@@ -263,7 +267,7 @@ int main(int argc, char **argv)
     bool whole = in && find_threshold(&command, &in, &threshold, &fail);
     if (whole)
         command_verbose(&command, "%s: the threshold is %.9g", in->name, threshold);
-    whole = whole && (print ? print_threshold(&command, threshold, &fail)
+    whole = whole && (print ? print_threshold(&command, in->name, threshold, &fail)
                             : write_mask(&command, in, threshold, &out, &fail));
     return command_finish(&command, in, out, whole, &fail);
 }
