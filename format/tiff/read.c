@@ -213,8 +213,8 @@ static bool make_channels(struct tiff_reader *tiff, bool is_clone, struct fail *
     return true;
 }
 
-/* Samples of a strip or a row of tiles are decoded at once. Where there is nothing to decode, clones
- * would gain nothing. */
+/* Samples of a strip or a row of tiles are decoded at once. Where there is nothing to decode,
+ * clones would gain nothing. */
 static void set_access(struct tiff_reader *tiff)
 {
     const struct tiff_page *page = &tiff->stack->page;
