@@ -101,3 +101,15 @@ END
     volmatch --reference reference holed 2>said | samples | tail -1 | grep -qx NaN
     grep -qx 'volmatch: holed: 1 NaN not counted, passed on' said
 }
+
+@test "-0 and 0 are one level, of either volume" {
+    { stream 6; floats -0 -0 0 0 1 2; } >signed
+    { stream 6; floats 0 0 0 0 1 2; } >plain
+    { stream 6; floats -3 -0 0 0 4 5; } >reference
+    { stream 6; floats -3 0 0 0 4 5; } >other
+    volmatch --reference other plain | samples >wanted
+    [ "$(sort -u wanted | wc -l)" -gt 1 ]
+    volmatch --reference reference signed | samples | cmp - wanted
+    volmatch --reference other signed | samples | cmp - wanted
+    volmatch --reference reference plain | samples | cmp - wanted
+}
