@@ -42,7 +42,7 @@ struct step {
 struct expression {
     struct step steps[EXPRESSION_LENGTH];
     size_t length, depth; /* steps; values that wait at most */
-    uint32_t used; /* bit 0 for a, ... */
+    uint32_t used;        /* bit 0 for a, ... */
 };
 
 /* The operators are, from the loosest: one of < <= > >= == !=, which give 1 or 0; + -; * /; a sign.
