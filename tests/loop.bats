@@ -191,3 +191,23 @@ os.execvp("volgamma", ["volgamma", "-g", "0.5", "in.nrrd"])' | cmp - whole
     fails 75 "volgamma: standard output: write: Input/output error" \
         bash -o pipefail -c 'strace -f -e trace=vmsplice -e inject=vmsplice:error=EIO -o calls volgamma -g 0.5 in.nrrd | cat >/dev/null'
 }
+
+@test "rows that are longer than a block: voxels stay whole" {
+    local kinds="kinds: RGB-color domain domain domain" sizes
+    for sizes in "30000 2 1" "300 200 1"; do
+        { stream "3 $sizes" float "$kinds"; perl -e 'srand 3; print pack "f<*", map { rand } 1 .. 180000'; } >"${sizes%% *}"
+        { stream "$sizes"; perl -e 'print pack "f<*", map { $_ % 7 > 2 ? 1 : 0 } 1 .. 60000'; } >"mask.${sizes%% *}"
+    done
+    local program
+    cmp <(volhist --mask mask.30000 30000) <(volhist --mask mask.300 300)
+    for program in volclip voleq; do
+        # shellcheck disable=SC2086 # words
+        cmp <($program --mask mask.30000 30000 | sed '1,/^$/d') <($program --mask mask.300 300 | sed '1,/^$/d') ||
+            { echo "$program"; return 1; }
+        # shellcheck disable=SC2086 # words
+        cat 30000 | $program --mask mask.30000 >piped
+        # shellcheck disable=SC2086 # words
+        $program --mask mask.30000 30000 | cmp - piped
+    done
+    [ "$(volclip --mask mask.30000 30000 | wc -c)" -gt 720000 ]
+}

@@ -204,3 +204,11 @@ zipped() {
         says "volhist: in: 163840 samples $words" volhist -j $jobs -q 5,50 in
     done
 }
+
+@test "a vector stands in parentheses" {
+    local vectors
+    for vectors in "11,0,0) (0,1,0) (0,0,1)" "1,0,0 0,1,0 0,0,1" "1 (0,1,0) (0,0,1)" "[1,0,0] [0,1,0] [0,0,1]"; do
+        { stream "2 3 4" float "space: RAS" "space directions: $vectors"; floats $(seq 24); } >in
+        fails 1 "volcrop: in: space directions: *a vector with a number for each dimension of space*" volcrop in
+    done
+}

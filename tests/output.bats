@@ -144,8 +144,9 @@ odd() { # odd VARIABLE=NUMBER... CMD...
 }
 
 @test "a signal that was ignored before stays ignored (nohup)" {
+    preload
     mkfifo pipe
-    (trap '' HUP && exec volgamma -g 2 -o out pipe) &
+    (trap '' HUP && exec env LD_PRELOAD="$PWD/odd.so" TMPFILE=95 volgamma -g 2 -o out pipe) & # a file with a name
     exec 5>pipe
     head -c 100000 in >&5
     sleep 0.1

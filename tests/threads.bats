@@ -194,6 +194,18 @@ threads_of() {
     done
 }
 
+@test "more threads than there may be: the same bytes" {
+    local program
+    { stream "90 80 60"; perl -e 'srand 2; print pack "f<*", map { rand } 1 .. 432000'; } >in
+    for program in volmedian volclahe "volgauss --sigma 2" voleq "volbin -f 2" "volaxes --order column,plane,row" \
+        "volmatch --reference in" "vol2png -m auto" "vol2html"; do
+        # shellcheck disable=SC2086 # words
+        $program -j 1 in >wanted
+        # shellcheck disable=SC2086 # words
+        $program -j 1000 in | cmp - wanted || { echo "$program"; return 1; }
+    done
+}
+
 @test "threads: what a clone buffers counts among the memory, too" {
     unsanitized
     need_python numpy tifffile

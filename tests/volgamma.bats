@@ -72,6 +72,7 @@ gray() { # gray N...: a stream of one row
     for number in inf nan -inf 1e999 0x10 " 1" "1 " 1,5 "" 1e 1.2.3; do
         fails 2 "volgamma: --gamma: '$number' *" volgamma -g "$number" in
     done
+    fails 2 "volset: --spacing: '1e999' is no length*" volset --spacing 1e999,1,1 in
     for number in .5 +.5 0.5e0 5e-1; do
         [ "$(volgamma -g "$number" in | samples)" = 0.5 ]
     done

@@ -188,3 +188,19 @@ END
     lacks 'nan\|inf' log.svg
     fails 2 "volhist: --log goes with --svg" volhist --log </dev/null
 }
+
+@test "ticks: whole numbers below a hundred thousand, then with a power" {
+    labels() { volhist --svg -b 4 "$@" | grep -o '<text[^>]*>[^<]*' | sed 's/.*>//' | xargs; }
+    { stream 4; floats 0 20000 40000 90000; } >below
+    { stream 4; floats 0 200000 400000 900000; } >above
+    [[ "$(labels below)" == "Histogram 0 20000 40000 60000 80000 0.0 "* ]]
+    [[ "$(labels above)" == "Histogram 0 2 4 6 8 1e5 0.0 "* ]]
+}
+
+@test "bars for a terminal: as many rows as is nearest, a dot for less than half a row" {
+    { stream 333; perl -e 'print pack "f<*", (0) x 160, (1) x 12, (2) x 16, (3) x 144, 4'; } >in
+    volhist --ascii -b 5 in | sed -n 's/^.*|//p' | awk -v FS='' '
+        { for (i = 0; i < 5; i++) { bars[i] += $(12 * i + 1) == "#"; dots += $(12 * i + 1) == "." } }
+        END { print bars[0], bars[1], bars[2], bars[3], bars[4], dots }' >found
+    [ "$(cat found)" = "16 1 2 14 0 1" ]
+}

@@ -172,3 +172,15 @@ END
         perl -ne '$n += $1 if m{/'$file'>.* = (\d+)$}; END { print $n / 2.4e6, "\n"; exit($n > 3.5 * 2.4e6) }' calls
     done
 }
+
+@test "-0 and 0 are one level, of either volume" {
+    { stream 6; floats -0 -0 0 0 1 2; } >signed
+    { stream 6; floats 0 0 0 0 1 2; } >plain
+    { stream 6; floats -3 -0 0 0 4 5; } >reference
+    { stream 6; floats -3 0 0 0 4 5; } >other
+    volmatch --reference other plain | samples >wanted
+    [ "$(sort -u wanted | wc -l)" -gt 1 ]
+    volmatch --reference reference signed | samples | cmp - wanted
+    volmatch --reference other signed | samples | cmp - wanted
+    volmatch --reference reference plain | samples | cmp - wanted
+}
