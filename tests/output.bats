@@ -162,3 +162,14 @@ odd() { # odd VARIABLE=NUMBER... CMD...
     volgamma -g 2 in | cmp - out
     [ ! -e - ]
 }
+
+@test "names and expressions that are too long for a message leave the reason" {
+    local folder expression
+    folder=$(printf '%0200d/' 1 2 3 4 5 6 7)
+    mkdir -p "$folder"
+    fails 1 "volgamma: 0*01/0* ... 0*7/none: No such file or directory" volgamma -g 1 "${folder}none"
+    { stream 1; floats 1 2; } >"${folder}more"
+    fails 0 "volcrop: 0*7/more: bytes follow its last sample: they are not read" volcrop "${folder}more"
+    expression=$(printf 'a+%.0s' {1..9000})
+    fails 2 "volmath: 'a+* ... *+a', character * ('+'): the expression is too long" volmath "${expression}a" "${folder}more"
+}

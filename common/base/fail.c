@@ -1,19 +1,41 @@
 #include "common/base/fail.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void set_text(struct fail *fail, const char *format, va_list arguments)
+/* Of a text that is too long, as with a long name, the middle is left out: why something failed
+ * stands at the end. */
+static void keep_ends(char to[FAIL_SIZE], const char *text)
 {
-    vsnprintf(fail->text, sizeof fail->text, format, arguments);
+    const char gap[] = " ... ";
+    size_t length = strlen(text), begin = FAIL_SIZE / 4, end = FAIL_SIZE - begin - sizeof gap;
+    if (length < FAIL_SIZE)
+        snprintf(to, FAIL_SIZE, "%s", text);
+    else
+        snprintf(to, FAIL_SIZE, "%.*s%s%s", (int)begin, text, gap, text + length - end);
+}
+
+void fail_text(char text[FAIL_SIZE], const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    char *whole;
+    if (vasprintf(&whole, format, arguments) >= 0) {
+        keep_ends(text, whole);
+        free(whole);
+    } else {
+        vsnprintf(text, FAIL_SIZE, format, again);
+    }
+    va_end(again);
 }
 
 static void add_text(struct fail *fail, const char *more)
 {
-    size_t used = strlen(fail->text);
-    snprintf(fail->text + used, sizeof fail->text - used, "%s%s", used > 0 ? ": " : "", more);
+    char both[2 * FAIL_SIZE];
+    snprintf(both, sizeof both, "%s%s%s", fail->text, fail->text[0] != '\0' ? ": " : "", more);
+    keep_ends(fail->text, both);
 }
 
 /* Whether an error of the system says that what was asked of it is wrong: a name, a right, a kind
@@ -39,7 +61,7 @@ bool fail_set(struct fail *fail, const char *format, ...)
     if (fail->text[0] == '\0') {
         va_list arguments;
         va_start(arguments, format);
-        set_text(fail, format, arguments);
+        fail_text(fail->text, format, arguments);
         va_end(arguments);
     }
     return false;
@@ -51,7 +73,7 @@ bool fail_errno(struct fail *fail, const char *format, ...)
     if (fail->text[0] == '\0') {
         va_list arguments;
         va_start(arguments, format);
-        set_text(fail, format, arguments);
+        fail_text(fail->text, format, arguments);
         va_end(arguments);
         add_error(fail, number);
     }
@@ -63,7 +85,7 @@ bool fail_memory(struct fail *fail, const char *format, ...)
     if (fail->text[0] == '\0') {
         va_list arguments;
         va_start(arguments, format);
-        set_text(fail, format, arguments);
+        fail_text(fail->text, format, arguments);
         va_end(arguments);
         add_error(fail, ENOMEM);
     }
@@ -82,7 +104,7 @@ bool fail_prefix(struct fail *fail, const struct fail *why, const char *format, 
     if (fail->text[0] == '\0') {
         va_list arguments;
         va_start(arguments, format);
-        set_text(fail, format, arguments);
+        fail_text(fail->text, format, arguments);
         va_end(arguments);
         add_text(fail, why->text);
         fail->is_system = why->is_system;
@@ -98,10 +120,10 @@ int fail_status(const struct fail *fail)
 void notices_add(struct notices *notices, const char *format, ...)
 {
     size_t used = strlen(notices->text), left = sizeof notices->text - used;
-    char line[1024];
+    char line[FAIL_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
+    fail_text(line, format, arguments);
     va_end(arguments);
     if (strlen(line) + 2 <= left)
         snprintf(notices->text + used, left, "%s%s", used ? "\n" : "", line);

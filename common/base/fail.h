@@ -3,6 +3,7 @@
 #ifndef COMMON_BASE_FAIL_H
 #define COMMON_BASE_FAIL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,10 +22,15 @@ enum outcome {
     OUTCOME_DONE,
 };
 
+#define FAIL_SIZE 1024
+
 struct fail {
-    char text[1024]; /* "" while nothing has failed; no program name, no newline */
-    bool is_system;  /* the system failed, not the input or what was asked: see fail_status() */
+    char text[FAIL_SIZE]; /* "" while nothing has failed; no program name, no newline */
+    bool is_system; /* the system failed, not the input or what was asked: see fail_status() */
 };
+
+/* Prints a text of which both ends stay, if it is too long: names may be. */
+void fail_text(char text[FAIL_SIZE], const char *format, va_list arguments);
 
 /* Sets the text, as "where: what was found, what was expected". The first failure stays: later ones
  * are its consequences. Always returns false, so that callers can return it. */

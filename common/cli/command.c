@@ -10,7 +10,7 @@
 
 void program_print(const struct program *program, const char *text)
 {
-    char line[sizeof(struct fail)];
+    char line[FAIL_SIZE];
     snprintf(line, sizeof line, "%s", text);
     utf8_make_printable(line);
     progress_end();
@@ -19,8 +19,8 @@ void program_print(const struct program *program, const char *text)
 
 static void print_line(const struct program *program, const char *format, va_list arguments)
 {
-    char line[sizeof(struct fail)];
-    vsnprintf(line, sizeof line, format, arguments);
+    char line[FAIL_SIZE];
+    fail_text(line, format, arguments);
     program_print(program, line);
 }
 
