@@ -100,9 +100,8 @@ bool html_levels_measure(struct html_levels *levels, struct reader **reader, str
 /* ---- volumes that are nearly black ----------------------------------------------------------- */
 
 #define BINS 4096
-#define DARK_PART                                                                                  \
-    8 /* dark: nearly all samples lie in the lowest of so many parts of the window                 \
-       */
+/* A volume is dark if nearly all samples lie in the lowest of this many parts of the window. */
+#define DARK_PART 8
 
 struct darkness {
     const struct window *windows;

@@ -341,8 +341,7 @@ static double length_of(const double vector[3])
     return sqrt(vector[0] * vector[0] + vector[1] * vector[1] + vector[2] * vector[2]);
 }
 
-/* Of the axes that have no direction. One that has may not have a spacing too: the direction is
- * taken. */
+/* Reads the spacings of axes without a direction. Where an axis has both, the direction counts. */
 static bool read_spacings(struct nrrd_header *header, const struct words *directions,
                           struct volume *volume, struct fail *fail)
 {

@@ -9,7 +9,7 @@
 
 struct tiff_page_entry {
     uint64_t directory;
-    /* Of its samples, if nothing else of the directory is needed to read them; else 0. */
+    /* Where its samples begin, if they can be read without the rest of the directory; else 0. */
     uint64_t data_offset;
     uint32_t number, group;
 };

@@ -313,7 +313,7 @@ static bool is_needed(const struct tiff_options *options, uint64_t plane)
            (plane - options->first_plane) % options->plane_step == 0;
 }
 
-/* Of a slab of files with one plane each, which planes these are. */
+/* Finds which planes a slab of files with one plane each holds. */
 static bool choose_slab(struct tiff_options *options, const struct tiff_stack *stack, size_t files,
                         struct fail *fail)
 {

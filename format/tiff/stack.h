@@ -52,7 +52,7 @@ struct tiff_stack {
     uint64_t sample;
     bool samples_are_channels;
 
-    /* Of the first file: */
+    /* What the first file says: */
     const char *dialect;
     char channel_names[1024], channel_colours[160]; /* for notes (shape/channel.h); "": unknown */
     struct tiff_calibration calibration;

@@ -52,7 +52,7 @@ static const unsigned char *find_entry_at(const struct tiff_file *file, unsigned
     return NULL;
 }
 
-/* Of entries with the same tag the first one counts, except where several are asked for. */
+/* Where several entries have the same tag, the first one counts, unless several are asked for. */
 const unsigned char *tiff_find_entry(const struct tiff_file *file, unsigned tag)
 {
     return find_entry_at(file, tag, 0);

@@ -62,7 +62,7 @@ struct tiff_metadata {
     struct tiff_parts parts;   /* of each page: images that follow one another */
     uint64_t images;           /* stated count of images in the file; 0: not stated */
     bool is_contiguous;        /* the images follow each other after a single directory */
-    /* Of each page, its index in the order of the series' pages, or TIFF_NO_PLACE; NULL: the pages
+    /* For each page its index in the order of the series' pages, or TIFF_NO_PLACE; NULL: the pages
      * come in that order. */
     uint64_t *places;
     size_t place_count;

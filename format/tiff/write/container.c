@@ -289,18 +289,19 @@ static bool measure(const struct tiff_writer *tiff, bool big, const struct strip
     return !directory->failed || no_memory(tiff, fail);
 }
 
-/* Returns how many bytes were written, 0 on failure. */
-static uint64_t write_directory(struct tiff_writer *tiff, const struct tiff_directory *directory,
-                                uint64_t at, bool last, struct fail *fail)
+/* Writes a directory at the offset, which is moved to its end. */
+static bool write_directory(struct tiff_writer *tiff, const struct tiff_directory *directory,
+                            uint64_t *at, bool last, struct fail *fail)
 {
     uint64_t size = tiff_directory_size(directory);
     unsigned char *bytes = directory->failed ? NULL : malloc(size);
     if (!bytes)
         return no_memory(tiff, fail);
-    tiff_directory_serialize(directory, at, last ? 0 : at + size, bytes);
-    bool ok = output_write_at(&tiff->output, at, bytes, size, fail);
+    tiff_directory_serialize(directory, *at, last ? 0 : *at + size, bytes);
+    bool ok = output_write_at(&tiff->output, *at, bytes, size, fail);
     free(bytes);
-    return ok ? size : 0;
+    *at += size;
+    return ok;
 }
 
 static bool write_directories(struct tiff_writer *tiff, struct strip_list *list,
@@ -318,10 +319,8 @@ static bool write_directories(struct tiff_writer *tiff, struct strip_list *list,
         else if (!list_compressed_strips(tiff, number, list, fail))
             return false;
         build_directory(tiff, big, number, list, directory);
-        size = write_directory(tiff, directory, at, number + 1 == count, fail);
-        if (size == 0)
+        if (!write_directory(tiff, directory, &at, number + 1 == count, fail))
             return false;
-        at += size;
     }
     return output_write_at(&tiff->output, 0, header, sizeof header, fail);
 }
