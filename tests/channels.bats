@@ -118,3 +118,10 @@ END
     vol2png -n 0 in.nrrd -o out.png
     [ "$(pngtopam -alphapam out.png | tail -c 8 | od -An -tu1 | awk '{ print $4, $8 }')" = "51 255" ]
 }
+
+@test "a name that two channels have is that of the first" {
+    ome 255 65535 DAPI DAPI
+    tiff2vol -c DAPI two.ome.tif | samples >named
+    tiff2vol -c 0 two.ome.tif | samples | cmp - named
+    ! tiff2vol -c 1 two.ome.tif | samples | cmp -s - named || return 1
+}

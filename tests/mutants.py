@@ -91,7 +91,7 @@ CHANGES = [
     ("common/stats/carried.c", "values[kept - 1].count += values[i].count;", "values[kept - 1].count = values[i].count;"),
     ("common/exposure/hint.c", "below += v[i] < value;", "below += v[i] <= value;"),
     ("common/stats/file_source.c", "summary->samples >= samples", "summary->samples > samples"),
-    ("common/stats/value_stream.c", "sortable_to_float(of->values[stream->next].sortable) <= *value;", "sortable_to_float(of->values[stream->next].sortable) < *value;"),
+    ("common/stats/value_stream.c", "*count += of->values[stream->next].count;", ";"),
     ("common/kernel/clip.c", "clip->flat = from[0] == from[1];", "clip->flat = false;"),
     ("common/kernel/equalize.c", "halfway(edges[k], edges[k + 1])", "edges[k]"),
     ("common/kernel/adjust.c", "1. / 720;", "1. / 700;"),

@@ -416,6 +416,11 @@ refused() {
     head -c 600 slab | grep -aq '^part:=planes 0:3 of 3000000000000000000'
     volhist --stats slab | grep -qx 'samples: 36'
     ! volhist --stats slab | grep -q '^planes' || return 1
+    for planes in "0:2 of 6" "0:4 of 6" "0:3 of 2"; do
+        sed "s/^part:=.*/part:=planes $planes/" <(volcrop --part 1/2 whole) >slab
+        volhist --stats slab >stats
+        grep -qx 'samples: 36' stats && lacks '^planes' stats
+    done
 }
 
 @test "a minimum of -0 is 0: of a part, of its statistics and of the whole" {
