@@ -33,7 +33,7 @@ static const struct option_row options[] = {
              "measure percentiles, whatever the volume's note says of\nthem",
              .not_in_history = true),
     ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
-                              "volume (volhist --stats): one pass instead of two or three"),
+                              "volume (volstats): one pass instead of two or three"),
     {0},
 };
 

@@ -22,7 +22,7 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
     ROWS_STATS(&stats_source, "take the histogram from a statistics file of this volume\n"
-                              "(volhist --stats): one pass instead of two or three"),
+                              "(volstats): one pass instead of two or three"),
     {0},
 };
 

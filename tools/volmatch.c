@@ -15,7 +15,7 @@ static const char *reference_path, *stats_path;
 
 static const struct option_row options[] = {
     OPT_FILE(0, "reference", "FILE", &reference_path, "the volume whose histogram is wanted"),
-    OPT_FILE(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volhist --stats)"),
+    OPT_FILE(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volstats)"),
     {0},
 };
 

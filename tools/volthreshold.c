@@ -44,7 +44,7 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
     ROWS_STATS(&stats_source, "find the threshold from a statistics file of this\n"
-                              "volume (volhist --stats): one pass"),
+                              "volume (volstats): one pass"),
     {0},
 };
 
