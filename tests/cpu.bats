@@ -46,7 +46,7 @@ run_all() {
         voleq $volume.nrrd -o "$1/$volume.eq"
         voleq -b 77 $volume.nrrd -o "$1/$volume.eq77"
         volhist --json -b 1000 -q 0,1,50,99.9 $volume.nrrd -o "$1/$volume.json"
-        volhist --stats $volume.nrrd -o "$1/$volume.stats"
+        volstats $volume.nrrd -o "$1/$volume.stats"
         volinfo --json $volume.nrrd -o "$1/$volume.info"
         vol2png --views $volume.nrrd -o "$1/$volume.views.png"
         vol2png -w plane $volume.nrrd -o "$1/$volume-%d.png"

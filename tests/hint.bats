@@ -99,7 +99,7 @@ unnoted() { sed '1,/^$/{/^order statistics:=/d;}' "$@"; }
     volaxes --flip row equalized -o flipped
     ! noted flipped || return 1
     tiff2vol "$ROOT/tests/data/nuclei_31x61x57_u16.tif" -o raw
-    volhist --stats raw -o stats
+    volstats raw -o stats
     voleq --stats stats raw | cmp - equalized
     for k in 1 2; do
         volcrop --part $k/2 raw | voleq --stats stats -o $k
@@ -175,6 +175,6 @@ unnoted() { sed '1,/^$/{/^order statistics:=/d;}' "$@"; }
       perl -e 'print pack "f<*", map { $_ / 70000 } 1 .. 70000'; } >many
     voleq many -o measured
     volclip measured | unnoted | cmp - <(volclip --measure measured)
-    volhist --stats -b 256 many -o stats # without percentiles
+    volstats -b 256 many -o stats # without percentiles
     voleq --stats stats many | samples | cmp - <(samples <measured)
 }

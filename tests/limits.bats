@@ -242,7 +242,7 @@ limited() {
     { sed '/^$/q; s/encoding: raw/encoding: gzip/' in.nrrd; cat packed; } >packed.nrrd
     vol2tiff --dialect ome --type uint8 in.nrrd -o ome.tif
     vol2tiff --compress deflate --type uint16 in.nrrd -o deflate.tif
-    volhist --stats many.nrrd -o many.stats
+    volstats many.nrrd -o many.stats
     volmath 'a > 0.2' in.nrrd -o mask.nrrd
     local deep command ran=""
     deep=$(printf '(a + %.0s' {1..30})a$(printf ')%.0s' {1..30})
@@ -282,7 +282,7 @@ volgamma -g 0.5 packed.nrrd
 volgauss --sigma 2 many.nrrd
 volhist in.nrrd
 volhist --json -q 1,50 many.nrrd
-volhist --merge many.stats many.stats
+volstats --merge many.stats many.stats
 volhist --svg in.nrrd many.nrrd
 volinfo ome.tif
 volinfo many.nrrd

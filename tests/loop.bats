@@ -33,7 +33,7 @@ alike() {
 all_alike() { # all_alike FILE: of every program
     local program
     for program in volcrop "volgamma -g 0.45" "volgamma -g 2 --negative error" voleq volclip \
-        "volclip -v 0.1,0.9" "volhist -b 99" "volhist -q 1,50" "volhist --stats" volinfo "vol2png --views" \
+        "volclip -v 0.1,0.9" "volhist -b 99" "volhist -q 1,50" "volstats" volinfo "vol2png --views" \
         "vol2png -n 3 -w minmax" "vol2png -m 3x3 -w plane" "vol2tiff --type float32" vol2html; do
         # shellcheck disable=SC2086 # words
         alike "$1" $program

@@ -185,7 +185,7 @@ zipped() {
 
 @test "samples that a float can't hold are counted, once, however the volume is read" {
     local labels=$DATA/reports/labels-u32.nrrd words="rounded: a float holds at most 24 bits of an integer"
-    for program in "volcrop" "volgamma -g 1" "voleq" "volclip" "vol2png" "volhist" "volhist --stats" "volinfo" "vol2tiff"; do
+    for program in "volcrop" "volgamma -g 1" "voleq" "volclip" "vol2png" "volhist" "volstats" "volinfo" "vol2tiff"; do
         says "${program%% *}: $labels: 2 samples $words" $program "$labels"
         says "${program%% *}: standard input: 2 samples $words" $program < <(cat "$labels")
         says "${program%% *}: standard input: 2 samples $words" $program < <(zipped <"$labels")

@@ -34,8 +34,8 @@ volume() {
 @test "a second pass: statistics made from a pipe are those of the file" {
     for kind in few many more nan; do
         volume "$kind" >in
-        volhist --stats <in >whole
-        cat in | volhist --stats | cmp - whole
+        volstats <in >whole
+        cat in | volstats | cmp - whole
     done
 }
 

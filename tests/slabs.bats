@@ -93,20 +93,16 @@ whole() { # a volume as our programs write it
 
 @test "statistics of slabs, merged, are those of the whole; they apply to each slab" {
     whole 11 12 13 >whole
-    volhist --stats whole >stats
+    volstats whole >stats
     for k in 1 2 3; do
         volcrop --part $k/3 whole -o $k
-        volhist --stats $k -o $k.stats
+        volstats $k -o $k.stats
     done
     grep -qx 'samples of a plane: 156' 2.stats
     grep -qx 'planes: 4:8 of 11' 2.stats
-    volhist --merge 3.stats 1.stats 2.stats | cmp - stats
-    volhist --merge --partial 3.stats 1.stats -o most.stats
-    volhist --merge most.stats 2.stats | cmp - stats
-    printf '%s\n' 3.stats 2.stats 1.stats >list
-    volhist --merge --list list | cmp - stats
-    volhist --merge --list - <list | cmp - stats
-    volhist --merge 2.stats --list <(printf '%s\n' 3.stats '' 1.stats) | cmp - stats
+    volstats --merge 3.stats 1.stats 2.stats | cmp - stats
+    volstats --merge --partial 3.stats 1.stats -o most.stats
+    volstats --merge most.stats 2.stats | cmp - stats
     for program in voleq "volclip -q 1,99" "volthreshold -m li"; do
         for k in 1 2 3; do
             $program --stats stats $k -o $k.out
@@ -119,7 +115,7 @@ whole() { # a volume as our programs write it
 @test "what is measured of a slab alone is told" {
     whole 11 12 13 >whole
     volcrop --part 2/3 whole -o slab
-    volhist --stats whole >stats
+    volstats whole >stats
     for program in voleq volclip volthreshold volclahe "volmatch --reference whole"; do
         $program slab 2>&1 >/dev/null | grep -qx '[a-z]*: slab: is planes 4:8 of 11: what is measured is of these alone'
     done
@@ -131,35 +127,30 @@ whole() { # a volume as our programs write it
 @test "slabs and statistics that are missing, twice, foreign or out of order are refused" {
     whole 11 12 13 >whole
     whole 10 12 13 >other
-    volhist --stats whole >stats
+    volstats whole >stats
     for k in 1 2 3; do
         volcrop --part $k/3 whole -o $k
-        volhist --stats $k -o $k.stats
+        volstats $k -o $k.stats
     done
     volcrop --part 2/2 other -o foreign
-    volhist --stats foreign -o foreign.stats
-    volcrop --rows 2: 2 | volhist --stats -o narrow.stats
+    volstats foreign -o foreign.stats
+    volcrop --rows 2: 2 | volstats -o narrow.stats
     fails 1 "volcat: 3: begins with plane 8, but 1 ends before plane 4: a slab is missing, twice or out of order (--any-place joins them)" volcat 1 3
     fails 1 "volcat: 1: begins with plane 0, but 2 ends before plane 8: *" volcat 2 1 3
     fails 1 "volcat: 2: begins with plane 4, but 2 ends before plane 8: *" volcat 1 2 2 3
     fails 1 "volcat: foreign: is part of 10 planes, but 1 of 11" volcat 1 foreign
-    fails 1 "volhist: planes 4:8 of 11 are missing (--partial adds the others)" volhist --merge 1.stats 3.stats
-    fails 1 "volhist: 2.stats: planes 4:8 of 11 are there twice" volhist --merge 1.stats 2.stats 2.stats 3.stats
-    fails 1 "volhist: foreign.stats: planes of another volume: 10 planes of 156 samples, not 11 of 156" volhist --merge 1.stats foreign.stats
-    fails 1 "volhist: narrow.stats: planes of another volume: 11 planes of 130 samples, not 11 of 156" volhist --merge 1.stats narrow.stats
-    fails 1 "volhist: stats: is of a whole volume, but what was added before is of slabs" volhist --merge 1.stats stats
-    fails 1 "volhist: 1.stats: is of a slab, but what was added before is of a whole volume" volhist --merge stats 1.stats
-    fails 1 "voleq: 1.stats: statistics without planes 4:11 of 11: volhist --merge adds those of all slabs" voleq --stats 1.stats 1
+    fails 1 "volstats: planes 4:8 of 11 are missing (--partial adds the others)" volstats --merge 1.stats 3.stats
+    fails 1 "volstats: 2.stats: planes 4:8 of 11 are there twice" volstats --merge 1.stats 2.stats 2.stats 3.stats
+    fails 1 "volstats: foreign.stats: planes of another volume: 10 planes of 156 samples, not 11 of 156" volstats --merge 1.stats foreign.stats
+    fails 1 "volstats: narrow.stats: planes of another volume: 11 planes of 130 samples, not 11 of 156" volstats --merge 1.stats narrow.stats
+    fails 1 "volstats: stats: is of a whole volume, but what was added before is of slabs" volstats --merge 1.stats stats
+    fails 1 "volstats: 1.stats: is of a slab, but what was added before is of a whole volume" volstats --merge stats 1.stats
+    fails 1 "voleq: 1.stats: statistics without planes 4:11 of 11: volstats --merge adds those of all slabs" voleq --stats 1.stats 1
     fails 1 "voleq: stats: statistics of 1716 samples, but foreign has 1560" voleq --stats stats foreign
-    fails 2 "volhist: --partial goes with --merge" volhist --partial whole
-    fails 2 "volhist: --list goes with --merge" volhist --list none whole
-    fails 1 "volhist: none: No such file or directory" volhist --merge --list none
-    : >empty
-    fails 1 "volhist: empty: names no statistics file" volhist --merge --list empty
-    echo nowhere.stats >wrong
-    fails 1 "volhist: nowhere.stats: No such file or directory" volhist --merge --list wrong
+    fails 2 "volstats: --partial goes with --merge" volstats --partial whole
+    fails 1 "volstats: none: No such file or directory" volstats --merge none
     sed 's/planes: 0:4 of 11/planes: 0:5 of 11/' 1.stats >wrong.stats
-    fails 1 "volhist: wrong.stats: is damaged: *" volhist --merge wrong.stats
+    fails 1 "volstats: wrong.stats: is damaged: *" volstats --merge wrong.stats
 }
 
 @test "what can't be asked is refused" {
@@ -201,9 +192,9 @@ END
 
 @test "statistics are carried through filters, to the byte of measured ones" {
     tiff2vol "$ROOT/tests/data/nuclei_31x61x57_u16.tif" -o whole
-    volhist --stats whole -o before
+    volstats whole -o before
     carried() { # carried FILTER...: the statistics before, through a filter
-        volhist --values before | "$@" | volhist --stats --counts before
+        volstats --values before | "$@" | volstats --counts before
     }
     local filter
     for filter in "volgamma -g 0.5" "volgamma -g 0" "voladjust --log" "voladjust --sigmoid" "volclip -v 0.002,0.003" \
@@ -211,40 +202,38 @@ END
         # shellcheck disable=SC2086
         carried $filter >after
         # shellcheck disable=SC2086
-        $filter whole | volhist --stats | cmp - after || { echo "$filter"; return 1; }
+        $filter whole | volstats | cmp - after || { echo "$filter"; return 1; }
     done
     # NaN stay, and may come
     { stream "6 1 1"; floats -1 nan 0 0.25 0.25 4; } >odd
-    volhist --stats odd -o before
+    volstats odd -o before
     carried volgamma -g 0.5 --negative keep >after
-    volgamma -g 0.5 --negative keep odd | volhist --stats | cmp - after
+    volgamma -g 0.5 --negative keep odd | volstats | cmp - after
     # of slabs
-    volcrop --part 2/3 whole | volhist --stats -o before
+    volcrop --part 2/3 whole | volstats -o before
     carried volgamma -g 0.5 >after
-    volcrop --part 2/3 whole | volgamma -g 0.5 | volhist --stats | cmp - after
+    volcrop --part 2/3 whole | volgamma -g 0.5 | volstats | cmp - after
 }
 
 @test "what is no map of values, or of other statistics, is not carried" {
     { stream "4 2 1"; floats 1 2 3 3 5 6 7 7; } >whole
     { stream "4 2 1"; floats 1 1 2 3 5 6 7 7; } >other
-    volhist --stats whole -o stats
-    volhist --stats other -o foreign
-    volhist --values stats -o values
+    volstats whole -o stats
+    volstats other -o foreign
+    volstats --values stats -o values
     local command
     for command in "volaxes --flip column" "volcrop --columns 0:2" "volgauss --sigma 1" "volthreshold -v 3" "volmath a+1"; do
-        fails 1 "volhist: *: is not what volhist --values writes, or went through a program that does more than *" \
-            sh -c "$command values | volhist --stats --counts stats"
+        fails 1 "volstats: *: is not what volstats --values writes, or went through a program that does more than *" \
+            sh -c "$command values | volstats --counts stats"
     done
-    fails 1 "volhist: values: holds the values of other statistics than foreign" volhist --stats --counts foreign values
-    fails 1 "volhist: whole: is not what volhist --values writes, or *" volhist --stats --counts stats whole
+    fails 1 "volstats: values: holds the values of other statistics than foreign" volstats --counts foreign values
+    fails 1 "volstats: whole: is not what volstats --values writes, or *" volstats --counts stats whole
     fails 1 "voleq: values: has each value of a volume once, and not its samples: give --stats" voleq values
     fails 1 "volclip: *give --stats" sh -c 'volclip <values'
-    { stream "1 1 1"; floats nan; } | volhist --stats -o nothing
-    fails 1 "volhist: nothing: no sample is a number" volhist --values nothing
-    { stream "70000 1 1"; perl -e 'print pack "f<*", 1 .. 70000'; } | volhist --stats -o many
-    fails 1 "volhist: many: there were more than 65536 values*" volhist --values many
-    fails 2 "volhist: --counts goes with --stats*" volhist --counts stats values
-    fails 2 "volhist: only one of*" volhist --values stats --stats
+    { stream "1 1 1"; floats nan; } | volstats -o nothing
+    fails 1 "volstats: nothing: no sample is a number" volstats --values nothing
+    { stream "70000 1 1"; perl -e 'print pack "f<*", 1 .. 70000'; } | volstats -o many
+    fails 1 "volstats: many: there were more than 65536 values*" volstats --values many
 }
 
 # chain OPTION...: tests/scale/chain.mk
@@ -258,7 +247,7 @@ chain() {
     tiff2vol stack.tif | volgamma -g 0.5 | voleq | volclip -q 0.5,99.5 >whole
     cmp <(tail -c 431148 whole) <(tail -c 431148 chain/whole.nrrd)
     touch stack.tif
-    chain -n | grep -c 'volhist --stats -o' | grep -qx 5
+    chain -n | grep -c 'volstats -o' | grep -qx 5
 }
 
 @test "make: names with blanks and all that the shell takes for its own; what make can't hold is refused" {
@@ -301,7 +290,7 @@ chain() {
     [ ! -e out/whole.nrrd ] && [ -e out/000003.stats ]
     touch ready
     "$ROOT/tests/scale/parallel.sh" cells.nrrd 3 out ./filter --stats
-    volhist --stats cells.nrrd -o stats
+    volstats cells.nrrd -o stats
     voleq --stats stats cells.nrrd | cmp - out/whole.nrrd
 }
 
@@ -322,7 +311,7 @@ chain() {
     need snakemake
     tiff2vol "$CELLS" -p 0:11 -o cells.nrrd
     snakemake -s "$ROOT/tests/scale/slabs.smk" --cores 2 --quiet --config in=cells.nrrd slabs=3 out=out >said 2>&1 || { cat said; return 1; }
-    volhist --stats cells.nrrd -o stats
+    volstats cells.nrrd -o stats
     voleq --stats stats cells.nrrd | cmp - out/whole.nrrd
     mkdir stacks
     cp "$CELLS" stacks/one.tif

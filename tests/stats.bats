@@ -20,11 +20,11 @@ all_orders() {
     local forwards backwards
     mapfile -t forwards < <(seq -f 'part-%g.stats' 1 "$1")
     mapfile -t backwards < <(seq -f 'part-%g.stats' "$1" -1 1)
-    volhist --merge "${forwards[@]}" -o forwards
-    volhist --merge "${backwards[@]}" -o backwards
+    volstats --merge "${forwards[@]}" -o forwards
+    volstats --merge "${backwards[@]}" -o backwards
     cp part-1.stats pairs
     for ((i = 2; i <= $1; i++)); do
-        volhist --merge part-$i.stats pairs -o pairs
+        volstats --merge part-$i.stats pairs -o pairs
     done
     cmp forwards backwards && cmp forwards pairs
 }
@@ -49,12 +49,12 @@ all_orders() {
 
 @test "parts add up to the whole's file, in any order: few distinct values" {
     tiff2vol "$CELLS" -o whole
-    volhist --stats whole -o whole.stats
+    volstats whole -o whole.stats
     grep -qx 'values: 199' whole.stats
     for count in 1 2 3 17; do
         shards $count whole
         for ((i = 1; i <= count; i++)); do
-            volhist --stats part-$i -o part-$i.stats
+            volstats part-$i -o part-$i.stats
         done
         all_orders $count
         cmp forwards whole.stats
@@ -63,18 +63,18 @@ all_orders() {
 
 @test "parts add up to the whole's file, in any order: two rounds where there are many values" {
     { stream "50 80 34"; normals 136000 7; } >whole
-    volhist --stats whole -o whole.stats
+    volstats whole -o whole.stats
     grep -qx 'values: more than 65536' whole.stats
-    volhist --stats -b 256 -q 0.5,50,99.5 whole -o whole.refined
+    volstats -b 256 -q 0.5,50,99.5 whole -o whole.refined
     for count in 1 2 3 17; do
         shards $count whole
         for ((i = 1; i <= count; i++)); do
-            volhist --stats part-$i -o part-$i.stats
+            volstats part-$i -o part-$i.stats
         done
         all_orders $count
         cmp forwards whole.stats
         for ((i = 1; i <= count; i++)); do
-            volhist --stats --refine forwards -b 256 -q 0.5,50,99.5 <part-$i >part-$i.stats
+            volstats --refine forwards -b 256 -q 0.5,50,99.5 <part-$i >part-$i.stats
         done
         all_orders $count
         cmp forwards whole.refined
@@ -85,63 +85,18 @@ all_orders() {
     done
 }
 
-@test "a guide from some planes: one round, exact where it fits, refused where it does not" {
-    { stream "50 80 34"; normals 136000 7; } >whole
-    volcrop -p ::2 whole | volhist --stats -o guide
-    for k in 1 2 3; do
-        volcrop --part $k/3 whole | volhist --stats --guide guide -q 5,95 -b 64 -r -2,2 -o $k.stats
-    done
-    volhist --merge 3.stats 1.stats 2.stats -o merged
-    for question in "-q 5,95" "-q 0,5,5.05,100" "-b 64 -r -2,2"; do
-        # shellcheck disable=SC2086 # words
-        cmp <(volhist --from merged $question) <(volhist $question whole)
-    done
-    volclip -q 5,95 --stats merged whole | cmp - <(volclip -q 5,95 whole)
-    # of too few samples to be more than a list
-    volcrop -p 3 whole | volhist --stats -o few
-    volhist --stats --guide few -q 99 whole -o unguided 2>said
-    [ "$(<said)" = "volhist: few: of so few samples that it is no guide" ]
-    fails 1 "volhist: unguided: *not made for these percentiles*" volhist --from unguided -q 99
-    # another distribution, an unknown range
-    volmath 'a + 3' whole | volhist --stats -o elsewhere
-    volhist --stats --guide elsewhere -q 5 -b 64 whole -o unfit
-    fails 1 "volhist: unfit: *not made for these percentiles*--refine unfit)" volhist --from unfit -q 5
-    fails 1 "volhist: unfit: *not made for this histogram*" volhist --from unfit -b 64
-    # the range of the guide is that of the volume
-    volhist --stats --guide unfit -b 64 whole | volhist --from - -b 64 | cmp - <(volhist -b 64 whole)
-    # what is found out may guide the second round
-    volhist --stats --refine unfit -q 5 -b 64 whole | volhist --from - -q 5 | cmp - <(volhist -q 5 whole)
-}
-
-@test "a guide for few values: the same file as without; NaN; usage" {
-    tiff2vol "$CELLS" -o cells
-    volcrop -p ::7 cells | volhist --stats -o guide
-    volhist --stats --guide guide -q 5 -b 9 cells | cmp - <(volhist --stats cells)
-    { stream "50 80 34"; normals 136000 7; } >whole
-    volhist --stats whole -o guide
-    volhist --stats --guide guide -q 5 -b 9 -r 0,1 cells -o cells.stats
-    cmp <(volhist --from cells.stats -b 9 -r 0,1) <(volhist -b 9 -r 0,1 cells)
-    volmath 'a + 0 * sqrt(4.1 - a)' whole -o holes
-    volhist --stats --guide guide -q 5 -b 9 -r 0,1 holes -o holes.stats
-    cmp <(volhist --from holes.stats -q 5) <(volhist -q 5 holes)
-    volhist --json holes | grep -q '"nans": [1-9]'
-    cmp <(volhist --from holes.stats -b 9 -r 0,1) <(volhist -b 9 -r 0,1 holes)
-    fails 2 "volhist: --guide goes with --stats" volhist --guide guide whole
-    fails 2 "volhist: --guide goes with -q, -b or -r" volhist --stats --guide guide whole
-    fails 2 "volhist: only one of --refine and --guide at a time" volhist --stats --guide guide --refine guide -q 5 whole
-}
 
 @test "a file is asked only what it can answer exactly" {
     { stream "50 80 34"; normals 136000 7; } >whole
-    volhist --stats whole -o first
-    volhist --stats -b 256 -q 0.5,99.5 whole -o second
-    fails 1 "voleq: first: more than 65536 distinct values, and not made for this histogram: make it by volhist --stats -b 256 (of parts of a volume: with --refine first)" voleq --stats first whole
-    fails 1 "volclip: first: more than 65536 distinct values, and not made for these percentiles: make it by volhist --stats -q 0.5,99.5 (*" volclip --stats first whole
-    fails 1 "volhist: second: *volhist --stats -b 255 *" volhist --from second -b 255
-    fails 1 "volhist: second: *volhist --stats -b 256 -r -1,1 *" volhist --from second -r -1,1
-    fails 1 "volhist: second: *volhist --stats -q 25 *" volhist --from second -q 25
-    fails 1 "volhist: second: was made for other percentiles or another histogram than those before it; *" volhist --merge first second
-    fails 1 "volhist: too many percentiles at once*" volhist --stats -q 5,10,15,20,25,30,35,40,45,50,55,60,65,70,75,80,85,90 whole
+    volstats whole -o first
+    volstats -b 256 -q 0.5,99.5 whole -o second
+    fails 1 "voleq: first: more than 65536 distinct values, and not made for this histogram: make it by volstats -b 256 (of parts of a volume: with --refine first)" voleq --stats first whole
+    fails 1 "volclip: first: more than 65536 distinct values, and not made for these percentiles: make it by volstats -q 0.5,99.5 (*" volclip --stats first whole
+    fails 1 "volhist: second: *volstats -b 255 *" volhist --from second -b 255
+    fails 1 "volhist: second: *volstats -b 256 -r -1,1 *" volhist --from second -r -1,1
+    fails 1 "volhist: second: *volstats -q 25 *" volhist --from second -q 25
+    fails 1 "volstats: second: was made for other percentiles or another histogram than those before it; *" volstats --merge first second
+    fails 1 "volstats: too many percentiles at once*" volstats -q 5,10,15,20,25,30,35,40,45,50,55,60,65,70,75,80,85,90 whole
 }
 
 # A statistics file with the checksum that its lines have.
@@ -152,14 +107,14 @@ resign() {
 @test "statistics files that are cut, damaged, of another version or another volume" {
     { stream "5 4 3"; normals 60 1; } >volume
     { stream "5 4 2"; normals 40 1; } >other
-    volhist --stats volume -o good
+    volstats volume -o good
     for bytes in 0 1 10 20 100 500 $(($(stat -c %s good) - 1)); do
         head -c "$bytes" good >cut
         fails 1 "voleq: cut: is cut off in line *" voleq --stats cut volume
     done
     sed 's/^vol statistics 1/vol statistics 2/' good >later
     fails 1 "volclip: later: statistics of version 2, expected version 1" volclip --stats later volume
-    fails 1 "volclip: volume: is no statistics file (volhist --stats makes one)" volclip --stats volume volume
+    fails 1 "volclip: volume: is no statistics file (volstats makes one)" volclip --stats volume volume
     sed 's/^crc32: .*/crc32: 00000000/' good >damaged
     fails 1 "voleq: damaged: is damaged: checksum 00000000, expected *" voleq --stats damaged volume
     sed 's/^# exact/# Exact/' good >damaged
@@ -181,7 +136,7 @@ resign() {
 
 @test "any damaged byte of a statistics file is found" {
     { stream "50 80 20"; normals 80000 3; } >volume
-    volhist --stats -b 7 -q 50 volume -o good
+    volstats -b 7 -q 50 volume -o good
     perl -e 'open F, "good"; local $/; $f = <F>; srand(5);
         for (1 .. 60) { $g = $f; substr($g, rand length $g, 1) =~ s/(.)/chr((ord($1) + 1 + rand 255) % 256)/es;
         open G, ">bad-$_"; print G $g; close G }'
@@ -193,7 +148,7 @@ resign() {
 @test "an infinite sample is named, the first one, whichever thread finds it" {
     { stream "1024 1024 3"; head -c 8400000 /dev/zero; floats inf; head -c 400 /dev/zero; floats -inf
         head -c 4182504 /dev/zero; } >in
-    for program in "voleq" "volclip" "volhist" "volhist --stats" "volhist -r 0,1" "volhist -q 50"; do
+    for program in "voleq" "volclip" "volhist" "volstats" "volhist -r 0,1" "volhist -q 50"; do
         # shellcheck disable=SC2086 # words
         fails 1 "${program%% *}: in: infinite sample at plane 2, row 2, column 800; statistics need finite ones*" $program in
     done
@@ -202,12 +157,12 @@ resign() {
 
 @test "NaN are left out and counted" {
     { stream "4 1 1"; floats nan 1 3 nan; } >in
-    volhist --stats in -o stats
+    volstats in -o stats
     grep -qx 'nan: 2' stats
     volhist -q 50 in | grep -qx '50	2'
     volhist -b 2 in | tail -n 2 | cut -f 3 | tr '\n' ' ' | grep -qx '1 1 '
     { stream "2 1 1"; floats nan nan; } >in
-    volhist --stats in -o stats
+    volstats in -o stats
     grep -qx 'minimum: none' stats
     cmp <(volhist in) <(volhist --from stats)
     volhist -q 50 in | grep -qi '^50	-\?nan$'
@@ -217,11 +172,11 @@ resign() {
     { stream "50 80 20"; normals 79990 3; floats nan nan nan nan nan nan nan nan nan nan; } >in
     for range in "" "-r -1,1"; do
         # shellcheck disable=SC2086 # words
-        volhist --stats -b 7 $range in -o stats
+        volstats -b 7 $range in -o stats
         # shellcheck disable=SC2086 # words
         cmp <(volhist -b 7 $range in) <(volhist -b 7 $range --from stats)
         # shellcheck disable=SC2086 # words
-        volhist --stats --refine stats -b 7 $range in | cmp - stats
+        volstats --refine stats -b 7 $range in | cmp - stats
     done
 }
 
@@ -229,27 +184,27 @@ resign() {
     { stream "70000"; perl -e 'print pack("f<*", map { $_ / 70000 } 1 .. 70000)'; } >many.nrrd
     { stream "2"; floats 0.5 2; } >beyond.nrrd
     { stream "70001"; perl -e 'print pack("f<*", map { 0.5 } 1 .. 70001)'; } >longer.nrrd
-    volhist --stats many.nrrd -o many.stats
-    fails 1 "volhist: many.stats: tells of another volume*" volhist --stats -q 50 --refine many.stats beyond.nrrd
-    fails 1 "volhist: many.stats: tells of another volume*" volhist --stats -q 50 --refine many.stats longer.nrrd
+    volstats many.nrrd -o many.stats
+    fails 1 "volstats: many.stats: tells of another volume*" volstats -q 50 --refine many.stats beyond.nrrd
+    fails 1 "volstats: many.stats: tells of another volume*" volstats -q 50 --refine many.stats longer.nrrd
 }
 
 @test "a changed count is told by the checksum" {
     { stream "4"; floats 1 2 2 3; } >volume
-    volhist --stats volume | perl -pe 's/\t2$/\t1/' >changed
+    volstats volume | perl -pe 's/\t2$/\t1/' >changed
     fails 1 "voleq: changed: is damaged: checksum *, expected *" voleq --stats changed volume
 }
 
 @test "first samples that are all apart, in a volume of few values: as the same samples in another order" {
     { stream "200 100 40"; perl -e 'print pack("f<*", map { $_ / 20000 } 0 .. 19999) x 40'; } >apart.nrrd
     { stream "200 100 40"; perl -e 'print pack("f<", $_ / 20000) x 40 for 0 .. 19999'; } >alike.nrrd
-    for ask in "-b 77" "-q 0,0.5,33,99.5,100" "--json -b 300 -q 1,99" "-b 9 -r 0.2,0.7" "--stats"; do
+    for ask in "volhist -b 77" "volhist -q 0,0.5,33,99.5,100" "volhist --json -b 300 -q 1,99" "volhist -b 9 -r 0.2,0.7" volstats; do
         # shellcheck disable=SC2086 # words
-        volhist $ask <alike.nrrd >expected
+        $ask <alike.nrrd >expected
         # shellcheck disable=SC2086 # words
-        volhist $ask <apart.nrrd | cmp - expected
+        $ask <apart.nrrd | cmp - expected
         # shellcheck disable=SC2086 # words
-        cat apart.nrrd | volhist $ask | cmp - expected
+        cat apart.nrrd | $ask | cmp - expected
     done
     for program in voleq volclip; do
         $program apart.nrrd | samples | sort -g >expected
@@ -265,7 +220,7 @@ make_strangers() {
     { stream "40 30 50" float; perl -e 'print pack "f<*", map { $_ == 41235 ? 1.5 : ($_ % 1000) / 1000 } 1 .. 60000'; } >beyond
     { stream "40 30 50" float; perl -e 'print pack "f<*", map { ($_ % 1000) / 1000 + 0.0005 } 0 .. 59999'; } >between
     { stream "40 30 50" float; perl -e 'print pack "f<*", map { $_ == 17 ? "nan" : ($_ % 1000) / 1000 } 1 .. 60000'; } >hollow
-    volhist --stats mine -o mine.stats
+    volstats mine -o mine.stats
 }
 
 @test "statistics of another volume of the same shape: refused by every program, from files and pipes" {
@@ -291,7 +246,7 @@ make_strangers() {
 @test "the sample that is refused does not depend on threads, and is named in the volume that came in" {
     make_strangers
     { stream "512 512 40" float; perl -e 'for my $p (0 .. 39) { print pack "f<*", map { $_ % 7 } 1 .. 262144 }'; } >large
-    volhist --stats large -o large.stats
+    volstats large -o large.stats
     { stream "512 512 40" float; perl -e 'for my $p (0 .. 39) { print pack "f<*", map { $p > 20 ? 3.5 : $_ % 7 } 1 .. 262144 }'; } >other
     local jobs # of one sample in 509 the value is looked up
     for jobs in 1 2 5; do
@@ -305,14 +260,14 @@ make_strangers() {
 @test "what the statistics have counted is passed: -0, NaN, a slab, one of a pool, values of a list" {
     { stream "4 1 1" float; floats -0 0 1 nan; } >one
     { stream "4 1 1" float; floats 5 -3 nan nan; } >two
-    volhist --stats one -o one.stats
-    volhist --stats two -o two.stats
-    volhist --merge one.stats two.stats -o both.stats
+    volstats one -o one.stats
+    volstats two -o two.stats
+    volstats --merge one.stats two.stats -o both.stats
     voleq --stats one.stats one | cmp - <(voleq one)
     voleq --pool both.stats one >/dev/null
     voleq --pool both.stats two >/dev/null
     { stream "2 1 1" float; floats nan nan; } >nothing
-    volhist --stats nothing -o nothing.stats
+    volstats nothing -o nothing.stats
     voleq --stats nothing.stats nothing | cmp - <(voleq nothing)
     { stream "2 1 1" float; floats 1 1; } >some
     ! voleq --stats nothing.stats some >/dev/null 2>said || return 1
@@ -329,13 +284,13 @@ refused() {
     fails 1 "voleq: wrong: $what" voleq --stats wrong "${file%.*}"
     fails 1 "voleq: wrong: $what" voleq --pool wrong "${file%.*}"
     fails 1 "volhist: wrong: $what" volhist --from wrong
-    fails 1 "volhist: wrong: $what" volhist --merge wrong "$file"
-    fails 1 "volhist: wrong: $what" volhist --values wrong -o values
+    fails 1 "volstats: wrong: $what" volstats --merge wrong "$file"
+    fails 1 "volstats: wrong: $what" volstats --values wrong -o values
 }
 
 @test "counts that overflow, or are not those of the samples, are refused where they stand" {
     { stream "4 1 1"; floats 1 2 2 3; } >few
-    volhist --stats few -o few.stats
+    volstats few -o few.stats
     refused "contradicts itself up to line 10: samples with a value are 5, not 4" few.stats 's/^1\t1/1\t2/'
     refused "contradicts itself up to line 10: samples with a value are 2^64 or more" few.stats \
         's/^1\t1/1\t18446744073709551615/; s/^2\t2/2\t4/'
@@ -349,7 +304,7 @@ refused() {
 
 @test "counts of many values: upper and lower halves, bins and sums are those of the samples" {
     { stream "50 80 34"; normals 136000 7; } >many
-    volhist --stats -b 4 -q 50 many -o many.stats
+    volstats -b 4 -q 50 many -o many.stats
     local halves lower bins
     halves=$(sed -n '/^upper halves/{n;p}' many.stats)
     lower=$(sed -n '/^lower halves/{n;p}' many.stats)
@@ -380,45 +335,41 @@ refused() {
     { sed 's/^nan: 0/nan: 9223372036854775808/' c; printf '%s\n' 'values: 0' 'crc32: '; } | resign >c.stats
     volhist --from a.stats -q 50 >/dev/null
     for name in b c; do
-        fails 1 "volhist: $name.stats: with the files before it: 2^64 samples or more together" \
-            volhist --merge a.stats $name.stats
-        printf '%s\n' a.stats $name.stats >list
-        fails 1 "volhist: $name.stats: with the files before it: 2^64 samples or more together" volhist --merge --list list
+        fails 1 "volstats: $name.stats: with the files before it: 2^64 samples or more together" \
+            volstats --merge a.stats $name.stats
     done
-    : >empty
-    fails 1 "volhist: empty: names no statistics file" volhist --merge --list empty
 }
 
 @test "planes of slabs: numbers without a sign, that fit, and agree with the samples" {
     { stream "4 3 6"; normals 72 2; } >whole
-    volcrop --part 1/2 whole | volhist --stats -o slab.stats
+    volcrop --part 1/2 whole | volstats -o slab.stats
     cp slab.stats good
     grep -q '^planes: 0:3 of 6$' good
     local planes
     for planes in "0:2 of 6" "0:4 of 6"; do
         sed "s/^planes.*/planes: $planes/" good | resign >wrong
-        fails 1 "volhist: wrong: contradicts itself up to line 5: samples of the planes are *, not 36" volhist --merge --partial wrong
+        fails 1 "volstats: wrong: contradicts itself up to line 5: samples of the planes are *, not 36" volstats --merge --partial wrong
     done
     for planes in "-3:0 of 6" "0:3 of -6" "3:0 of 6" "0:3 of 2" "0:3 of 99999999999999999999" "0:3" \
         "0:3 of 2000000000000000000" "0:2000000000000000000 of 2000000000000000000"; do
         sed "s/^planes.*/planes: $planes/" good | resign >wrong
-        fails 1 "volhist: wrong: line 4 is 'planes: ${planes:0:32}', expected A:B of N planes with fewer than 2^64 samples" \
-            volhist --merge --partial wrong
+        fails 1 "volstats: wrong: line 4 is 'planes: ${planes:0:32}', expected A:B of N planes with fewer than 2^64 samples" \
+            volstats --merge --partial wrong
     done
     sed 's/^planes.*/&\n&/' good | resign >wrong
-    fails 1 "volhist: wrong: line 5: planes 0:3 of 6 are there twice" volhist --merge --partial wrong
+    fails 1 "volstats: wrong: line 5: planes 0:3 of 6 are there twice" volstats --merge --partial wrong
     sed '/^planes/d' good | resign >wrong
-    fails 1 "volhist: wrong: line 4 is 'samples: 36', expected planes" volhist --merge --partial wrong
+    fails 1 "volstats: wrong: line 4 is 'samples: 36', expected planes" volstats --merge --partial wrong
     sed 's/^samples of a plane.*/samples of a plane: 0/' good | resign >wrong
-    fails 1 "volhist: wrong: line 3 is 'samples of a plane: 0', expected a number of samples" volhist --merge --partial wrong
+    fails 1 "volstats: wrong: line 3 is 'samples of a plane: 0', expected a number of samples" volstats --merge --partial wrong
     # a note of a slab that can't be: its volume has too many samples; it is taken as a volume
     sed 's/^part:=.*/part:=planes 0:3 of 3000000000000000000/' <(volcrop --part 1/2 whole) >slab
     head -c 600 slab | grep -aq '^part:=planes 0:3 of 3000000000000000000'
-    volhist --stats slab | grep -qx 'samples: 36'
-    ! volhist --stats slab | grep -q '^planes' || return 1
+    volstats slab | grep -qx 'samples: 36'
+    ! volstats slab | grep -q '^planes' || return 1
     for planes in "0:2 of 6" "0:4 of 6" "0:3 of 2"; do
         sed "s/^part:=.*/part:=planes $planes/" <(volcrop --part 1/2 whole) >slab
-        volhist --stats slab >stats
+        volstats slab >stats
         grep -qx 'samples: 36' stats && lacks '^planes' stats
     done
 }
@@ -426,8 +377,24 @@ refused() {
 @test "a minimum of -0 is 0: of a part, of its statistics and of the whole" {
     { stream "70000"; perl -e 'print pack "f<*", -0.0, map { $_ / 70000 } 1 .. 69999'; } >whole
     volcrop --columns :100 whole >part
-    volhist --stats part | grep -qx 'minimum: 0'
-    volhist --stats whole -o whole.stats
-    volhist --stats --refine whole.stats -q 5 part >/dev/null
-    volhist --stats --refine whole.stats -q 5 whole | volhist --from - -q 0,5 | cmp - <(volhist -q 0,5 whole)
+    volstats part | grep -qx 'minimum: 0'
+    volstats whole -o whole.stats
+    volstats --refine whole.stats -q 5 part >/dev/null
+    volstats --refine whole.stats -q 5 whole | volhist --from - -q 0,5 | cmp - <(volhist -q 0,5 whole)
+}
+
+@test "volstats: usage errors" {
+    local one="volstats: only one of --merge, --refine, --values and --counts at a time"
+    local asked="volstats: -b, -r and -q say what is counted in a volume, not with --merge, --values and --counts"
+    fails 2 "$one" volstats --merge --values a
+    fails 2 "$one" volstats --refine a --counts b
+    fails 2 "$asked" volstats --merge -b 3 a
+    fails 2 "$asked" volstats --values a -q 5
+    fails 2 "$asked" volstats --counts a -r 0,1
+    fails 2 "volstats: --range: LO must not be above HI" volstats -r 1,0
+    fails 2 "volstats: --percentiles: '101' is no list of at most 100 percentiles from 0 to 100" volstats -q 101
+    fails 2 "volstats: --merge needs the statistics files to add" volstats --merge
+    fails 2 "volstats: --values a leaves nothing to read from 'b'" volstats --values a b
+    fails 2 "volstats: one operand too many: 'b'*" volstats a b
+    fails 0 "volstats: percentiles are numbers from 0 to 100*" volstats -q 0.1,0.9 <(stream 1; floats 1)
 }

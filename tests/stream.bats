@@ -209,13 +209,12 @@ refused() { # refused MESSAGE: what stands in the file "in" is refused at once
     for program in tiff2vol volcat volmath; do
         fails 2 "$program: $said FILE and FILE" "$program" $([ "$program" != volmath ] || echo a+b) - -
     done
-    for option in --merge --svg; do
-        fails 2 "volhist: $said FILE and FILE" volhist $option - -
-    done
+    fails 2 "volstats: $said FILE and FILE" volstats --merge - -
+    fails 2 "volhist: $said FILE and FILE" volhist --svg - -
     for program in "$B"/*vol* ; do
         [ -f "$program" ] && [ -x "$program" ] || continue
         while IFS=$'\t' read -r name argument; do
-            [ "$program --$name" != "$B/volhist --from" ] && [ "$program --$name" != "$B/volhist --values" ] || continue
+            [ "$program --$name" != "$B/volhist --from" ] && [ "$program --$name" != "$B/volstats --values" ] || continue
             fails 2 "$(basename "$program"): $said FILE and --$name" "$program" "--$name" -
             fails 2 "$(basename "$program"): $said FILE and --$name" "$program" "--$name" - -
             echo "$program $name" >>seen
@@ -224,11 +223,10 @@ refused() { # refused MESSAGE: what stands in the file "in" is refused at once
     [ "$(wc -l <seen)" -ge 18 ]
     # Without a volume, or with its name, it is free.
     { stream 2; floats 1 2; } >in
-    volhist --stats in >stats
-    for option in --from --values; do
-        volhist $option - <stats >out
-        volhist $option stats | cmp - out
+    volstats in >stats
+    for command in "volhist --from" "volstats --values"; do
+        $command - <stats >out
+        $command stats | cmp - out
     done
-    echo stats | volhist --merge --list - | cmp - stats
     volclip --mask - in <in | samples | cmp - <(volclip --mask in in | samples)
 }

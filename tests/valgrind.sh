@@ -25,7 +25,7 @@ for file in "$work/in.nrrd" "$here"/data/reports/*.nrrd "$here"/fuzz/corpus/nrrd
     checked voleq "$file"
     checked volclip -q 1,99 "$file"
     checked volhist --json -q 1,99 "$file"
-    checked volhist --stats "$file"
+    checked volstats "$file"
     checked volcrop -p ::2 "$file"
     checked vol2png --views "$file"
     checked vol2tiff --compress deflate "$file" -o "$work/out.tif"

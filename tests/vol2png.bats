@@ -286,7 +286,7 @@ stdout" ]
 @test "statistics that were made before spare the first pass" {
     need pngtopam
     ramp >bare.nrrd
-    volhist --stats -q 1,99 bare.nrrd >stats
+    volstats -q 1,99 bare.nrrd >stats
     for window in minmax percentile:1,99; do
         vol2png -n 1 -w $window bare.nrrd >expected.png
         cat bare.nrrd | TMPDIR=/no/such/folder vol2png -n 1 -w $window --stats stats | cmp - expected.png

@@ -461,7 +461,7 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     vol2tiff --window 0.002,0.004 in -o found.tif # 16 bits, as the source
     volclip -v 0.002,0.004 in | vol2tiff --type uint16 -o expected.tif
     tiff2vol --raw found.tif | samples | cmp - <(tiff2vol --raw expected.tif | samples)
-    volhist --stats -q 1,99 in -o stats
+    volstats -q 1,99 in -o stats
     for option in --stats --pool; do
         cat in | TMPDIR=/no/such/folder vol2tiff --type uint8 --window minmax $option stats -o found.tif
         vol2tiff --type uint8 --window minmax in -o expected.tif

@@ -57,7 +57,7 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
     volclip cells -o out
     volclip <cells | cmp - out
     cat cells | volclip | cmp - out
-    volhist --stats cells -o stats
+    volstats cells -o stats
     cat cells | TMPDIR=/no/such/folder volclip --stats stats | cmp - out
     volclip -v 0.03921568766236305,0.3960784375667572 cells | tail -c 1905120 | cmp - <(tail -c 1905120 out)
     cat cells | TMPDIR=/no/such/folder volclip -v 0,1 >out
@@ -105,9 +105,9 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
     gray 0 1 2 3 >a
     gray 4 5 6 >b
     gray 0 1 2 3 4 5 6 >both
-    volhist --stats a -o a.stats
-    volhist --stats b -o b.stats
-    volhist --merge a.stats b.stats -o pool
+    volstats a -o a.stats
+    volstats b -o b.stats
+    volstats --merge a.stats b.stats -o pool
     volclip -q 10,90 both | samples >whole
     { volclip -q 10,90 --pool pool a | samples; volclip -q 10,90 --pool pool b | samples; } | cmp - whole
     cat b | volclip -q 10,90 --pool pool | samples | cmp - <(tail -n 3 whole)

@@ -55,7 +55,7 @@ gray() { # gray N...: a stream of one row
     head -n 20 out | grep -aq '^history:=.*\\nvoleq -b 100$'
     voleq -b 100 <cells | cmp - out
     cat cells | voleq -b 100 | cmp - out
-    volhist --stats cells -o stats
+    volstats cells -o stats
     cat cells | TMPDIR=/no/such/folder voleq -b 100 --stats stats | cmp - out
     fails 1 "voleq: standard input must be read twice*" sh -c 'cat cells | TMPDIR=/no/such/folder voleq >out'
 }

@@ -8,7 +8,7 @@ gray() { # gray N...: a stream of one row
 @test "volumes and statistics of a chart may come from pipes" {
     tiff2vol "$CELLS" -o cells
     volgamma -g 0.5 cells -o bright
-    volhist --stats bright -o bright.stats
+    volstats bright -o bright.stats
     mkdir named
     mkfifo named/cells named/bright
     volhist --svg cells bright.stats -o files.svg
@@ -105,7 +105,7 @@ END
     volhist -b 100 -q 1,99 --json cells >named
     volhist -b 100 -q 1,99 --json <cells | cmp - named
     cat cells | volhist -b 100 -q 1,99 --json | cmp - named
-    cat cells | TMPDIR=/no/such/folder volhist --stats | volhist --from - -b 100 -q 1,99 --json | cmp - named
+    cat cells | TMPDIR=/no/such/folder volstats | volhist --from - -b 100 -q 1,99 --json | cmp - named
 }
 
 @test "usage errors" {
@@ -118,13 +118,20 @@ END
     fails 2 "volhist: --percentiles: '1,,2' is no list*" volhist -q 1,,2
     fails 2 "volhist: --percentiles: '' is no list*" volhist -q ''
     fails 2 "volhist: only one of --json, --svg and --ascii at a time" volhist --json --svg
-    fails 2 "volhist: only one of --stats, --merge, --from and --values at a time" volhist --stats --merge a
-    fails 2 "volhist: --refine goes with --stats" volhist --refine a
-    fails 2 "volhist: --stats writes a statistics file; --from prints what is in one" volhist --stats --json
-    fails 2 "volhist: --merge adds files as they are, without -b, -r and -q" volhist --merge -b 3 a
-    fails 2 "volhist: --merge needs the statistics files to add" volhist --merge
     fails 2 "volhist: one operand too many: 'b'*" volhist a b
     fails 2 "volhist: --from a leaves nothing to read from 'b'" volhist --from a b
+}
+
+@test "options that volstats has now: the command to type" {
+    fails 2 "volhist: --stats is volstats' now: volstats FILE -o STATS" volhist --stats a -o b
+    fails 2 "volhist: --merge is volstats' now: volstats --merge A B -o C" volhist a b --merge
+    fails 2 "volhist: --refine is volstats' now: volstats --refine STATS FILE -o C" volhist --refine=a b
+    for option in partial values counts; do
+        fails 2 "volhist: --$option is volstats' now: volstats *--$option *" volhist --$option a
+        volhist --help >help
+        ! grep -q -- "--$option" help || return 1
+    done
+    fails 2 "volhist: unknown option '--stat'*" volhist --stat
 }
 
 @test "numpy's histograms and percentiles on every real volume" {
@@ -145,15 +152,14 @@ END
         # shellcheck disable=SC2086 # words
         cat in | volhist $options --mask mask | cmp - wanted
     done
-    fails 2 "volhist: --mask goes with a volume*" volhist --stats --mask mask in
-    fails 2 "volhist: --mask goes with a volume*" volhist --from s --mask mask
+    fails 2 "volhist: --from has counted all samples: no --mask beside it" volhist --from s --mask mask
     fails 1 "volhist: mask: is 1 x 1 x 9*" volhist --mask mask <(gray 1)
 }
 
 @test "several volumes and statistics in one chart" {
     tiff2vol "$CELLS" -o 'cells & more.nrrd'
     voleq 'cells & more.nrrd' -o equal.nrrd
-    volhist --stats equal.nrrd -o equal.stats
+    volstats equal.nrrd -o equal.stats
     volhist --svg 'cells & more.nrrd' equal.nrrd -o a.svg
     xmllint --noout a.svg
     [ "$(grep -c '<path class="line s[01]"' a.svg)" -eq 6 ]

@@ -25,7 +25,7 @@ row() { # row SAMPLE...: a stream of one row
     tiff2vol "$CELLS" -o cells.nrrd
     volgamma -g 0.4 cells.nrrd -o bright.nrrd
     volmatch --reference cells.nrrd bright.nrrd | samples | cmp - <(samples <cells.nrrd)
-    volhist --stats cells.nrrd >stats
+    volstats cells.nrrd >stats
     volmatch --reference-stats stats bright.nrrd | samples | cmp - <(samples <cells.nrrd)
 }
 
@@ -67,7 +67,7 @@ row() { # row SAMPLE...: a stream of one row
     fails 2 "volmatch: one of --reference and --reference-stats is needed" volmatch --reference in --reference-stats in in
     fails 1 "volmatch: none: No such file or directory" volmatch --reference none in
     { stream "100 100 10"; perl -e 'print pack "f<*", map { $_ / 3 } 1..100000'; } >many
-    volhist --stats many >stats
+    volstats many >stats
     fails 1 "volmatch: stats: more than 65536 different values, which no statistics list" volmatch --reference-stats stats in
     fails 2 "volmatch: standard input can be only one file, not FILE and --reference" volmatch --reference -
 }

@@ -30,7 +30,7 @@ two_peaks() { # two_peaks [N...]: bimodal samples
     volthreshold -m li --print < <(cat in) | cmp - found
     volthreshold -m li in -o out
     volthreshold -v "$(cat found)" in | tail -c 480000 | cmp - <(tail -c 480000 out)
-    volhist --stats in >stats
+    volstats in >stats
     fails 1 "volthreshold: li needs the samples: there are too many values for statistics" volthreshold -m li --stats stats in
 }
 
@@ -45,7 +45,7 @@ two_peaks() { # two_peaks [N...]: bimodal samples
 @test "a range that sums of floats exceed has a threshold" {
     { stream "4 2 1"; floats 0 1e38 2e38 3e38 -3e38 0 0 0; } >in
     { stream "4 2 1"; floats 1 1 1 1 1 1 1 1; } >mask
-    volhist --stats in >stats
+    volstats in >stats
     for method in otsu=-2.9882812e+38 li=5.4238307e+37 yen=1.171875e+36 isodata=-1.0664063e+38 \
         triangle=-1.171875e+36 minimum=-1.5351563e+38 mean=3.75e+37; do
         for options in "" "--stats stats" "--mask mask"; do
@@ -87,7 +87,7 @@ two_peaks() { # two_peaks [N...]: bimodal samples
         perl -e 'local $/; open $f, "in"; $_ = <$f>; s/^.*?\n\n//s; @v = grep { $_ > 0.5 } unpack "f<*", $_;
             print pack "f<*", @v; open $o, ">count"; print $o scalar @v' >bright
         { stream "$(cat count) 1 1"; cat bright; } | volthreshold -m $method --print | cmp - masked
-        volhist --stats -b 256 in >stats
+        volstats -b 256 in >stats
         volthreshold -m $method in -o out
         if [ $method != li ]; then
             TMPDIR=/no/such/folder volthreshold -m $method --stats stats < <(cat in) | tail -c 80000 | cmp - <(tail -c 80000 out)
@@ -95,7 +95,7 @@ two_peaks() { # two_peaks [N...]: bimodal samples
     done
     [ "$(volthreshold -r 0.6,1 --print in)" != "$(volthreshold --print in)" ]
     { stream "4 1 1"; floats 0 1 1 3; } >few
-    volhist --stats few >stats
+    volstats few >stats
     [ "$(volthreshold -m li --stats stats --print few)" = "$(volthreshold -m li --print few)" ]
     fails 1 "volthreshold: stats: *" volthreshold --stats stats in
 }

@@ -94,7 +94,7 @@ _vol_reads() {
     tiff2vol:*.nd | tiff2vol:*.xml | tiff2vol:*.txt) ;;
     tiff2vol:*) return 1 ;;
     volinfo:*.tif | volinfo:*.tiff | volinfo:*.lsm | volinfo:*.stk | volinfo:*.btf | volinfo:*.tf8) ;;
-    volhist:*.stats | *:*.nrrd) ;;
+    volhist:*.stats | volstats:*.stats | *:*.nrrd) ;;
     *) return 1 ;;
     esac
 }
@@ -129,7 +129,7 @@ END
         }
         function finish() {
             if (!program) return
-            files = program == "tiff2vol" ? "$stacks" : program == "volinfo" ? "$both" : program == "volhist" ? "$counts" : "$volumes"
+            files = program == "tiff2vol" ? "$stacks" : program == "volinfo" ? "$both" : program ~ /^vol(hist|stats)$/ ? "$counts" : "$volumes"
             if (program == "volmath") print "        \"1:expression:\" \\"
             print "        \"*:file:" files "\" ;;"
         }

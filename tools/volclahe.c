@@ -5,12 +5,12 @@
 
 #include "common/clahe/map.h"
 #include "common/clahe/reader.h"
-#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/kernel/clip.h"
 #include "common/stats/statistics.h"
 #include "common/stream/second_pass.h"
 #include "common/volume/length.h"
+#include "format/nrrd/filter.h"
 #include "format/nrrd/stream.h"
 
 static struct length tile;
@@ -40,6 +40,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_MAKES,
     .more =
         LENGTH_HELP "Example: tiff2vol cells.tif | volclahe --kernel 8um | vol2html -o local.html",
 };
@@ -100,22 +101,19 @@ static void tell(const struct command *command, const struct reader *in,
         voxels[AXIS_PLANE], voxels[AXIS_ROW], voxels[AXIS_COLUMN]);
 }
 
-/* Opens what is to be equalized, so that it can be read as often as it will be. */
-static struct reader *open_input(const struct command *command, struct work *work,
-                                 struct fail *fail)
+/* What is to be equalized, so that it can be read as often as it will be. */
+static struct reader *make_ready(struct work *work, struct reader *in, struct fail *fail)
 {
     struct fail why = {.text = ""};
-    struct reader *in = nrrd_open(command_input(command), fail);
-    if (in && !choose_kernel(&in->volume, work->clahe.kernel, &why)) {
+    if (!choose_kernel(&in->volume, work->clahe.kernel, &why)) {
         fail_prefix(fail, &why, "--kernel");
         reader_close(in);
         return NULL;
     }
-    if (in)
-        tell(command, in, work->clahe.kernel);
-    if (in && (mask_path || clahe_needs_clone(&work->clahe, &in->volume)))
+    tell(work->command, in, work->clahe.kernel);
+    if (mask_path || clahe_needs_clone(&work->clahe, &in->volume))
         return second_pass_cloneable(in, fail);
-    return in && !range_given ? second_pass_reader(in, fail) : in;
+    return range_given ? in : second_pass_reader(in, fail);
 }
 
 /* A reader of the equalized levels. */
@@ -152,39 +150,40 @@ static bool find_limits(struct reader *in, double limits[2], struct fail *fail)
     return true;
 }
 
-static bool write_scaled(const struct command *command, struct reader *in, struct writer **out,
-                         struct fail *fail)
+static struct work work;
+
+static void release(struct filter_job *job)
+{
+    command_close_input(job->command, work.mask);
+    tile_bins_free(&work.levels);
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
 {
     static const double to[2] = {0, 1};
+    static struct clip clip;
     double limits[2];
-    struct clip clip;
-    struct filter scale = {.change = clip_span, .state = &clip};
-    if (!find_limits(in, limits, fail) || !clip_init(&clip, limits, to) ||
-        !effect_pass(&(const struct effect){.kind = EFFECT_MAKES, .window = to}, command->history,
-                     &in->volume, fail))
-        return false;
-    *out = nrrd_create(command->output, &in->volume, fail);
-    return *out && second_pass_run(&scale, in, *out, fail);
+    work.command = job->command;
+    work.clahe = (struct clahe){.clip_limit = clip_limit, .bins = bins};
+    job->release = release;
+    job->in = make_ready(&work, job->in, fail);
+    job->in = job->in ? equalize(&work, job->in, fail) : NULL;
+    if (job->in && work.nans > 0)
+        command_notice(job->command, "%s: %" PRIu64 " NaN not counted, passed on", job->in->name,
+                       work.nans);
+    job->filter = (struct filter){.change = clip_span, .state = &clip};
+    job->effect.window = to;
+    return job->in && find_limits(job->in, limits, fail) && clip_init(&clip, limits, to);
+}
+
+static int check(const struct command *command)
+{
+    return range_given && range[0] >= range[1]
+               ? command_usage_error(command, "--range: LO must be below HI")
+               : 0;
 }
 
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    if (range_given && range[0] >= range[1])
-        return command_usage_error(&command, "--range: LO must be below HI");
-
-    struct work work = {.command = &command, .clahe = {.clip_limit = clip_limit, .bins = bins}};
-    struct fail fail = {.text = ""};
-    struct writer *out = NULL;
-    struct reader *in = open_input(&command, &work, &fail);
-    in = in ? equalize(&work, in, &fail) : NULL;
-    if (in && work.nans > 0)
-        command_notice(&command, "%s: %" PRIu64 " NaN not counted, passed on", in->name, work.nans);
-    bool whole = in && write_scaled(&command, in, &out, &fail);
-    int status = command_finish(&command, in, out, whole, &fail);
-    command_close_input(&command, work.mask);
-    tile_bins_free(&work.levels);
-    return status;
+    return filter_main(&program, argc, argv, check, prepare);
 }

@@ -5,13 +5,12 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
 #include "common/kernel/clip.h"
 #include "common/stats/file_source.h"
 #include "common/stats/statistics.h"
-#include "common/stream/second_pass.h"
+#include "format/nrrd/filter.h"
 #include "format/nrrd/stream.h"
 
 static double percentiles[2] = {0.5, 99.5}, values[2], to[2];
@@ -33,7 +32,7 @@ static const struct option_row options[] = {
              "measure percentiles, whatever the volume's note says of\nthem",
              .not_in_history = true),
     ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
-                              "volume (volhist --stats): one pass instead of two or three"),
+                              "volume (volstats): one pass instead of two or three"),
     {0},
 };
 
@@ -43,6 +42,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_MAPS,
     .more = "Example: tiff2vol cells.tif | volclip -q 0.5,99.5 | vol2png -o plane-%04d.png",
 };
 
@@ -93,19 +93,16 @@ static bool find_limits(const struct command *command, struct reader **in, doubl
            (noted == OUTCOME_CANNOT && measure_limits(command, in, limits, nothing, fail));
 }
 
-/* Adds the command, followed by the limits that were found, as a comment. filter: NULL if it turns
- * the order of samples round. */
-static bool add_history(const struct command *command, struct volume *volume,
-                        const struct filter *filter, const double limits[2], const double window[2],
-                        struct fail *fail)
+/* The command, followed by the limits that were found, as a comment. */
+static void set_history(struct filter_job *job, const double limits[2])
 {
-    char line[sizeof command->history + 80], low[NUMBER_SIZE], high[NUMBER_SIZE];
-    snprintf(line, sizeof line, "%s # -v %s,%s", command->history, number_text(limits[0], low),
+    static char line[sizeof job->command->history + 80];
+    char low[NUMBER_SIZE], high[NUMBER_SIZE];
+    if (values_given || !isfinite(limits[0]))
+        return;
+    snprintf(line, sizeof line, "%s # -v %s,%s", job->history, number_text(limits[0], low),
              number_text(limits[1], high));
-    bool found = !values_given && isfinite(limits[0]);
-    const struct effect effect = {
-        .kind = EFFECT_MAPS, .map = filter, .keeps_order = filter && !measure, .window = window};
-    return effect_pass(&effect, found ? line : command->history, volume, fail);
+    job->history = line;
 }
 
 static void print_limits(const struct command *command, const double limits[2],
@@ -117,31 +114,34 @@ static void print_limits(const struct command *command, const double limits[2],
                     number_text(target[1], text[3]));
 }
 
-static bool write_clipped(const struct command *command, struct reader *in, const double limits[2],
-                          bool nothing, struct writer **out, struct fail *fail)
+static bool prepare(struct filter_job *job, struct fail *fail)
 {
+    static struct clip clip;
+    static double limits[2], window[2];
+    bool nothing;
+    if (!find_limits(job->command, &job->in, limits, &nothing, fail))
+        return false;
     /* As scikit-image: -1 to 1, or 0 to 1 if no limit is negative. */
     const double usual[2] = {limits[0] >= 0 || nothing ? 0 : -1, 1};
     const double *target = to_given ? to : usual;
-    const double window[2] = {fmin(target[0], target[1]), fmax(target[0], target[1])};
-    struct clip clip;
-    struct filter filter = {.change = nothing ? NULL : clip_span, .state = &clip};
+    window[0] = fmin(target[0], target[1]);
+    window[1] = fmax(target[0], target[1]);
     if (!nothing)
-        print_limits(command, limits, target);
+        print_limits(job->command, limits, target);
     if (!nothing && !clip_init(&clip, limits, target))
         return fail_set(fail, "limits %.9g and %.9g become %.9g and %.9g: too far apart for floats",
                         limits[0], limits[1], target[0], target[1]);
-    bool ready = add_history(command, &in->volume, target[0] <= target[1] ? &filter : NULL, limits,
-                             window, fail);
-    *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    return *out && second_pass_run(&filter, in, *out, fail);
+    job->filter = (struct filter){.change = nothing ? NULL : clip_span, .state = &clip};
+    job->effect.window = window;
+    job->effect.keeps_order = target[0] <= target[1] && !measure;
+    if (target[0] > target[1])
+        job->effect.map = NULL;
+    set_history(job, limits);
+    return true;
 }
 
-int main(int argc, char **argv)
+static int check(const struct command *command)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
     const char *idle = stats_source.path   ? "--stats"
                        : stats_source.pool ? "--pool"
                        : mask_path         ? "--mask"
@@ -149,22 +149,18 @@ int main(int argc, char **argv)
                        : measure           ? "--measure"
                                            : NULL;
     if (values_given && idle)
-        return command_usage_error(&command, "--values leaves nothing for %s to tell", idle);
+        return command_usage_error(command, "--values leaves nothing for %s to tell", idle);
     if (percentiles[0] > percentiles[1])
-        return command_usage_error(&command, "--percentiles: LOW must not be above HIGH");
+        return command_usage_error(command, "--percentiles: LOW must not be above HIGH");
     if (values[0] > values[1])
-        return command_usage_error(&command, "--values: LO must not be above HI");
-    if (command_check_stats(&command, &stats_source, mask_path))
-        return STATUS_USAGE;
-    if (percentiles_given)
-        command_remark_percentiles(&command, percentiles, 2);
+        return command_usage_error(command, "--values: LO must not be above HI");
+    int status = command_check_stats(command, &stats_source, mask_path);
+    if (status == 0 && percentiles_given)
+        command_remark_percentiles(command, percentiles, 2);
+    return status;
+}
 
-    struct fail fail = {.text = ""};
-    double limits[2];
-    bool nothing;
-    struct writer *out = NULL;
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool whole = in && find_limits(&command, &in, limits, &nothing, &fail) &&
-                 write_clipped(&command, in, limits, nothing, &out, &fail);
-    return command_finish(&command, in, out, whole, &fail);
+int main(int argc, char **argv)
+{
+    return filter_main(&program, argc, argv, check, prepare);
 }

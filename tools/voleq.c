@@ -1,14 +1,13 @@
 /* voleq - histogram equalization, scikit-image's equalize_hist. The manual is voleq.1. */
 #include <inttypes.h>
 
-#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/hint.h"
 #include "common/kernel/equalize.h"
 #include "common/stats/file_source.h"
 #include "common/stats/statistics.h"
-#include "common/stream/second_pass.h"
 #include "common/volume/source.h"
+#include "format/nrrd/filter.h"
 #include "format/nrrd/stream.h"
 
 static uint64_t bins = 256;
@@ -22,7 +21,7 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
     ROWS_STATS(&stats_source, "take the histogram from a statistics file of this volume\n"
-                              "(volhist --stats): one pass instead of two or three"),
+                              "(volstats): one pass instead of two or three"),
     {0},
 };
 
@@ -32,6 +31,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_MAPS,
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
@@ -69,54 +69,60 @@ static bool counted_any(const struct stats_result *result, struct fail *fail)
            fail_set(fail, "no sample lies in the range %.9g to %.9g", range[0], range[1]);
 }
 
-static bool write_equalized(const struct command *command, struct reader *in,
-                            const struct stats_result *result, struct writer **out,
-                            struct fail *fail)
+static void tell(const struct filter_job *job, const struct stats_result *result)
 {
-    if (result->nans > 0)
-        command_notice(command, "%s: %" PRIu64 " NaN not counted, passed on", in->name,
-                       result->nans);
-    /* All samples are NaN. */
-    bool nothing = result->nans == result->samples;
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
-    if (!nothing)
-        command_verbose(command, "equalized by %" PRIu64 " bins from %s to %s", bins,
+    if (result->nans > 0)
+        command_notice(job->command, "%s: %" PRIu64 " NaN not counted, passed on", job->in->name,
+                       result->nans);
+    if (result->nans < result->samples)
+        command_verbose(job->command, "equalized by %" PRIu64 " bins from %s to %s", bins,
                         number_text(result->edges[0], low), number_text(result->edges[bins], high));
-    command_remark_crowd(command, in->name, result, range, bins,
+    command_remark_crowd(job->command, job->in->name, result, range, bins,
                          "--range LO,HI leaves out the others, more --bins tell these apart");
-    struct equalize equalize = {.bins = 0};
-    struct filter filter = {.change = nothing ? NULL : equalize_span, .state = &equalize};
-    if (!nothing && !(counted_any(result, fail) &&
-                      equalize_init(&equalize, bins, result->edges, result->counts, fail)))
-        return false;
-    const struct effect effect = {.kind = EFFECT_MAPS,
-                                  .map = &filter,
-                                  .keeps_order = !nothing,
-                                  .window = (const double[]){0, 1}};
-    bool ready = hint_write(&in->volume, result, fail) &&
-                 effect_pass(&effect, command->history, &in->volume, fail);
-    *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    bool whole = *out && second_pass_run(&filter, in, *out, fail);
+}
+
+static struct equalize equalize;
+
+static void release(struct filter_job *job)
+{
+    (void)job;
     equalize_free(&equalize);
-    return whole;
+}
+
+static bool equalize_by(struct filter_job *job, const struct stats_result *result,
+                        struct fail *fail)
+{
+    static const double window[2] = {0, 1};
+    tell(job, result);
+    job->effect.window = window;
+    job->effect.keeps_order = result->nans < result->samples;
+    if (result->nans < result->samples) {
+        if (!counted_any(result, fail) ||
+            !equalize_init(&equalize, bins, result->edges, result->counts, fail))
+            return false;
+        job->release = release;
+        job->filter = (struct filter){.change = equalize_span, .state = &equalize};
+    }
+    return hint_write(&job->in->volume, result, fail);
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
+{
+    struct stats_result result = {0};
+    bool ok = gather(job->command, &job->in, &result, fail) && equalize_by(job, &result, fail);
+    stats_free(&result);
+    return ok;
+}
+
+static int check(const struct command *command)
+{
+    if (range_given && !histogram_range_fits(range))
+        return command_usage_error(command, "--range: LO must not be above HI");
+    return command_check_stats(command, &stats_source, mask_path);
 }
 
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    if (range_given && !histogram_range_fits(range))
-        return command_usage_error(&command, "--range: LO must not be above HI");
-    if (command_check_stats(&command, &stats_source, mask_path))
-        return STATUS_USAGE;
-
-    struct fail fail = {.text = ""};
-    struct stats_result result = {0};
-    struct writer *out = NULL;
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool whole = in && gather(&command, &in, &result, &fail) &&
-                 write_equalized(&command, in, &result, &out, &fail);
-    stats_free(&result);
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check, prepare);
 }

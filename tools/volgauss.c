@@ -1,11 +1,9 @@
 /* volgauss - Gaussian filter with a sigma in voxels or in real lengths, scipy's gaussian_filter.
  * The manual is volgauss.1. */
-#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/local/gauss.h"
-#include "common/stream/loop.h"
 #include "common/volume/length.h"
-#include "format/nrrd/stream.h"
+#include "format/nrrd/filter.h"
 
 static struct length sigma;
 static bool sigma_given;
@@ -26,45 +24,42 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_BLENDS,
     .more = LENGTH_HELP "Example: volgauss --sigma 0.5um cells.nrrd >smooth.nrrd",
 };
 
-static struct reader *smooth(const struct command *command, struct reader *in, struct gauss *gauss,
-                             struct fail *fail)
+static int check(const struct command *command)
+{
+    return sigma_given ? 0
+                       : command_usage_error(command, "--sigma is missing; see volgauss --help");
+}
+
+static struct gauss gauss;
+
+static void release(struct filter_job *job)
+{
+    (void)job;
+    gauss_free(&gauss);
+}
+
+static bool prepare(struct filter_job *job, struct fail *fail)
 {
     struct fail why = {.text = ""};
-    if (!length_voxels(&sigma, &in->volume, gauss->sigma, &why) || !gauss_init(gauss, &why)) {
-        fail_prefix(fail, &why, "%s", in->name);
-        reader_close(in);
-        return NULL;
-    }
-    command_verbose(command,
+    gauss = (struct gauss){.truncate = truncate_at, .edge = (enum edge)edge};
+    job->release = release;
+    if (!length_voxels(&sigma, &job->in->volume, gauss.sigma, &why) || !gauss_init(&gauss, &why))
+        return fail_prefix(fail, &why, "%s", job->in->name);
+    command_verbose(job->command,
                     "sigma is %.6g, %.6g, %.6g voxels along planes, rows, columns; the window has "
                     "%zu x %zu x %zu voxels",
-                    gauss->sigma[AXIS_PLANE], gauss->sigma[AXIS_ROW], gauss->sigma[AXIS_COLUMN],
-                    2 * gauss->radius[AXIS_PLANE] + 1, 2 * gauss->radius[AXIS_ROW] + 1,
-                    2 * gauss->radius[AXIS_COLUMN] + 1);
-    return gauss_reader(gauss, in, fail);
+                    gauss.sigma[AXIS_PLANE], gauss.sigma[AXIS_ROW], gauss.sigma[AXIS_COLUMN],
+                    2 * gauss.radius[AXIS_PLANE] + 1, 2 * gauss.radius[AXIS_ROW] + 1,
+                    2 * gauss.radius[AXIS_COLUMN] + 1);
+    job->in = gauss_reader(&gauss, job->in, fail);
+    return job->in != NULL;
 }
 
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    if (!sigma_given)
-        return command_usage_error(&command, "--sigma is missing; see volgauss --help");
-
-    struct gauss gauss = {.truncate = truncate_at, .edge = (enum edge)edge};
-    struct filter as_it_is = {0};
-    struct fail fail = {.text = ""};
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    in = in ? smooth(&command, in, &gauss, &fail) : NULL;
-    bool ready = in && effect_pass(&(const struct effect){.kind = EFFECT_BLENDS}, command.history,
-                                   &in->volume, &fail);
-    struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
-    bool whole = out && loop_run(&as_it_is, in, out, &fail);
-    int status = command_finish(&command, in, out, whole, &fail);
-    gauss_free(&gauss);
-    return status;
+    return filter_main(&program, argc, argv, check, prepare);
 }

@@ -16,7 +16,7 @@ static const char *reference_path, *stats_path, *mask_path, *reference_mask_path
 
 static const struct option_row options[] = {
     OPT_FILE(0, "reference", "FILE", &reference_path, "the volume whose histogram is wanted"),
-    OPT_FILE(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volhist --stats)"),
+    OPT_FILE(0, "reference-stats", "FILE", &stats_path, "its statistics instead (volstats)"),
     ROW_MASK(&mask_path),
     OPT_FILE(0, "reference-mask", "FILE", &reference_mask_path, "the same for the reference"),
     {0},

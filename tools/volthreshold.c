@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/cli/effect.h"
 #include "common/cli/rows.h"
 #include "common/exposure/li.h"
 #include "common/exposure/threshold.h"
@@ -18,6 +17,7 @@
 #include "common/stats/statistics.h"
 #include "common/stream/mask.h"
 #include "common/stream/second_pass.h"
+#include "format/nrrd/filter.h"
 #include "format/nrrd/stream.h"
 
 enum method { OTSU, LI, YEN, ISODATA, TRIANGLE, MINIMUM, MEAN };
@@ -44,7 +44,7 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
     ROWS_STATS(&stats_source, "find the threshold from a statistics file of this\n"
-                              "volume (volhist --stats): one pass"),
+                              "volume (volstats): one pass"),
     {0},
 };
 
@@ -54,6 +54,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .effect = EFFECT_MAKES,
     .more = "Example: volthreshold cells.nrrd -o mask.nrrd; voleq --mask mask.nrrd cells.nrrd",
 };
 
@@ -209,27 +210,33 @@ static bool print_threshold(const struct command *command, const char *name, dou
                         fail);
 }
 
-/* Adds the command, followed by the threshold that was found, as a comment. */
-static bool add_history(const struct command *command, struct volume *volume, double threshold,
-                        struct fail *fail)
+/* The command, followed by the threshold that was found, as a comment. */
+static void set_history(struct filter_job *job, double threshold)
 {
-    char line[sizeof command->history + 40], text[NUMBER_SIZE];
-    snprintf(line, sizeof line, "%s # -v %s", command->history,
+    static char line[sizeof job->command->history + 40];
+    char text[NUMBER_SIZE];
+    if (value_given || isnan(threshold)) /* there is none to tell */
+        return;
+    snprintf(line, sizeof line, "%s # -v %s", job->history,
              number_text_float((float)threshold, text));
-    const struct effect effect = {.kind = EFFECT_MAKES, .window = (const double[]){0, 1}};
-    bool plain = value_given || isnan(threshold); /* there is none to tell */
-    return effect_pass(&effect, plain ? command->history : line, volume, fail);
+    job->history = line;
 }
 
-static bool write_mask(const struct command *command, struct reader *in, double threshold,
-                       struct writer **out, struct fail *fail)
+static bool prepare(struct filter_job *job, struct fail *fail)
 {
-    struct above above;
+    static const double window[2] = {0, 1};
+    static struct above above;
+    double threshold;
+    if (!find_threshold(job->command, &job->in, &threshold, fail))
+        return false;
+    command_verbose(job->command, "%s: the threshold is %.9g", job->in->name, threshold);
+    if (print)
+        return job->written = print_threshold(job->command, job->in->name, threshold, fail);
     above_init(&above, threshold);
-    struct filter filter = {.change = above_span, .state = &above};
-    bool ready = add_history(command, &in->volume, threshold, fail);
-    *out = ready ? nrrd_create(command->output, &in->volume, fail) : NULL;
-    return *out && second_pass_run(&filter, in, *out, fail);
+    job->filter = (struct filter){.change = above_span, .state = &above};
+    job->effect.window = window;
+    set_history(job, threshold);
+    return true;
 }
 
 static int check_usage(const struct command *command)
@@ -253,21 +260,5 @@ static int check_usage(const struct command *command)
 
 int main(int argc, char **argv)
 {
-    struct command command;
-    if (!option_read(&program, argc, argv, &command))
-        return command.status;
-    int usage = check_usage(&command);
-    if (usage != 0)
-        return usage;
-
-    struct fail fail = {.text = ""};
-    double threshold = 0;
-    struct writer *out = NULL;
-    struct reader *in = nrrd_open(command_input(&command), &fail);
-    bool whole = in && find_threshold(&command, &in, &threshold, &fail);
-    if (whole)
-        command_verbose(&command, "%s: the threshold is %.9g", in->name, threshold);
-    whole = whole && (print ? print_threshold(&command, in->name, threshold, &fail)
-                            : write_mask(&command, in, threshold, &out, &fail));
-    return command_finish(&command, in, out, whole, &fail);
+    return filter_main(&program, argc, argv, check_usage, prepare);
 }

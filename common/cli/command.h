@@ -13,14 +13,22 @@
 
 struct option_row;
 
+/* An option that another program has now. */
+struct moved_option {
+    const char *name;    /* without "--"; NULL ends the table */
+    const char *program; /* that has it */
+    const char *command; /* to type instead */
+};
+
 struct program {
     const char *name;
     const char *summary;  /* what the program does */
     const char *operands; /* "[FILE]", "FILE..." */
     const char *more;     /* an example and notes for the end of --help; may be NULL */
     const struct option_row *options;
-    size_t max_operands;     /* 0: any number */
-    enum effect_kind effect; /* on samples, unless options make it another one */
+    const struct moved_option *moved; /* or NULL */
+    size_t max_operands;              /* 0: any number */
+    enum effect_kind effect;          /* on samples, unless options make it another one */
 };
 
 struct command {

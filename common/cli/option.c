@@ -300,11 +300,25 @@ static const char *nearest_option(const struct table *table, const char *text)
     return found;
 }
 
+/* Returns RUN, or the exit status after saying where the option is now. */
+static int refuse_moved(const struct command *command, const char *option)
+{
+    for (const struct moved_option *at = command->program->moved; at && at->name; at++)
+        if (strncmp(option, "--", 2) == 0 && strlen(at->name) == strcspn(option + 2, "=") &&
+            strncmp(option + 2, at->name, strlen(at->name)) == 0)
+            return command_usage_error(command, "--%s is %s' now: %s", at->name, at->program,
+                                       at->command);
+    return RUN;
+}
+
 static int refuse_option(const struct command *command, const struct table *table,
                          const char *option)
 {
     const char *meant = strncmp(option, "--", 2) == 0 ? nearest_option(table, option + 2) : NULL;
     const char *program = command->program->name;
+    int status = refuse_moved(command, option);
+    if (status != RUN)
+        return status;
     if (meant)
         return command_usage_error(command, "unknown option '%s' (--%s?); see %s --help", option,
                                    meant, program);

@@ -3,6 +3,20 @@
 #include <inttypes.h>
 #include <math.h>
 
+bool percentiles_parse(const char *text, void *value, struct fail *fail)
+{
+    struct percentiles *list = value;
+    size_t count = 1;
+    for (const char *c = text; *c != '\0'; c++)
+        count += *c == ',';
+    bool ok = count <= MAX_PERCENTILES && number_reals(text, list->q, count);
+    for (size_t i = 0; ok && i < count; i++)
+        ok = list->q[i] >= 0 && list->q[i] <= 100;
+    list->count = count;
+    return ok || fail_set(fail, "'%s' is no list of at most %d percentiles from 0 to 100", text,
+                          MAX_PERCENTILES);
+}
+
 int command_check_stats(const struct command *command, const struct stats_source *source,
                         const char *mask_path)
 {

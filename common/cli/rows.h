@@ -15,7 +15,7 @@
     OPT_FILE(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
         OPT_FILE(0, "pool", "FILE", &(source)->pool,                                               \
                  "the same from statistics of several volumes together, of\n"                      \
-                 "which this is one (volhist --merge): one window for all",                        \
+                 "which this is one (volstats --merge): one window for all",                       \
                  .not_in_history = true)
 #define ROW_MASK(value)                                                                            \
     OPT_FILE(0, "mask", "FILE", value,                                                             \
@@ -32,6 +32,9 @@
 #define ROW_BINS(value, given_)                                                                    \
     OPT_COUNT('b', "bins", "N", 1, HISTOGRAM_MAX_BINS, value,                                      \
               "bins of the histogram (default 256)", .given = given_)
+/* A struct percentiles. */
+#define ROW_PERCENTILES(value, help)                                                               \
+    OPT_PARSED('q', "percentiles", "Q,...", percentiles_parse, value, help)
 #define ROW_RANGE(value, given_, help)                                                             \
     OPT_REALS('r', "range", "LO,HI", 2, -HISTOGRAM_LIMIT, HISTOGRAM_LIMIT, value, help,            \
               .given = given_)
@@ -54,7 +57,17 @@
     OPT_PARSED('w', "window", "LO,HI|minmax|percentile:P,Q" also, display_window_parse, window,    \
                help),                                                                              \
         ROWS_STATS(&(window)->stats, "take minimum, maximum or percentiles from a statistics\n"    \
-                                     "file of this volume (volhist --stats): one pass")
+                                     "file of this volume (volstats): one pass")
+
+#define MAX_PERCENTILES 100
+
+struct percentiles {
+    double q[MAX_PERCENTILES];
+    size_t count;
+};
+
+/* For option rows; value is a struct percentiles. */
+MUST_CHECK bool percentiles_parse(const char *text, void *value, struct fail *fail);
 
 /* Prints a usage error and returns 2 where a statistics file and other sources of statistics were
  * given together; otherwise returns 0. */

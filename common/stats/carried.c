@@ -85,7 +85,7 @@ bool carried_volume(const struct summary *summary, const char *name, struct volu
     volume_init(volume);
     volume->size[AXIS_COLUMN] = summary->value_count;
     return volume_set_values_of(volume, summary->samples, checksum(summary), fail) &&
-           volume_add_history(volume, "volhist --values", fail);
+           volume_add_history(volume, "volstats --values", fail);
 }
 
 bool carried_write(const struct summary *summary, struct writer *writer, struct fail *fail)
@@ -165,7 +165,7 @@ bool carried_count(const struct summary *before, const char *name, struct reader
     after->nans = before->nans;
     if (!volume_is_values(&reader->volume))
         return fail_set(fail,
-                        "%s: is not what volhist --values writes, or went through a program that "
+                        "%s: is not what volstats --values writes, or went through a program that "
                         "does more than give each value another one",
                         reader->name);
     if (before->overflowed || volume_samples(&reader->volume) != before->value_count ||

@@ -1,4 +1,4 @@
-/* Statistics files: a summary (summary.h) as text with a checksum, see volhist(1). Equal summaries
+/* Statistics files: a summary (summary.h) as text with a checksum, see volstats(1). Equal summaries
  * give equal bytes. */
 #ifndef COMMON_STATS_FILE_H
 #define COMMON_STATS_FILE_H

@@ -119,8 +119,7 @@ static bool read_version(struct text_in *in)
         return false;
     if (strncmp(in->text, STATS_FIRST_LINE, strlen(STATS_FIRST_LINE)) != 0 ||
         !number_count(in->text + strlen(STATS_FIRST_LINE), &version))
-        return fail_set(in->fail, "%s: is no statistics file (volhist --stats makes one)",
-                        in->input.name);
+        return fail_set(in->fail, "%s: is no statistics file (volstats makes one)", in->input.name);
     return version == STATS_VERSION ||
            fail_set(in->fail, "%s: statistics of version %" PRIu64 ", expected version %d",
                     in->input.name, version, STATS_VERSION);
@@ -489,7 +488,7 @@ bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
           histogram_same(&sum->histogram, &from.histogram)))
         ok = fail_set(fail,
                       "%s: was made for other percentiles or another histogram than those before "
-                      "it; make all parts with the same volhist --refine FILE",
+                      "it; make all parts with the same volstats --refine FILE",
                       stats_file_name(path));
     struct fail why = {.text = ""};
     if (ok && !add_planes(sum, &from, &why))

@@ -120,7 +120,7 @@ static bool counts_fit(const struct stats_source *source, const struct summary *
     char missing[PART_LIST_TEXT];
     uint64_t samples = volume_whole_samples(&reader->volume);
     if (summary->planes.count > 0)
-        return fail_set(fail, "%s: statistics without %s: volhist --merge adds those of all slabs",
+        return fail_set(fail, "%s: statistics without %s: volstats --merge adds those of all slabs",
                         source_name(source), part_list_missing(&summary->planes, missing));
     if (source->pool ? summary->samples >= samples : summary->samples == samples)
         return true;

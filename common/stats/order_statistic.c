@@ -31,7 +31,6 @@ static void find_finite(struct order_statistic *order_statistic, uint64_t rank,
     size_t bucket = rank_find(summary->high_counts, &rank);
     const uint64_t *low_counts = low_counts_of(&summary->low_counts, bucket);
     order_statistic->bucket = (uint16_t)bucket;
-    order_statistic->is_in_upper_half = rank >= summary->high_counts[bucket] / 2;
     order_statistic->known = low_counts != NULL;
     if (low_counts)
         order_statistic->value =
@@ -122,30 +121,6 @@ size_t order_statistics_fit(struct order_statistic *order_statistics, size_t cou
             return i / 2;
     }
     return count;
-}
-
-/* Adds the bucket so many places beside that of an order statistic, to the side that is nearer to
- * its value or to the other. */
-static size_t add_beside(const struct order_statistic *one, int distance, bool nearer,
-                         uint16_t buckets[MAX_LOW_BUCKETS], size_t found)
-{
-    bool more = false;
-    int bucket = one->bucket + (one->is_in_upper_half == nearer ? distance : -distance);
-    if (one->known || bucket < 0 || bucket >= BUCKETS || found == MAX_LOW_BUCKETS)
-        return found;
-    return add_bucket(buckets, found, (uint16_t)bucket, &more);
-}
-
-size_t order_statistics_widen(const struct order_statistic *order_statistics, size_t count,
-                              uint16_t buckets[MAX_LOW_BUCKETS], size_t found)
-{
-    for (int distance = 1; distance < MAX_LOW_BUCKETS; distance++) {
-        for (size_t i = 0; i < 2 * count; i++)
-            found = add_beside(&order_statistics[i], distance, true, buckets, found);
-        for (size_t i = 0; i < 2 * count; i++)
-            found = add_beside(&order_statistics[i], distance, false, buckets, found);
-    }
-    return found;
 }
 
 double order_statistics_percentile(const struct order_statistic *order_statistics,

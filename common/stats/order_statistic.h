@@ -9,8 +9,7 @@ struct order_statistic {
     uint64_t rank;
     float value;
     bool known;
-    uint16_t bucket;       /* of high counts, while the value is not known */
-    bool is_in_upper_half; /* of the bucket's samples */
+    uint16_t bucket; /* of high counts, while the value is not known */
 };
 
 /* For `count` percentiles, in memory that the caller frees; NULL: no memory. */
@@ -27,10 +26,6 @@ size_t order_statistics_find(struct order_statistic *order_statistics, size_t co
  * volume alone, and is the same from a statistics file as by measuring. */
 size_t order_statistics_fit(struct order_statistic *order_statistics, size_t count,
                             const struct summary *summary);
-/* Fills up the buckets that were found with their neighbours, the nearest first: order statistics
- * of similar samples lie there. Returns how many there are. */
-size_t order_statistics_widen(const struct order_statistic *order_statistics, size_t count,
-                              uint16_t buckets[MAX_LOW_BUCKETS], size_t found);
 /* Percentile number i. All values must be known. */
 double order_statistics_percentile(const struct order_statistic *order_statistics,
                                    const double *quantiles, size_t i,

@@ -263,7 +263,7 @@ static bool has_histogram(const struct stats_request *request, const struct summ
     return same;
 }
 
-/* Writes the options with which volhist makes the answer: "-b N [-r LO,HI]" or "-q Q,...". */
+/* Writes the options with which volstats makes the answer: "-b N [-r LO,HI]" or "-q Q,...". */
 static void write_options(const struct stats_request *request, bool percentiles, char *text,
                           size_t size)
 {
@@ -286,8 +286,8 @@ static bool cannot_answer(const struct stats_request *request, bool percentiles,
     char options[200];
     write_options(request, percentiles, options, sizeof options);
     return fail_set(fail,
-                    "%s: more than %d distinct values, and not made for %s: make it by volhist "
-                    "--stats %s (of parts of a volume: with --refine %s)",
+                    "%s: more than %d distinct values, and not made for %s: make it by volstats "
+                    "%s (of parts of a volume: with --refine %s)",
                     name, DICTIONARY_MAX, percentiles ? "these percentiles" : "this histogram",
                     options, name);
 }
@@ -315,10 +315,9 @@ bool stats_answer(const struct stats_request *request, const struct summary *sum
     return ok;
 }
 
-/* Adds the counters that answer the request for the samples that *base summarizes, or for similar
- * ones. */
+/* Adds the counters that answer the request for the samples that *base summarizes. */
 static bool add_counters(const struct stats_request *request, const struct summary *base,
-                         bool guided, struct summary *summary, struct fail *fail)
+                         struct summary *summary, struct fail *fail)
 {
     struct order_statistic *order_statistics =
         order_statistics_make(request->quantiles, request->quantile_count, base, fail);
@@ -330,8 +329,6 @@ static bool add_counters(const struct stats_request *request, const struct summa
     without_low.low_counts = (struct low_counts){.buckets = 0};
     size_t found = order_statistics_find(order_statistics, request->quantile_count, &without_low,
                                          buckets, &more);
-    if (guided)
-        found = order_statistics_widen(order_statistics, request->quantile_count, buckets, found);
     free(order_statistics);
     if (more)
         return fail_set(fail, "too many percentiles at once: a summary can answer about %d",
@@ -359,12 +356,10 @@ bool stats_summarize(const struct stats_request *request, const struct summary *
     summary->has_moments = true;
     bool requested = request->quantile_count > 0 || request->bins > 0;
     bool ok = summary_add_high_counts(summary, fail) &&
-              (!whole || !whole->overflowed ||
-               add_counters(request, whole, request->guided, summary, fail)) &&
+              (!whole || !whole->overflowed || add_counters(request, whole, summary, fail)) &&
               scan_first(summary, false, reader, fail);
     if (ok && !whole && summary->overflowed && requested)
-        ok = add_counters(request, summary, false, summary, fail) &&
-             scan_second(summary, reader, fail);
+        ok = add_counters(request, summary, summary, fail) && scan_second(summary, reader, fail);
     ok = ok && note_planes(reader, summary, fail);
     if (!ok)
         summary_free(summary);

@@ -23,7 +23,6 @@ struct stats_request {
                                 samples where it is 0 are left out of everything */
     bool allow_infinities; /* otherwise, and for a histogram without a range, an infinite sample is
                               a failure that names its place */
-    bool guided;           /* for stats_summarize() */
 };
 
 struct stats_result {
@@ -60,11 +59,7 @@ MUST_CHECK bool stats_answer(const struct stats_request *request, const struct s
  * For a whole volume, pass `whole` NULL; the volume may be read twice. For parts of a volume,
  * summarize each with an empty request and add the summaries; then summarize each again with the
  * sum as `whole`, which shows what must be counted for the request. On failure *summary is empty.
- *
- * Where the request is guided, `whole` is of samples that are like those of the volume, such as
- * some of its planes: the places of percentiles are guessed, with room around them, and one round
- * is enough where the guess holds. Whether it does, the sum knows: it answers exactly or not at
- * all. */
+ */
 MUST_CHECK bool stats_summarize(const struct stats_request *request, const struct summary *whole,
                                 struct reader *reader, struct summary *summary, struct fail *fail);
 

@@ -18,10 +18,15 @@ int filter_main(const struct program *program, int argc, char **argv,
     struct filter_job job = {.command = &command, .history = command.history};
     job.effect = (struct effect){.kind = program->effect, .map = &job.filter};
     job.in = nrrd_open(command_input(&command), &fail);
-    bool ready = job.in && prepare(&job, &fail) &&
-                 (!job.history || effect_pass(&job.effect, job.history, &job.in->volume, &fail));
-    struct writer *out = ready ? nrrd_create(command.output, &job.in->volume, &fail) : NULL;
-    bool whole = out && second_pass_run(&job.filter, job.in, out, &fail);
-    command_close_input(&command, job.mask);
-    return command_finish(&command, job.in, out, whole, &fail);
+    bool whole = job.in && prepare(&job, &fail);
+    struct writer *out = NULL;
+    if (whole && !job.written) {
+        bool ready = !job.history || effect_pass(&job.effect, job.history, &job.in->volume, &fail);
+        out = ready ? nrrd_create(command.output, &job.in->volume, &fail) : NULL;
+        whole = out && second_pass_run(&job.filter, job.in, out, &fail);
+    }
+    int status = command_finish(&command, job.in, out, whole, &fail);
+    if (job.release)
+        job.release(&job);
+    return status;
 }

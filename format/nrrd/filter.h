@@ -15,6 +15,9 @@ struct filter_job {
     const char *history;  /* the line for "history", at first the command; NULL: neither line nor
                              effect, since the volume counts as the one that was read */
     struct reader *mask;  /* another input to close at the end; NULL: none */
+    bool written;         /* what was asked for is printed: no volume is written */
+    void (*release)(struct filter_job *job); /* frees what pointers point to, at the end, also after
+                                                a failure; NULL: nothing */
 };
 
 /* Makes a job of the options and the volume. What job's pointers point to must last. */

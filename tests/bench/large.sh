@@ -14,7 +14,7 @@ levels() {
 }
 
 begin=$SECONDS
-levels | /usr/bin/time -f %M -o kib volhist --stats -b 256 -q 0,0.5,50,99.5,100 -o stats
+levels | /usr/bin/time -f %M -o kib volstats -b 256 -q 0,0.5,50,99.5,100 -o stats
 echo "statistics of $((65536 * times)) samples: $((SECONDS - begin)) s, peak $(cat kib) KiB"
 volhist --from stats --json -b 256 -q 0,0.5,50,99.5,100 >have.json
 python3 - have.json $times <<'END'

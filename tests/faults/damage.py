@@ -42,7 +42,7 @@ CASES = [
     ("gzip.nrrd", "volgamma -g 1", nrrd_data, None),
     ("gray.stats", "volhist --json --from", lambda data: range(len(data)), None),
     ("float.stats", "volhist --json -q 1,99 --from", lambda data: range(len(data)), None),
-    ("float.stats", "volhist --merge", lambda data: range(len(data)), None),
+    ("float.stats", "volstats --merge", lambda data: range(len(data)), None),
     ("cells.tif", "tiff2vol", None, strips),
     ("imagej.tif", "tiff2vol", None, strips),
     ("ome.tif", "tiff2vol", None, strips),

@@ -33,8 +33,8 @@ def make_inputs(folder, programs):
     with open(os.path.join(folder, "gzip.nrrd"), "wb") as file:
         head = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 64 60 24\nencoding: gzip\n\n"
         file.write(head.encode() + gzip.compress(gray.tobytes()))
-    run("volhist", "--stats", "gray.nrrd", out=f"{folder}/gray.stats")
-    run("volhist", "--stats", "-q", "0.5,1,99,99.5", "float.nrrd", out=f"{folder}/float.stats")
+    run("volstats", "gray.nrrd", out=f"{folder}/gray.stats")
+    run("volstats", "-q", "0.5,1,99,99.5", "float.nrrd", out=f"{folder}/float.stats")
 
     def tiff(name, array, **options):
         tifffile.imwrite(os.path.join(folder, name), array, **options)

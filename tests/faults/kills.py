@@ -36,7 +36,7 @@ PIPELINES = [
     "volcrop IN/volume.nrrd | volclahe -o out/result",
     "volcrop IN/volume.nrrd | volaxes --order column,row,plane | volmedian -o out/result",
     "tiff2vol - -o out/result",
-    "tiff2vol IN/volume.tif | volhist --stats -q 1,99 -o out/result",
+    "tiff2vol IN/volume.tif | volstats -q 1,99 -o out/result",
 ]
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL]
 

@@ -30,7 +30,7 @@ def volumes(folders):
 def three_ways(command, data, questions):
     """Standard output of a filter, the same on a pipe, on a file, and with statistics."""
     pathlib.Path("in.nrrd").write_bytes(data)
-    run(["volhist", "--stats", *questions, "in.nrrd", "-o", "in.stats"])
+    run(["volstats", *questions, "in.nrrd", "-o", "in.stats"])
     piped = run(command, data)
     assert run([*command, "in.nrrd"]) == piped, (command, "a file")
     assert run([*command, "--stats", "in.stats"], data) == piped, (command, "--stats")
@@ -75,7 +75,7 @@ def check_volhist(name, data):
             continue
         counts, edges = np.histogram(v, bins, given)
         text = run(["volhist", *options], data)
-        run(["volhist", "--stats", *(options or ["-b", "256"]), "-o", "in.stats"], data)
+        run(["volstats", *(options or ["-b", "256"]), "-o", "in.stats"], data)
         assert run(["volhist", *options, "--from", "in.stats"]) == text, (name, options, "--from")
         found = table(text)
         assert (found[:, 0].astype(f32) == edges[:-1]).all() and (found[:, 1].astype(f32) == edges[1:]).all()

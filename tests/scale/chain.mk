@@ -35,7 +35,7 @@ STATS := $(NUMBERS:%=$(OUT)/%.stats)
 DONE := $(NUMBERS:%=$(OUT)/%.nrrd)
 SLAB = tiff2vol --part $$(expr $(notdir $(basename $@)) + 0)/$(SLABS) $(call q,$(IN))
 # What becomes of the values of the statistics before: carry,PROGRAM
-carry = volhist --values $(call q,$<) | $(1) | volhist --stats --counts $(call q,$<) -o $(call q,$@)
+carry = volstats --values $(call q,$<) | $(1) | volstats --counts $(call q,$<) -o $(call q,$@)
 
 $(call held,$(OUT)/whole.nrrd): $(call held,$(DONE))
 	volcat $(call all,$(DONE)) -o $(call q,$@)
@@ -52,11 +52,11 @@ $(call held,$(OUT)/gamma.stats): $(call held,$(OUT)/volume.stats)
 	$(call carry,volgamma -g 0.5)
 
 $(call held,$(OUT)/volume.stats): $(call held,$(STATS))
-	volhist --merge $(call all,$(STATS)) -o $(call q,$@)
+	volstats --merge $(call all,$(STATS)) -o $(call q,$@)
 
 $(call held,$(STATS)): $(VOLUME)
 	@mkdir -p $(call q,$(OUT))
-	$(SLAB) | volhist --stats -o $(call q,$@)
+	$(SLAB) | volstats -o $(call q,$@)
 
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -21,7 +21,7 @@ REST = 20 # seconds
 # Each program alone, from a file to nowhere; {} is its input.
 PROGRAMS = {
     "tiff2vol": ("medium.tif", "tiff2vol {} >/dev/null"),
-    "volhist --stats": ("medium.nrrd", "volhist --stats {} >/dev/null"),
+    "volstats": ("medium.nrrd", "volstats {} >/dev/null"),
     "volgamma": ("medium.nrrd", "volgamma -g 0.5 {} >/dev/null"),
     "voleq --stats": ("medium.nrrd", "voleq --stats raw.stats {} >/dev/null"),
     "volclip --stats": ("medium.nrrd", "volclip --stats raw.stats {} >/dev/null"),
@@ -35,13 +35,13 @@ FILES = "for i in 1 2 3 4 5 6; do volset --note a=b medium.nrrd -o out-$i.nrrd; 
 HEADER = "volset --note a=b medium.nrrd >/dev/null"
 
 # Of each plan: programs, pipes, files written; bytes read and written for each byte of floats.
-COUNT = ["tiff2vol", "volhist --stats"]
+COUNT = ["tiff2vol", "volstats"]
 FILTERS = ["volgamma", "voleq --stats", "volclip --stats"]
 PLANS = [
     # count, gamma to a file, count that, equalize, count, clip, join
-    ("every step written", COUNT + ["tiff2vol"] + FILTERS + 2 * ["volhist --stats"] + ["volcat"], 2, 4, 6, 4),
+    ("every step written", COUNT + ["tiff2vol"] + FILTERS + 2 * ["volstats"] + ["volcat"], 2, 4, 6, 4),
     # count three times behind what is done so far, then apply and join
-    ("recomputed", COUNT + (["tiff2vol"] + FILTERS[:1] + ["volhist --stats"]) + (["tiff2vol"] + FILTERS[:2] + ["volhist --stats"]) +
+    ("recomputed", COUNT + (["tiff2vol"] + FILTERS[:1] + ["volstats"]) + (["tiff2vol"] + FILTERS[:2] + ["volstats"]) +
      (["tiff2vol"] + FILTERS) + ["volcat"], 1 + 2 + 3 + 3, 2, 4 * 0.5 + 1, 2),
     ("statistics derived, one pass (chain.mk)", COUNT + ["tiff2vol"] + FILTERS + ["volcat"], 1 + 3, 2, 2 * 0.5 + 1, 2),
     ("the same, slabs not joined", COUNT + ["tiff2vol"] + FILTERS, 1 + 3, 1, 2 * 0.5, 1),
@@ -63,7 +63,7 @@ def median(command, folder):
 
 def prepare(folder):
     subprocess.run([os.path.join(HERE, "../bench/volumes.py"), folder, "medium"], check=True, stdout=sys.stderr)
-    subprocess.run(["bash", "-e", "-c", "volhist --stats medium.nrrd -o raw.stats"], cwd=folder, check=True)
+    subprocess.run(["bash", "-e", "-c", "volstats medium.nrrd -o raw.stats"], cwd=folder, check=True)
 
 
 def file_cost(folder):

@@ -28,8 +28,8 @@ each() {
 
 export SHELL=/bin/bash
 slab="volcrop --part \$((10#{1}))/$slabs {2}"
-each stats "$slab | volhist --stats -o {3}/{1}.stats"
-volhist --merge "$out"/??????.stats -o "$out/whole.stats"
+each stats "$slab | volstats -o {3}/{1}.stats"
+volstats --merge "$out"/??????.stats -o "$out/whole.stats"
 each nrrd "$slab | $filter {3}/whole.stats -o {3}/{1}.nrrd"
 volcat "$out"/??????.nrrd -o "$out/whole.nrrd"
 rm -f "$out"/??????.stats "$out"/??????.nrrd

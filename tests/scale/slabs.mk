@@ -42,11 +42,11 @@ $(call held,$(DONE)): $(call held,$(OUT)/whole.stats)
 	$(PART) | $(FILTER) $(call q,$<) -o $(call q,$@)
 
 $(call held,$(OUT)/whole.stats): $(call held,$(STATS))
-	volhist --merge $(call all,$(STATS)) -o $(call q,$@)
+	volstats --merge $(call all,$(STATS)) -o $(call q,$@)
 
 $(call held,$(STATS)): $(VOLUME)
 	@mkdir -p $(call q,$(OUT))
-	$(PART) | volhist --stats -o $(call q,$@)
+	$(PART) | volstats -o $(call q,$@)
 
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -24,10 +24,10 @@ rule apply:
 rule merge:
     input: expand(OUT + "/{k}.stats", k=NUMBERS)
     output: OUT + "/whole.stats"
-    shell: "volhist --merge {input:q} -o {output:q}"
+    shell: "volstats --merge {input:q} -o {output:q}"
 
 rule count:
     input: config["in"]
     output: temp(OUT + "/{k,[0-9]+}.stats")
     params: part=part
-    shell: "volcrop --part {params.part} {input:q} | volhist --stats -o {output:q}"
+    shell: "volcrop --part {params.part} {input:q} | volstats -o {output:q}"

@@ -5,10 +5,10 @@
 #   REFINE='-b 256' slurm.sh smooth.nrrd 16 out voleq --stats
 #
 # FILTER is called with the statistics file of the whole volume as its last argument. REFINE is for volumes
-# of more than 65536 different values: what is counted in a second round (volhist --refine).
+# of more than 65536 different values: what is counted in a second round (volstats --refine).
 # Prints the number of the last job. SBATCH: more options for each job (--partition=..., --time=...).
 # A job waits for the end of those before it, not for their success: where a task of an array was run again,
-# Slurm may cancel what waits for success. volhist --merge and volcat refuse what is not whole.
+# Slurm may cancel what waits for success. volstats --merge and volcat refuse what is not whole.
 set -eu
 [ $# -ge 4 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 in=$1 slabs=$2 out=$3
@@ -35,11 +35,11 @@ k='$(printf %06d "$SLURM_ARRAY_TASK_ID")'
 slab="volcrop --part \"\$SLURM_ARRAY_TASK_ID/$slabs\" $(printf %q "$in")"
 out=$(printf %q "$out")
 
-job=$(submit "" stats "$slabs" <<<"$slab | volhist --stats -o $out/$k.stats")
-job=$(submit "$job" merge 0 <<<"volhist --merge $out/??????.stats -o $out/whole.stats")
+job=$(submit "" stats "$slabs" <<<"$slab | volstats -o $out/$k.stats")
+job=$(submit "$job" merge 0 <<<"volstats --merge $out/??????.stats -o $out/whole.stats")
 if [ -n "${REFINE:-}" ]; then
-    job=$(submit "$job" refine "$slabs" <<<"$slab | volhist --stats --refine $out/whole.stats $REFINE -o $out/$k.refined")
-    job=$(submit "$job" merge2 0 <<<"volhist --merge $out/??????.refined -o $out/refined.stats")
+    job=$(submit "$job" refine "$slabs" <<<"$slab | volstats --refine $out/whole.stats $REFINE -o $out/$k.refined")
+    job=$(submit "$job" merge2 0 <<<"volstats --merge $out/??????.refined -o $out/refined.stats")
     statistics=$out/refined.stats
 fi
 job=$(submit "$job" apply "$slabs" <<<"$slab | $filter ${statistics:-$out/whole.stats} -o $out/$k.nrrd")
