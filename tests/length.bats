@@ -29,6 +29,13 @@ refused() { # refused TEXT [SPACING [UNIT]] MESSAGE (a pattern)
     [ "$(voxels 0,4,1um 0,2,0.5 um)" = "0 2 2" ]
 }
 
+@test "0 is the same length in every unit" {
+    [ "$(voxels 2um,0nm,0um 1,1,1 um)" = "2 0 0" ]
+    [ "$(voxels 0,0.002mm,0 1,1,1 um)" = "0 2 0" ]
+    [ "$(voxels 2um,0nm,3um 1,1,1 um)" = "2 0 3" ]
+    refused 1um,2,0 1,1,1 um "the values of '1um,2,0' differ in their units*"
+}
+
 @test "0 needs no spacing" {
     [ "$(voxels 0)" = "0 0 0" ]
     [ "$(voxels 0,0,0um)" = "0 0 0" ]

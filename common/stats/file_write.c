@@ -44,7 +44,7 @@ static bool put_head(struct text_out *out, const struct summary *summary)
         number_text_float(summary_maximum(summary), high);
     }
     return put(out, STATS_FIRST_LINE "%d\n", STATS_VERSION) &&
-           put(out, "# exact statistics of float32 samples; see volhist(1)\n") &&
+           put(out, "# exact statistics of float32 samples; see volstats(1)\n") &&
            put_planes(out, &summary->planes) &&
            put(out, "samples: %" PRIu64 "\n", summary->samples) &&
            put(out, "nan: %" PRIu64 "\n", summary->nans) && put(out, "minimum: %s\n", low) &&

@@ -37,16 +37,21 @@ static bool parse_part(const char *text, size_t n, double *value, char unit[UNIT
     return true;
 }
 
-/* One unit behind the last value holds for all; otherwise all have the same, or none. */
-static bool units_agree(char units[AXES][UNIT_SIZE], size_t count)
+/* Finds the unit of all values. One behind the last value holds for all; otherwise all have the
+ * same, or none, but a 0 is the same length in every unit. False: they differ. */
+static bool find_unit(const struct length *length, char units[AXES][UNIT_SIZE], size_t count,
+                      char unit[UNIT_SIZE])
 {
-    const char *last = units[count - 1];
+    size_t last = count - 1;
     bool only_last = true, same = true;
-    for (size_t i = 0; i + 1 < count; i++) {
-        only_last = only_last && units[i][0] == '\0';
-        same = same && strcmp(units[i], last) == 0;
+    while (last > 0 && length->value[last] == 0 && units[last][0] == '\0')
+        last--;
+    for (size_t i = 0; i < count; i++) {
+        only_last = only_last && (i == last || units[i][0] == '\0');
+        same = same && (length->value[i] == 0 || strcmp(units[i], units[last]) == 0);
     }
-    return only_last || same;
+    memcpy(unit, units[last], UNIT_SIZE);
+    return (last == count - 1 && only_last) || same;
 }
 
 bool length_parse(const char *text, void *length, struct fail *fail)
@@ -62,10 +67,9 @@ bool length_parse(const char *text, void *length, struct fail *fail)
     }
     if (count != 1 && count != AXES)
         return fail_set(fail, "'%s' is not one value, or three for plane,row,column", text);
-    if (!units_agree(units, count))
+    if (!find_unit(to, units, count, to->unit))
         return fail_set(
             fail, "the values of '%s' differ in their units: write one, behind the last", text);
-    memcpy(to->unit, units[count - 1], UNIT_SIZE);
     for (; count < AXES; count++)
         to->value[count] = to->value[0];
     return true;
