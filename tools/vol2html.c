@@ -26,7 +26,7 @@
 
 /* ---- options --------------------------------------------------------------------------------- */
 
-/* Of two volumes; they last as long as the program. */
+/* The names of two volumes, which last as long as the program. */
 struct names {
     char *text[2];
 };

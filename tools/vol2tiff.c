@@ -137,7 +137,7 @@ static size_t refuse_outside_and_watch(const void *max, float *v, size_t n)
     return good;
 }
 
-/* Of 256 levels few are used where samples of more bits fill a small part of 0 to 1, as those of a
+/* Few of 256 levels are used where samples of more bits fill a small part of 0 to 1, as those of a
  * 12-bit camera in 16 bits do. */
 static void remark_few_levels(const struct command *command)
 {

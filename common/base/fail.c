@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a text that is too long, as with a long name, the middle is left out: why something failed
+/* Leaves out the middle of a text that is too long, as with a long name: why something failed
  * stands at the end. */
 static void keep_ends(char to[FAIL_SIZE], const char *text)
 {

@@ -36,7 +36,7 @@ struct layers {
     uint64_t band_rows, first, end;
     int32_t *counts; /* bins + 1 a tile, the last one for NaN; ordered by channel, row, column */
 
-    /* Of all tiles, ordered likewise. */
+    /* For all tiles, in the same order: */
     uint16_t *maps; /* of two layers, bins a tile; NULL: in the file */
     int file;       /* -1: none */
     bool *mapped;   /* tiles of the newest layer that have a map of their own */

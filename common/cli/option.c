@@ -404,7 +404,7 @@ static bool reads_by_default(const struct command *command, const struct table *
            command->operand_count <= other_operands(command->program);
 }
 
-/* Of the files that a program reads one can be standard input. */
+/* Only one of the files that a program reads can be standard input. */
 static int check_standard_input(const struct command *command, const struct table *table)
 {
     const char *found[2];

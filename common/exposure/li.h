@@ -6,7 +6,7 @@
 #include "common/stats/summary.h"
 #include "common/stream/stream.h"
 
-/* Of samples that are neither NaN nor infinite. Where the summary has no list of their values, the
+/* For samples that are neither NaN nor infinite. Where the summary has no list of their values, the
  * reader is read once for each step of the iteration, from its first sample; NULL then fails. */
 MUST_CHECK bool li_threshold(const struct summary *summary, struct reader *reader, float *threshold,
                              struct fail *fail);

@@ -23,7 +23,8 @@
 #define PLANE_STEP 8 /* planes made at once: they share what is read and converted */
 #define ROW_STEP 8   /* rows likewise */
 #define COLUMNS 32   /* summed at once */
-/* Of both passes; of the rows' pass, which takes more only where its window does. */
+/* Bytes for both passes, and for the pass along rows, which takes more only where its window does.
+ */
 #define MEMORY (24u << 20)
 #define MEMORY_ROWS (4u << 20)
 

@@ -23,8 +23,8 @@ struct rank_inputs {
     size_t count; /* of all runs */
 };
 
-/* Of window number x in [0, n) each input is the sample x places behind; to[x] becomes the one of
- * the rank. Reads up to NEIGHBOURS_SLACK samples beyond the last of an input. */
+/* The inputs of window number x in [0, n) are those of window 0, x samples on; to[x] becomes the
+ * one of the rank. Reads up to NEIGHBOURS_SLACK samples beyond the last of an input. */
 void rank_search_row(const struct rank_inputs *from, size_t rank, float *to, size_t n);
 
 #endif

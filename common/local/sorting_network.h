@@ -25,7 +25,7 @@ void sorting_network_free(struct sorting_network *network);
 /* Bytes of scratch memory that sorting_network_row() takes, aligned to 64. */
 size_t sorting_network_scratch(size_t inputs);
 
-/* Of window number x in [0, n) input i is from[i][x]; to[x] becomes the one of the rank. Reads up
+/* Input i of window number x in [0, n) is from[i][x]; to[x] becomes the one of the rank. Reads up
  * to NEIGHBOURS_SLACK samples beyond from[i][n]. */
 void sorting_network_row(const struct sorting_network *network, const float *const *from, float *to,
                          size_t n, void *scratch);

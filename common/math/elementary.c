@@ -11,7 +11,7 @@
  * float can hold. */
 #define HUGE_EXPONENT 1e60
 
-/* Of 0 or more; NaN gives anything. */
+/* For samples of 0 or more; the result of NaN means nothing. */
 static inline CPU_INLINE double log2_of_sample(float a)
 {
     double k, s;

@@ -360,7 +360,7 @@ CPU_VARIANTS(apply, apply_body,
               size_t n),
              (operation, a, b, c, made, n))
 
-/* Of the values of an operation only as many are there as it has. */
+/* There are as many values as the operation takes. */
 static void operate(enum operation operation, const float *const *values, float *made, size_t n)
 {
     size_t count = values_of(operation);

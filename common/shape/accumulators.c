@@ -161,7 +161,7 @@ static float middle(float low, float high)
     return (float)(((double)low + (double)high) / 2);
 }
 
-/* Of an accumulator that has fewer values than others. */
+/* The median of an accumulator that has fewer values than others. */
 static float median_of_some(const struct accumulators *of, size_t i)
 {
     float *sorted = of->sorted;

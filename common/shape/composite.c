@@ -14,7 +14,7 @@ struct composite {
     float voxel[3]; /* the one whose colours are read next, where a read ends within it */
 };
 
-/* Of a channel, 0 to 1. */
+/* The level of a sample in its channel, 0 to 1. */
 static float level_of(const struct composite_channel *channel, float v)
 {
     double extent = channel->high - channel->low;

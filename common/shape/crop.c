@@ -128,7 +128,7 @@ static void crop_close(struct reader *reader)
     reader_stack_close(reader);
 }
 
-/* Of a slab whose planes follow one another it is still said which they are. */
+/* Notes which planes it has, where these follow one another. */
 static bool note_part(struct crop *crop, struct fail *fail)
 {
     struct volume *volume = &crop->reader.volume;

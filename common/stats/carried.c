@@ -61,7 +61,7 @@ uint64_t volume_whole_samples(const struct volume *volume)
 
 /* ---- the values ------------------------------------------------------------------------------ */
 
-/* Of the list of values, by which values and statistics are known to belong together. */
+/* A checksum of the list of values tells that values and statistics belong together. */
 static uint32_t checksum(const struct summary *summary)
 {
     uLong crc = crc32(0, NULL, 0);

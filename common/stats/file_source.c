@@ -18,7 +18,7 @@ static const char *source_name(const struct stats_source *source)
 
 /* ---- whether samples can be those that were counted ------------------------------------------ */
 
-/* Of so many samples one is looked up in the list of values: enough for a volume of the same shape
+/* Looks up one sample in so many in the list of values: enough for a volume of the same shape
  * and range to be noticed, and too few to take time. Prime, so that rows of no common length let it
  * meet the same columns only. */
 #define LOOKED_UP 509

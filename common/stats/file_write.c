@@ -25,7 +25,7 @@ __attribute__((format(printf, 2, 3))) static bool put(struct text_out *out, cons
     return output_write(out->to, line, (size_t)length, out->fail);
 }
 
-/* Of slabs, which planes they are. */
+/* Writes which planes were counted, where these are not all. */
 static bool put_planes(struct text_out *out, const struct part_list *planes)
 {
     bool ok = planes->count == 0 || put(out, STATS_PLANE ": %" PRIu64 "\n", planes->plane_samples);

@@ -26,7 +26,8 @@ static inline uint64_t mantissa_of(uint32_t bits)
     return (bits & 0x007fffffu) | implicit;
 }
 
-/* Of a mantissa: subnormal floats (exponent 0) have the unit of the smallest normal ones. */
+/* How far a mantissa is shifted: subnormal floats (exponent 0) have the unit of the smallest normal
+ * ones. */
 static inline unsigned shift_of(uint32_t exponent)
 {
     return (exponent & 255) > 0 ? (exponent & 255) - 1 : 0;

@@ -340,7 +340,7 @@ static bool add_counters(const struct stats_request *request, const struct summa
                            summary_minimum(base), summary_maximum(base), fail));
 }
 
-/* Of a slab, which planes it has. */
+/* Notes which planes a slab has. */
 static bool note_planes(const struct reader *reader, struct summary *summary, struct fail *fail)
 {
     struct part part;

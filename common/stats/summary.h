@@ -46,7 +46,7 @@ MUST_CHECK bool summary_add_high_counts(struct summary *summary, struct fail *fa
 
 /* How many samples are neither NaN nor infinite. */
 uint64_t summary_finite(const struct summary *summary);
-/* Of the finite samples; NAN if there are none. */
+/* The range of the finite samples; NAN if there are none. */
 float summary_minimum(const struct summary *summary);
 float summary_maximum(const struct summary *summary);
 

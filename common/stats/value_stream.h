@@ -14,7 +14,7 @@ struct value_stream {
     size_t next; /* of the list, or the partition that is loaded next */
     struct partitions partitions;
 
-    /* Of the loaded partition, which is sorted where it has few samples, or else counted. */
+    /* The loaded partition is sorted where it has few samples, and counted otherwise. */
     const struct partition *partition; /* NULL: none yet */
     float *samples;                    /* a block; where they are sorted, all of them */
     uint64_t *sorted, *spare;          /* key and number of each sample */

@@ -19,7 +19,7 @@ static bool cannot_keep(const struct spool *spool, struct fail *fail)
     return temporary_cannot_keep(spool->reader.name, bytes, spool->other, fail);
 }
 
-/* Of the spool or a clone of it. */
+/* For the spool and its clones. */
 static bool read_kept(const struct spool *spool, const struct reader *reader, float *v, size_t n,
                       struct fail *fail)
 {

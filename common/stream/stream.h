@@ -30,8 +30,8 @@ struct reader_class {
     /* The number in the source of sample number `at`. NULL: there is no source, or samples are not
      * its own. */
     uint64_t (*place)(const struct reader *reader, uint64_t at);
-    /* Of a reader that is made of several, number i of them; the first is its source. NULL: there
-     * are not so many. */
+    /* Number i of the readers that this one is made of, where these are several; the first is its
+     * source. NULL: there are not so many. */
     struct reader *(*part)(const struct reader *reader, size_t i);
 };
 

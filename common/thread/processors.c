@@ -42,7 +42,8 @@ static bool read_numbers(const char *path, const char *format, long long *a, lon
     return found == wanted;
 }
 
-/* Of one group: version 2 has cpu.max, "max PERIOD" without a limit; version 1 two files. */
+/* The quota of one group: version 2 has cpu.max, "max PERIOD" without a limit; version 1 two files.
+ */
 static size_t quota_in(const char *folder)
 {
     char path[PATH_MAX + 32];
@@ -57,7 +58,7 @@ static size_t quota_in(const char *folder)
     return read_numbers(path, "%lld", &period, NULL) ? quota_of(quota, period) : 0;
 }
 
-/* Of a group and of all that contain it: the smallest quota holds. */
+/* The smallest quota of a group and of all that contain it. */
 static size_t quota_of_path(const char *root, const char *controller, const char *group)
 {
     char folder[PATH_MAX];
