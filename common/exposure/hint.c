@@ -1,3 +1,18 @@
+/* Percentiles need all samples before the first can be changed, which from a pipe means keeping
+ * the volume. A program that has counted them anyway writes down the samples of a few ranks. A
+ * filter that keeps the order of samples keeps their ranks too, so it need only change the noted
+ * samples as it changes all others, and the note is true of what it writes.
+ *
+ * Others may have changed the samples and kept the note, so it is used but not trusted. While
+ * samples pass, those below each noted value and those not above it are counted: the value has the
+ * rank that the note says exactly when the rank lies between both counts. All must be finite. That
+ * is known after the last sample, and the last samples are held back until then; where the note is
+ * untrue they never come, so what was written is incomplete and the program fails.
+ *
+ * Cost: three comparisons for each sample and each value, up to four of them, in vectors; no
+ * memory. Clones may count at the same time: each block is counted apart and added to the totals,
+ * which are atomic. Whoever brings the number of samples up to all of them checks the totals; the
+ * addition that tells so comes after the counts of every block. */
 #include "common/exposure/hint.h"
 
 #include <float.h>

@@ -1,3 +1,19 @@
+/* Why each thread has its own: a counter that threads share would have to be locked for each
+ * sample. So each counts for itself, in 32 bits, and adds its counts to the summary of all before
+ * one of them can overflow, and at the end. All counts are integers, or sums that are not rounded
+ * (moments.h), so it makes no difference which thread has counted which block.
+ *
+ * How it counts: while there are few values a dictionary counts them, and nothing else is counted,
+ * since all statistics follow from values and counts. When a thread meets too many, its dictionary
+ * goes to the summary and the counters that the summary has take its place, from the next sample
+ * on. Other threads go on with their dictionaries: a summary that has overflowed takes those too.
+ *
+ * Infinities and NaN are rare. A block is first searched for its range, which shows whether there
+ * are any; only then are its finite samples copied, so that no counter has to ask.
+ *
+ * Who may touch what: an accumulator belongs to one thread at a time. What plan->total has counted
+ * is read and written only under plan->mutex; which counters it has, their buckets and their edges
+ * don't change during a scan, so these are read without. */
 #include "common/stats/accumulator.h"
 
 #include <math.h>

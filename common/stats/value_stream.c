@@ -1,3 +1,12 @@
+/* Partitions ascend, so the values of all follow from those of each in turn. One with few samples
+ * is loaded and sorted by the bits of values, byte by byte; each key carries its sample's number,
+ * so that a new value can be put where the sample was. One with many samples has few buckets, so
+ * each value that it can have gets a counter, and its samples pass in blocks. When values are to
+ * be changed, the counter of a value is overwritten by the bits of the new one once its count is
+ * told.
+ *
+ * The two ways share their memory, 2.75 MiB, which is taken when no partition has a buffer. Both
+ * are exact: counts are of bits, except that -0 counts as 0. All belongs to one thread. */
 #include "common/stats/value_stream.h"
 
 #include <stdlib.h>
