@@ -69,7 +69,7 @@ static uint32_t sorted_key(const struct value_stream *stream, size_t at)
     return (uint32_t)(stream->sorted[at] >> 32);
 }
 
-/* By a byte of the key, from the lowest one on; a byte that all have in common is left out. */
+/* Sorts by a byte of the key; nothing is to be done where all have the same. */
 static void sort_by_byte(struct value_stream *stream, size_t n, unsigned shift)
 {
     size_t begin[257] = {0};
