@@ -169,7 +169,7 @@ static int32_t *counts_at(const struct layers *layers, uint64_t channel, uint64_
            (in_band * layers->tiles[AXIS_COLUMN].count + column) * (layers->bins + 1);
 }
 
-void layers_count(const struct layers *layers, const struct chunk *chunk, uint64_t weight,
+void layers_count(const struct layers *layers, const struct bin_rows *chunk, uint64_t weight,
                   uint64_t column)
 {
     const struct tiles *tiles = &layers->tiles[AXIS_ROW];

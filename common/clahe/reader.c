@@ -57,7 +57,7 @@ struct clahe_reader {
     struct job jobs[PIPELINE_MAX_JOBS];
     struct job left; /* what is still to be divided into jobs */
     uint64_t weight; /* of what is counted: how often the plane occurs in the layer */
-    struct chunk chunk;
+    struct bin_rows chunk;
     uint64_t chunk_rows;
     float *made; /* of a chunk */
     struct ready ready;
@@ -76,7 +76,7 @@ static void place_bins(const struct clahe_reader *run, const uint16_t *bins, uin
     }
 }
 
-static bool read_chunk(const struct clahe_reader *run, struct reader *from, struct chunk *chunk,
+static bool read_chunk(const struct clahe_reader *run, struct reader *from, struct bin_rows *chunk,
                        struct fail *fail)
 {
     enum { BLOCK = 1024 };
@@ -142,12 +142,12 @@ static uint16_t *kept_place(const struct clahe_reader *run, uint64_t plane, uint
 }
 
 /* Reads rows of planes until those of the chunk are kept. */
-static bool keep_chunk(struct clahe_reader *run, const struct chunk *chunk, struct fail *fail)
+static bool keep_chunk(struct clahe_reader *run, const struct bin_rows *chunk, struct fail *fail)
 {
     uint64_t end = chunk->plane * run->rows + chunk->end;
     while (run->kept_rows < end) {
-        struct chunk next = {.plane = run->kept_rows / run->rows,
-                             .first = run->kept_rows % run->rows};
+        struct bin_rows next = {.plane = run->kept_rows / run->rows,
+                                .first = run->kept_rows % run->rows};
         next.end = min_u64(next.first + run->chunk_rows,
                            min_u64(run->rows, next.first + end - run->kept_rows));
         next.v = kept_place(run, next.plane, next.first);
@@ -160,7 +160,7 @@ static bool keep_chunk(struct clahe_reader *run, const struct chunk *chunk, stru
 
 /* Finds the chunk's samples. Those that were counted are read once more to be mapped, and what is
  * wrong with them is counted then. */
-static bool find_chunk(struct clahe_reader *run, struct chunk *chunk, struct fail *fail)
+static bool find_chunk(struct clahe_reader *run, struct bin_rows *chunk, struct fail *fail)
 {
     if (run->kept_planes > 0) {
         chunk->v = kept_place(run, chunk->plane, chunk->first);
@@ -180,7 +180,7 @@ static bool count_plane(struct clahe_reader *run, uint64_t plane, struct fail *f
     uint64_t row, end;
     layers_band_rows(&run->layers, &row, &end);
     for (; row < end; row = run->chunk.end) {
-        run->chunk = (struct chunk){
+        run->chunk = (struct bin_rows){
             .plane = plane, .first = row, .end = min_u64(row + run->chunk_rows, end)};
         if (!find_chunk(run, &run->chunk, fail) || !do_columns(run, JOB_COUNT, fail))
             return false;
@@ -219,7 +219,7 @@ static void map_cell(const struct clahe_reader *run, const struct job *job, uint
                      uint64_t first, uint64_t end, const uint16_t *table)
 {
     const struct tiles *tiles = run->layers.tiles;
-    const struct chunk *chunk = &run->chunk;
+    const struct bin_rows *chunk = &run->chunk;
     struct blend blend = {.table = table, .nan = run->clahe.bins};
     blend.column = (const double(*)[2])tiles[AXIS_COLUMN].weight + first;
     memcpy(blend.plane, tiles[AXIS_PLANE].weight[chunk->plane], sizeof blend.plane);
@@ -255,11 +255,11 @@ static bool map_rows(struct worker *worker, const struct job *job)
 static bool map_chunk(struct clahe_reader *run, struct fail *fail)
 {
     const struct band *made = &run->bands.made;
-    struct chunk *chunk = &run->chunk;
-    *chunk = (struct chunk){.plane = made->low[AXIS_PLANE],
-                            .first = made->low[AXIS_ROW],
-                            .end = made->high[AXIS_ROW],
-                            .v = run->kept};
+    struct bin_rows *chunk = &run->chunk;
+    *chunk = (struct bin_rows){.plane = made->low[AXIS_PLANE],
+                               .first = made->low[AXIS_ROW],
+                               .end = made->high[AXIS_ROW],
+                               .v = run->kept};
     if (run->kept_planes > 0)
         chunk->v = kept_place(run, chunk->plane, chunk->first);
     else if (!read_chunk(run, run->reader.source, chunk, fail))

@@ -1,3 +1,18 @@
+/* Percentiles need all samples before the first can be changed, which from a pipe means keeping
+ * the volume. A program that has counted them anyway writes down the samples of a few ranks. A
+ * filter that keeps the order of samples keeps their ranks too, so it need only change the noted
+ * samples as it changes all others, and the note is true of what it writes.
+ *
+ * Others may have changed the samples and kept the note, so it is used but not trusted. While
+ * samples pass, those below each noted value and those not above it are counted: the value has the
+ * rank that the note says exactly when the rank lies between both counts. All must be finite. That
+ * is known after the last sample, and the last samples are held back until then; where the note is
+ * untrue they never come, so what was written is incomplete and the program fails.
+ *
+ * Cost: three comparisons for each sample and each value, up to four of them, in vectors; no
+ * memory. Clones may count at the same time: each block is counted apart and added to the totals,
+ * which are atomic. Whoever brings the number of samples up to all of them checks the totals; the
+ * addition that tells so comes after the counts of every block. */
 #include "common/exposure/hint.h"
 
 #include <float.h>
@@ -142,7 +157,7 @@ static bool find(const struct volume *volume, const double *quantiles, size_t co
 
 /* ---- the proof ------------------------------------------------------------------------------- */
 
-#define PART 8192 /* samples that are counted at once: they stay in the nearest cache */
+#define BLOCK 8192 /* samples that are counted at once: they stay in the nearest cache */
 
 /* Adds how many samples are finite, less than value, and at most value. Counts are of 32 bits, as
  * wide as samples, so that vectors hold both. */
@@ -159,18 +174,18 @@ static inline CPU_INLINE void count_body(float value, const float *v, size_t n, 
     counts[2] = upto;
 }
 
-CPU_VARIANTS(count_part, count_body, (float value, const float *v, size_t n, uint32_t counts[3]),
+CPU_VARIANTS(count_block, count_body, (float value, const float *v, size_t n, uint32_t counts[3]),
              (value, v, n, counts))
 
 static void count(struct hint *hint, const float *v, size_t n)
 {
-    for (size_t part; n > 0; v += part, n -= part) {
-        part = n < PART ? n : PART;
+    for (size_t block; n > 0; v += block, n -= block) {
+        block = n < BLOCK ? n : BLOCK;
         for (size_t i = 0; i < hint->count; i++) {
             uint32_t counts[3];
             if (i > 0 && hint->value[i] == hint->value[i - 1])
                 continue;
-            count_part(hint->value[i], v, part, counts);
+            count_block(hint->value[i], v, block, counts);
             hint->finite += i == 0 ? counts[0] : 0;
             hint->below[i] += counts[1];
             hint->upto[i] += counts[2];

@@ -1,3 +1,16 @@
+/* A value of the input has a quantile: the share of samples that are at most as large. It becomes
+ * the value of the reference at the same quantile, interpolated between two neighbours. Both lists
+ * of values ascend, and so do their quantiles, so one walk through both is enough: a step in the
+ * reference is made when the quantile that is wanted lies behind it. No list is kept for the walk
+ * but two values and their quantiles.
+ *
+ * What is done with the results depends on how many values the input has. Few go to a table, which
+ * changes samples as they pass. Many are written over the samples in their partitions
+ * (stats/partitions.h), from which the volume is then put together again in its own order.
+ *
+ * Quantiles are computed from counts by one division, and interpolation is numpy.interp's,
+ * operation by operation, in double: results are the same to the bit. The walk is one thread's;
+ * the finished table is read-only, and any number of threads may look values up. */
 #include "common/exposure/match.h"
 
 #include "common/base/count.h"

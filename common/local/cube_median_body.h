@@ -1,8 +1,8 @@
 /* cube_median.c on vectors: see common/kernel/vector.h.
  *
  * Three samples along the planes are sorted once for the three rows of windows that see them, three
- * such triples along the rows once for three columns; of the sorted nines only what can be the
- * median is sorted further. About 96 minima and maxima a sample. */
+ * such triples along the rows once for three columns; only those of the sorted nines that can
+ * be the median are sorted further. About 96 minima and maxima a sample. */
 
 #define EXCHANGE(a, b)                                                                             \
     do {                                                                                           \

@@ -1,3 +1,9 @@
+/* Limbs of 64 bits, lowest first; carries are taken from sums and products of 128 bits. Nothing
+ * here is fast, nor has to be: it runs for each exponent or each distinct value, never for each
+ * sample.
+ *
+ * Overflow is not checked: sums of floats and of squares leave more than 80 bits free (moments.c).
+ */
 #include "common/math/int768.h"
 
 #include <math.h>

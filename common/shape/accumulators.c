@@ -93,7 +93,7 @@ static inline CPU_INLINE void add_one(const struct accumulators *to, enum reduct
     to->count[i] = count + number;
 }
 
-/* In a row whose factor is 1 the accumulators differ, so that the loop is one for vectors. */
+/* With a factor of 1 each voxel has accumulators of its own, so the loop can be vectorized. */
 static inline CPU_INLINE void add_kind(const struct accumulators *shared, enum reduction kind,
                                        size_t first, const float *v, size_t n, size_t channels,
                                        size_t factor)

@@ -72,7 +72,7 @@ static uint64_t stored_row(const struct broadcast *broadcast, uint64_t at)
     return (plane * stored->size[AXIS_ROW] + row) * volume_row_samples(stored);
 }
 
-/* Voxels of several channels, of which one is stored: n samples from number `first` of the row. */
+/* Reads n samples from number `first` of the row on, where one channel stands for several. */
 static bool repeat_channel(struct broadcast *broadcast, uint64_t row, uint64_t first, float *v,
                            size_t n, struct fail *fail)
 {

@@ -191,8 +191,8 @@ static bool set_shape(struct reduce *reduce, struct fail *fail)
     return set_notes(reduce, fail);
 }
 
-/* As many rows at once as fit the memory, or equal parts of a row that does not; of rows no more
- * than a block where planes are not reduced, so that more would gain nothing. */
+/* As many rows at once as fit the memory, or equal parts of a row that does not fit. Where planes
+ * are not reduced, rows of one block are enough: more would gain nothing. */
 static bool choose_band(struct reduce *reduce, double most, struct fail *fail)
 {
     const struct volume *volume = &reduce->reader.volume;

@@ -1,3 +1,17 @@
+/* Edges are numpy.linspace's, rounded to float; a sample belongs to the bin between whose edges it
+ * lies. To search them for each sample would be slow, so a bin is computed as numpy does, by a
+ * product, and corrected by one where the edges say otherwise. Samples on an edge make the
+ * difference: the product may be rounded over it.
+ *
+ * In vectors there is no room for the correction. So the bins of 32 samples are computed at once,
+ * and with them whether any sample is outside or so near to an edge that rounding may matter. The
+ * margin is an upper bound of that error; groups without doubt are counted as computed, the others
+ * one sample at a time. Where no margin below a quarter of a bin can be promised (many bins, a
+ * narrow range far from 0) every sample is looked at alone.
+ *
+ * Threads count in counters of their own and read the histogram, whose edges and scale don't
+ * change after histogram_init(); histogram_collect() writes to its counts, so the caller locks
+ * them. */
 #include "common/stats/histogram.h"
 
 #include <float.h>

@@ -1,3 +1,17 @@
+/* A float is an integer mantissa below 2^24 times a power of 2. Mantissas of the same sign and
+ * exponent are added as integers, and so are their squares; only at the end is each of these sums
+ * shifted by its exponent and added to an integer of 768 bits (int768.h). Nothing is rounded on
+ * the way, so the order of samples and the number of threads don't matter.
+ *
+ * 768 bits are enough: squares are below 2^554 in units of 2^-298, the sum of 2^64 of them below
+ * 2^618, and that times n, as the variance needs it, below 2^682.
+ *
+ * The variance is (n * sum of squares - square of the sum) / n^2. The difference of two large
+ * numbers loses nothing here, because both are integers. Divisions keep the integer part and
+ * whether there is a remainder, which is all that rounding to double needs, once.
+ *
+ * A sample costs two additions in 64 bits. Sums belong to one thread, whose owner adds them to the
+ * moments of all when no other thread does. */
 #include "common/stats/moments.h"
 
 #include <math.h>

@@ -1,3 +1,20 @@
+/* Sorting a volume that does not fit memory would take a merge of many files, and would lose where
+ * each sample came from. Partitions keep the order of the volume within themselves, so that
+ * reading the volume again shows for each sample which partition it is in, and that it is the next
+ * one there.
+ *
+ * High counts (radix.h) tell beforehand how many samples each bucket of values has. So partitions
+ * are planned before a sample is written, each with its place in one file, and none moves later.
+ * Buckets are put together until a partition has as many samples as memory can sort; one that has
+ * more is kept to a few buckets, whose values can be counted instead.
+ *
+ * Cost: a file as large as the volume in the folder for temporary files; each sample is written,
+ * read once or twice for its value, written again where it gets another one, and read once more to
+ * be put together. While all partitions are written or read at once they share 4 MiB of buffers,
+ * which are filled before they are written. One thread does all this.
+ *
+ * The counts also guard: where a partition gets more samples than were counted, or fewer, the
+ * volume has changed between two passes, and that is refused. */
 #include "common/stats/partitions.h"
 
 #include <errno.h>

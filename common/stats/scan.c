@@ -1,35 +1,35 @@
 #include "common/stats/scan.h"
 
-#include "common/stats/accumulator.h"
 #include "common/stats/carried.h"
+#include "common/stats/tally.h"
 #include "common/stream/second_pass.h"
 #include "common/volume/part.h"
 
-static bool count_volume(struct accumulator *accumulators, size_t count, struct reader *reader,
+static bool count_volume(struct tally *tallies, size_t count, struct reader *reader,
                          struct fail *fail)
 {
     void *states[LOOP_MAX_STATES];
     for (size_t i = 0; i < count; i++)
-        states[i] = &accumulators[i];
-    bool ok = loop_parallel(accumulator_block, states, count, reader, fail);
+        states[i] = &tallies[i];
+    bool ok = loop_parallel(tally_block, states, count, reader, fail);
     for (size_t i = 0; ok && i < count; i++)
-        ok = accumulator_collect(&accumulators[i], fail);
+        ok = tally_collect(&tallies[i], fail);
     return ok;
 }
 
-/* Which accumulator counts a block is left to chance; no result depends on it. */
-static bool scan(struct accumulator_plan *plan, struct reader *reader, struct fail *fail)
+/* Which tally counts a block is left to chance; no result depends on it. */
+static bool scan(struct tally_plan *plan, struct reader *reader, struct fail *fail)
 {
-    struct accumulator accumulators[LOOP_MAX_STATES];
+    struct tally tallies[LOOP_MAX_STATES];
     bool ok = scan_rewind(reader, fail);
     size_t count = loop_thread_states(reader), begun = 0; /* of the samples that are left */
     plan->reader = reader;
     pthread_mutex_init(&plan->mutex, NULL);
     while (ok && begun < count)
-        ok = accumulator_init(&accumulators[begun++], plan, fail);
-    ok = ok && count_volume(accumulators, count, reader, fail);
+        ok = tally_init(&tallies[begun++], plan, fail);
+    ok = ok && count_volume(tallies, count, reader, fail);
     for (size_t i = 0; i < begun; i++)
-        accumulator_free(&accumulators[i]);
+        tally_free(&tallies[i]);
     pthread_mutex_destroy(&plan->mutex);
     return ok;
 }
@@ -51,7 +51,7 @@ bool scan_first(struct summary *summary, bool allow_infinities, struct reader *r
                         "%s: has each value of a volume once, and not its samples: give "
                         "--stats",
                         reader->name);
-    struct accumulator_plan plan = {.total = summary, .allow_infinities = allow_infinities};
+    struct tally_plan plan = {.total = summary, .allow_infinities = allow_infinities};
     enum outcome counted = second_pass_count(reader, &values, fail);
     if (counted == OUTCOME_CANNOT)
         return scan(&plan, reader, fail);
@@ -63,7 +63,7 @@ bool scan_first(struct summary *summary, bool allow_infinities, struct reader *r
 
 bool scan_second(struct summary *summary, struct reader *reader, struct fail *fail)
 {
-    struct accumulator_plan plan = {.total = summary, .second_scan = true};
+    struct tally_plan plan = {.total = summary, .second_scan = true};
     if (!scan(&plan, reader, fail))
         return false;
     /* NaN and infinities were counted as outside. */

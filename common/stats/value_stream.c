@@ -1,3 +1,12 @@
+/* Partitions ascend, so the values of all follow from those of each in turn. One with few samples
+ * is loaded and sorted by the bits of values, byte by byte; each key carries its sample's number,
+ * so that a new value can be put where the sample was. One with many samples has few buckets, so
+ * each value that it can have gets a counter, and its samples pass in blocks. When values are to
+ * be changed, the counter of a value is overwritten by the bits of the new one once its count is
+ * told.
+ *
+ * The two ways share their memory, 2.75 MiB, which is taken when no partition has a buffer. Both
+ * are exact: counts are of bits, except that -0 counts as 0. All belongs to one thread. */
 #include "common/stats/value_stream.h"
 
 #include <stdlib.h>
@@ -60,7 +69,7 @@ static uint32_t sorted_key(const struct value_stream *stream, size_t at)
     return (uint32_t)(stream->sorted[at] >> 32);
 }
 
-/* By a byte of the key, from the lowest one on; a byte that all have in common is left out. */
+/* Sorts by a byte of the key; nothing is to be done where all have the same. */
 static void sort_by_byte(struct value_stream *stream, size_t n, unsigned shift)
 {
     size_t begin[257] = {0};

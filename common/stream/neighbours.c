@@ -68,7 +68,7 @@ struct neighbours {
     struct job jobs[THREADS_MAX + SPARE_JOBS];
     const float **tables; /* of all threads */
     char *scratch;
-    float *made; /* of all jobs; with a step of several planes, of all its planes */
+    float *made; /* for all jobs; with a step of several planes, for all its planes */
 
     struct ready ready;
     uint64_t passed_planes; /* of the step */
@@ -100,7 +100,7 @@ static void pad_row(const void *state, float *row)
     }
 }
 
-/* What the band sees. */
+/* The rows of the input that the band's windows reach. */
 static struct band seen_rows(const struct neighbours *run)
 {
     const uint64_t reach[2] = {run->filter.planes, run->filter.rows};

@@ -67,7 +67,7 @@ struct neighbour_filter {
 };
 
 /* A reader of what the filter makes of source, which it owns: a volume of the same shape. *filter
- * is copied, its state must last. What the input lacks is missing in the result too. NULL on
+ * is copied, its state must last. Where the input ends early, so does the result. NULL on
  * failure (source closed). */
 MUST_CHECK struct reader *neighbours_reader(const struct neighbour_filter *filter,
                                             struct reader *source, struct fail *fail);

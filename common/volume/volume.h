@@ -82,8 +82,8 @@ const char *place_text(const struct volume *volume, uint64_t at, char text[PLACE
 double volume_spacing(const struct volume *volume, enum axis axis);
 void volume_set_spacing(struct volume *volume, enum axis axis, double spacing);
 
-/* Along an axis the first sample becomes the place `first` steps behind it, and the step `times` as
- * long; the origin becomes unknown where it moves by an unknown step. */
+/* Moves the first sample `first` steps on along an axis, and makes the step `times` as long; the
+ * origin becomes unknown where it moves by an unknown step. */
 void volume_take_steps(struct volume *volume, enum axis axis, double first, double times);
 
 /* The same in metres; NAN when the spacing or a unit is unknown. */

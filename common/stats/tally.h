@@ -1,14 +1,14 @@
 /* What one thread counts in a scan. Its counters are fast; now and then they are added to a summary
  * that all threads share. */
-#ifndef COMMON_STATS_ACCUMULATOR_H
-#define COMMON_STATS_ACCUMULATOR_H
+#ifndef COMMON_STATS_TALLY_H
+#define COMMON_STATS_TALLY_H
 
 #include <pthread.h>
 
 #include "common/stats/summary.h"
 #include "common/stream/stream.h"
 
-struct accumulator_plan {
+struct tally_plan {
     const struct reader *reader; /* named in messages */
     struct summary *total;       /* only the counters that it has are used */
     bool second_scan;            /* only low counts and histogram, the rest of *total is known */
@@ -16,8 +16,8 @@ struct accumulator_plan {
     pthread_mutex_t mutex; /* for *total */
 };
 
-struct accumulator {
-    struct accumulator_plan *plan;
+struct tally {
+    struct tally_plan *plan;
     uint64_t uncollected; /* samples in 32-bit counters */
     float *finite;        /* the finite samples of a block that has others too */
     struct summary local; /* only samples, NaN, infinities, range */
@@ -30,15 +30,13 @@ struct accumulator {
     struct histogram_counter histogram;
 };
 
-/* On failure (no memory) the accumulator must still be freed. */
-MUST_CHECK bool accumulator_init(struct accumulator *accumulator, struct accumulator_plan *plan,
-                                 struct fail *fail);
-void accumulator_free(struct accumulator *accumulator);
-/* Counts one block: an observer (loop.h); `accumulator` is a struct accumulator. Fails at an
+/* On failure (no memory) the tally must still be freed. */
+MUST_CHECK bool tally_init(struct tally *tally, struct tally_plan *plan, struct fail *fail);
+void tally_free(struct tally *tally);
+/* Counts one block: an observer (loop.h); `tally` is a struct tally. Fails at an
  * infinity that is not allowed, or for lack of memory. */
-MUST_CHECK bool accumulator_block(void *accumulator, const float *v, size_t n, uint64_t at,
-                                  struct fail *fail);
+MUST_CHECK bool tally_block(void *tally, const float *v, size_t n, uint64_t at, struct fail *fail);
 /* Moves all counts to the total. */
-MUST_CHECK bool accumulator_collect(struct accumulator *accumulator, struct fail *fail);
+MUST_CHECK bool tally_collect(struct tally *tally, struct fail *fail);
 
 #endif
