@@ -210,3 +210,17 @@ numbers() {
         done
     done
 }
+
+@test "a file beside the folder is never read, though it is there" {
+    need_python tifffile
+    local where description
+    mkdir -p set/in
+    for where in ../ in/../../ in/../../set/../; do
+        description=$(ome 'SizeZ="1" SizeT="2"' "<TiffData IFD=\"0\"/><TiffData FirstT=\"1\"><UUID FileName=\"${where}other.tif\"/></TiffData>")
+        page "$description" set/a.tif 1
+        page "$description" other.tif 1
+        fails 1 "tiff2vol: set/*other.tif: is missing*" tiff2vol --frame 1 set/a.tif
+    done
+    cp other.tif set/
+    tiff2vol --frame 1 set/a.tif >/dev/null
+}
