@@ -151,7 +151,7 @@ CHANGES = [
     ("format/tiff/order.c", "if (open <= 1)", "if (open <= 2)"),
     ("format/tiff/metadata/imagej.c", "? 1e4 : 1;", "? 1e3 : 1;"),
     ("format/tiff/metadata/imagej.c", "metadata->images > 1 ? slices : 0", "slices"),
-    ("format/tiff/metadata/metamorph.c", "if (step[AXIS_ROW] > 0)", "if (true)"),
+    ("format/tiff/metadata/metamorph.c", "if (calibrated == 0 || unit[0]", "if (unit[0]"),
     ("format/tiff/metadata/properties.c", "if (*at != '#' && *at != '!')", "if (*at != '#')"),
     ("format/tiff/metadata/ome.c", "if (*sizes[i].size == 0)", "if (false)"),
     ("format/tiff/decode/file.c", "if (offset < tiff_header_size(file))", "if (false)"),

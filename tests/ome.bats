@@ -224,3 +224,10 @@ numbers() {
     cp other.tif set/
     tiff2vol --frame 1 set/a.tif >/dev/null
 }
+
+@test "ImageJ: images=1, or no number of images, says nothing of the planes" {
+    need_python tifffile
+    page $'ImageJ=1.53t\nimages=1\n' one.tif
+    page $'ImageJ=1.53t\n' none.tif
+    [ "$(numbers one.tif)" = "0 1 2" ] && [ "$(numbers none.tif)" = "0 1 2" ]
+}
