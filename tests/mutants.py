@@ -61,12 +61,13 @@ TESTS = {
     "format/chart": "volhist",
     "format/html": "vol2html",
     "format/nrrd": "nrrd stream",
-    "format/png": "vol2png deflate",
+    "format/png": "pictures deflate vol2png",
     "format/tiff": "tiff2vol tiff_dialects ome tiff_reports",
     "format/tiff/read": "tiff_pixels tiff2vol tiff_dialects",
     "format/tiff/decode": "tiff_pixels libtiff tiff_damage",
     "format/tiff/metadata": "tiff_dialects ome tiff_reports tiff2vol",
-    "format/tiff/write": "vol2tiff",
+    "format/tiff/stack": "channels tiff2vol tiff_dialects",
+    "format/tiff/write": "vol2tiff ome",
 }
 
 # File, what is there once, what it becomes.
@@ -159,7 +160,7 @@ CHANGES = [
     ("format/tiff/decode/read_page.c", "page->mirrored = orientation == ORIENTATION_TOPRIGHT ||", "page->mirrored ="),
     ("format/tiff/decode/tags.c", "size > file->size - offset)", "false)"),
     ("format/tiff/decode/page.c", "a->upside_down == b->upside_down;", "true;"),
-    ("format/tiff/write/container.c", "bool big = size > MAX_CLASSIC_SIZE;", "bool big = false;"),
+    ("format/tiff/write/container.c", "tiff->samples >= 3 ? PHOTOMETRIC_RGB", "tiff->samples >= 4 ? PHOTOMETRIC_RGB"),
     ("format/tiff/write/description.c", "if (sample_is_integer(options->type) && !options->raw)", "if (sample_is_integer(options->type))"),
     ("format/tiff/write/buffer.c", "if (code < 0x10000) {", "if (code < 0x20000) {"),
 ]

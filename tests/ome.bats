@@ -231,3 +231,12 @@ numbers() {
     page $'ImageJ=1.53t\n' none.tif
     [ "$(numbers one.tif)" = "0 1 2" ] && [ "$(numbers none.tif)" = "0 1 2" ]
 }
+
+@test "ImageJ: lines that begin with # or ! are comments, whatever they end with" {
+    need_python tifffile
+    local mark
+    for mark in '#' '!'; do
+        page $'ImageJ=1.53t\nimages=3\nslices=3\n'"$mark"$' note: \\\nunit=um\nspacing=2\n' noted.tif
+        [ "$(about noted.tif unit)" = "['um', 'um', 'um']" ] || { about noted.tif unit; return 1; }
+    done
+}
