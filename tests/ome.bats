@@ -210,3 +210,33 @@ numbers() {
         done
     done
 }
+
+@test "a file beside the folder is never read, though it is there" {
+    need_python tifffile
+    local where description
+    mkdir -p set/in
+    for where in ../ in/../../ in/../../set/../; do
+        description=$(ome 'SizeZ="1" SizeT="2"' "<TiffData IFD=\"0\"/><TiffData FirstT=\"1\"><UUID FileName=\"${where}other.tif\"/></TiffData>")
+        page "$description" set/a.tif 1
+        page "$description" other.tif 1
+        fails 1 "tiff2vol: set/*other.tif: is missing*" tiff2vol --frame 1 set/a.tif
+    done
+    cp other.tif set/
+    tiff2vol --frame 1 set/a.tif >/dev/null
+}
+
+@test "ImageJ: images=1, or no number of images, says nothing of the planes" {
+    need_python tifffile
+    page $'ImageJ=1.53t\nimages=1\n' one.tif
+    page $'ImageJ=1.53t\n' none.tif
+    [ "$(numbers one.tif)" = "0 1 2" ] && [ "$(numbers none.tif)" = "0 1 2" ]
+}
+
+@test "ImageJ: lines that begin with # or ! are comments, whatever they end with" {
+    need_python tifffile
+    local mark
+    for mark in '#' '!'; do
+        page $'ImageJ=1.53t\nimages=3\nslices=3\n'"$mark"$' note: \\\nunit=um\nspacing=2\n' noted.tif
+        [ "$(about noted.tif unit)" = "['um', 'um', 'um']" ] || { about noted.tif unit; return 1; }
+    done
+}

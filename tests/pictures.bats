@@ -39,3 +39,22 @@ pixels() {
     vol2png -n 0 -w 0.5,0.5 --colours red,green flat.nrrd -o flat.png
     [ "$(pixels flat.png)" = "0 0 0 0 255 0 0 255 0 " ]
 }
+
+# dots FILE: pixels a metre across and down, and 1; or what the proportions are, and 0.
+dots() {
+    perl -0777 -ne 'print join " ", unpack "N2 C", $1 if /pHYs(.{9})/s' "$1"
+}
+
+@test "the size of a pixel is said in metres where whole pixels a metre are near it" {
+    local step wanted
+    while read -r step wanted; do
+        { stream "4 4 1" float "window:=0 1"; floats $(seq 16); } | volset --spacing "${step}m" | vol2png -n 0 -o out.png
+        [ "$(dots out.png)" = "$wanted" ] || { echo "$step: $(dots out.png)"; return 1; }
+    done <<END
+0.001 1000 1000 1
+0.0033333 300 300 1
+0.25 4 4 1
+0.77 1 1 0
+3 1 1 0
+END
+}

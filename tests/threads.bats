@@ -212,7 +212,7 @@ threads_of() {
     "$PYTHON" "$REFERENCE/steps_threads.py" buffers
     # 12 MiB for chunks of 1 MiB, each with two buffers of 512 KiB and 128 KiB more
     LD_PRELOAD=$B/tests/inject.so FAULT_COUNTS=counts tiff2vol -j 16 in.tif >/dev/null
-    grep -qx 'thread 4' counts || { cat counts; return 1; }
+    grep -qx "thread [2-4]" counts || { cat counts; return 1; }
 }
 
 @test "processors: affinity, the quota of control groups, Slurm's number" {

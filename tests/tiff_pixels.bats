@@ -106,3 +106,10 @@ recoded() {
     tiff2vol --raw rgb.tif | grep -ax "window:=0 255"
     tiff2vol rgb.tif | lacks "^window" -
 }
+
+@test "pages that are turned differently: each as it is meant" {
+    need_python tifffile
+    "$PYTHON" "$REFERENCE/steps_tiff_pixels.py" turned_pages
+    tiff2vol --raw turned.tif | sed '1,/^$/d' | od -An -v -tfF -w48 | tr -s ' ' | sed 's/^ //' >found
+    printf '%s\n' "0 1 2 3 4 5 6 7 8 9 10 11" "8 9 10 11 4 5 6 7 0 1 2 3" "3 2 1 0 7 6 5 4 11 10 9 8" | cmp - found
+}

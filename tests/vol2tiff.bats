@@ -538,3 +538,14 @@ same_samples() { # same_samples A B: streams that differ in their history alone
         [ "$(stored --type uint16 --nan "$value" in)" = "0 $value 65535 32768 " ]
     done
 }
+
+@test "the range of display is of the stored numbers" {
+    { stream 3 float "window:=0 0.8"; floats 0 0.5 1; } >scaled
+    { stream 3 float "window:=0 200"; floats 0 50 255; } >raw
+    vol2tiff --type uint8 scaled -o out.tif
+    tr '\0' '\n' <out.tif | grep -aqx 'max=204'
+    vol2tiff --raw --type uint8 raw -o out.tif
+    tr '\0' '\n' <out.tif | grep -aqx 'max=200'
+    vol2tiff --type float32 scaled -o out.tif
+    tr '\0' '\n' <out.tif | grep -aqx 'max=0.8'
+}

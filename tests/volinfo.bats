@@ -127,3 +127,13 @@ int64 q< 1.84467e+19"
     fails 2 "volinfo: --contrast needs the samples, which --header leaves" volinfo --contrast --header dim
     fails 1 "volinfo: $CELLS: --contrast is for volumes: use tiff2vol | volinfo --contrast" volinfo --contrast "$CELLS"
 }
+
+@test "infinite samples: which of the two there are" {
+    { stream 5; floats -inf -inf 0 1 2; } >low
+    { stream 5; floats inf 0 0 1 2; } >high
+    { stream 5; floats inf 0 0 1 -inf; } >both
+    told() { volinfo "$1" | sed -n 's/^\(range\|mean\|infinite\) *//p' | paste -sd , -; }
+    [ "$(told low)" = "-inf to 2,-inf,2" ]
+    [ "$(told high)" = "0 to inf,inf,1" ]
+    [ "$(told both)" = "-inf to inf,nan,2" ] || [ "$(told both)" = "-inf to inf,NaN,2" ]
+}

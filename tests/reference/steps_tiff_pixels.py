@@ -96,5 +96,13 @@ def inexact():
     tifffile.imwrite("rgb.tif", numpy.array([[[255, 0, 51]]], "u1"), photometric="rgb")
 
 
+def turned_pages():
+    import numpy as np, tifffile
+    with tifffile.TiffWriter("turned.tif") as file:
+        for orientation in 1, 4, 2:
+            file.write(np.arange(12, dtype="u1").reshape(3, 4), metadata=None, contiguous=False,
+                       extratags=[(274, 3, 1, orientation, True)])
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

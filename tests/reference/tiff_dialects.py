@@ -419,18 +419,21 @@ def stk():
     tags = [(256, 4, 1, 12), (257, 4, 1, 10), (258, 3, 1, 16), (259, 3, 1, 1), (262, 3, 1, 1),
             (273, 4, 1, at), (277, 3, 1, 1), (278, 4, 1, 10), (279, 4, 1, 240),
             (33628, 4, 4, 600), (33629, 5, 5, 300), (33630, 5, 5, 500)]
-    def build(waves=(525,) * 5, distances=(3,) * 5):
+    def build(waves=(525,) * 5, distances=(3,) * 5, calibrated=1):
         out = b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(tags))
         out += b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
         out = out.ljust(300, b"\0") + b"".join(struct.pack("<6I", d, 2, 2450000, i, 0, 0) for i, d in enumerate(distances))
         out = out.ljust(500, b"\0") + b"".join(struct.pack("<II", wave, 1) for wave in waves)
-        out = out.ljust(600, b"\0") + struct.pack("<8I", 3, 1, 4, 700, 5, 708, 6, 716)
+        out = out.ljust(600, b"\0") + struct.pack("<8I", 3, calibrated, 4, 700, 5, 708, 6, 716)
         out = out.ljust(700, b"\0") + struct.pack("<IIII", 1, 8, 1, 4) + struct.pack("<I", 3) + b"um\0"
         return out.ljust(at, b"\0") + planes.astype("<u2").tobytes()
     open("m.stk", "wb").write(build())
     check("STK", planes, "m.stk")
     about = told("m.stk")["series"][0]
     assert about["spacing"] == [1.5, 0.25, 0.125] and about["unit"] == ["um"] * 3, about
+    open("m.stk", "wb").write(build(calibrated=0))
+    assert told("m.stk")["series"][0]["spacing"][1:] == [None, None]
+    open("m.stk", "wb").write(build())
     series = tifffile.TiffFile("m.stk").series[0]
     assert series.shape == (5, 10, 12) and np.array_equal(series.asarray(), planes)
     open("m.stk", "wb").write(build()[:-1])
