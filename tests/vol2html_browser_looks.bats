@@ -200,7 +200,7 @@ two_volumes() {
 }
 
 @test "the source's numbers stand beside samples, as exactly as levels tell" {
-    { stream "2 1 2" float "window:=0 1" "source type:=uint8" "history:=tiff2vol a.tif"
+    { stream "2 1 2" float "window:=0 1" "source type:=uint8" "source scale:=255"
       perl -e 'print pack("f<*", map { $_ / 255 } 0, 7, 200, 255)'; } >in.nrrd
     vol2html in.nrrd >in.html
     browser_open in.html 'at=1,0,0'
