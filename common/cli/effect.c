@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "common/exposure/hint.h"
-#include "common/stats/carried.h"
 #include "common/volume/source.h"
+#include "common/volume/values.h"
 
 enum effect_kind effect_of_reduction(enum reduction kind)
 {

@@ -6,17 +6,6 @@
 #include "common/stats/summary.h"
 #include "common/stream/stream.h"
 
-/* A volume that has each value of another one once says of how many samples,
- * and has a checksum of their statistics. */
-MUST_CHECK bool volume_set_values_of(struct volume *volume, uint64_t samples, uint32_t checksum,
-                                     struct fail *fail);
-MUST_CHECK bool volume_drop_values_of(struct volume *volume, struct fail *fail);
-bool volume_is_values(const struct volume *volume);
-bool volume_is_values_of(const struct volume *volume, uint64_t samples, uint32_t checksum);
-/* How many samples has the volume that this one is: of a slab, that which it is a slab of; of
- * values, that which has them. */
-uint64_t volume_whole_samples(const struct volume *volume);
-
 /* Makes *volume the shape of the values that occur, one plane of one row, ascending, with a note of
  * how many samples they stand for. Fails where the summary lists no values, because there were too
  * many or none. name: of the summary's file, for messages. */

@@ -6,10 +6,10 @@
 
 #include "common/kernel/cpu.h"
 #include "common/kernel/sortable.h"
-#include "common/stats/carried.h"
 #include "common/stats/file.h"
 #include "common/stream/checked.h"
 #include "common/stream/second_pass.h"
+#include "common/volume/values.h"
 
 static const char *source_name(const struct stats_source *source)
 {

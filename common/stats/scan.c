@@ -1,9 +1,9 @@
 #include "common/stats/scan.h"
 
-#include "common/stats/carried.h"
 #include "common/stats/tally.h"
 #include "common/stream/second_pass.h"
 #include "common/volume/part.h"
+#include "common/volume/values.h"
 
 static bool count_volume(struct tally *tallies, size_t count, struct reader *reader,
                          struct fail *fail)

@@ -132,7 +132,7 @@ int main(void)
     uint64_t sum = 0xcbf29ce484222325u;
     struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail)) {
-        fprintf(stderr, "%s\n", fail.text);
+        fprintf(stderr, "check_filter: %s\n", fail.text);
         return 2;
     }
     guard_open(&row_guard, MAX_ROW + OFFSETS);

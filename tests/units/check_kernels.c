@@ -758,7 +758,7 @@ int main(int argc, char **argv)
 {
     struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail) || !prepare(&fail)) {
-        fprintf(stderr, "%s\n", fail.text);
+        fprintf(stderr, "check_kernels: %s\n", fail.text);
         return 2;
     }
     guard_open(&from_guard, 8 * MAX_SAMPLES + ALIGNMENTS);

@@ -412,7 +412,7 @@ int main(int argc, char **argv)
 {
     struct fail fail = {.text = ""};
     if (!cpu_choose(getenv("VOL_CPU"), &fail)) {
-        fprintf(stderr, "%s\n", fail.text);
+        fprintf(stderr, "check_power: %s\n", fail.text);
         return 2;
     }
     if (argc == 1)
