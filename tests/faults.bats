@@ -60,7 +60,7 @@ perturbed() {
 
 @test "no sample is memory that nobody wrote" {
     unsanitized
-    perturbed "$DATA"/*.tif "$DATA"/reports/*.tif "$DATA"/reports/*.nrrd "$DATA"/odd/* "$DATA"/hostile/*
+    perturbed "$DATA"/*.tif "$DATA"/reports/*.tif "$DATA"/reports/*.nrrd $(odd_files; hostile_files)
 }
 
 @test "files that fuzzing found, and what it began with" {

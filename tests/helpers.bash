@@ -38,6 +38,21 @@ unsanitized() {
     ! grep -aqE '__[at]san_init' "$B/volcrop" || skip "the sanitizer takes memory"
 }
 
+# Larger and stranger files beside a checkout; tests that want them are skipped without.
+SHARED=${SHARED:-$ROOT/../shared/data}
+need_shared() {
+    [ -d "$SHARED/corrupt" ] || skip "no shared data in $SHARED"
+}
+
+# odd_files, hostile_files: every third small one of those, which is enough for a run; and our own.
+odd_files() {
+    ls "$DATA"/odd/*
+    find "$SHARED/flavours" -type f -size -40k 2>/dev/null | sort | awk 'NR % 3 == 1'
+}
+hostile_files() {
+    find "$SHARED/corrupt" -type f 2>/dev/null | sort | awk 'NR % 2 == 1'
+}
+
 # fails STATUS MESSAGE CMD...: CMD exits STATUS and says exactly "MESSAGE" (a pattern) in one line
 # on standard error.
 fails() {

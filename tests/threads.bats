@@ -51,7 +51,7 @@ shadow() {
 }
 
 @test "odd and hostile files: any number of threads" {
-    for file in "$DATA"/odd/* "$DATA"/hostile/*; do
+    for file in $(odd_files; hostile_files); do
         alike "$file"
         alike --plain -p 1::2 "$file"
         alike --channels all "$file"

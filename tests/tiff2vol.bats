@@ -27,20 +27,21 @@ head_of() { sed '/^$/q'; }
 }
 
 @test "odd and hostile files: read or refused in one line" {
-    for file in "$DATA"/odd/* "$DATA"/hostile/*; do
+    for file in $(odd_files; hostile_files); do
         timeout 20 tiff2vol "$file" >out 2>said && status=0 || status=$?
         [ "$status" -eq 0 ] || [ "$status" -eq 1 ] || { echo "exit $status: $file"; return 1; }
         # A notice may stand beside a volume, and before a refusal.
         [ "$status" -eq 0 ] || [ -s said ] || { echo "no word: $file"; return 1; }
         [ "$(wc -l <said)" -le 4 ] && ! grep -v '^tiff2vol: ' said || { cat said; echo "$file"; return 1; }
-        [ "$status" -eq 1 ] || [[ "$file" != */hostile/* ]] || { echo "taken: $file"; return 1; }
+        [ "$status" -eq 1 ] || [[ "$file" != */corrupt/* ]] || { echo "taken: $file"; return 1; }
     done
 }
 
 @test "hostile files take little memory" {
     unsanitized
     need /usr/bin/time
-    for file in "$DATA"/hostile/*; do
+    need_shared
+    for file in $(hostile_files); do
         /usr/bin/time -q -f %M -o kib tiff2vol "$file" >out 2>said || true
         [ "$(cat kib)" -le 65536 ] || { echo "$(cat kib) KiB: $file"; return 1; }
     done
