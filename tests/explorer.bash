@@ -79,7 +79,8 @@ value() {
     in_page "return document.querySelector('$1').value" | jq -r .
 }
 
+# The address changes at most once a second.
 fragment() {
-    sleep 0.4
+    sleep 1.2
     in_page 'return decodeURIComponent(location.hash)' | jq -r .
 }
