@@ -4,8 +4,7 @@
 
 #include "common/volume/volume.h"
 
-/* A volume that has each value of another one once says of how many samples,
- * and has a checksum of their statistics. */
+/* Such a volume says how many samples the other one has, and has a checksum of their statistics. */
 MUST_CHECK bool volume_set_values_of(struct volume *volume, uint64_t samples, uint32_t checksum,
                                      struct fail *fail);
 MUST_CHECK bool volume_drop_values_of(struct volume *volume, struct fail *fail);

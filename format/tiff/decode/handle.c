@@ -174,14 +174,6 @@ static const unsigned decoding_tags[] = {TIFFTAG_SUBFILETYPE,
 enum { DECODING_TAGS = sizeof decoding_tags / sizeof decoding_tags[0] };
 _Static_assert(DECODING_TAGS * 20 + 16 <= sizeof((struct tiff_file *)0)->filtered, "too many tags");
 
-size_t tiff_count_decoding_tags(const struct tiff_file *file)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < DECODING_TAGS; i++)
-        count += tiff_has_tag(file, decoding_tags[i]);
-    return count;
-}
-
 static void serialize_count(const struct tiff_file *file, unsigned char *bytes, uint64_t count)
 {
     if (file->big) {

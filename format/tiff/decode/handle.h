@@ -6,13 +6,11 @@
 
 #include "format/tiff/decode/file.h"
 
-/* Gives libtiff the current directory; before the first time libtiff is not even loaded. */
+/* Gives libtiff the current directory; the first time, opens its handle. */
 MUST_CHECK bool tiff_give_directory(struct tiff_file *file, uint64_t page, struct fail *fail);
 /* A value of that directory as libtiff understands it; `fallback` if it has none. */
 unsigned tiff_get_short(const struct tiff_file *file, uint32_t tag, uint16_t fallback);
 uint32_t tiff_get_long(const struct tiff_file *file, uint32_t tag, uint32_t fallback);
-/* How many tags of the current directory tell how samples are decoded. */
-size_t tiff_count_decoding_tags(const struct tiff_file *file);
 
 /* Values that TIFF does not allow, or that a reader should not meet, and how they are read. A bit
  * each. */
