@@ -1,8 +1,12 @@
 #!/usr/bin/python3
 """vollabel and volfill against scipy.ndimage and scikit-image on random small volumes, and the
 pieces of slabs against the whole: objects.py [ROUNDS [SEED]]"""
+import itertools
+import os
 import random
 import sys
+import tempfile
+from fractions import Fraction
 
 import numpy as np
 import scipy.ndimage as ndi
@@ -105,13 +109,106 @@ def check_fill(random_):
     check(["volfill", "--max-size", size], stream(v), morphology.remove_small_holes(v != 0, size, connectivity=1))
 
 
+def table(text):
+    """Columns of a TSV by name."""
+    lines = text.decode().rstrip("\n").split("\n")
+    rows = np.array([[float(x) for x in line.split("\t")] for line in lines[1:]])
+    names = lines[0].split("\t")
+    return dict(zip(names, rows.reshape(-1, len(names)).T))
+
+
+def crossings(x, spacing):
+    """Surface of a mask from 13 directions, their parts of the sphere by many random directions."""
+    rng = np.random.default_rng(0)
+    steps = [d for d in itertools.product((-1, 0, 1), repeat=3) if d > (0, 0, 0)]
+    vectors = np.array(steps) * spacing
+    length = np.linalg.norm(vectors, axis=1)
+    points = rng.normal(size=(200000, 3))
+    nearest = np.abs(points @ (vectors / length[:, None]).T).argmax(axis=1)
+    part = np.bincount(nearest, minlength=13) / len(points)
+    padded = np.pad(x, 1).astype(int)
+    total = 0
+    for k, step in enumerate(steps):
+        moved = np.roll(padded, step, axis=(0, 1, 2))
+        total += 2 * part[k] * np.prod(spacing) / length[k] * (moved != padded).sum()
+    return total
+
+
+def check_measure(random_):
+    global cases
+    v = mask(random_)
+    rng = np.random.default_rng(random_.getrandbits(32))
+    labels = label(v, random_.choice([6, 26]))
+    if random_.random() < 0.5:  # any numbers, several parts, sides that touch
+        labels = np.where(v != 0, rng.choice([1, 2, 7, 5000, 2 ** 24 - 1], v.shape), 0)
+    samples = random_.choice([
+        lambda: rng.integers(0, 256, v.shape) / 255, lambda: rng.normal(0, 1, v.shape),
+        lambda: np.exp(rng.normal(0, 30, v.shape)) * rng.choice([-1, 1], v.shape),
+        lambda: np.zeros(v.shape)])().astype(np.float32)
+    spacing = random_.choice([(1.0, 1.0, 1.0), (0.5, 0.25, 0.25)])
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [f"{folder}/{name}.nrrd" for name in ("labels", "samples")]
+        for path, x in zip(paths, (labels, samples)):
+            with open(path, "wb") as file:
+                file.write(stream(x, spacing=spacing, unit="um"))
+        found = table(run(["volmeasure", *paths]))
+        mean = parse(run(["volmeasure", "--paint", "mean", *paths]))
+        pieces = random_.randint(1, v.shape[0])
+        for k in range(1, pieces + 1):
+            slabs = [f"{folder}/{name}-{k}.nrrd" for name in ("labels", "samples")]
+            for path, slab in zip(paths, slabs):
+                run(["volcrop", "--part", f"{k}/{pieces}", path, "-o", slab])
+            for slab, name in zip(slabs, ("labels", "samples")):
+                os.makedirs(f"{folder}/{k}", exist_ok=True)
+                os.rename(slab, f"{folder}/{k}/{name}.nrrd")
+            run(["volmeasure", "--slab", f"{folder}/{k}/labels.nrrd", f"{folder}/{k}/samples.nrrd", "-o",
+                 f"{folder}/{k}.measures"])
+        order = [f"{folder}/{k}.measures" for k in range(1, pieces + 1)]
+        random_.shuffle(order)
+        assert run(["volmeasure", *paths]) == run(["volmeasure", "--merge", *order]), (v.shape, pieces)
+    numbers = np.unique(labels[labels > 0])
+    assert np.array_equal(found["label"], numbers)
+    if len(numbers) == 0:
+        return
+    assert np.array_equal(found["voxels"], ndi.sum_labels(labels > 0, labels, numbers))
+    assert np.allclose(found["volume"], found["voxels"] * np.prod(spacing), rtol=1e-15)
+    if labels.max() < 6000:
+        regions = measure.regionprops(labels.astype(int))
+        for axis, name in enumerate(("plane", "row", "column")):
+            assert np.array_equal(found[name], [r.centroid[axis] for r in regions])
+            assert np.allclose(found["xyz"[2 - axis]], found[name] * spacing[axis], rtol=1e-14)
+            assert np.array_equal(found[name + "_first"], [r.bbox[axis] for r in regions])
+            assert np.array_equal(found[name + "_last"], [r.bbox[axis + 3] for r in regions])
+        if 1 not in v.shape:
+            assert np.array_equal(found["euler"], [r.euler_number for r in regions]), v.shape
+    for i, number in enumerate(numbers):
+        x = samples[labels == number]
+        where = np.argwhere(labels == number)
+        exact = [Fraction(float(y)) for y in x]
+        total = sum(exact)
+        assert found["min"][i] == x.min() and found["max"][i] == x.max()
+        assert found["sum"][i] == float(total) and found["mean"][i] == float(total / len(x))
+        variance = sum(y * y for y in exact) / len(x) - (total / len(x)) ** 2
+        assert np.isclose(found["sd"][i], float(variance) ** 0.5, rtol=1e-15, atol=0)
+        assert mean[labels == number][0] == np.float32(found["mean"][i])
+        if total:
+            for axis, name in enumerate(("plane", "row", "column")):
+                place = sum(y * int(p) for y, p in zip(exact, where[:, axis])) / total
+                assert np.isclose(found[name + "_weighted"][i], float(place), rtol=1e-15, atol=1e-300)
+        if i < 2:
+            assert np.isclose(found["surface"][i], crossings(labels == number, spacing), rtol=0.01)
+            faces = sum((where[:, axis] == edge).any() for axis in range(3) for edge in (0, v.shape[axis] - 1))
+            assert found["faces"][i] == faces
+    cases += 1
+
+
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.getrandbits(32)
     print("seed", seed, flush=True)
     random_ = random.Random(seed)
     for _ in range(rounds):
-        for test in check_label, check_values, check_fill:
+        for test in check_label, check_values, check_fill, check_measure:
             test(random_)
     print(cases, "cases")
 
