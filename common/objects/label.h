@@ -4,7 +4,7 @@
 
 #include "common/objects/components.h"
 #include "common/stream/stream.h"
-#include "common/text/text_file.h"
+#include "common/text/lines.h"
 #include "common/volume/labels.h"
 
 /* What samples become. */

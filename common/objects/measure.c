@@ -14,12 +14,14 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/array.h"
 #include "common/kernel/bits.h"
 #include "common/stream/loop.h"
+#include "common/text/number.h"
 #include "common/volume/labels.h"
 
 #define PAGE 4096
@@ -242,15 +244,15 @@ struct measuring {
 static bool is_no_label(const struct measuring *measuring, float value, uint64_t at,
                         struct fail *fail)
 {
-    char place[PLACE_SIZE];
-    const char *name = measuring->labels->name;
-    reader_place(measuring->labels, at, place);
-    if (value > 0 && value != floorf(value))
-        return fail_set(fail, "%s: sample %.9g at %s is no label: labels are whole numbers%s", name,
-                        (double)value, place,
-                        value < 1 ? " (those of a TIFF are read with tiff2vol --raw)" : "");
-    return fail_set(fail, "%s: sample %.9g at %s is no label: they go from 0 to %" PRIu64, name,
-                    (double)value, place, measuring->largest);
+    char place[PLACE_SIZE], number[NUMBER_SIZE] = "nan", range[48];
+    bool is_fraction = value > 0 && value != floorf(value);
+    const char *advice = value < 1 ? " (those of a TIFF are read with tiff2vol --raw)" : "";
+    if (!isnan(value))
+        number_text_float(value, number);
+    snprintf(range, sizeof range, "they go from 0 to %" PRIu64, measuring->largest);
+    return fail_set(fail, "%s: sample %s at %s is no label: %s%s", measuring->labels->name, number,
+                    reader_place(measuring->labels, at, place),
+                    is_fraction ? "labels are whole numbers" : range, is_fraction ? advice : "");
 }
 
 /* Makes numbers of the values of new runs. */

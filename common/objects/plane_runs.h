@@ -3,7 +3,7 @@
 #define COMMON_OBJECTS_PLANE_RUNS_H
 
 #include "common/objects/components.h"
-#include "common/text/text_file.h"
+#include "common/text/lines.h"
 
 struct plane_runs {
     struct runs runs;

@@ -143,7 +143,7 @@ def check_measure(random_):
         labels = np.where(v != 0, rng.choice([1, 2, 7, 5000, 2 ** 24 - 1], v.shape), 0)
     samples = random_.choice([
         lambda: rng.integers(0, 256, v.shape) / 255, lambda: rng.normal(0, 1, v.shape),
-        lambda: np.exp(rng.normal(0, 30, v.shape)) * rng.choice([-1, 1], v.shape),
+        lambda: np.exp(np.clip(rng.normal(0, 30, v.shape), -95, 85)) * rng.choice([-1, 1], v.shape),
         lambda: np.zeros(v.shape)])().astype(np.float32)
     spacing = random_.choice([(1.0, 1.0, 1.0), (0.5, 0.25, 0.25)])
     with tempfile.TemporaryDirectory() as folder:

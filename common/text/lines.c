@@ -1,4 +1,4 @@
-#include "common/text/text_file.h"
+#include "common/text/lines.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

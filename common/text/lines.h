@@ -1,7 +1,7 @@
 /* Text files of ours, which programs write and read again: lines such as "key: value", and at the
  * end a checksum of all that comes before. Lines that begin with # are for people. */
-#ifndef COMMON_TEXT_TEXT_FILE_H
-#define COMMON_TEXT_TEXT_FILE_H
+#ifndef COMMON_TEXT_LINES_H
+#define COMMON_TEXT_LINES_H
 
 #include "common/io/input.h"
 #include "common/io/output.h"
