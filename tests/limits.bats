@@ -290,6 +290,9 @@ volmatch --reference many.nrrd in.nrrd
 volmath 'a * 2 + 1' in.nrrd
 volmath '$deep' in.nrrd
 volmedian --size 3 in.nrrd
+vollabel mask.nrrd
+volfill mask.nrrd
+volmeasure mask.nrrd in.nrrd
 volproject --max in.nrrd
 volset --spacing 1,1,1 in.nrrd
 volthreshold in.nrrd

@@ -39,6 +39,7 @@ TESTS = {
     "common/kernel/dictionary": "stats second_pass volinfo",
     "common/kernel/sample": "nrrd vol2tiff",
     "common/local": "volmedian volgauss",
+    "common/objects": "vollabel volfill volmeasure",
     "common/math": "volmath",
     "common/picture": "pictures channels vol2png",
     "common/shape": "volcrop volaxes volcat",

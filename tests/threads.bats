@@ -198,7 +198,7 @@ threads_of() {
     local program
     { stream "90 80 60"; perl -e 'srand 2; print pack "f<*", map { rand } 1 .. 432000'; } >in
     for program in volmedian volclahe "volgauss --sigma 2" voleq "volbin -f 2" "volaxes --order column,plane,row" \
-        "volmatch --reference in" "vol2png -m auto" "vol2html"; do
+        "volmatch --reference in" "vollabel --values" "vol2png -m auto" "vol2html"; do
         # shellcheck disable=SC2086 # words
         $program -j 1 in >wanted
         # shellcheck disable=SC2086 # words

@@ -118,6 +118,16 @@ double int768_to_double(const struct int768 *number, bool more, int exponent)
     return ldexp((double)kept, exponent - shift + 11 + 64 * (INT768_LIMBS - 1));
 }
 
+double int768_value(const struct int768 *number, int exponent)
+{
+    struct int768 magnitude = *number;
+    bool negative = int768_is_negative(number);
+    if (negative)
+        int768_negate(&magnitude);
+    double value = int768_to_double(&magnitude, false, exponent);
+    return negative ? -value : value;
+}
+
 void int768_text(const struct int768 *number, char text[INT768_TEXT_SIZE])
 {
     static const char digits[] = "0123456789abcdef";

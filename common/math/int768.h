@@ -34,6 +34,9 @@ bool int768_divide(struct int768 *number, uint64_t divisor);
  * The result must be a normal double or 0. */
 double int768_to_double(const struct int768 *number, bool more, int exponent);
 
+/* The same of a number of either sign. */
+double int768_value(const struct int768 *number, int exponent);
+
 /* As hexadecimal text, with a minus sign if negative. */
 #define INT768_TEXT_SIZE (INT768_LIMBS * 16 + 2)
 void int768_text(const struct int768 *number, char text[INT768_TEXT_SIZE]);

@@ -28,4 +28,7 @@ typedef bool filter_prepare(struct filter_job *job, struct fail *fail);
 MUST_CHECK int filter_main(const struct program *program, int argc, char **argv,
                            int (*check)(const struct command *command), filter_prepare *prepare);
 
+/* The same of a command line that has been read: for programs that have other jobs, too. */
+MUST_CHECK int filter_run(const struct command *command, filter_prepare *prepare);
+
 #endif

@@ -35,6 +35,8 @@ PIPELINES = [
     "volclip IN/volume.nrrd | vol2html -o out/result",
     "volcrop IN/volume.nrrd | volclahe -o out/result",
     "volcrop IN/volume.nrrd | volaxes --order column,row,plane | volmedian -o out/result",
+    "volthreshold IN/volume.nrrd | vollabel -o out/result",
+    "volthreshold IN/volume.nrrd | volmeasure - IN/volume.nrrd -o out/result",
     "tiff2vol - -o out/result",
     "tiff2vol IN/volume.tif | volstats -q 1,99 -o out/result",
 ]

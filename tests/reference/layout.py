@@ -21,6 +21,7 @@ format/png
 common/cli
 common/picture
 common/exposure
+common/objects
 common/stats
 common/shape
 common/clahe
