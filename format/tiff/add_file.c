@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "format/tiff/data_set.h"
+#include "format/tiff/data_set/data_set.h"
 #include "format/tiff/origin/identify.h"
 
 static bool read_metadata(struct tiff_stack *stack, uint32_t number, struct tiff_metadata *metadata,

@@ -9,9 +9,9 @@
 #include "common/text/json.h"
 #include "common/text/number.h"
 #include "format/tiff/add_file.h"
-#include "format/tiff/data_set.h"
+#include "format/tiff/data_set/companion.h"
 #include "format/tiff/origin/identify.h"
-#include "format/tiff/series.h"
+#include "format/tiff/stack/series.h"
 
 bool tiff_is_tiff(struct input *input, struct fail *fail)
 {
@@ -71,7 +71,7 @@ static bool read_metadata(struct tiff_stack *stack, struct tiff_input *input,
     if (metadata->notice[0] != '\0')
         notices_add(notices, "%s: %s", input->name, metadata->notice);
     if (metadata->is_ome)
-        return data_set_describe(input->path, metadata, fail);
+        return companion_describe(input->path, metadata, fail);
     struct tiff_pages *pages = calloc(1, sizeof *pages);
     if (pages) {
         pages->notices = notices;

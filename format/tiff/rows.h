@@ -3,7 +3,7 @@
 #define FORMAT_TIFF_ROWS_H
 
 #include "common/cli/option.h"
-#include "format/tiff/options.h"
+#include "format/tiff/stack/options.h"
 
 #define ROW_TIFF_RAW(to)                                                                           \
     OPT_FLAG(0, "raw", &(to)->raw,                                                                 \

@@ -1,10 +1,10 @@
 /* Which pages of which files are the planes of a stack. */
-#ifndef FORMAT_TIFF_STACK_H
-#define FORMAT_TIFF_STACK_H
+#ifndef FORMAT_TIFF_STACK_STACK_H
+#define FORMAT_TIFF_STACK_STACK_H
 
-#include "format/tiff/lookup.h"
-#include "format/tiff/options.h"
-#include "format/tiff/placed.h"
+#include "format/tiff/stack/lookup.h"
+#include "format/tiff/stack/options.h"
+#include "format/tiff/stack/placed.h"
 
 #define NO_INPUT LOOKUP_NONE
 

@@ -1,4 +1,4 @@
-#include "format/tiff/stack.h"
+#include "format/tiff/stack/stack.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 
 #include "common/base/array.h"
 #include "common/text/number.h"
-#include "format/tiff/series.h"
+#include "format/tiff/stack/series.h"
 
 #define WAY_OUT "--plain takes each page as a plane"
 
