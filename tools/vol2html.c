@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/picture/display_window.h"
 #include "common/shape/channel.h"
 #include "common/shape/join.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/cli/picture_options.h"
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/io/pattern.h"
 #include "common/picture/colormap.h"
 #include "common/picture/display_window.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/kernel/bits.h"
 #include "common/kernel/clip.h"
 #include "common/stream/loop.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/io/input.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"

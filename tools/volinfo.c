@@ -14,8 +14,8 @@
 #include "common/text/escape.h"
 #include "common/text/json.h"
 #include "format/nrrd/stream.h"
+#include "format/tiff/option_rows.h"
 #include "format/tiff/print.h"
-#include "format/tiff/rows.h"
 
 static bool json, header_only, contrast;
 static struct tiff_options reading;

@@ -1,6 +1,6 @@
 /* volmedian - the median, or another rank, of a window around each sample. The manual is
  * volmedian.1. */
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/local/rank.h"
 #include "format/nrrd/filter.h"
 

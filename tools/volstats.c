@@ -1,5 +1,5 @@
 /* volstats - exact statistics of volumes, in files that can be added. The manual is volstats.1. */
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/stats/carried.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"

@@ -1,6 +1,6 @@
 /* Rows of options that say how a TIFF file is read. to: a struct tiff_options, initialized. */
-#ifndef FORMAT_TIFF_ROWS_H
-#define FORMAT_TIFF_ROWS_H
+#ifndef FORMAT_TIFF_OPTION_ROWS_H
+#define FORMAT_TIFF_OPTION_ROWS_H
 
 #include "common/cli/option.h"
 #include "format/tiff/stack/options.h"
