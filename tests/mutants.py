@@ -165,7 +165,6 @@ CHANGES = [
     ("format/tiff/data_set/beside.c", "strncmp(name, \"../\", 3) != 0 && ", ""),
     ("format/tiff/stack/order.c", "if (open <= 1)", "if (open <= 2)"),
     ("format/tiff/metadata/imagej.c", "? 1e4 : 1;", "? 1e3 : 1;"),
-    ("format/tiff/metadata/imagej.c", "metadata->images > 1 ? slices : 0", "slices"),
     ("format/tiff/metadata/metamorph.c", "if (calibrated == 0 || unit[0]", "if (unit[0]"),
     ("format/tiff/metadata/properties.c", "if (*at != '#' && *at != '!')", "if (*at != '#')"),
     ("format/tiff/metadata/ome.c", "if (*sizes[i].size == 0)", "if (false)"),

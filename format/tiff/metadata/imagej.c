@@ -195,7 +195,7 @@ static bool set_counts(const struct tiff_file *file, struct imagej *imagej,
     metadata->images = is_stated ? others * slices : 0;
     struct tiff_series *series = metadata->series;
     series->count[PAGE_CHANNEL] = channels;
-    series->count[PAGE_PLANE] = metadata->images > 1 ? slices : 0;
+    series->count[PAGE_PLANE] = slices;
     series->count[PAGE_FRAME] = imagej->frames;
     return true;
 }
