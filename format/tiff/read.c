@@ -185,7 +185,7 @@ static bool note_scale(struct tiff_reader *tiff, struct fail *fail)
                    : stack->options.full_scale > 0 ? stack->options.full_scale
                                                    : rint(1 / tiff_page_unit_scale(page));
     return volume_set_source_scale(&tiff->reader.volume, scale,
-                                   is_other ? SOURCE_CHANGED : SOURCE_KEPT, fail);
+                                   is_other ? SOURCE_MAPPED : SOURCE_KEPT, fail);
 }
 
 static bool describe(struct tiff_reader *tiff, struct fail *fail)

@@ -52,7 +52,10 @@ struct tiff_writer {
 
 double tiff_max_sample(const struct tiff_write_options *options)
 {
-    return !options->raw ? 1 : options->type == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
+    static const double largest_float_below_2_32 = 4294967040;
+    return !options->raw                    ? 1
+           : options->type == SAMPLE_UINT32 ? largest_float_below_2_32
+                                            : sample_largest(options->type);
 }
 
 bool tiff_can_compress(enum tiff_compression_scheme compression)
@@ -405,7 +408,7 @@ static void plan(struct tiff_writer *tiff, const struct volume *volume)
     tiff->pixels = tiff->rows * tiff->columns;
     tiff->pages = tiff_pages_a_plane(volume);
     tiff->samples = volume->channels / tiff->pages;
-    tiff->scale = options->raw ? 1 : options->type == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
+    tiff->scale = options->raw ? 1 : (float)sample_largest(options->type);
 
     uint64_t max_pixels = min_u64(STRIP_SAMPLES, BUFFER_SAMPLES / tiff->pages) / tiff->samples;
     tiff->strip_rows = min_u64(max_pixels / tiff->columns, tiff->rows);

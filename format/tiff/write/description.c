@@ -104,7 +104,7 @@ static void print_window(struct buffer *to, const struct volume *volume,
     if (!volume_window(volume, window))
         return;
     if (sample_is_integer(options->type) && !options->raw)
-        scale = options->type == SAMPLE_UINT8 ? 255 : 65535;
+        scale = sample_largest(options->type);
     buffer_print(to, "min=%s\nmax=%s\n", number_text(window[0] * scale, low),
                  number_text(window[1] * scale, high));
 }
