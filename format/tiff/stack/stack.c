@@ -263,6 +263,21 @@ static void keep_channels(struct tiff_stack *stack, const struct tiff_series *se
         colours[0] = '\0';
 }
 
+/* Sets the window where all channels have the same. That of one file of several tells nothing of
+ * the others, which may not even be opened. */
+static void keep_window(struct tiff_stack *stack, const struct tiff_series *series,
+                        const struct tiff_choice *choice)
+{
+    uint64_t end = choice->channel + choice->channels;
+    if (stack->is_several || end > TIFF_MAX_COLOURS)
+        return;
+    const double(*windows)[2] = series->channel_windows + choice->channel;
+    for (uint64_t c = 1; c < choice->channels; c++)
+        if (memcmp(windows[c], windows[0], sizeof windows[0]) != 0)
+            return;
+    memcpy(stack->window, windows[0], sizeof stack->window);
+}
+
 bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct tiff_series *series,
                        uint64_t samples, struct tiff_choice *choice, struct fail *fail)
 {
@@ -290,6 +305,7 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
         choice->channels = options->all_channels ? channels : 1;
         if (options->all_channels)
             keep_channels(stack, series, channels);
+        keep_window(stack, series, choice);
     }
     return true;
 }

@@ -55,6 +55,7 @@ struct tiff_stack {
     bool selects_sample; /* the channel asked for is sample number `sample` of each pixel */
     uint64_t sample;
     char channel_names[1024], channel_colours[160]; /* for notes (shape/channel.h); "": unknown */
+    double window[2]; /* stored numbers that are shown black and white; unknown unless this rises */
 
     /* What the files say, spacing and unit the first: */
     bool samples_are_channels;
