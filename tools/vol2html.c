@@ -86,6 +86,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .format = "HTML",
     .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
 };
 

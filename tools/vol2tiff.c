@@ -62,6 +62,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .format = "TIFF",
     .more = "A TIFF file can't be written to a pipe: name one with -o.\n"
             "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2tiff -o bright.tif",
 };

@@ -58,6 +58,7 @@ static const struct program program = {
     .summary = "Histogram and percentiles of a volume, or from its statistics.",
     .operands = "[FILE]...",
     .options = options,
+    .format = "SVG",
     .moved = moved,
     .more = "Example: tiff2vol cells.tif | volhist -b 64 --ascii",
 };

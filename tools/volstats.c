@@ -38,6 +38,7 @@ static const struct program program = {
     .summary = "Write exact statistics of a volume to a file, which other programs read.",
     .operands = "[FILE]...",
     .options = options,
+    .format = "text",
     .more = "Example: volstats cells.nrrd -o cells.stats; voleq --stats cells.stats cells.nrrd",
 };
 
