@@ -132,6 +132,28 @@ two_channels() { # two_channels FIELD...
     floats $(perl -e 'print join " ", map { $_ / 255 } 0 .. 11')
 }
 
+@test "names of channels in tifffile's description" {
+    need_python numpy tifffile
+    local names
+    for names in '["DAPI", "GFP, bright"]=DAPI, GFP; bright' '["", 7, null]=, 7' '["DAPI"]=DAPI, ' '{}=' '"DAPI"='; do
+        "$PYTHON" - "${names%=*}" <<'EOF'
+import json, sys, numpy, tifffile
+tifffile.imwrite("two.tif", numpy.zeros((2, 3, 4, 5), "u1"), photometric="minisblack",
+                 metadata={"axes": "CZYX", "Channel": {"Name": json.loads(sys.argv[1])}})
+EOF
+        tiff2vol --channels all two.tif -o two.nrrd
+        echo "${names%=*}: $(noted names two.nrrd)"
+        [ "$(noted names two.nrrd)" = "${names#*=}" ]
+    done
+    "$PYTHON" - <<'EOF'
+import numpy, tifffile
+planes = numpy.arange(120, dtype="u1").reshape(2, 3, 4, 5)
+tifffile.imwrite("two.tif", planes, photometric="minisblack", metadata={"axes": "CZYX", "Channel": {"Name": ["DAPI", "GFP"]}})
+EOF
+    tiff2vol --raw -c GFP two.tif | samples | head -n 1 | grep -qx 60
+    volinfo two.tif | grep -q "0 DAPI, 1 GFP"
+}
+
 @test "colours and windows of channels go into TIFF, for ImageJ and for OME, and come back" {
     need_python tifffile
     two_channels "window:=0.25 0.75" >in
