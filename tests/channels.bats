@@ -125,3 +125,87 @@ END
     tiff2vol -c 0 two.ome.tif | samples | cmp - named
     ! tiff2vol -c 1 two.ome.tif | samples | cmp -s - named || return 1
 }
+
+two_channels() { # two_channels FIELD...
+    stream "2 3 1 2" float "kinds: vector domain domain domain" "channel names:=DAPI, a<b" \
+        "channel colours:=00ff00,8000ff" "$@"
+    floats $(perl -e 'print join " ", map { $_ / 255 } 0 .. 11')
+}
+
+@test "names of channels in tifffile's description" {
+    need_python numpy tifffile
+    local names
+    for names in '["DAPI", "GFP, bright"]=DAPI, GFP; bright' '["", 7, null]=, 7' '["DAPI"]=DAPI, ' '{}=' '"DAPI"='; do
+        "$PYTHON" - "${names%=*}" <<'EOF'
+import json, sys, numpy, tifffile
+tifffile.imwrite("two.tif", numpy.zeros((2, 3, 4, 5), "u1"), photometric="minisblack",
+                 metadata={"axes": "CZYX", "Channel": {"Name": json.loads(sys.argv[1])}})
+EOF
+        tiff2vol --channels all two.tif -o two.nrrd
+        echo "${names%=*}: $(noted names two.nrrd)"
+        [ "$(noted names two.nrrd)" = "${names#*=}" ]
+    done
+    "$PYTHON" - <<'EOF'
+import numpy, tifffile
+planes = numpy.arange(120, dtype="u1").reshape(2, 3, 4, 5)
+tifffile.imwrite("two.tif", planes, photometric="minisblack", metadata={"axes": "CZYX", "Channel": {"Name": ["DAPI", "GFP"]}})
+EOF
+    tiff2vol --raw -c GFP two.tif | samples | head -n 1 | grep -qx 60
+    volinfo two.tif | grep -q "0 DAPI, 1 GFP"
+}
+
+@test "colours and windows of channels go into TIFF, for ImageJ and for OME, and come back" {
+    need_python tifffile
+    two_channels "window:=0.25 0.75" >in
+    vol2tiff --type uint8 in -o two.tif 2>/dev/null
+    "$PYTHON" "$REFERENCE/steps_channels.py" written two.tif
+    tiff2vol --channels all two.tif -o two.nrrd
+    [ "$(noted colours two.nrrd)" = "00ff00,8000ff" ]
+    grep -aqx "window:=0.25 0.75" two.nrrd
+    samples <two.nrrd | cmp - <(samples <in)
+    vol2tiff --type uint8 --dialect ome in -o ome.tif 2>/dev/null
+    grep -aq 'Name="DAPI" Color="16711935"/>' ome.tif
+    tiff2vol --channels all ome.tif -o ome.nrrd
+    [ "$(noted colours ome.nrrd)" = "00ff00,8000ff" ]
+    [ "$(noted names ome.nrrd)" = "DAPI, a<b" ]
+    two_channels | vol2tiff -o none.tif
+    "$PYTHON" -c 'import tifffile; assert "Ranges" not in tifffile.TiffFile("none.tif").imagej_metadata'
+    volset --drop "channel colours" in | vol2tiff -o none.tif
+    "$PYTHON" -c 'import tifffile; assert "LUTs" not in tifffile.TiffFile("none.tif").imagej_metadata'
+    stream "17 1 1 1" float "kinds: vector domain domain domain" "channel names:=a" \
+        "channel colours:=$(printf '%06x,' $(seq 17) | sed 's/,$//')" >many
+    floats $(seq 17) >>many
+    vol2tiff many -o many.tif # more than are kept
+    "$PYTHON" -c 'import tifffile; assert "LUTs" not in tifffile.TiffFile("many.tif").imagej_metadata'
+}
+
+@test "ImageJ's display range becomes the window, in the stream's scale" {
+    need_python numpy tifffile
+    windows() { # windows ORDER WINDOW... -- OPTION...: what tiff2vol notes
+        local -a of=("$1")
+        shift
+        while [ $# -gt 0 ] && [ "$1" != -- ]; do
+            of+=("$1")
+            shift
+        done
+        "$PYTHON" "$REFERENCE/steps_channels.py" imagej_windows "${of[@]}"
+        tiff2vol "${@:2}" windows.tif | sed -n '/^$/q; s/^window:=//p'
+    }
+    local order
+    for order in "<" ">"; do
+        [ "$(windows "$order" min=13107,65535)" = "0.2 1" ]
+        [ "$(windows "$order" 13107,65535 -- )" = "0.2 1" ]
+        [ "$(windows "$order" min=13107,65535 -- --raw)" = "13107 65535" ]
+        [ "$(windows "$order" min=409.5,4095 -- --full-scale 4095)" = "0.1 1" ]
+        [ "$(windows "$order" 1,2 3,4 -- --raw -c 1)" = "3 4" ]
+        [ "$(windows "$order" 1,2 1,2 -- --raw --channels all)" = "1 2" ]
+        [ -z "$(windows "$order" 1,2 3,4 -- --raw --channels all)" ]
+        [ -z "$(windows "$order" min=5,6 0,0 0,0 -- --raw --channels all)" ]
+    done
+    [ -z "$(windows "<" min=0,0 -- --raw)" ]
+    [ -z "$(windows "<" min=7,7 -- --raw)" ]
+    [ -z "$(windows "<" min=7,3 -- --raw)" ]
+    [ -z "$(windows "<" nan,inf -- --raw)" ]
+    windows "<" min=1,2 >/dev/null
+    tiff2vol --raw windows.tif windows.tif 2>/dev/null | lacks "^window" - # files may differ in it
+}

@@ -5,7 +5,7 @@ load helpers
 small() {
     stream "4 4 2" float "$@" 'space dimension: 3' 'space directions: (1,0,0) (0,1,0) (0,0,1)'
     # shellcheck disable=SC2046 # numbers
-    floats $(for i in $(seq 32); do echo $((i % 4)); done)
+    floats $(for i in $(seq 0 31); do echo $((i % 4)); done)
 }
 
 # noted FILE: its notes of masks and labels, in one line.
@@ -32,7 +32,7 @@ noted() {
     for note in mask:=1 labels:=3; do
         small "$note" >in
         for program in "volcrop -p 1:2" "volaxes --flip row" "volset --unit um" "volcat in" \
-            "volbin --factors 2 --by max" "volproject --min"; do
+            "volbin --factors 2 --by max" "volproject --min" "volmedian --size 3"; do
             $program in >out
             [ "$(noted out)" = "$note " ]
         done
@@ -42,4 +42,80 @@ noted() {
             [ "$(noted out)" = "" ]
         done
     done
+}
+
+# stored FILE OPTION...: the type that vol2tiff chooses, and the numbers that it writes.
+stored() {
+    vol2tiff --verbose "$@" -o out.tif 2>&1 | sed -n 's/.* as //p'
+    tiff2vol --raw out.tif | samples | xargs
+}
+
+@test "a mask becomes 0 and 255" {
+    { stream "5 1 1" float 'mask:=1' 'source type:=uint16' 'source scale:=65535 changed'; floats 0 1 0.25 -3 nan; } >in
+    [ "$(stored in | xargs)" = "uint8 0 255 255 255 255" ]
+    [ "$(stored in --raw | xargs)" = "uint8 0 1 1 1 1" ]
+    [ "$(stored in --type uint16 | xargs)" = "uint16 0 65535 65535 65535 65535" ]
+    [ "$(stored in --nan 7 | xargs)" = "uint8 0 255 255 255 7" ]
+    [ "$(stored in --type float32 | xargs)" = "float32 0 1 0.25 -3 NaN" ]
+    vol2tiff <(small) --type uint16 --raw -o cells.tif # 1 to 3 of 65535
+    tiff2vol cells.tif | volthreshold -v 0.00002 >mask
+    [ "$(stored mask)" = "$(echo uint8; for _ in $(seq 8); do printf '0 0 255 255 '; done | sed 's/ $//')" ]
+    tiff2vol out.tif | volmath 'a == b' - mask | volinfo --json | grep -q '"minimum": 1'
+}
+
+@test "labels become the smallest integers that hold them, as they are" {
+    labels() { # labels N SAMPLE...
+        { stream "$(($# - 1)) 1 1" float "labels:=$1"; floats "${@:2}"; } >in
+    }
+    labels 255 0 1 255
+    [ "$(stored in | xargs)" = "uint8 0 1 255" ]
+    [ "$(stored in --raw --type uint16 | xargs)" = "uint16 0 1 255" ]
+    labels 256 0 1 256
+    [ "$(stored in | xargs)" = "uint16 0 1 256" ]
+    labels 65536 0 65536
+    [ "$(stored in | xargs)" = "uint32 0 65536" ]
+    labels 16777216 0 7 16777216
+    [ "$(stored in | xargs)" = "uint32 0 7 16777216" ]
+    [ "$(stored in --compress deflate | xargs)" = "uint32 0 7 16777216" ]
+    [ "$(stored in --dialect ome | xargs)" = "uint32 0 7 16777216" ]
+    [ "$(stored in --type float32 | xargs)" = "float32 0 7 16777216" ]
+    [ "$(stored in --type uint8 --window 0,16777216 | xargs)" = "uint8 0 0 255" ]
+    labels 0 0 0
+    [ "$(stored in | xargs)" = "uint8 0 0" ]
+    labels 300 0 300
+    fails 1 "vol2tiff: in: uint8 takes labels, whole numbers from 0 to 255 (or --saturate*), not 300 at plane 0, row 0, column 1" \
+        vol2tiff --type uint8 in -o no.tif
+    labels 5 0 0.5
+    fails 1 "vol2tiff: in: uint8 takes labels, whole numbers from 0 to 255 *, not 0.5 at *" vol2tiff in -o no.tif
+    labels 5 0 -1
+    fails 1 "vol2tiff: in: uint8 takes labels, *, not -1 at *" vol2tiff in -o no.tif
+    [ ! -e no.tif ]
+}
+
+@test "uint32 takes numbers as they are, to the last one that a float holds" {
+    { stream "5 1 1"; floats 0 0.5 1.5 65537 4294967040; } >in
+    [ "$(stored in --type uint32 --raw | xargs)" = "uint32 0 0 2 65537 4.29496704e+09" ]
+    { stream "1 1 1"; floats 4294967296; } >beyond
+    fails 1 "vol2tiff: beyond: uint32 takes samples from 0 to 4294967040 *" vol2tiff --type uint32 --raw beyond -o no.tif
+    [ "$(stored beyond --type uint32 --raw --saturate | head -n 1)" = uint32 ]
+    [ "$(od -An -tu4 -j 16 -N 4 out.tif | xargs)" = 4294967295 ]
+    fails 1 "vol2tiff: --type uint32: takes numbers as they are: add --raw, *" vol2tiff --type uint32 in -o no.tif
+    [ ! -e no.tif ]
+}
+
+@test "tifffile reads masks and labels as integers" {
+    need_python numpy tifffile
+    small mask:=1 >mask
+    vol2tiff mask -o mask.tif
+    small labels:=70000 >labels
+    vol2tiff labels -o labels.tif
+    vol2tiff labels --compress deflate --dialect ome -o ome.tif
+    "$PYTHON" - <<'EOF'
+import numpy as np, tifffile
+wanted = np.arange(32).reshape(2, 4, 4) % 4
+mask, labels, ome = map(tifffile.imread, ("mask.tif", "labels.tif", "ome.tif"))
+assert mask.dtype == np.uint8 and np.array_equal(mask, 255 * (wanted > 0)), mask
+assert labels.dtype == ome.dtype == np.uint32
+assert np.array_equal(labels, wanted) and np.array_equal(ome, wanted)
+EOF
 }

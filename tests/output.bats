@@ -173,3 +173,32 @@ odd() { # odd VARIABLE=NUMBER... CMD...
     expression=$(printf 'a+%.0s' {1..9000})
     fails 2 "volmath: 'a+* ... *+a', character * ('+'): the expression is too long" volmath "${expression}a" "${folder}more"
 }
+
+@test "a name of another format is refused by every program, before anything is read" {
+    stream 2 >in
+    floats 0 1 >>in
+    local program name
+    for program in "$B"/vol* "$B"/tiff2vol; do
+        program=${program##*/}
+        for name in x.jpg plane-%04d.JPEG x.nii.gz x.mp4; do
+            fails 2 "$program: --output: '$name' is a name for *, not for *" "$program" -o "$name" /no/such/file
+        done
+    done
+    fails 2 "vol2tiff: --output: 'x.png' is a name for PNG, not for TIFF" vol2tiff -o x.png in
+    fails 2 "vol2png: --output: 'x.tif' is a name for TIFF, not for PNG" vol2png -n 0 -o x.tif in
+    fails 2 "vol2html: --output: 'a.b/x.svg' is a name for SVG, not for HTML" vol2html -o a.b/x.svg in
+    fails 2 "volcrop: --output: 'x.tiff' is a name for TIFF, not for NRRD" volcrop -o x.tiff in
+    [ -z "$(ls x.* plane* 2>/dev/null)" ]
+    mkdir folder.png
+    for name in x.nrrd x x.raw folder.png/x .nrrd x.1.5; do
+        volcrop in -o "$name"
+        [ -s "$name" ]
+    done
+    for name in x.TIF x.ome.tif x.tiff x.btf; do
+        vol2tiff in -o "$name"
+        [ -s "$name" ]
+    done
+    volhist --svg in -o x.svg
+    volhist in -o x.tsv
+    volstats in -o x.stats
+}

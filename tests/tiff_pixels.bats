@@ -111,6 +111,9 @@ recoded() {
 @test "pages that are turned differently: each as it is meant" {
     need_python tifffile
     "$PYTHON" "$REFERENCE/steps_tiff_pixels.py" turned_pages
-    tiff2vol --raw turned.tif | sed '1,/^$/d' | od -An -v -tfF -w48 | tr -s ' ' | sed 's/^ //' >found
-    printf '%s\n' "0 1 2 3 4 5 6 7 8 9 10 11" "8 9 10 11 4 5 6 7 0 1 2 3" "3 2 1 0 7 6 5 4 11 10 9 8" | cmp - found
+    rows() { tiff2vol --raw "$1" | sed '1,/^$/d' | od -An -v -tfF -w48 | tr -s ' ' | sed 's/^ //'; }
+    local as_it_is="0 1 2 3 4 5 6 7 8 9 10 11" from_bottom="8 9 10 11 4 5 6 7 0 1 2 3" from_right="3 2 1 0 7 6 5 4 11 10 9 8"
+    printf '%s\n' "$as_it_is" "$from_bottom" "$from_right" | cmp - <(rows turned.tif)
+    printf '%s\n' "$from_bottom" "$as_it_is" | cmp - <(rows bottom.tif)
+    printf '%s\n' "$from_right" "$as_it_is" | cmp - <(rows right.tif)
 }

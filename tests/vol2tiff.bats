@@ -88,7 +88,9 @@ description() { # of the first page
     }
     [ "$(stored uint8 255)" = uint8 ]
     [ "$(stored uint16 '65535 mapped')" = uint16 ]
-    [ "$(stored uint16 '65535 changed')" = uint16 ]
+    [ "$(stored uint16 '65535 changed')" = float32 ]
+    [ "$(stored uint8 '255 changed')" = float32 ]
+    [ "$(stored uint8 '1 changed' --raw)" = float32 ]
     [ "$(stored int16 32767)" = float32 ]
     [ "$(stored uint8 1)" = float32 ]
     [ "$(stored uint16 4095)" = float32 ]
@@ -97,11 +99,15 @@ description() { # of the first page
     [ "$(stored uint8 255 --raw)" = float32 ]
     [ "$(stored uint8 1 --raw)" = uint8 ]
     [ "$(stored uint8 100 --raw)" = float32 ]
+    [ "$(stored uint32 1 --raw)" = uint32 ]
+    [ "$(stored uint32 4294967295)" = float32 ]
     # as the programs note it
     vol2tiff --type uint16 <(gray 0 1) -o two.tif
     tiff_type() { "$@" | vol2tiff --verbose -o out.tif 2>&1 | sed -n 's/.* as //p'; }
     [ "$(tiff_type tiff2vol two.tif)" = uint16 ]
     [ "$(tiff_type sh -c 'tiff2vol two.tif | volgamma -g 0.5')" = uint16 ]
+    [ "$(tiff_type sh -c 'tiff2vol two.tif | volmedian --size 1,1,3')" = uint16 ]
+    [ "$(tiff_type sh -c 'tiff2vol two.tif | volgauss --sigma 1')" = float32 ]
     [ "$(tiff_type tiff2vol --raw two.tif)" = float32 ]
     [ "$(tiff_type tiff2vol --full-scale 4095 two.tif)" = float32 ]
     gray 0 1 >in
@@ -302,7 +308,7 @@ EOF
 }
 
 @test "usage errors" {
-    fails 2 "vol2tiff: --type: 'int8' is none of uint8, uint16, float32" vol2tiff --type int8
+    fails 2 "vol2tiff: --type: 'int8' is none of uint8, uint16, uint32, float32" vol2tiff --type int8
     fails 2 "vol2tiff: --dialect: 'zeiss' is none of imagej, ome" vol2tiff --dialect zeiss
     fails 2 "vol2tiff: --compress: 'jpeg' is none of none, deflate, lzw, zstd" vol2tiff --compress jpeg
     fails 2 "vol2tiff: one operand too many: 'b'*" vol2tiff a b
@@ -484,8 +490,17 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     [ "$(cat said)" = "vol2tiff: samples lie between 0 and 0.00572: at most 2 of 256 levels are used; --window spreads them" ]
     vol2tiff in -o out 2>said
     [ ! -s said ]
-    { stream "3 1 1" float 'source type:=uint8'; floats 0 0.00392156886 0; } | vol2tiff --type uint8 -o out 2>said
+    few() { # few STATE: a volume of 8 bits, of which samples are 0 and 1
+        { stream "3 1 1" float 'source type:=uint8' "source scale:=255$1"; floats 0 0.00392156886 0; }
+    }
+    few "" | vol2tiff -o out 2>said
     [ ! -s said ]
+    few " mapped" | vol2tiff -o out 2>said
+    [ "$(cat said)" = "vol2tiff: samples lie between 0 and 0.00392: at most 2 of 256 levels are used; --window spreads them" ]
+    few " changed" | vol2tiff -o out 2>said
+    [ ! -s said ]
+    few " changed" | vol2tiff --type uint8 -o out 2>said
+    grep -q "at most 2 of 256 levels" said
 }
 
 @test "a file for every plane; those of slabs are those of the whole, and come in as one stack" {

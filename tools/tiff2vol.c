@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "common/cli/paths.h"
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/shape/crop.h"
 #include "common/stream/loop.h"
 #include "common/text/utf8.h"
 #include "format/nrrd/stream.h"
+#include "format/tiff/option_rows.h"
 #include "format/tiff/read.h"
-#include "format/tiff/rows.h"
 
 static struct tiff_options reading;
 static struct slice slices[AXES];

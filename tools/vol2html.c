@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/picture/display_window.h"
 #include "common/shape/channel.h"
 #include "common/shape/join.h"
@@ -86,6 +86,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .format = "HTML",
     .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
 };
 

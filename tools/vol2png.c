@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/cli/picture_options.h"
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/io/pattern.h"
 #include "common/picture/colormap.h"
 #include "common/picture/display_window.h"
@@ -103,6 +103,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .format = "PNG",
     .more = "Examples: vol2png -o plane-%04d.png cells.nrrd\n"
             "          vol2png --views cells.nrrd > views.png\n"
             "          vol2png --montage 5x6 --step 2 --labels cells.nrrd > montage.png",

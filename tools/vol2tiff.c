@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/kernel/bits.h"
 #include "common/kernel/clip.h"
 #include "common/stream/loop.h"
+#include "common/volume/labels.h"
 #include "common/volume/part.h"
 #include "common/volume/source.h"
 #include "format/nrrd/stream.h"
@@ -16,7 +17,7 @@
 
 #define FEW_LEVELS 32
 
-static const char *const type_words[] = {"uint8", "uint16", "float32", NULL};
+static const char *const type_words[] = {"uint8", "uint16", "uint32", "float32", NULL};
 static const char *const dialect_words[] = {"imagej", "ome", NULL};
 static const char *const compression_words[] = {"none", "deflate", "lzw", "zstd", NULL};
 
@@ -28,10 +29,11 @@ static const char *output;
 static struct pattern pattern; /* of output; .text NULL: one file */
 
 static const struct option_row options[] = {
-    OPT_CHOICE(0, "type", "uint8|uint16|float32", type_words, &type,
-               "type of the stored samples (default: uint8 or uint16 as in\n"
-               "the TIFF file that the stream comes from, if it was scaled\n"
-               "to 0 to 1, or raw with --raw; otherwise float32)",
+    OPT_CHOICE(0, "type", "uint8|uint16|uint32|float32", type_words, &type,
+               "type of the stored samples (default: that of the TIFF file\n"
+               "that they come from, if they are still its numbers or each\n"
+               "of these was mapped; uint8 for masks, the smallest that\n"
+               "holds labels; else float32); uint32 goes with labels, --raw",
                .given = &has_type),
     OPT_FLAG(0, "raw", &raw,
              "store the samples themselves, rounded (default: 1 becomes\n"
@@ -60,30 +62,47 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .format = "TIFF",
     .more = "A TIFF file can't be written to a pipe: name one with -o.\n"
             "Example: tiff2vol cells.tif | volgamma -g 0.5 | vol2tiff -o bright.tif",
 };
 
 /* ---- the type ------------------------------------------------------------------------------ */
 
-/* The source's, where samples are still on its scale: integers as they were stored (--raw), or such
- * that the type's full scale is 1. */
-static enum sample_type choose_type(const struct volume *volume)
+static enum sample_type source_type(const struct volume *volume)
 {
     const char *source = volume_value(volume, "source type");
-    enum sample_type found = source ? sample_named(source) : SAMPLE_TYPES;
-    if (has_type)
-        return sample_named(type_words[type]);
-    bool is_known = found == SAMPLE_UINT8 || found == SAMPLE_UINT16;
-    double scale = volume_source_scale(volume, NULL);
-    return is_known && scale == (raw ? 1 : sample_largest(found)) ? found : SAMPLE_FLOAT32;
+    return source ? sample_named(source) : SAMPLE_TYPES;
 }
 
-/* Samples from 8 bits use the levels that they came from. */
+/* The smallest for masks and labels. Else the source's, where samples are its numbers, or each of
+ * these was mapped, and still on its scale: integers as they were stored (--raw), or such that the
+ * type's full scale is 1. New samples between the source's would be rounded: they are floats. */
+static enum sample_type choose_type(const struct volume *volume)
+{
+    enum sample_type found = source_type(volume);
+    enum source_state state;
+    uint32_t largest;
+    if (has_type)
+        return sample_named(type_words[type]);
+    if (volume_is_mask(volume))
+        return SAMPLE_UINT8;
+    if (volume_labels(volume, &largest))
+        return largest <= UINT8_MAX    ? SAMPLE_UINT8
+               : largest <= UINT16_MAX ? SAMPLE_UINT16
+                                       : SAMPLE_UINT32;
+    bool is_known =
+        found == SAMPLE_UINT8 || found == SAMPLE_UINT16 || (found == SAMPLE_UINT32 && raw);
+    double scale = volume_source_scale(volume, &state);
+    return is_known && scale == (raw ? 1 : sample_largest(found)) && state != SOURCE_CHANGED
+               ? found
+               : SAMPLE_FLOAT32;
+}
+
+/* Samples that are still those of 8 bits use the levels that they came from. */
 static bool has_all_levels(const struct volume *volume)
 {
-    const char *source = volume_value(volume, "source type");
-    return source && sample_named(source) == SAMPLE_UINT8;
+    return source_type(volume) == SAMPLE_UINT8 && !isnan(volume_count_scale(volume));
 }
 
 /* ---- samples outside the type --------------------------------------------------------------- */
@@ -111,6 +130,24 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
     while (at < n && v[at] == v[at])
         at++;
     return at;
+}
+
+static size_t refuse_no_label(const void *max, float *v, size_t n)
+{
+    float limit = *(const float *)max;
+    size_t at = 0;
+    while (at < n && v[at] >= 0 && v[at] <= limit && v[at] == truncf(v[at]))
+        at++;
+    return at;
+}
+
+/* What is not 0 is set, also NaN. */
+static size_t make_mask(const void *unused, float *v, size_t n)
+{
+    (void)unused;
+    for (size_t i = 0; i < n; i++)
+        v[i] = v[i] != 0 ? 1 : 0;
+    return n;
 }
 
 /* Clips to the window, which becomes 0 to 1. */
@@ -179,9 +216,9 @@ struct job {
     struct reader *in;
     struct tiff_write_options options;
     struct filter filter;
-    float max;        /* of an integer type */
-    char message[96]; /* what the filter refuses */
-    struct clip clip; /* to the window */
+    float max;         /* of an integer type */
+    char message[128]; /* what the filter refuses */
+    struct clip clip;  /* to the window */
     struct nan_filter nan;
     bool watches; /* refuse_outside_and_watch() is the filter, or part of it */
 };
@@ -196,17 +233,25 @@ static void name_refused_nan(struct job *job)
 static void choose_check(struct job *job)
 {
     const char *type_name = sample_name(job->options.type);
-    bool watch = job->options.type == SAMPLE_UINT8 && !raw && !has_all_levels(&job->in->volume);
+    const struct volume *volume = &job->in->volume;
+    uint32_t largest;
+    bool are_labels = volume_labels(volume, &largest);
+    bool watch = job->options.type == SAMPLE_UINT8 && !job->options.raw && !has_all_levels(volume);
     job->max = (float)tiff_max_sample(&job->options);
     job->filter = (struct filter){.state = &job->max, .refused = job->message};
-    if (saturate) {
+    if (volume_is_mask(volume)) {
+        job->filter.change = make_mask;
+    } else if (saturate) {
         name_refused_nan(job);
         job->filter.change = refuse_nan;
     } else {
         snprintf(job->message, sizeof job->message,
-                 "%s takes samples from 0 to %g (or --saturate%s), not", type_name,
-                 (double)job->max, has_nan ? "" : ", or --nan V for NaN");
-        job->filter.change = watch ? refuse_outside_and_watch : refuse_outside;
+                 "%s takes %s from 0 to %.10g (or --saturate%s), not", type_name,
+                 are_labels ? "labels, whole numbers" : "samples", (double)job->max,
+                 has_nan ? "" : ", or --nan V for NaN");
+        job->filter.change = are_labels ? refuse_no_label
+                             : watch    ? refuse_outside_and_watch
+                                        : refuse_outside;
         job->watches = watch;
     }
 }
@@ -237,7 +282,7 @@ static bool choose_window(struct job *job, struct fail *fail)
 static bool choose_nan(struct job *job, struct fail *fail)
 {
     enum sample_type stored = job->options.type;
-    double most = stored == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
+    double most = sample_largest(stored);
     if (!sample_is_integer(stored))
         job->nan.value = (float)nan_value;
     else if (nan_value >= 0 && nan_value <= most && nan_value == floor(nan_value))
@@ -253,7 +298,13 @@ static bool choose_nan(struct job *job, struct fail *fail)
 
 static bool prepare(struct job *job, struct fail *fail)
 {
+    uint32_t largest;
     job->options.type = choose_type(&job->in->volume);
+    job->options.raw = raw || (window_choice.source == WINDOW_DEFAULT &&
+                               volume_labels(&job->in->volume, &largest));
+    if (job->options.type == SAMPLE_UINT32 && !job->options.raw)
+        return fail_set(fail, "--type uint32: takes numbers as they are: add --raw, or take uint16 "
+                              "for samples from 0 to 1");
     command_verbose(job->command, "samples are stored as %s", sample_name(job->options.type));
     if (window_choice.source != WINDOW_DEFAULT && !choose_window(job, fail))
         return false;
@@ -308,8 +359,7 @@ int main(int argc, char **argv)
         return status;
 
     struct job job = {.command = &command,
-                      .options = {.raw = raw,
-                                  .dialect = (enum tiff_dialect)dialect,
+                      .options = {.dialect = (enum tiff_dialect)dialect,
                                   .compression = (enum tiff_compression_scheme)compression}};
     struct fail fail = {.text = ""};
     job.in = nrrd_open(command_input(&command), &fail);

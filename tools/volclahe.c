@@ -5,7 +5,7 @@
 
 #include "common/clahe/map.h"
 #include "common/clahe/reader.h"
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/kernel/clip.h"
 #include "common/stats/statistics.h"
 #include "common/stream/second_pass.h"

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/exposure/hint.h"
 #include "common/kernel/clip.h"
 #include "common/stats/file_source.h"

@@ -1,5 +1,5 @@
 /* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/shape/crop.h"
 #include "format/nrrd/filter.h"
 

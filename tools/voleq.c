@@ -1,7 +1,7 @@
 /* voleq - histogram equalization, scikit-image's equalize_hist. The manual is voleq.1. */
 #include <inttypes.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/exposure/hint.h"
 #include "common/kernel/equalize.h"
 #include "common/stats/file_source.h"

@@ -1,7 +1,7 @@
 /* volfill - fill the holes of a mask. The manual is volfill.1. */
 #include <inttypes.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/objects/label.h"
 #include "common/objects/object_size.h"
 #include "format/nrrd/filter.h"

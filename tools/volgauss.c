@@ -1,6 +1,6 @@
 /* volgauss - Gaussian filter with a sigma in voxels or in real lengths, scipy's gaussian_filter.
  * The manual is volgauss.1. */
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/local/gauss.h"
 #include "common/volume/length.h"
 #include "format/nrrd/filter.h"

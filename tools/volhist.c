@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/io/input.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
@@ -58,6 +58,7 @@ static const struct program program = {
     .summary = "Histogram and percentiles of a volume, or from its statistics.",
     .operands = "[FILE]...",
     .options = options,
+    .format = "SVG",
     .moved = moved,
     .more = "Example: tiff2vol cells.tif | volhist -b 64 --ascii",
 };

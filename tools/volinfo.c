@@ -14,8 +14,8 @@
 #include "common/text/escape.h"
 #include "common/text/json.h"
 #include "format/nrrd/stream.h"
+#include "format/tiff/option_rows.h"
 #include "format/tiff/print.h"
-#include "format/tiff/rows.h"
 
 static bool json, header_only, contrast;
 static struct tiff_options reading;
@@ -44,6 +44,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
+    .format = "text",
     .more = "FILE may also be a TIFF file, or a folder of them, which is a stack as for tiff2vol;\n"
             "its contents are described without reading samples.\n"
             "The options from --raw on are for such files, and mean what tiff2vol does with them.\n"

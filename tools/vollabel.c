@@ -1,7 +1,7 @@
 /* vollabel - number the connected components of a volume. The manual is vollabel.1. */
 #include <inttypes.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/objects/label.h"
 #include "common/objects/object_size.h"
 #include "common/objects/slabs.h"

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "common/cli/effect.h"
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/exposure/match.h"
 #include "common/stats/file.h"
 #include "common/stats/scan.h"

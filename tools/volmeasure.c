@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/objects/label_table.h"
 #include "common/objects/measures_file.h"
 #include "common/stream/second_pass.h"

@@ -1,6 +1,6 @@
 /* volmedian - the median, or another rank, of a window around each sample. The manual is
  * volmedian.1. */
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/local/rank.h"
 #include "format/nrrd/filter.h"
 
@@ -26,7 +26,7 @@ static const struct program program = {
     .operands = "[FILE]",
     .max_operands = 1,
     .options = options,
-    .effect = EFFECT_BLENDS,
+    .effect = EFFECT_KEEPS,
     .more = LENGTH_HELP
     "Example: tiff2vol cells.tif | volmedian --size 1,3,3 | vol2png -o plane-%04d.png",
 };

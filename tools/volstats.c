@@ -1,5 +1,5 @@
 /* volstats - exact statistics of volumes, in files that can be added. The manual is volstats.1. */
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/stats/carried.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
@@ -38,6 +38,7 @@ static const struct program program = {
     .summary = "Write exact statistics of a volume to a file, which other programs read.",
     .operands = "[FILE]...",
     .options = options,
+    .format = "text",
     .more = "Example: volstats cells.nrrd -o cells.stats; voleq --stats cells.stats cells.nrrd",
 };
 

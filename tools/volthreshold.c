@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 #include "common/exposure/li.h"
 #include "common/exposure/threshold.h"
 #include "common/io/output.h"

@@ -28,6 +28,7 @@ struct program {
     const struct option_row *options;
     const struct moved_option *moved; /* or NULL */
     size_t max_operands;              /* 0: any number */
+    const char *format;               /* that -o writes, as io/ending.h has it; NULL: the stream */
     enum effect_kind effect;          /* on samples, unless options make it another one */
 };
 

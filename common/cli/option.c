@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/io/ending.h"
 #include "common/io/progress.h"
 #include "common/kernel/cpu.h"
 #include "common/text/utf8.h"
@@ -426,6 +427,20 @@ static int check_standard_input(const struct command *command, const struct tabl
                                found[1]);
 }
 
+/* A file that is named as another format's would be taken for that. */
+static int check_output_name(const struct command *command, const struct table *table)
+{
+    const char *format = command->program->format ? command->program->format : "NRRD";
+    for (size_t i = 0; i < table->count; i++) {
+        const char *path = table->row[i]->letter == 'o' ? table->text[i] : NULL;
+        const char *named = path ? ending_format(path) : NULL;
+        if (named && strcmp(named, format) != 0)
+            return command_usage_error(command, "--output: '%s' is a name for %s, not for %s", path,
+                                       named, format);
+    }
+    return RUN;
+}
+
 static int read_command(struct command *command, struct table *table, int argc, char **argv)
 {
     const struct program *program = command->program;
@@ -451,7 +466,8 @@ static int read_command(struct command *command, struct table *table, int argc, 
     command->operand_count = (size_t)(argc - optind);
     if (program->max_operands > 0 && command->operand_count > program->max_operands)
         return refuse_operand(command, command->operands[program->max_operands]);
-    return check_standard_input(command, table);
+    status = check_output_name(command, table);
+    return status == RUN ? check_standard_input(command, table) : status;
 }
 
 bool option_read(const struct program *program, int argc, char **argv, struct command *command)

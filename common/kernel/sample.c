@@ -275,12 +275,23 @@ static inline CPU_INLINE float level_of(float scale, float max, float value)
 NARROWER(narrow_uint8, uint8_t)
 NARROWER(narrow_uint16, uint16_t)
 
+static void narrow_uint32(float scale, const float *v, unsigned char *to, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        double level = rint((double)(v[i] * scale));
+        uint32_t value = level > 0 ? level < UINT32_MAX ? (uint32_t)level : UINT32_MAX : 0;
+        memcpy(to + i * sizeof value, &value, sizeof value);
+    }
+}
+
 void sample_from_float(enum sample_type type, float scale, const float *v, void *to, size_t n)
 {
     if (type == SAMPLE_UINT8)
         narrow_uint8(scale, 255, v, to, n);
     else if (type == SAMPLE_UINT16)
         narrow_uint16(scale, 65535, v, to, n);
+    else if (type == SAMPLE_UINT32)
+        narrow_uint32(scale, v, to, n);
     else
         memcpy(to, v, n * sizeof *v);
 }

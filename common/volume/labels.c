@@ -9,14 +9,14 @@
 #define MASK_KEY "mask"
 #define LABELS_KEY "labels"
 
-/* What is said comes at the end of the notes, whatever was said before: equal volumes have equal
- * bytes. */
 bool volume_is_mask(const struct volume *volume)
 {
     const char *text = volume_value(volume, MASK_KEY);
     return text && strcmp(text, "1") == 0;
 }
 
+/* What is said comes at the end of the notes, whatever was said before: equal volumes have equal
+ * bytes. */
 bool volume_set_mask(struct volume *volume, struct fail *fail)
 {
     return volume_drop_labels(volume, fail) && volume_set_value(volume, MASK_KEY, "1", fail);

@@ -4,18 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "format/tiff/data_set.h"
+#include "format/tiff/data_set/data_set.h"
 #include "format/tiff/origin/identify.h"
-
-static bool read_metadata(struct tiff_stack *stack, uint32_t number, struct tiff_metadata *metadata,
-                          struct fail *fail)
-{
-    struct tiff_input *input = &stack->inputs[number];
-    if (!tiff_parse_directory(input->file, input->first_directory, 0, fail))
-        return false;
-    return stack->options.plain ? tiff_metadata_plain(metadata, fail)
-                                : tiff_identify(input->file, metadata, fail);
-}
 
 /* A straight line is applied on request, except the one that makes 16-bit numbers signed: that
  * always, unless the stored numbers are requested. */
@@ -70,7 +60,9 @@ bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail
     uint32_t number = tiff_stack_add_input(stack, path, fail);
     if (number == NO_INPUT || !tiff_stack_open(stack, number, fail))
         return false;
-    bool ok = read_metadata(stack, number, &metadata, fail);
+    const struct tiff_input *input = &stack->inputs[number];
+    bool ok =
+        tiff_identify(input->file, input->first_directory, stack->options.plain, &metadata, fail);
     if (ok && metadata.is_ome) {
         ok = data_set_add(stack, number, &metadata, fail);
     } else if (ok) {

@@ -2,7 +2,7 @@
 #ifndef FORMAT_TIFF_ADD_FILE_H
 #define FORMAT_TIFF_ADD_FILE_H
 
-#include "format/tiff/stack.h"
+#include "format/tiff/stack/stack.h"
 
 /* path "-" is standard input. Call tiff_stack_free() also after a failure. */
 MUST_CHECK bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail);

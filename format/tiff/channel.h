@@ -5,7 +5,7 @@
 #include <pthread.h>
 
 #include "format/tiff/decode/rows.h"
-#include "format/tiff/stack.h"
+#include "format/tiff/stack/stack.h"
 
 /* What a reader and its clones share. While they read, only the files of the stack change. */
 struct tiff_shared {

@@ -9,9 +9,8 @@
 #include "common/text/json.h"
 #include "common/text/number.h"
 #include "format/tiff/add_file.h"
-#include "format/tiff/data_set.h"
+#include "format/tiff/data_set/companion.h"
 #include "format/tiff/origin/identify.h"
-#include "format/tiff/series.h"
 
 bool tiff_is_tiff(struct input *input, struct fail *fail)
 {
@@ -28,8 +27,6 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
                            struct fail *fail)
 {
     uint64_t images;
-    if (!tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail))
-        return false;
     size_t described = metadata->series_count > 1 ? metadata->series_count : 0;
     if (pages->group_count == 1 &&
         !tiff_stack_count_images(stack, input, pages, metadata, &images, fail))
@@ -60,30 +57,23 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
     return true;
 }
 
-static bool read_metadata(struct tiff_stack *stack, struct tiff_input *input,
-                          struct tiff_metadata *metadata, struct notices *notices,
+/* Reads what a file says of itself, with notices in the stack. */
+static bool read_metadata(struct tiff_stack *stack, uint32_t number, struct tiff_metadata *metadata,
                           struct fail *fail)
 {
-    if (!tiff_parse_directory(input->file, input->first_directory, 0, fail) ||
-        !(stack->options.plain ? tiff_metadata_plain(metadata, fail)
-                               : tiff_identify(input->file, metadata, fail)))
+    if (number == NO_INPUT || !tiff_stack_open(stack, number, fail))
+        return false;
+    struct tiff_input *input = &stack->inputs[number];
+    if (!tiff_identify(input->file, input->first_directory, stack->options.plain, metadata, fail))
         return false;
     if (metadata->notice[0] != '\0')
-        notices_add(notices, "%s: %s", input->name, metadata->notice);
+        notices_add(&stack->notices, "%s: %s", input->name, metadata->notice);
     if (metadata->is_ome)
-        return data_set_describe(input->path, metadata, fail);
-    struct tiff_pages *pages = calloc(1, sizeof *pages);
-    if (pages) {
-        pages->notices = notices;
-        tiff_stack_compare_texts(stack, pages);
-    }
-    bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
-                                      &stack->decode_options, pages, fail) &&
-                          add_page_facts(stack, input, pages, metadata, fail)
-                    : fail_errno(fail, "%s", input->name);
-    if (pages)
-        tiff_pages_free(pages);
-    free(pages);
+        return companion_describe(input->path, metadata, fail);
+    struct tiff_pages pages = {0};
+    bool ok = tiff_stack_read_pages(stack, input, metadata, &pages, fail) &&
+              add_page_facts(stack, input, &pages, metadata, fail);
+    tiff_pages_free(&pages);
     return ok;
 }
 
@@ -272,9 +262,8 @@ bool tiff_print(struct input *from, const char *path, const struct tiff_options 
     struct tiff_stack stack = {.options = *options, .decode_options = tiff_decode_options(options)};
     struct tiff_metadata metadata = {0};
     uint32_t number = tiff_stack_add_opened(&stack, path ? path : "-", from, fail);
-    bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
-              read_metadata(&stack, &stack.inputs[number], &metadata, &stack.notices, fail);
-    ok = ok && print_chosen(&stack, &metadata, json, to, fail);
+    bool ok = read_metadata(&stack, number, &metadata, fail) &&
+              print_chosen(&stack, &metadata, json, to, fail);
     *notices = stack.notices;
     tiff_metadata_free(&metadata);
     tiff_stack_free(&stack);
@@ -288,10 +277,7 @@ static bool describe_first(const char *path, const struct tiff_options *options,
                            struct tiff_metadata *metadata, struct fail *fail)
 {
     struct tiff_stack stack = {.options = *options, .decode_options = tiff_decode_options(options)};
-    struct notices ignored = {{0}};
-    uint32_t number = tiff_stack_add_input(&stack, path, fail);
-    bool ok = number != NO_INPUT && tiff_stack_open(&stack, number, fail) &&
-              read_metadata(&stack, &stack.inputs[number], metadata, &ignored, fail);
+    bool ok = read_metadata(&stack, tiff_stack_add_input(&stack, path, fail), metadata, fail);
     tiff_stack_free(&stack);
     return ok;
 }

@@ -4,7 +4,7 @@
 
 #include "common/io/input.h"
 #include "common/io/output.h"
-#include "format/tiff/options.h"
+#include "format/tiff/stack/options.h"
 
 /* Whether an input begins as TIFF files do. Consumes nothing. False, too, if it can't be read: fail
  * is set then. */

@@ -185,7 +185,26 @@ static bool note_scale(struct tiff_reader *tiff, struct fail *fail)
                    : stack->options.full_scale > 0 ? stack->options.full_scale
                                                    : rint(1 / tiff_page_unit_scale(page));
     return volume_set_source_scale(&tiff->reader.volume, scale,
-                                   is_other ? SOURCE_CHANGED : SOURCE_KEPT, fail);
+                                   is_other ? SOURCE_MAPPED : SOURCE_KEPT, fail);
+}
+
+/* The window of a display, in numbers as they are stored, becomes one of samples. */
+static bool note_window(struct tiff_reader *tiff, struct fail *fail)
+{
+    const struct tiff_stack *stack = tiff->stack;
+    const struct tiff_options *options = &stack->options;
+    const struct tiff_page *page = &stack->page;
+    double full = options->full_scale > 0 && !options->raw ? options->full_scale
+                                                           : rint(1 / tiff->shared->scale);
+    double window[2];
+    for (size_t i = 0; i < 2; i++)
+        window[i] = (stack->calibration.is_present
+                         ? stack->window[i] * stack->calibration.factor + stack->calibration.offset
+                         : stack->window[i]) /
+                    full;
+    bool are_other_numbers = page->inverted || page->has_palette_colors || options->rgb;
+    return are_other_numbers || !(window[0] < window[1]) ||
+           volume_set_window(&tiff->reader.volume, window, fail);
 }
 
 static bool describe(struct tiff_reader *tiff, struct fail *fail)
@@ -212,7 +231,8 @@ static bool describe(struct tiff_reader *tiff, struct fail *fail)
     tiff->reader.inexact_words = sample_inexact_words(page->type);
     bool is_stored = stack->options.raw && sample_is_integer(page->type);
     return (!is_stored || volume_set_colour_window(volume, 1 / tiff_page_unit_scale(page), fail)) &&
-           volume_set_value(volume, "source type", type, fail) && note_scale(tiff, fail) &&
+           note_window(tiff, fail) && volume_set_value(volume, "source type", type, fail) &&
+           note_scale(tiff, fail) &&
            volume_set_channels(volume, stack->channel_names, stack->channel_colours, fail);
 }
 

@@ -3,7 +3,7 @@
 #define FORMAT_TIFF_READ_H
 
 #include "common/stream/stream.h"
-#include "format/tiff/options.h"
+#include "format/tiff/stack/options.h"
 
 /* Opens files as one stack, in the order given ("-" is standard input); their names must outlive
  * the reader. Checks all pages here, before any sample is read: refuses those that we can't read or

@@ -12,6 +12,8 @@ ROOMS = """tools
 format/html
 format/chart
 format/tiff
+format/tiff/data_set
+format/tiff/stack
 format/tiff/origin
 format/tiff/metadata
 format/tiff/write
@@ -36,8 +38,8 @@ common/io
 common/base""".split()
 # Formats side by side know nothing of one another.
 APART = [{"format/html"}, {"format/chart"}, {"format/nrrd"}, {"format/png"},
-         {"format/tiff", "format/tiff/origin", "format/tiff/metadata", "format/tiff/decode",
-          "format/tiff/write"}]
+         {"format/tiff", "format/tiff/data_set", "format/tiff/stack", "format/tiff/origin",
+          "format/tiff/metadata", "format/tiff/decode", "format/tiff/write"}]
 MODULES_MAX = 16
 
 

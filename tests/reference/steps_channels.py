@@ -31,6 +31,28 @@ def imagej_colours(*arguments):
                                "Info": "text", "LUTs": [table(colour) for colour in colours]})
 
 
+def imagej_windows(order, *windows):
+    """An ImageJ stack of as many channels as there are windows, "LO,HI" each; "min=LO,HI": that of the text."""
+    import numpy, tifffile
+    text = dict(zip(("min", "max"), map(float, windows[0][4:].split(",")))) if windows[0][:4] == "min=" else {}
+    windows = [[float(number) for number in window.split(",")] for window in windows[len(text) > 0:]]
+    planes = numpy.arange(4 * max(1, len(windows)), dtype="uint16").reshape(2, -1, 1, 2)
+    ranges = {"Ranges": [tuple(number for window in windows for number in window)]} if windows else {}
+    tifffile.imwrite("windows.tif", planes if windows else planes[:, 0], imagej=True, byteorder=order,
+                     metadata={"axes": "ZCYX" if windows else "ZYX", "Info": "text", **text, **ranges})
+
+
+def written(name):
+    """What ImageJ reads of a file of two channels."""
+    import tifffile
+    found = tifffile.TiffFile(name).imagej_metadata
+    assert found["Ranges"] == (63.75, 191.25) * 2, found["Ranges"]
+    assert [table[:, 255].tolist() for table in found["LUTs"]] == [[0, 255, 0], [128, 0, 255]]
+    assert [table[:, 0].tolist() for table in found["LUTs"]] == [[0, 0, 0]] * 2
+    assert found["LUTs"][1][:, 3].tolist() == [2, 0, 3] # 1.5 rounded
+    assert found["mode"] == "composite" and "window: 0.25 0.75" in found["Info"]
+
+
 def damage_colours():
     import struct
     data = bytearray(open("imagej.tif", "rb").read())

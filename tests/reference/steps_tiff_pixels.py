@@ -98,10 +98,11 @@ def inexact():
 
 def turned_pages():
     import numpy as np, tifffile
-    with tifffile.TiffWriter("turned.tif") as file:
-        for orientation in 1, 4, 2:
-            file.write(np.arange(12, dtype="u1").reshape(3, 4), metadata=None, contiguous=False,
-                       extratags=[(274, 3, 1, orientation, True)])
+    for name, orientations in ("turned.tif", (1, 4, 2)), ("bottom.tif", (4, 1)), ("right.tif", (2, 1)):
+        with tifffile.TiffWriter(name) as file:
+            for orientation in orientations:
+                file.write(np.arange(12, dtype="u1").reshape(3, 4), metadata=None, contiguous=False,
+                           extratags=[(274, 3, 1, orientation, True)])
 
 
 if __name__ == "__main__":

@@ -1,3 +1,37 @@
+/* A TIFF page is cut into segments, strips or tiles, each compressed by itself, and its samples may
+ * have any width, lie channel after channel, begin at the bottom or at the right. Whoever reads a
+ * page wants voxels in order, channels side by side, of a type of C. This is done in a buffer of
+ * whole rows (of any voxels where samples lie in the file as they are wanted): a voxel that is not
+ * in it has the buffer filled from the voxel's row on, with as much as suits the layout:
+ *
+ *   load_stored    samples are one run of numbers in the file: they are read, without libtiff
+ *   load_strip     a strip whose bytes are voxels once they are decoded, at once into the buffer
+ *   load_rows      a strip that is too large for that, some rows at a time: libtiff's decoders only
+ *                  move forward, so that going back begins the strip again
+ *   load_segments  everything whose bytes must be moved or unpacked: tiles, separate channels,
+ *                  samples of 1 to 24 bits. A row of segments is decoded into a buffer of its own,
+ *                  from which rows are placed; what is not compressed is read a few rows at a time
+ *   load_picture   what only libtiff's RGBA reader understands
+ *
+ * Then inverted samples and indices of palettes become what they stand for, and rows are turned.
+ * Memory depends on the segments, whose sizes the file chooses (the options limit them), and on the
+ * columns, never on the number of rows.
+ *
+ * What libtiff says is not enough to trust what it decoded. Each of these has been met:
+ *
+ * - A strip that is damaged fails as a whole. Of a large one the rows before the damage are wanted
+ *   too: load_large_strip() tries it at once, since libtiff inflates whole strips twice as fast,
+ * and afterwards load_rows() goes to the damage.
+ * - Decoders of fax and JBIG data leave rows that they have no data for as they were, without an
+ *   error. decode_to_end() fills the last row to see whether it is written.
+ * - Decoders of JPEG and others may leave parts unwritten: fills_buffer() lists those that do not,
+ *   and all others get cleared memory, so that equal files give equal samples.
+ * - A last strip may be padded with rows beyond the image. The decoder of whole strips then omits
+ *   the end of the last row, the one of rows does not: decode_padded_strip().
+ * - libtiff does not compare deflated data with its checksum (checksum.h does).
+ * - A run of PackBits may go on in the next row, which libtiff's decoder of rows does not know:
+ *   must_decode_at_once().
+ */
 #include "format/tiff/decode/rows.h"
 
 #include <inttypes.h>

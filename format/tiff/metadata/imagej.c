@@ -16,7 +16,7 @@
  * decodeDescriptionString(). */
 struct imagej {
     uint64_t images, channels, slices, frames; /* 0: not stated */
-    double spacing;
+    double spacing, window[2];
     char unit[AXES][UNIT_SIZE];
     char c0[24], c1[24], function[24];
     bool is_zct; /* order=zct: pages are planes, then channels */
@@ -77,8 +77,14 @@ static bool read_property(const struct tiff_file *file, const char *key, const c
             snprintf(words[i].text, sizeof imagej->c0, "%.23s", value);
     if (strcmp(key, "order") == 0)
         imagej->is_zct = strncmp(value, "zct", 3) == 0;
-    if (strcmp(key, "spacing") == 0 && !number_real(value, &imagej->spacing))
-        imagej->spacing = 0;
+    const struct {
+        const char *key;
+        double *number;
+    } numbers[] = {
+        {"spacing", &imagej->spacing}, {"min", &imagej->window[0]}, {"max", &imagej->window[1]}};
+    for (size_t i = 0; i < 3; i++)
+        if (strcmp(key, numbers[i].key) == 0 && !number_real(value, numbers[i].number))
+            *numbers[i].number = 0;
     return true;
 }
 
@@ -195,7 +201,7 @@ static bool set_counts(const struct tiff_file *file, struct imagej *imagej,
     metadata->images = is_stated ? others * slices : 0;
     struct tiff_series *series = metadata->series;
     series->count[PAGE_CHANNEL] = channels;
-    series->count[PAGE_PLANE] = metadata->images > 1 ? slices : 0;
+    series->count[PAGE_PLANE] = slices;
     series->count[PAGE_FRAME] = imagej->frames;
     return true;
 }
@@ -280,11 +286,12 @@ static void set_calibration(const struct imagej *imagej, struct tiff_calibration
         calibration->is_linear && calibration->offset == -32768 && calibration->factor == 1;
 }
 
-/* ---- colours of channels ------------------------------------------------------------------- */
+/* ---- colours and windows of channels
+ * ------------------------------------------------------------------- */
 
 /* Two private tags: the sizes of parts, and the parts. The first part says of what kinds the others
- * are and how many of each. A table of colours is 256 bytes of red, green and blue each:
- * ij/io/TiffDecoder.java, getMetaData(). */
+ * are and how many of each. A table of colours is 256 bytes of red, green and blue each, windows
+ * are two doubles for each channel: ij/io/TiffDecoder.java, getMetaData(). */
 enum { MAX_KINDS = 16, TABLE_SIZE = 768 };
 #define KIND(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 
@@ -331,24 +338,47 @@ static uint32_t colour_of(const unsigned char table[TABLE_SIZE])
     return colour;
 }
 
-/* Reads `count` parts of one kind: tables for the channels of series, or (NULL) what is of no use.
- */
-static bool read_parts(struct parts *parts, uint64_t count, struct tiff_series *series)
+static void read_colours(const struct tiff_file *file, uint64_t at, uint64_t size, uint64_t channel,
+                         struct tiff_series *series)
+{
+    unsigned char table[TABLE_SIZE];
+    struct fail ignored = {.text = ""};
+    if (channel < TIFF_MAX_COLOURS && size == TABLE_SIZE &&
+        tiff_file_read(file, at, table, sizeof table, &ignored))
+        series->channel_colours[channel] = colour_of(table);
+}
+
+static void read_windows(const struct tiff_file *file, uint64_t at, uint64_t size,
+                         struct tiff_series *series)
+{
+    double *windows = series->channel_windows[0];
+    for (uint64_t i = 0; i < size / 8 && i < 2 * TIFF_MAX_COLOURS; i++) {
+        unsigned char bytes[8];
+        struct fail ignored = {.text = ""};
+        if (!tiff_file_read(file, at + 8 * i, bytes, sizeof bytes, &ignored))
+            return;
+        uint64_t bits = tiff_parse_number(file, bytes, sizeof bytes);
+        memcpy(&windows[i], &bits, sizeof bits);
+    }
+}
+
+/* Reads `count` parts of one kind. */
+static bool read_parts(struct parts *parts, uint64_t kind, uint64_t count,
+                       struct tiff_series *series)
 {
     for (uint64_t i = 0, at, size; i < count; i++) {
-        unsigned char table[TABLE_SIZE];
-        struct fail ignored = {.text = ""};
         if (!next_part(parts, &at, &size))
             return false;
-        if (series && i < TIFF_MAX_COLOURS && size == TABLE_SIZE &&
-            tiff_file_read(parts->file, at, table, sizeof table, &ignored))
-            series->channel_colours[i] = colour_of(table);
+        if (kind == KIND('l', 'u', 't', 's'))
+            read_colours(parts->file, at, size, i, series);
+        if (kind == KIND('r', 'a', 'n', 'g') && i == 0)
+            read_windows(parts->file, at, size, series);
     }
     return true;
 }
 
-/* What can't be read leaves channels without colours. */
-static void read_colours(const struct tiff_file *file, struct tiff_series *series)
+/* What can't be read leaves channels without colours and windows. */
+static void read_channels(const struct tiff_file *file, struct tiff_series *series)
 {
     struct fail ignored = {.text = ""};
     struct parts parts = {.file = file};
@@ -361,7 +391,7 @@ static void read_colours(const struct tiff_file *file, struct tiff_series *serie
         return;
     for (uint64_t i = 0; i < MAX_KINDS && 4 + 8 * (i + 1) <= size; i++)
         if (!read_word(file, at + 4 + 8 * i, &kind) || !read_word(file, at + 8 + 8 * i, &count) ||
-            !read_parts(&parts, count, kind == KIND('l', 'u', 't', 's') ? series : NULL))
+            !read_parts(&parts, kind, count, series))
             return;
 }
 
@@ -379,7 +409,9 @@ bool imagej_read(struct tiff_file *file, const char *text, struct tiff_metadata 
     if (heeds)
         memcpy(metadata->series->order, zct, sizeof zct);
     set_calibration(&imagej, &metadata->calibration);
-    read_colours(file, metadata->series);
+    if (metadata->series->count[PAGE_CHANNEL] == 1) /* else it is that of the one shown last */
+        memcpy(metadata->series->channel_windows[0], imagej.window, sizeof imagej.window);
+    read_channels(file, metadata->series);
     return set_spacing(file, &imagej, metadata->series, fail);
 }
 

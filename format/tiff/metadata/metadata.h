@@ -12,7 +12,7 @@ extern const char *const page_axis_names[]; /* "channel", "plane", "frame", NULL
 #define OME_TEXT 512 /* for a file name or UUID; longer ones are refused */
 #define TIFF_NAME_SIZE 64
 #define TIFF_MAX_CHANNELS 4096 /* whose names are kept */
-#define TIFF_MAX_COLOURS 16    /* channels whose colours are kept */
+#define TIFF_MAX_COLOURS 16    /* channels whose colours and windows are kept */
 
 #define TIFF_NO_PLACE UINT64_MAX /* a page that is no part of the series */
 
@@ -32,6 +32,8 @@ struct tiff_series {
     char (*channel_names)[TIFF_NAME_SIZE];
     size_t channel_names_count, channel_names_capacity;
     uint32_t channel_colours[TIFF_MAX_COLOURS]; /* 0xrrggbb; 0: not stated */
+    /* Stored numbers that are shown black and white; not stated unless the first is the lower. */
+    double channel_windows[TIFF_MAX_COLOURS][2];
     /* Each plane stands for as many images, of this kind: angles, phases; 0 or 1: for itself. */
     uint64_t modulo;
     char modulo_kind[24];

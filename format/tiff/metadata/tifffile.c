@@ -286,6 +286,18 @@ static bool count_images(const struct tiff_file *file, const char *text, const s
     return true;
 }
 
+/* {"Channel": {"Name": ["DAPI", "GFP"]}}, the key that its OME-TIFF has too. */
+static void read_channel_names(struct json_value value, struct tiff_series *series)
+{
+    enum { MAX_NAMES = 256 };
+    struct json_value channel, names, item;
+    char name[TIFF_NAME_SIZE];
+    if (!json_member(value, "Channel", &channel) || !json_member(channel, "Name", &names))
+        return;
+    for (size_t i = 0; i < MAX_NAMES && json_item(names, i, &item); i++)
+        tiff_series_name_channel(series, json_text(item, name, sizeof name) ? name : "");
+}
+
 bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_metadata *metadata,
                    struct fail *fail)
 {
@@ -322,6 +334,7 @@ bool tifffile_read(const struct tiff_file *file, const char *text, struct tiff_m
     else
         read_spacing(value, series);
     read_physical_sizes(value, series);
+    read_channel_names(value, series);
     return true;
 }
 

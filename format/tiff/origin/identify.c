@@ -107,10 +107,15 @@ static bool read_texts(struct tiff_file *file, char *text, struct tiff_metadata 
     return software != OUTCOME_FAILED;
 }
 
-bool tiff_identify(struct tiff_file *file, struct tiff_metadata *metadata, struct fail *fail)
+bool tiff_identify(struct tiff_file *file, uint64_t first_directory, bool plain,
+                   struct tiff_metadata *metadata, struct fail *fail)
 {
-    char *text = malloc(TEXT_SIZE);
     *metadata = (struct tiff_metadata){0};
+    if (!tiff_parse_directory(file, first_directory, 0, fail))
+        return false;
+    if (plain)
+        return tiff_metadata_plain(metadata, fail);
+    char *text = malloc(TEXT_SIZE);
     if (!text)
         return fail_errno(fail, "%s", file->name);
     struct ome_source source;

@@ -52,7 +52,10 @@ struct tiff_writer {
 
 double tiff_max_sample(const struct tiff_write_options *options)
 {
-    return !options->raw ? 1 : options->type == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
+    static const double largest_float_below_2_32 = 4294967040;
+    return !options->raw                    ? 1
+           : options->type == SAMPLE_UINT32 ? largest_float_below_2_32
+                                            : sample_largest(options->type);
 }
 
 bool tiff_can_compress(enum tiff_compression_scheme compression)
@@ -191,23 +194,14 @@ static bool list_compressed_strips(struct tiff_writer *tiff, uint64_t number,
     return true;
 }
 
-/* ImageJ's private tags for text: a table of contents, and UTF-16.
- * ij/io/TiffDecoder.java, getMetaData() */
-static void add_info(struct tiff_directory *directory, const struct tiff_description *description)
+static void add_parts(struct tiff_directory *directory, const struct tiff_description *description)
 {
-    static const unsigned char header[12] = {'J', 'I', 'J', 'I', 'o', 'f', 'n', 'i', 1, 0, 0, 0};
-    uint64_t counts[2] = {sizeof header, description->info_size};
-    unsigned char *bytes = malloc(sizeof header + description->info_size);
-    if (!bytes) {
-        directory->failed = true;
-        return;
-    }
-    memcpy(bytes, header, sizeof header);
-    memcpy(bytes + sizeof header, description->info, description->info_size);
-    tiff_directory_add_numbers(directory, TAG_IMAGEJ_SIZES, TIFF_LONG, counts, 2);
-    tiff_directory_add_bytes(directory, TAG_IMAGEJ_PARTS, TIFF_BYTE, bytes,
-                             sizeof header + description->info_size);
-    free(bytes);
+    size_t size = 0;
+    for (size_t i = 0; i < description->part_count; i++)
+        size += description->part_sizes[i];
+    tiff_directory_add_numbers(directory, TAG_IMAGEJ_SIZES, TIFF_LONG, description->part_sizes,
+                               description->part_count);
+    tiff_directory_add_bytes(directory, TAG_IMAGEJ_PARTS, TIFF_BYTE, description->parts, size);
 }
 
 static void add_resolution(struct tiff_directory *directory,
@@ -267,8 +261,8 @@ static void build_directory(const struct tiff_writer *tiff, bool big, uint64_t n
                                   EXTRASAMPLE_UNASSALPHA);
     add_per_sample(directory, tiff, TIFFTAG_SAMPLEFORMAT,
                    integers ? SAMPLEFORMAT_UINT : SAMPLEFORMAT_IEEEFP);
-    if (first && tiff->description.info)
-        add_info(directory, &tiff->description);
+    if (first && tiff->description.parts)
+        add_parts(directory, &tiff->description);
 }
 
 static bool no_memory(const struct tiff_writer *tiff, struct fail *fail)
@@ -405,7 +399,7 @@ static void plan(struct tiff_writer *tiff, const struct volume *volume)
     tiff->pixels = tiff->rows * tiff->columns;
     tiff->pages = tiff_pages_a_plane(volume);
     tiff->samples = volume->channels / tiff->pages;
-    tiff->scale = options->raw ? 1 : options->type == SAMPLE_UINT8 ? UINT8_MAX : UINT16_MAX;
+    tiff->scale = options->raw ? 1 : (float)sample_largest(options->type);
 
     uint64_t max_pixels = min_u64(STRIP_SAMPLES, BUFFER_SAMPLES / tiff->pages) / tiff->samples;
     tiff->strip_rows = min_u64(max_pixels / tiff->columns, tiff->rows);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <tiff.h>
 
+#include "common/shape/channel.h"
 #include "common/text/number.h"
 #include "common/text/utf8.h"
 #include "common/volume/unit.h"
@@ -96,17 +97,33 @@ static void print_units(struct buffer *to, const struct volume *volume)
     }
 }
 
+/* The window in numbers as they are stored. */
+static bool find_window(const struct volume *volume, const struct tiff_write_options *options,
+                        double window[2])
+{
+    double scale =
+        sample_is_integer(options->type) && !options->raw ? sample_largest(options->type) : 1;
+    bool found = volume_window(volume, window);
+    for (size_t i = 0; found && i < 2; i++)
+        window[i] *= scale;
+    return found;
+}
+
 static void print_window(struct buffer *to, const struct volume *volume,
                          const struct tiff_write_options *options)
 {
-    double window[2], scale = 1;
+    double window[2];
     char low[NUMBER_SIZE], high[NUMBER_SIZE];
-    if (!volume_window(volume, window))
-        return;
-    if (sample_is_integer(options->type) && !options->raw)
-        scale = options->type == SAMPLE_UINT8 ? 255 : 65535;
-    buffer_print(to, "min=%s\nmax=%s\n", number_text(window[0] * scale, low),
-                 number_text(window[1] * scale, high));
+    if (find_window(volume, options, window))
+        buffer_print(to, "min=%s\nmax=%s\n", number_text(window[0], low),
+                     number_text(window[1], high));
+}
+
+/* Colours of channels that are pages of their own. */
+static bool find_colours(const struct volume *volume, unsigned char (*colours)[3])
+{
+    uint64_t pages = tiff_pages_a_plane(volume);
+    return pages > 1 && pages <= MAX_CHANNEL_COLOURS && volume_channel_colours(volume, colours);
 }
 
 static void print_history(struct buffer *to, const struct volume *volume)
@@ -161,6 +178,76 @@ static void print_info(struct buffer *to, const struct volume *volume)
     }
 }
 
+static void add_number(struct buffer *to, uint64_t number, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        buffer_add(to, &(char){(char)(number >> 8 * i)}, 1);
+}
+
+static void add_double(struct buffer *to, double number)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    add_number(to, bits, sizeof bits);
+}
+
+/* Black to the colour, in a line: 256 numbers of red, then of green and blue. */
+static void add_table(struct buffer *to, const unsigned char colour[3])
+{
+    for (int part = 0; part < 3; part++)
+        for (int i = 0; i < 256; i++)
+            add_number(to, (uint64_t)(i * colour[part] + 127) / 255, 1);
+}
+
+static void end_part(const struct buffer *parts, struct tiff_description *description)
+{
+    uint64_t before = 0;
+    for (size_t i = 0; i < description->part_count; i++)
+        before += description->part_sizes[i];
+    description->part_sizes[description->part_count++] = parts->used - before;
+}
+
+/* A stack of gray planes has its window in the text. ij/io/TiffEncoder.java, writeMetaData() */
+static void add_parts(struct buffer *to, const struct volume *volume,
+                      const struct tiff_write_options *options,
+                      struct tiff_description *description)
+{
+    uint64_t pages = tiff_pages_a_plane(volume);
+    unsigned char colours[MAX_CHANNEL_COLOURS][3];
+    double window[2];
+    struct buffer info = {0};
+    print_info(&info, volume);
+    bool has_windows = pages > 1 && find_window(volume, options, window);
+    const struct {
+        const char *kind; /* backwards, as a little-endian number */
+        uint64_t count;
+    } contents[] = {{"JIJI", 0},
+                    {"ofni", info.used > 0},
+                    {"gnar", has_windows},
+                    {"stul", find_colours(volume, colours) ? pages : 0}};
+    for (size_t i = 0; i < 4; i++) {
+        if (i > 0 && contents[i].count == 0)
+            continue;
+        buffer_add(to, contents[i].kind, 4);
+        if (i > 0)
+            add_number(to, contents[i].count, 4);
+    }
+    end_part(to, description);
+    buffer_add(to, info.bytes, info.used);
+    if (contents[1].count > 0)
+        end_part(to, description);
+    for (uint64_t i = 0; has_windows && i < 2 * pages; i++)
+        add_double(to, window[i % 2]);
+    if (has_windows)
+        end_part(to, description);
+    for (uint64_t i = 0; i < contents[3].count; i++) {
+        add_table(to, colours[i]);
+        end_part(to, description);
+    }
+    to->failed = to->failed || info.failed;
+    free(info.bytes);
+}
+
 /* ---- OME ----------------------------------------------------------------------------------- */
 
 /* Schema: http://www.openmicroscopy.org/Schemas/OME/2016-06 */
@@ -201,10 +288,23 @@ static bool print_physical_sizes(struct buffer *to, const struct volume *volume,
 static void print_channels(struct buffer *to, const struct volume *volume)
 {
     uint64_t pages = tiff_pages_a_plane(volume);
-    for (uint64_t i = 0; i < pages; i++)
-        buffer_print(to,
-                     "<Channel ID=\"Channel:0:%" PRIu64 "\" SamplesPerPixel=\"%" PRIu64 "\"/>\n", i,
+    unsigned char colours[MAX_CHANNEL_COLOURS][3];
+    bool has_colours = find_colours(volume, colours);
+    for (uint64_t i = 0; i < pages; i++) {
+        char name[CHANNEL_NAME_SIZE] = "";
+        buffer_print(to, "<Channel ID=\"Channel:0:%" PRIu64 "\" SamplesPerPixel=\"%" PRIu64 "\"", i,
                      volume->channels / pages);
+        if (pages > 1 && volume_channel_name(volume, i, name)[0] != '\0') {
+            buffer_print(to, " Name=\"");
+            buffer_add_xml(to, name);
+            buffer_print(to, "\"");
+        }
+        if (has_colours) /* red, green, blue and alpha as a signed number */
+            buffer_print(to, " Color=\"%" PRId32 "\"",
+                         (int32_t)((uint32_t)colours[i][0] << 24 | (uint32_t)colours[i][1] << 16 |
+                                   (uint32_t)colours[i][2] << 8 | 255));
+        buffer_print(to, "/>\n");
+    }
 }
 
 static bool print_pixels(struct buffer *to, const struct volume *volume,
@@ -281,7 +381,7 @@ static bool describe_ome(struct buffer *to, const struct volume *volume,
 bool tiff_describe(const struct volume *volume, const struct tiff_write_options *options,
                    const char *name, struct tiff_description *description, struct fail *fail)
 {
-    struct buffer text = {0}, info = {0};
+    struct buffer text = {0}, parts = {0};
     bool ok = true;
     *description = (struct tiff_description){.resolution_unit = RESUNIT_NONE};
     if (options->dialect == DIALECT_OME) {
@@ -289,14 +389,13 @@ bool tiff_describe(const struct volume *volume, const struct tiff_write_options 
         set_resolutions_in_cm(volume, description);
     } else {
         describe_imagej(&text, volume, options);
-        print_info(&info, volume);
+        add_parts(&parts, volume, options, description);
         ok = set_resolutions(volume, name, description, fail);
     }
     buffer_add(&text, "", 1);
     description->description = text.bytes;
-    description->info = info.bytes;
-    description->info_size = info.used;
-    if (ok && (text.failed || info.failed))
+    description->parts = parts.bytes;
+    if (ok && (text.failed || parts.failed))
         return fail_memory(fail, "%s: description", name);
     return ok;
 }
@@ -304,6 +403,6 @@ bool tiff_describe(const struct volume *volume, const struct tiff_write_options 
 void tiff_description_free(struct tiff_description *description)
 {
     free(description->description);
-    free(description->info);
+    free(description->parts);
     *description = (struct tiff_description){0};
 }

@@ -5,10 +5,15 @@
 #include "common/volume/volume.h"
 #include "format/tiff/write/options.h"
 
+#define MAX_CHANNEL_COLOURS 16 /* of more channels none are written */
+
 struct tiff_description {
     char *description; /* ImageDescription of the first page */
-    char *info;        /* ImageJ's text about an image for its users, UTF-16; NULL: none */
-    size_t info_size;  /* bytes */
+    /* What ImageJ has in private tags, its text for users, windows and colours of channels, one
+     * part after another, of which the first is the contents; NULL: none. */
+    char *parts;
+    uint64_t part_sizes[2 + 1 + MAX_CHANNEL_COLOURS]; /* bytes */
+    size_t part_count;
     /* Pixels per unit, across and down, as fractions; {0, 0} if the spacing is unknown. The unit is
      * that of the description, or centimetres for resolution_unit RESUNIT_CENTIMETER. */
     uint64_t resolution[2][2];

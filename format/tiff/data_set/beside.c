@@ -1,4 +1,4 @@
-#include "format/tiff/beside.h"
+#include "format/tiff/data_set/beside.h"
 
 #include <dirent.h>
 #include <errno.h>

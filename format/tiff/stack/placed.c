@@ -1,4 +1,4 @@
-#include "format/tiff/placed.h"
+#include "format/tiff/stack/placed.h"
 
 #include <inttypes.h>
 #include <stdio.h>

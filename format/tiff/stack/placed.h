@@ -1,8 +1,8 @@
 /* Pages of several files that say themselves which channel, plane, frame and position they are. */
-#ifndef FORMAT_TIFF_PLACED_H
-#define FORMAT_TIFF_PLACED_H
+#ifndef FORMAT_TIFF_STACK_PLACED_H
+#define FORMAT_TIFF_STACK_PLACED_H
 
-#include "format/tiff/pages.h"
+#include "format/tiff/stack/pages.h"
 
 struct placed_page {
     int64_t at[PLACE_AXES];

@@ -1,9 +1,9 @@
 /* Rows of options that say how a TIFF file is read. to: a struct tiff_options, initialized. */
-#ifndef FORMAT_TIFF_ROWS_H
-#define FORMAT_TIFF_ROWS_H
+#ifndef FORMAT_TIFF_OPTION_ROWS_H
+#define FORMAT_TIFF_OPTION_ROWS_H
 
 #include "common/cli/option.h"
-#include "format/tiff/options.h"
+#include "format/tiff/stack/options.h"
 
 #define ROW_TIFF_RAW(to)                                                                           \
     OPT_FLAG(0, "raw", &(to)->raw,                                                                 \

@@ -1,7 +1,7 @@
 /* Rows of options that several programs have; each program says in its help what they mean for it.
  * given: a bool that is set when the option is given, or NULL. */
-#ifndef COMMON_CLI_ROWS_H
-#define COMMON_CLI_ROWS_H
+#ifndef COMMON_CLI_SHARED_OPTIONS_H
+#define COMMON_CLI_SHARED_OPTIONS_H
 
 #include "common/cli/option.h"
 #include "common/picture/display_window.h"
@@ -10,7 +10,7 @@
 #include "common/volume/part.h"
 
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
-/* --stats and --pool: a struct stats_source (exposure/stats_source.h). */
+/* --stats and --pool: a struct stats_source (stats/file_source.h). */
 #define ROWS_STATS(source, help)                                                                   \
     OPT_FILE(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
         OPT_FILE(0, "pool", "FILE", &(source)->pool,                                               \

@@ -3,7 +3,7 @@
 
 #include "common/text/number.h"
 #include "format/tiff/metadata/metadata.h"
-#include "format/tiff/options.h"
+#include "format/tiff/stack/options.h"
 
 const char *const tiff_missing_words[] = {"zero", NULL};
 

@@ -1,8 +1,8 @@
 /* Texts beside pages that nobody reads: their descriptions and names, and the names of files. Those
  * of planes differ in numbers alone; if they differ in more, pages may be channels, or times, or
  * pictures of different things, and the user is told. */
-#ifndef FORMAT_TIFF_TEXTS_H
-#define FORMAT_TIFF_TEXTS_H
+#ifndef FORMAT_TIFF_STACK_TEXTS_H
+#define FORMAT_TIFF_STACK_TEXTS_H
 
 #include "format/tiff/decode/file.h"
 

@@ -1,4 +1,4 @@
-#include "format/tiff/series.h"
+#include "format/tiff/stack/series.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Several arrays in one file, each of which begins with a page that describes it. */
-#ifndef FORMAT_TIFF_SERIES_H
-#define FORMAT_TIFF_SERIES_H
+#ifndef FORMAT_TIFF_STACK_SERIES_H
+#define FORMAT_TIFF_STACK_SERIES_H
 
-#include "format/tiff/pages.h"
+#include "format/tiff/stack/pages.h"
 
 /* Makes each array of a file a series and a group of its pages, if there are several and not all of
  * them are single images. metadata: of the first one. */

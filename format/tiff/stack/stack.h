@@ -1,10 +1,10 @@
 /* Which pages of which files are the planes of a stack. */
-#ifndef FORMAT_TIFF_STACK_H
-#define FORMAT_TIFF_STACK_H
+#ifndef FORMAT_TIFF_STACK_STACK_H
+#define FORMAT_TIFF_STACK_STACK_H
 
-#include "format/tiff/lookup.h"
-#include "format/tiff/options.h"
-#include "format/tiff/placed.h"
+#include "format/tiff/stack/lookup.h"
+#include "format/tiff/stack/options.h"
+#include "format/tiff/stack/placed.h"
 
 #define NO_INPUT LOOKUP_NONE
 
@@ -31,33 +31,41 @@ struct tiff_input {
 };
 
 struct tiff_stack {
+    /* Set by who begins a stack: */
     struct tiff_options options;
     struct tiff_decode_options decode_options;
+    bool is_several; /* more than one file is added */
+
+    /* The files, and which pages of them are its planes: */
     struct tiff_input *inputs;
     size_t input_count, input_capacity;
-    bool is_several;           /* more than one file is added */
-    struct tiff_placed placed; /* pages of files that say where among the others they belong */
     struct lookup data_set;    /* files that another's OME-XML names, by struct tiff_identity */
+    struct tiff_placed placed; /* pages of files that say where among the others they belong */
     struct tiff_image *images; /* plane after plane, the channels of each side by side */
     size_t image_count, image_capacity;
     uint64_t channels; /* images of a plane; 0: not known yet */
-    struct notices notices;
-    struct tiff_texts texts; /* that pages have, and nobody reads */
 
+    /* By tiff_stack_check_page(): */
     struct tiff_page page;   /* the first one, which all others must be compatible with */
     struct tiff_page stored; /* the same as it is decoded, where that is several images */
     uint32_t page_input;
     uint64_t page_number;
+
+    /* By tiff_stack_choose(): */
     bool selects_sample; /* the channel asked for is sample number `sample` of each pixel */
     uint64_t sample;
-    bool samples_are_channels;
-
-    /* What the first file says: */
-    const char *dialect;
     char channel_names[1024], channel_colours[160]; /* for notes (shape/channel.h); "": unknown */
-    struct tiff_calibration calibration;
+    double window[2]; /* stored numbers that are shown black and white; unknown unless this rises */
+
+    /* What the files say, spacing and unit the first: */
+    bool samples_are_channels;
     double spacing[AXES];
     char unit[AXES][UNIT_SIZE];
+    struct tiff_calibration calibration;
+
+    /* For the user: */
+    struct notices notices;
+    struct tiff_texts texts; /* that pages have, and nobody reads */
 };
 
 /* Those of the options that matter for decoding. */
@@ -100,8 +108,11 @@ MUST_CHECK bool tiff_stack_choose(struct tiff_stack *stack, const char *name,
                                   const struct tiff_series *series, uint64_t samples,
                                   struct tiff_choice *choice, struct fail *fail);
 
-/* Has the texts of pages compared, unless the user says what the pages are. */
-void tiff_stack_compare_texts(struct tiff_stack *stack, struct tiff_pages *pages);
+/* Reads the facts of a file's pages, and which of them are a series of their own. pages: {0}, or
+ * with `cut`; to be freed also after a failure. */
+MUST_CHECK bool tiff_stack_read_pages(struct tiff_stack *stack, const struct tiff_input *input,
+                                      struct tiff_metadata *metadata, struct tiff_pages *pages,
+                                      struct fail *fail);
 /* Adds the images of placed pages, when those of all files are there. */
 MUST_CHECK bool tiff_stack_add_placed(struct tiff_stack *stack, struct fail *fail);
 /* Finds how many images the pages of a file are, and completes the counts and order of its series.

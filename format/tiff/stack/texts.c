@@ -1,4 +1,4 @@
-#include "format/tiff/texts.h"
+#include "format/tiff/stack/texts.h"
 
 #include <ctype.h>
 #include <inttypes.h>

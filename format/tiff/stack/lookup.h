@@ -1,6 +1,6 @@
 /* A hash table from keys, which are bytes, to numbers of input files. */
-#ifndef FORMAT_TIFF_LOOKUP_H
-#define FORMAT_TIFF_LOOKUP_H
+#ifndef FORMAT_TIFF_STACK_LOOKUP_H
+#define FORMAT_TIFF_STACK_LOOKUP_H
 
 #include "common/base/fail.h"
 

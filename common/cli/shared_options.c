@@ -1,4 +1,4 @@
-#include "common/cli/rows.h"
+#include "common/cli/shared_options.h"
 
 #include <inttypes.h>
 #include <math.h>

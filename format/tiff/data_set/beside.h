@@ -1,6 +1,6 @@
 /* Files that a description names, which lie in the folder of the file with the description. */
-#ifndef FORMAT_TIFF_BESIDE_H
-#define FORMAT_TIFF_BESIDE_H
+#ifndef FORMAT_TIFF_DATA_SET_BESIDE_H
+#define FORMAT_TIFF_DATA_SET_BESIDE_H
 
 #include "common/base/fail.h"
 

@@ -1,4 +1,4 @@
-#include "format/tiff/stack.h"
+#include "format/tiff/stack/stack.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -8,7 +8,7 @@
 
 #include "common/base/array.h"
 #include "common/text/number.h"
-#include "format/tiff/series.h"
+#include "format/tiff/stack/series.h"
 
 #define WAY_OUT "--plain takes each page as a plane"
 
@@ -118,7 +118,6 @@ void tiff_stack_keep_metadata(struct tiff_stack *stack, uint32_t number,
         notices_add(&stack->notices, "%s: %s", stack->inputs[number].name, series->notice);
     if (number > 0)
         return;
-    stack->dialect = metadata->dialect;
     memcpy(stack->spacing, series->spacing, sizeof stack->spacing);
     memcpy(stack->unit, series->unit, sizeof stack->unit);
 }
@@ -264,6 +263,21 @@ static void keep_channels(struct tiff_stack *stack, const struct tiff_series *se
         colours[0] = '\0';
 }
 
+/* Sets the window where all channels have the same. That of one file of several tells nothing of
+ * the others, which may not even be opened. */
+static void keep_window(struct tiff_stack *stack, const struct tiff_series *series,
+                        const struct tiff_choice *choice)
+{
+    uint64_t end = choice->channel + choice->channels;
+    if (stack->is_several || end > TIFF_MAX_COLOURS)
+        return;
+    const double(*windows)[2] = series->channel_windows + choice->channel;
+    for (uint64_t c = 1; c < choice->channels; c++)
+        if (memcmp(windows[c], windows[0], sizeof windows[0]) != 0)
+            return;
+    memcpy(stack->window, windows[0], sizeof stack->window);
+}
+
 bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct tiff_series *series,
                        uint64_t samples, struct tiff_choice *choice, struct fail *fail)
 {
@@ -291,19 +305,26 @@ bool tiff_stack_choose(struct tiff_stack *stack, const char *name, const struct 
         choice->channels = options->all_channels ? channels : 1;
         if (options->all_channels)
             keep_channels(stack, series, channels);
+        keep_window(stack, series, choice);
     }
     return true;
 }
 
-void tiff_stack_compare_texts(struct tiff_stack *stack, struct tiff_pages *pages)
+/* ---- pages of one file --------------------------------------------------------------------- */
+
+bool tiff_stack_read_pages(struct tiff_stack *stack, const struct tiff_input *input,
+                           struct tiff_metadata *metadata, struct tiff_pages *pages,
+                           struct fail *fail)
 {
     const struct tiff_options *options = &stack->options;
     bool says_what_they_are = options->plain || options->order.count > 0;
+    pages->notices = &stack->notices;
     pages->texts = says_what_they_are ? NULL : &stack->texts;
     pages->texts_group = options->choose_series ? (uint32_t)options->series : 0;
+    return tiff_pages_read(input->file, input->first_directory, metadata, &stack->decode_options,
+                           pages, fail) &&
+           tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail);
 }
-
-/* ---- pages of one file --------------------------------------------------------------------- */
 
 /* Bytes of all samples of a page, also where each is read alone. */
 static uint64_t whole_size(const struct tiff_page *page)
@@ -610,7 +631,6 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
                           struct fail *fail)
 {
     struct tiff_input *input = &stack->inputs[number];
-    struct tiff_pages *pages = calloc(1, sizeof *pages);
     uint64_t images = 0;
     if (stack->options.order.count > 0) { /* the user's order is that of the pages as they come */
         free(metadata->places);
@@ -619,27 +639,19 @@ bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number, struct tiff
     }
     bool is_placed = stack->is_several && metadata->has_first;
     struct fail cut = {.text = ""};
-    if (pages) {
-        pages->notices = &stack->notices;
-        tiff_stack_compare_texts(stack, pages);
-        pages->cut = !is_placed && stack->options.planes_needed > 0 ? &cut : NULL;
-    }
-    bool ok = pages ? tiff_pages_read(input->file, input->first_directory, metadata,
-                                      &stack->decode_options, pages, fail)
-                    : fail_errno(fail, "%s", input->name);
-    ok = ok && tiff_find_series(input->file, &stack->decode_options, metadata, pages, fail) &&
-         choose_group(stack, input, is_placed, metadata, pages, fail) &&
-         check_metadata(input, metadata, &pages->groups[0], fail);
+    struct tiff_pages pages = {
+        .cut = !is_placed && stack->options.planes_needed > 0 ? &cut : NULL,
+    };
+    bool ok = tiff_stack_read_pages(stack, input, metadata, &pages, fail) &&
+              choose_group(stack, input, is_placed, metadata, &pages, fail) &&
+              check_metadata(input, metadata, &pages.groups[0], fail);
     if (ok)
         tiff_stack_keep_metadata(stack, number, metadata, metadata->series);
-    ok = ok &&
-         tiff_stack_check_page(stack, number, pages->list[0].number, &pages->groups[0], fail) &&
-         tiff_stack_count_images(stack, input, pages, metadata, &images, fail) &&
+    ok = ok && tiff_stack_check_page(stack, number, pages.list[0].number, &pages.groups[0], fail) &&
+         tiff_stack_count_images(stack, input, &pages, metadata, &images, fail) &&
          check_placed(stack, number, is_placed, fail) &&
-         (is_placed ? place_images(stack, number, pages, metadata, images, fail)
-                    : append_images(stack, number, pages, metadata, images, fail));
-    if (pages)
-        tiff_pages_free(pages);
-    free(pages);
+         (is_placed ? place_images(stack, number, &pages, metadata, images, fail)
+                    : append_images(stack, number, &pages, metadata, images, fail));
+    tiff_pages_free(&pages);
     return ok;
 }

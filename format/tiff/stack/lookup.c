@@ -1,4 +1,4 @@
-#include "format/tiff/lookup.h"
+#include "format/tiff/stack/lookup.h"
 
 #include <stdlib.h>
 #include <string.h>

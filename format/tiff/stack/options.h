@@ -1,6 +1,6 @@
 /* How the user wants a TIFF file to be read. */
-#ifndef FORMAT_TIFF_OPTIONS_H
-#define FORMAT_TIFF_OPTIONS_H
+#ifndef FORMAT_TIFF_STACK_OPTIONS_H
+#define FORMAT_TIFF_STACK_OPTIONS_H
 
 #include "common/base/fail.h"
 #include "common/volume/part.h"

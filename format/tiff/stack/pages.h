@@ -1,9 +1,9 @@
 /* The chain of pages of one TIFF file. */
-#ifndef FORMAT_TIFF_PAGES_H
-#define FORMAT_TIFF_PAGES_H
+#ifndef FORMAT_TIFF_STACK_PAGES_H
+#define FORMAT_TIFF_STACK_PAGES_H
 
 #include "format/tiff/metadata/metadata.h"
-#include "format/tiff/texts.h"
+#include "format/tiff/stack/texts.h"
 
 #define TIFF_MAX_GROUPS 64
 

@@ -1,4 +1,4 @@
-#include "format/tiff/pages.h"
+#include "format/tiff/stack/pages.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
