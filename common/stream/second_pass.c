@@ -27,7 +27,8 @@ static bool read_kept(const struct spool *spool, const struct reader *reader, fl
            fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
 }
 
-/* Reads from the source, which may hold less, and keeps what was read. */
+/* Reads from the source, which may hold less, and keeps what was read. Kept samples can be read
+ * again; after them the source continues. */
 static size_t read_and_keep(struct spool *spool, float *v, size_t n, struct fail *fail)
 {
     struct reader *source = spool->reader.source;
@@ -67,14 +68,6 @@ static bool spool_skip(struct reader *reader, uint64_t n, struct fail *fail)
     return true;
 }
 
-/* Samples that were kept can be read again; after them the source continues. */
-static enum outcome spool_rewind(struct reader *reader, struct fail *fail)
-{
-    (void)reader;
-    (void)fail;
-    return OUTCOME_DONE;
-}
-
 static void spool_close(struct reader *reader)
 {
     sample_file_close(&((struct spool *)reader)->file);
@@ -88,14 +81,6 @@ static size_t clone_read(struct reader *reader, float *v, size_t n, struct fail 
     return read_kept((const struct spool *)reader->original, reader, v, n, fail) ? n : 0;
 }
 
-static bool clone_skip(struct reader *reader, uint64_t n, struct fail *fail)
-{
-    (void)reader;
-    (void)n;
-    (void)fail;
-    return true;
-}
-
 static void clone_close(struct reader *reader)
 {
     free(reader);
@@ -103,8 +88,10 @@ static void clone_close(struct reader *reader)
 
 static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 {
-    static const struct reader_class class = {
-        .read = clone_read, .skip = clone_skip, .rewind = spool_rewind, .close = clone_close};
+    static const struct reader_class class = {.read = clone_read,
+                                              .skip = reader_at_skip,
+                                              .rewind = reader_at_rewind,
+                                              .close = clone_close};
     struct reader *clone = reader_copy(reader, sizeof *clone, fail);
     if (clone)
         clone->class = &class;
@@ -115,7 +102,7 @@ static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 
 static const struct reader_class spool_class = {.read = spool_read,
                                                 .skip = spool_skip,
-                                                .rewind = spool_rewind,
+                                                .rewind = reader_at_rewind,
                                                 .clone = spool_clone,
                                                 .close = spool_close,
                                                 .place = reader_stack_place};
