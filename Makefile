@@ -158,8 +158,8 @@ demo:
 demo-pictures: all
 	@$(MAKE) --no-print-directory -f tests/tutorial.mk BIN=$(abspath $(B)) OUT=$(B)/demo
 
-# Test files run side by side where bats can do that.
-BATSJOBS = $(if $(shell parallel --version 2>/dev/null | grep GNU),--jobs $(shell nproc) --no-parallelize-within-files)
+# Test files run side by side where bats can do that: it takes its flag for two or more alone.
+BATSJOBS = $(if $(shell [ "$$(nproc)" -gt 1 ] && parallel --version 2>/dev/null | grep GNU),--jobs $(shell nproc) --no-parallelize-within-files)
 
 check:
 	@tests/packages.sh $(CHECK_PACKAGES)

@@ -79,8 +79,9 @@ value() {
     in_page "return document.querySelector('$1').value" | jq -r .
 }
 
-# The address changes at most once a second.
+# The address changes at most once a second: until it has.
 fragment() {
-    sleep 1.2
+    settled
+    browser_wait 'writing === 0'
     in_page 'return decodeURIComponent(location.hash)' | jq -r .
 }

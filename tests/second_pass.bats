@@ -1,8 +1,8 @@
 load helpers
 
 # Volumes of 40 planes of 100 x 100 samples that a pipe brings, against the same in a file.
-# volume KIND: its stream. few: 1000 values; many: a new one each time; the others change their ways
-# in plane 20.
+# volume KIND: its stream. few: 1000 values; many: a new one each time; apart: too many in all, but
+# not among any two thirds of the samples; the others change their ways in plane 20.
 volume() {
     stream "100 100 40"
     perl -e '
@@ -11,6 +11,7 @@ volume() {
         for my $i ($kind eq "many" ? 0 .. $n - 1 : $kind eq "more" ? $n / 2 .. $n - 1 : ()) {
             $v[$i] = $i / 4096;
         }
+        @v = map { (int($_ / 65536) * 16384 + ($_ / 4) % 16384) / 4096 } 0 .. $n - 1 if $kind eq "apart";
         @v[3, 4, 5] = (-0.0, 0, -1e-42);
         my $bytes = pack "f<*", @v;
         my %odd = (nan => 0x7fc12345, ones => 0xffffffff, infinite => 0x7f800000);
@@ -19,14 +20,15 @@ volume() {
 }
 
 @test "a second pass: few values, many, more on the way, NaN: from a pipe as from a file" {
-    for kind in few many more nan ones; do
+    for kind in few many more apart nan ones; do
         volume "$kind" >in
         for filter in "voleq" "voleq -b 1000 -r 0,0.9" "volclip" "volclip -q 20,80 --to 5,-5" \
             "volhist -q 1,50,99" "vol2png -m auto" "vol2png -m auto -w plane"; do
             echo "$kind: $filter"
             $filter <in >whole
-            cat in | $filter >piped
-            cmp whole piped
+            for jobs in 1 3; do
+                cat in | $filter -j "$jobs" | cmp whole -
+            done
         done
     done
 }
@@ -36,6 +38,7 @@ volume() {
         volume "$kind" >in
         volstats <in >whole
         cat in | volstats | cmp - whole
+        cat in | volstats -j 3 | cmp - whole
     done
 }
 

@@ -90,7 +90,7 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
 };
 
-struct job {
+struct explorer {
     const struct command *command;
     struct reader *reader;
     uint64_t full_size[AXES], factor[AXES];
@@ -104,12 +104,12 @@ struct job {
 
 /* ---- size ------------------------------------------------------------------------------------ */
 
-static uint64_t axis_length(const struct job *job, enum axis axis)
+static uint64_t axis_length(const struct explorer *job, enum axis axis)
 {
     return reduce_count(job->full_size[axis], job->factor[axis], true);
 }
 
-static bool fits(const struct job *job, unsigned depth)
+static bool fits(const struct explorer *job, unsigned depth)
 {
     const double planes = (double)axis_length(job, AXIS_PLANE),
                  rows = (double)axis_length(job, AXIS_ROW),
@@ -122,7 +122,7 @@ static bool fits(const struct job *job, unsigned depth)
 }
 
 /* The spacing after averaging. An unknown one counts as the finest that is known. */
-static double step_length(const struct job *job, enum axis axis)
+static double step_length(const struct explorer *job, enum axis axis)
 {
     const struct volume *volume = &job->reader->volume;
     double finest = INFINITY, spacing = volume_spacing(volume, axis);
@@ -135,7 +135,7 @@ static double step_length(const struct job *job, enum axis axis)
 
 /* Averages more samples along the axis with the finest spacing; along rows and columns together if
  * theirs are equal, so that square pixels stay square. */
-static void average_more(struct job *job)
+static void average_more(struct explorer *job)
 {
     double plane = step_length(job, AXIS_PLANE), row = step_length(job, AXIS_ROW),
            column = step_length(job, AXIS_COLUMN);
@@ -150,7 +150,7 @@ static void average_more(struct job *job)
     job->factor[AXIS_COLUMN] += column <= flat * (1 + 1e-6) && !isinf(column);
 }
 
-static void choose_factors(struct job *job)
+static void choose_factors(struct explorer *job)
 {
     for (enum axis a = AXIS_PLANE; a < AXES; a++)
         job->factor[a] = reduce_count(job->full_size[a], MAX_AXIS, true);
@@ -158,7 +158,7 @@ static void choose_factors(struct job *job)
         average_more(job);
 }
 
-static void print_factors(const struct job *job)
+static void print_factors(const struct explorer *job)
 {
     const uint64_t *size = job->full_size, *factor = job->factor;
     double bytes = (double)volume_samples(&job->reader->volume) * (job->depth / 8);
@@ -171,7 +171,7 @@ static void print_factors(const struct job *job)
         factor[AXIS_COLUMN]);
 }
 
-static bool fit_browser(struct job *job, struct fail *fail)
+static bool fit_browser(struct explorer *job, struct fail *fail)
 {
     memcpy(job->full_size, job->reader->volume.size, sizeof job->full_size);
     choose_factors(job);
@@ -235,7 +235,7 @@ static char *volume_name(const struct volume *volume, const char *path)
 /* ---- volumes and levels ---------------------------------------------------------------------- */
 
 /* Opens one of the volumes, of which the group and the name are set. NULL on failure. */
-static struct reader *open_volume(struct job *job, size_t number, const char *path,
+static struct reader *open_volume(struct explorer *job, size_t number, const char *path,
                                   struct fail *fail)
 {
     struct html_group *group = &job->groups[number];
@@ -256,7 +256,7 @@ static struct reader *open_volume(struct job *job, size_t number, const char *pa
 }
 
 /* Reads both as channels of one volume. */
-static bool open_beside(struct job *job, struct fail *fail)
+static bool open_beside(struct explorer *job, struct fail *fail)
 {
     struct reader *second = open_volume(job, 1, option.beside, fail);
     if (!second)
@@ -270,7 +270,7 @@ static bool open_beside(struct job *job, struct fail *fail)
     return job->reader != NULL;
 }
 
-static bool open_volumes(struct job *job, struct fail *fail)
+static bool open_volumes(struct explorer *job, struct fail *fail)
 {
     job->reader = open_volume(job, 0, command_input(job->command), fail);
     if (!job->reader)
@@ -291,14 +291,14 @@ static bool open_volumes(struct job *job, struct fail *fail)
 }
 
 /* Sets one window for all channels. */
-static void share_window(struct job *job, const struct window *window)
+static void share_window(struct explorer *job, const struct window *window)
 {
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
         job->levels.windows[c] = job->levels.looks[c] = *window;
 }
 
 /* Whether the window is the minimum and maximum of each channel. */
-static bool is_measured(const struct job *job)
+static bool is_measured(const struct explorer *job)
 {
     enum window_source source = option.window.source;
     double limits[2];
@@ -307,7 +307,7 @@ static bool is_measured(const struct job *job)
            !stats_source_exists(&option.window.stats);
 }
 
-static bool find_one_window(struct job *job, struct fail *fail)
+static bool find_one_window(struct explorer *job, struct fail *fail)
 {
     struct window window;
     if (option.window.source == WINDOW_PERCENTILE)
@@ -321,7 +321,7 @@ static bool find_one_window(struct job *job, struct fail *fail)
 
 /* Where most of the volume would be black, the page begins with percentiles, and with levels that
  * are fine enough for them. */
-static bool lighten(struct job *job, struct fail *fail)
+static bool lighten(struct explorer *job, struct fail *fail)
 {
     char text[WINDOW_TEXT];
     if (!html_levels_lighten(&job->levels, &job->reader, fail))
@@ -341,7 +341,7 @@ static bool lighten(struct job *job, struct fail *fail)
     return true;
 }
 
-static bool find_levels(struct job *job, struct fail *fail)
+static bool find_levels(struct explorer *job, struct fail *fail)
 {
     const struct volume *volume = &job->reader->volume;
     if (option.labels) {
@@ -362,7 +362,7 @@ static bool find_levels(struct job *job, struct fail *fail)
     return !by_default || lighten(job, fail);
 }
 
-static void print_windows(const struct job *job)
+static void print_windows(const struct explorer *job)
 {
     char text[WINDOW_TEXT];
     for (uint64_t c = 0; c < job->reader->volume.channels; c++)
@@ -373,7 +373,7 @@ static void print_windows(const struct job *job)
 /* ---- the page -------------------------------------------------------------------------------- */
 
 /* --title, or the names of the volumes. */
-static bool find_title(struct job *job, struct fail *fail)
+static bool find_title(struct explorer *job, struct fail *fail)
 {
     const struct html_group *groups = job->groups;
     int length = option.title    ? asprintf(&job->title, "%s", option.title)
@@ -387,7 +387,7 @@ static bool find_title(struct job *job, struct fail *fail)
     return fail_errno(fail, "title");
 }
 
-static bool prepare(struct job *job, struct fail *fail)
+static bool prepare(struct explorer *job, struct fail *fail)
 {
     if (!open_volumes(job, fail) || !fit_browser(job, fail) || !find_levels(job, fail) ||
         !find_title(job, fail))
@@ -413,7 +413,7 @@ int main(int argc, char **argv)
                                              "given with --beside");
 
     struct fail fail = {.text = ""};
-    struct job job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};
+    struct explorer job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};
     if (option.labels && !option.has_depth)
         job.depth = 16; /* they may need: known once they are measured */
     bool ready = prepare(&job, &fail);

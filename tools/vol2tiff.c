@@ -211,7 +211,7 @@ static size_t replace_nan(const void *state, float *v, size_t n)
 
 /* ---- the filter ------------------------------------------------------------------------------ */
 
-struct job {
+struct conversion {
     const struct command *command;
     struct reader *in;
     struct tiff_write_options options;
@@ -223,14 +223,14 @@ struct job {
     bool watches; /* refuse_outside_and_watch() is the filter, or part of it */
 };
 
-static void name_refused_nan(struct job *job)
+static void name_refused_nan(struct conversion *job)
 {
     snprintf(job->message, sizeof job->message, "without --nan V, %s has no number for",
              sample_name(job->options.type));
 }
 
 /* Sets the filter that refuses samples outside of an integer type. */
-static void choose_check(struct job *job)
+static void choose_check(struct conversion *job)
 {
     const char *type_name = sample_name(job->options.type);
     const struct volume *volume = &job->in->volume;
@@ -257,7 +257,7 @@ static void choose_check(struct job *job)
 }
 
 /* Measures the window, whose limits become 0 and 1, and sets the filter that does it. */
-static bool choose_window(struct job *job, struct fail *fail)
+static bool choose_window(struct conversion *job, struct fail *fail)
 {
     static const double to[2] = {0, 1};
     struct window window;
@@ -279,7 +279,7 @@ static bool choose_window(struct job *job, struct fail *fail)
 }
 
 /* Puts the replacement of NaN before the filter. V is a stored number. */
-static bool choose_nan(struct job *job, struct fail *fail)
+static bool choose_nan(struct conversion *job, struct fail *fail)
 {
     enum sample_type stored = job->options.type;
     double most = sample_largest(stored);
@@ -296,7 +296,7 @@ static bool choose_nan(struct job *job, struct fail *fail)
     return true;
 }
 
-static bool prepare(struct job *job, struct fail *fail)
+static bool prepare(struct conversion *job, struct fail *fail)
 {
     uint32_t largest;
     job->options.type = choose_type(&job->in->volume);
@@ -316,7 +316,7 @@ static bool prepare(struct job *job, struct fail *fail)
 }
 
 /* Files of planes are numbered as in the volume that a slab is a part of. */
-static struct writer *create(const struct job *job, struct fail *fail)
+static struct writer *create(const struct conversion *job, struct fail *fail)
 {
     const struct volume *volume = &job->in->volume;
     struct part part = {.first = 0};
@@ -358,9 +358,9 @@ int main(int argc, char **argv)
     if (status != 0)
         return status;
 
-    struct job job = {.command = &command,
-                      .options = {.dialect = (enum tiff_dialect)dialect,
-                                  .compression = (enum tiff_compression_scheme)compression}};
+    struct conversion job = {.command = &command,
+                             .options = {.dialect = (enum tiff_dialect)dialect,
+                                         .compression = (enum tiff_compression_scheme)compression}};
     struct fail fail = {.text = ""};
     job.in = nrrd_open(command_input(&command), &fail);
     bool ready = job.in && prepare(&job, &fail);

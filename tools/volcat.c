@@ -84,8 +84,7 @@ static struct reader *open_pieces(const struct command *command, struct reader *
 {
     for (size_t i = 0; i < command->operand_count; i++)
         if (!(pieces[i] = nrrd_open(command->operands[i], fail))) {
-            while (i-- > 0)
-                reader_close(pieces[i]);
+            readers_close(pieces, i);
             return NULL;
         }
     return join_reader(pieces, command->operand_count, (enum join_axis)axis, any_place, fail);

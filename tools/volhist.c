@@ -156,14 +156,6 @@ static bool open_series(struct series *series, double limits[2], struct fail *fa
     return ok;
 }
 
-static bool count_series(struct series *series, const struct stats_request *request,
-                         struct fail *fail)
-{
-    return series->in
-               ? stats_gather(request, series->in, false, &series->result, fail)
-               : stats_answer(request, &series->summary, series->path, &series->result, fail);
-}
-
 /* The file's name without its folder and ending. */
 static void set_name(char *name, size_t size, const char *path)
 {
@@ -204,8 +196,9 @@ static bool print_chart(const struct command *command, struct fail *fail)
     }
     if (!(limits[0] <= limits[1]))
         limits[0] = limits[1] = 0;
-    for (size_t i = 0; ok && i < command->operand_count; i++)
-        ok = count_series(&series[i], &request, fail);
+    for (struct series *each = series; ok && each < series + command->operand_count; each++)
+        ok = each->in ? stats_gather(&request, each->in, false, &each->result, fail)
+                      : stats_answer(&request, &each->summary, each->path, &each->result, fail);
     ok = ok && draw_series(command, series, &request, fail);
     for (size_t i = 0; i < command->operand_count; i++) {
         command_close_input(command, series[i].in);

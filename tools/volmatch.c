@@ -109,19 +109,17 @@ static void reference_window(const struct side *reference, double window[2])
 
 /* Finds what each value of the input becomes: by the table, or where it has too many values, in its
  * partitions. */
-static bool match(struct side *side, struct side *reference, struct value_table *table,
+static bool match(struct side *side, struct side *reference, struct match_table *table,
                   struct fail *fail)
 {
     if (side->summary.overflowed)
         return value_stream_init(&side->values, &side->summary, samples_of(side), fail) &&
                match_values(&side->values, &reference->values, fail);
-    return side->summary.value_count == 0
-               ? value_table_init(table, 1, fail)
-               : match_make(&side->summary, &reference->values, table, fail);
+    return match_make(&side->summary, &reference->values, table, fail);
 }
 
 static bool read_both(const struct command *command, struct side *side, struct side *reference,
-                      struct value_table *table, double window[2], struct fail *fail)
+                      struct match_table *table, double window[2], struct fail *fail)
 {
     if (!read_reference(reference, fail) ||
         !open_side(side, nrrd_open(command_input(command), fail), mask_path, fail))
@@ -138,7 +136,7 @@ static bool read_both(const struct command *command, struct side *side, struct s
 
 /* Without a mask a table can change samples where they are kept. */
 static bool write_matched(const struct command *command, struct side *side,
-                          const struct value_table *table, const double window[2],
+                          const struct match_table *table, const double window[2],
                           struct writer **out, struct fail *fail)
 {
     bool many = side->summary.overflowed;
@@ -146,7 +144,7 @@ static bool write_matched(const struct command *command, struct side *side,
     if (many || side->mask)
         side->in = match_reader(side->in, side->mask, many ? NULL : table, &side->values, fail);
     else
-        filter.change = value_table_span;
+        filter.change = match_span;
     if (!side->in || !scan_rewind(side->in, fail) ||
         !effect_pass(&(const struct effect){.kind = EFFECT_MAKES, .window = window},
                      command->history, &side->in->volume, fail))
@@ -168,7 +166,7 @@ int main(int argc, char **argv)
 
     struct fail fail = {.text = ""};
     struct side side = {.name = NULL}, reference = {.name = NULL};
-    struct value_table table = {.slots = NULL};
+    struct match_table table = {.to = NULL};
     double window[2];
     struct writer *out = NULL;
     bool whole = read_both(&command, &side, &reference, &table, window, &fail);
@@ -177,6 +175,6 @@ int main(int argc, char **argv)
     int status = command_finish(&command, side.in, out, whole, &fail);
     side.in = NULL; /* closed */
     close_side(&command, &side);
-    value_table_free(&table);
+    match_table_free(&table);
     return status;
 }

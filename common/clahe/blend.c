@@ -50,22 +50,22 @@ static void put(const struct blend *blend, const uint16_t *bins, const float *le
 void blend_row(const struct blend *blend, const uint16_t *bins, float *made, size_t stride,
                size_t n)
 {
-    enum { CHUNK = 32 * GROUP };
-    float levels[CHUNK];
-    struct blend part = *blend;
+    enum { BATCH = 32 * GROUP };
+    float levels[BATCH];
+    struct blend here = *blend;
     for (size_t count, whole; n > 0; n -= count) {
-        count = n < CHUNK ? n : CHUNK;
+        count = n < BATCH ? n : BATCH;
         whole = count / GROUP * GROUP;
-        blend_groups(&part, bins, levels, whole);
+        blend_groups(&here, bins, levels, whole);
         if (whole < count) { /* with samples behind the row, which are dropped */
             uint16_t rest[GROUP] = {0};
             double column[GROUP][2] = {{0}};
             for (size_t i = whole; i < count; i++) {
                 rest[i - whole] = bins[i];
-                column[i - whole][0] = part.column[i][0];
-                column[i - whole][1] = part.column[i][1];
+                column[i - whole][0] = here.column[i][0];
+                column[i - whole][1] = here.column[i][1];
             }
-            struct blend end = part;
+            struct blend end = here;
             end.column = (const double(*)[2])column;
             float last[GROUP];
             blend_groups(&end, rest, last, GROUP);
@@ -74,7 +74,7 @@ void blend_row(const struct blend *blend, const uint16_t *bins, float *made, siz
         }
         put(blend, bins, levels, made, stride, count);
         bins += count;
-        part.column += count;
+        here.column += count;
         made += count * stride;
     }
 }

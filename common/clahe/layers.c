@@ -125,19 +125,14 @@ static bool read_maps(const struct layers *layers, uint64_t place, uint64_t tile
 
 /* ---- counting ------------------------------------------------------------------------------- */
 
-static void count_span(int32_t *counts, const uint16_t *bins, size_t n, int32_t weight)
-{
-    for (size_t i = 0; i < n; i++)
-        counts[bins[i]] += weight;
-}
-
 /* Counts one row in one column of tiles, in the tile whose counts these are. */
 static void count_row(const struct layers *layers, const uint16_t *bins, uint64_t column,
                       int32_t *counts, uint64_t weight)
 {
     const struct tiles *tiles = &layers->tiles[AXIS_COLUMN];
     uint64_t first = column * tiles->kernel, end = min_u64(first + tiles->kernel, tiles->size);
-    count_span(counts, bins + first, end - first, (int32_t)weight);
+    for (uint64_t x = first; x < end; x++)
+        counts[bins[x]] += (int32_t)weight;
     if (column == tiles->count - 1)
         for (uint64_t x = tiles->first; x < tiles->size; x++)
             counts[bins[x]] += (int32_t)(weight * tiles->again[x]);
@@ -369,13 +364,6 @@ static bool tiles_fit(const struct layers *layers, const struct volume *volume,
     return true;
 }
 
-static bool open_file(struct layers *layers, struct fail *fail)
-{
-    layers->file = temporary_file();
-    return layers->file >= 0 ||
-           fail_errno(fail, "maps of tiles are kept in %s", temporary_folder());
-}
-
 static bool allocate(struct layers *layers, struct fail *fail)
 {
     size_t bins = layers->bins, tiles = layers->channels * tiles_of_channel(layers),
@@ -394,7 +382,9 @@ static bool allocate(struct layers *layers, struct fail *fail)
         !layers->sums || (!in_file && !layers->maps))
         return fail_errno(fail, "tiles");
     tile_map_identity(bins, layers->identity);
-    return !in_file || open_file(layers, fail);
+    layers->file = in_file ? temporary_file() : -1;
+    return !in_file || layers->file >= 0 ||
+           fail_errno(fail, "maps of tiles are kept in %s", temporary_folder());
 }
 
 size_t layers_window_size(const struct layers *layers)

@@ -7,7 +7,7 @@
 #include "common/kernel/bits.h"
 
 #define UINT16_LEVELS 65536
-#define CHUNK 1024
+#define BATCH 1024
 
 static bool allocate(struct tile_bins *to, size_t bins, size_t levels, struct fail *fail)
 {
@@ -86,10 +86,10 @@ static inline CPU_INLINE void range_body(double low, double extent, const float 
 {
     for (size_t i = 0; i < n; i++) {
         const double shift = 6755399441055744.0; /* 1.5 * 2^52: rounds, halves to even */
-        double part = ((double)v[i] - low) / extent;
-        part = part > 0 ? part : 0;
-        part = part < 1 ? part : 1;
-        double level = (part * (TILE_LEVELS - 1.0) + shift) - shift;
+        double share = ((double)v[i] - low) / extent;
+        share = share > 0 ? share : 0;
+        share = share < 1 ? share : 1;
+        double level = (share * (TILE_LEVELS - 1.0) + shift) - shift;
         levels[i] = unless_nan(v[i], (int32_t)level, TILE_LEVELS);
     }
 }
@@ -99,14 +99,14 @@ CPU_VARIANTS(find_levels_in_range, range_body,
 
 void tile_bins_find(const struct tile_bins *of, const float *v, size_t n, uint16_t *bins)
 {
-    int32_t levels[CHUNK];
-    for (size_t part; n > 0; v += part, bins += part, n -= part) {
-        part = n < CHUNK ? n : CHUNK;
+    int32_t levels[BATCH];
+    for (size_t count; n > 0; v += count, bins += count, n -= count) {
+        count = n < BATCH ? n : BATCH;
         if (of->ranged)
-            find_levels_in_range(of->low, of->extent, v, part, levels);
+            find_levels_in_range(of->low, of->extent, v, count, levels);
         else
-            find_levels(v, part, levels);
-        for (size_t i = 0; i < part; i++)
+            find_levels(v, count, levels);
+        for (size_t i = 0; i < count; i++)
             bins[i] = of->bin[levels[i]];
     }
 }

@@ -14,14 +14,14 @@
 #include "common/thread/pipeline.h"
 #include "common/thread/processors.h"
 
-#define KEPT_MEMORY (12u << 20) /* planes between those that are counted and mapped */
-#define CHUNK (1u << 19)        /* samples that are counted or mapped at once, in whole rows */
+#define KEPT_MEMORY (12u << 20)  /* planes between those that are counted and mapped */
+#define BLOCK_SAMPLES (1u << 19) /* samples that are counted or mapped at once, in whole rows */
 
 /* What a thread does: it counts columns of tiles, or makes their maps, or maps rows of one row of
  * cells. */
 enum kind { JOB_COUNT, JOB_MAKE, JOB_MAP };
 
-struct job {
+struct tile_job {
     enum kind kind;
     uint64_t first, end; /* columns, or rows */
     int error;           /* errno; 0: none */
@@ -29,7 +29,7 @@ struct job {
 
 struct clahe_reader;
 
-struct worker {
+struct tile_worker {
     const struct clahe_reader *run;
     uint16_t *table; /* of the blend; room for a map */
     struct map_window window;
@@ -46,51 +46,51 @@ struct clahe_reader {
     struct reader *counted; /* what is counted, or a reader with a mask over it */
     bool masked;
 
-    /* Planes as bins, plane p at p % kept_planes; where the source is read twice, a chunk. */
+    /* Planes as bins, plane p at p % kept_planes; where the source is read twice, a block. */
     uint16_t *kept;
-    uint64_t kept_planes; /* 0: a chunk */
+    uint64_t kept_planes; /* 0: a block */
     uint64_t kept_rows;   /* read so far, of all planes */
 
     struct pipeline *pipeline; /* NULL before the first sample is read */
-    struct worker workers[THREADS_MAX];
+    struct tile_worker workers[THREADS_MAX];
     uint16_t *tables;
-    struct job jobs[PIPELINE_MAX_JOBS];
-    struct job left; /* what is still to be divided into jobs */
-    uint64_t weight; /* of what is counted: how often the plane occurs in the layer */
-    struct bin_rows chunk;
-    uint64_t chunk_rows;
-    float *made; /* of a chunk */
+    struct tile_job jobs[PIPELINE_MAX_JOBS];
+    struct tile_job left; /* what is still to be divided into jobs */
+    uint64_t weight;      /* of what is counted: how often the plane occurs in the layer */
+    struct bin_rows block;
+    uint64_t block_rows;
+    float *made; /* of a block */
     struct ready ready;
 };
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-/* Puts samples number [at, at + n) of a chunk in their places. */
+/* Puts samples number [at, at + n) of a block in their places. */
 static void place_bins(const struct clahe_reader *run, const uint16_t *bins, uint64_t at, size_t n,
-                       uint16_t *chunk)
+                       uint16_t *block)
 {
     for (size_t i = 0; i < n; i++, at++) {
         uint64_t row = at / run->row_samples, x = at % run->row_samples;
         uint64_t line = row * run->channels + x % run->channels;
-        chunk[line * run->columns + x / run->channels] = bins[i];
+        block[line * run->columns + x / run->channels] = bins[i];
     }
 }
 
-static bool read_chunk(const struct clahe_reader *run, struct reader *from, struct bin_rows *chunk,
+static bool read_block(const struct clahe_reader *run, struct reader *from, struct bin_rows *block,
                        struct fail *fail)
 {
-    enum { BLOCK = 1024 };
-    float v[BLOCK];
-    uint16_t bins[BLOCK];
-    size_t most = run->channels <= BLOCK ? BLOCK / run->channels * run->channels : BLOCK;
-    uint64_t n = (chunk->end - chunk->first) * run->row_samples;
+    enum { BATCH = 1024 };
+    float v[BATCH];
+    uint16_t bins[BATCH];
+    size_t most = run->channels <= BATCH ? BATCH / run->channels * run->channels : BATCH;
+    uint64_t n = (block->end - block->first) * run->row_samples;
     for (uint64_t done = 0, part; done < n; done += part) {
         part = min_u64(n - done, most);
         if (reader_read(from, v, part, fail) < part)
             return false;
-        tile_bins_find(run->levels, v, part, run->channels == 1 ? chunk->v + done : bins);
+        tile_bins_find(run->levels, v, part, run->channels == 1 ? block->v + done : bins);
         if (run->channels > 1)
-            place_bins(run, bins, done, part, chunk->v);
+            place_bins(run, bins, done, part, block->v);
     }
     return true;
 }
@@ -101,7 +101,7 @@ static bool read_chunk(const struct clahe_reader *run, struct reader *from, stru
 static bool fill_job(void *state, void *next)
 {
     struct clahe_reader *run = state;
-    struct job *left = &run->left, *job = next;
+    struct tile_job *left = &run->left, *job = next;
     const struct tiles *tiles = run->layers.tiles;
     if (left->first == left->end)
         return false;
@@ -120,18 +120,18 @@ static bool maps_failed(const struct clahe_reader *run, int error, struct fail *
     return fail_errno(fail, "%s: maps of tiles, in %s", run->reader.name, temporary_folder());
 }
 
-static bool do_jobs(struct clahe_reader *run, struct job all, struct fail *fail)
+static bool do_jobs(struct clahe_reader *run, struct tile_job all, struct fail *fail)
 {
     int error = 0;
     run->left = all;
-    for (const struct job *job; (job = pipeline_next(run->pipeline, fill_job, run));)
+    for (const struct tile_job *job; (job = pipeline_next(run->pipeline, fill_job, run));)
         error = job->error != 0 ? job->error : error;
     return error == 0 || maps_failed(run, error, fail);
 }
 
 static bool do_columns(struct clahe_reader *run, enum kind kind, struct fail *fail)
 {
-    return do_jobs(run, (struct job){kind, .end = run->layers.tiles[AXIS_COLUMN].count}, fail);
+    return do_jobs(run, (struct tile_job){kind, .end = run->layers.tiles[AXIS_COLUMN].count}, fail);
 }
 
 /* ---- counting ------------------------------------------------------------------------------- */
@@ -141,36 +141,36 @@ static uint16_t *kept_place(const struct clahe_reader *run, uint64_t plane, uint
     return run->kept + ((plane % run->kept_planes) * run->rows + row) * run->row_samples;
 }
 
-/* Reads rows of planes until those of the chunk are kept. */
-static bool keep_chunk(struct clahe_reader *run, const struct bin_rows *chunk, struct fail *fail)
+/* Reads rows of planes until those of the block are kept. */
+static bool keep_block(struct clahe_reader *run, const struct bin_rows *block, struct fail *fail)
 {
-    uint64_t end = chunk->plane * run->rows + chunk->end;
+    uint64_t end = block->plane * run->rows + block->end;
     while (run->kept_rows < end) {
         struct bin_rows next = {.plane = run->kept_rows / run->rows,
                                 .first = run->kept_rows % run->rows};
-        next.end = min_u64(next.first + run->chunk_rows,
+        next.end = min_u64(next.first + run->block_rows,
                            min_u64(run->rows, next.first + end - run->kept_rows));
         next.v = kept_place(run, next.plane, next.first);
-        if (!read_chunk(run, run->counted, &next, fail))
+        if (!read_block(run, run->counted, &next, fail))
             return false;
         run->kept_rows += next.end - next.first;
     }
     return true;
 }
 
-/* Finds the chunk's samples. Those that were counted are read once more to be mapped, and what is
+/* Finds the block's samples. Those that were counted are read once more to be mapped, and what is
  * wrong with them is counted then. */
-static bool find_chunk(struct clahe_reader *run, struct bin_rows *chunk, struct fail *fail)
+static bool find_block(struct clahe_reader *run, struct bin_rows *block, struct fail *fail)
 {
     if (run->kept_planes > 0) {
-        chunk->v = kept_place(run, chunk->plane, chunk->first);
-        return keep_chunk(run, chunk, fail);
+        block->v = kept_place(run, block->plane, block->first);
+        return keep_block(run, block, fail);
     }
     struct reader *source = run->reader.source;
-    uint64_t row = chunk->plane * run->rows + chunk->first, inexact = source->inexact;
-    chunk->v = run->kept;
+    uint64_t row = block->plane * run->rows + block->first, inexact = source->inexact;
+    block->v = run->kept;
     bool ok = reader_seek(run->counted, row * run->row_samples, fail) &&
-              read_chunk(run, run->counted, chunk, fail);
+              read_block(run, run->counted, block, fail);
     source->inexact = inexact;
     return ok;
 }
@@ -179,10 +179,10 @@ static bool count_plane(struct clahe_reader *run, uint64_t plane, struct fail *f
 {
     uint64_t row, end;
     layers_band_rows(&run->layers, &row, &end);
-    for (; row < end; row = run->chunk.end) {
-        run->chunk = (struct bin_rows){
-            .plane = plane, .first = row, .end = min_u64(row + run->chunk_rows, end)};
-        if (!find_chunk(run, &run->chunk, fail) || !do_columns(run, JOB_COUNT, fail))
+    for (; row < end; row = run->block.end) {
+        run->block = (struct bin_rows){
+            .plane = plane, .first = row, .end = min_u64(row + run->block_rows, end)};
+        if (!find_block(run, &run->block, fail) || !do_columns(run, JOB_COUNT, fail))
             return false;
     }
     return true;
@@ -215,28 +215,28 @@ static bool count_layer(struct clahe_reader *run, uint64_t layer, struct fail *f
 /* ---- mapping -------------------------------------------------------------------------------- */
 
 /* Maps rows [first, end) of a cell in one channel. */
-static void map_cell(const struct clahe_reader *run, const struct job *job, uint64_t channel,
+static void map_cell(const struct clahe_reader *run, const struct tile_job *job, uint64_t channel,
                      uint64_t first, uint64_t end, const uint16_t *table)
 {
     const struct tiles *tiles = run->layers.tiles;
-    const struct bin_rows *chunk = &run->chunk;
+    const struct bin_rows *block = &run->block;
     struct blend blend = {.table = table, .nan = run->clahe.bins};
     blend.column = (const double(*)[2])tiles[AXIS_COLUMN].weight + first;
-    memcpy(blend.plane, tiles[AXIS_PLANE].weight[chunk->plane], sizeof blend.plane);
+    memcpy(blend.plane, tiles[AXIS_PLANE].weight[block->plane], sizeof blend.plane);
     for (uint64_t y = job->first; y < job->end; y++) {
-        uint64_t line = (y - chunk->first) * run->channels;
+        uint64_t line = (y - block->first) * run->channels;
         memcpy(blend.row, tiles[AXIS_ROW].weight[y], sizeof blend.row);
-        blend_row(&blend, chunk->v + (line + channel) * run->columns + first,
+        blend_row(&blend, block->v + (line + channel) * run->columns + first,
                   run->made + line * run->columns + first * run->channels + channel, run->channels,
                   end - first);
     }
 }
 
-static bool map_rows(struct worker *worker, const struct job *job)
+static bool map_rows(struct tile_worker *worker, const struct tile_job *job)
 {
     const struct clahe_reader *run = worker->run;
     const struct tiles *tiles = &run->layers.tiles[AXIS_COLUMN];
-    uint64_t cell[AXES] = {tiles_cell(&run->layers.tiles[AXIS_PLANE], run->chunk.plane),
+    uint64_t cell[AXES] = {tiles_cell(&run->layers.tiles[AXIS_PLANE], run->block.plane),
                            tiles_cell(&run->layers.tiles[AXIS_ROW], job->first)};
     for (uint64_t c = 0; c < run->channels; c++) {
         worker->window.first = worker->window.end = 0;
@@ -252,21 +252,21 @@ static bool map_rows(struct worker *worker, const struct job *job)
 }
 
 /* Maps the next rows to `made`. */
-static bool map_chunk(struct clahe_reader *run, struct fail *fail)
+static bool map_block(struct clahe_reader *run, struct fail *fail)
 {
     const struct band *made = &run->bands.made;
-    struct bin_rows *chunk = &run->chunk;
-    *chunk = (struct bin_rows){.plane = made->low[AXIS_PLANE],
+    struct bin_rows *block = &run->block;
+    *block = (struct bin_rows){.plane = made->low[AXIS_PLANE],
                                .first = made->low[AXIS_ROW],
                                .end = made->high[AXIS_ROW],
                                .v = run->kept};
     if (run->kept_planes > 0)
-        chunk->v = kept_place(run, chunk->plane, chunk->first);
-    else if (!read_chunk(run, run->reader.source, chunk, fail))
+        block->v = kept_place(run, block->plane, block->first);
+    else if (!read_block(run, run->reader.source, block, fail))
         return false;
-    if (!do_jobs(run, (struct job){JOB_MAP, chunk->first, chunk->end, 0}, fail))
+    if (!do_jobs(run, (struct tile_job){JOB_MAP, block->first, block->end, 0}, fail))
         return false;
-    run->ready = (struct ready){run->made, (chunk->end - chunk->first) * run->row_samples};
+    run->ready = (struct ready){run->made, (block->end - block->first) * run->row_samples};
     return true;
 }
 
@@ -279,19 +279,19 @@ static bool make_rows(struct reader *reader, struct fail *fail)
     while ((layer = layers_begin(&run->layers, cell, run->masked)) < UINT64_MAX)
         if (!count_layer(run, layer, fail))
             return false;
-    return map_chunk(run, fail);
+    return map_block(run, fail);
 }
 
 static void work(void *state, void *argument)
 {
-    struct worker *worker = state;
+    struct tile_worker *worker = state;
     const struct clahe_reader *run = worker->run;
-    struct job *job = argument;
+    struct tile_job *job = argument;
     bool ok = true;
     if (job->kind == JOB_MAP)
         ok = map_rows(worker, job);
     for (uint64_t x = job->first; job->kind == JOB_COUNT && x < job->end; x++)
-        layers_count(&run->layers, &run->chunk, run->weight, x);
+        layers_count(&run->layers, &run->block, run->weight, x);
     for (uint64_t x = job->first; job->kind == JOB_MAKE && x < job->end; x++)
         ok = layers_make_maps(&run->layers, x, worker->table) && ok;
     job->error = ok ? 0 : errno;
@@ -314,19 +314,19 @@ bool clahe_needs_clone(const struct clahe *clahe, const struct volume *volume)
 static bool allocate(struct clahe_reader *run)
 {
     size_t threads = THREADS_MAX;
-    size_t chunk = run->chunk_rows * run->row_samples;
-    size_t kept = run->kept_planes > 0 ? run->kept_planes * run->rows * run->row_samples : chunk;
+    size_t block = run->block_rows * run->row_samples;
+    size_t kept = run->kept_planes > 0 ? run->kept_planes * run->rows * run->row_samples : block;
     size_t table = (run->clahe.bins + 1) * BLEND_CORNERS + layers_window_size(&run->layers);
     run->kept = malloc(kept * sizeof *run->kept);
-    run->made = malloc(chunk * sizeof *run->made);
+    run->made = malloc(block * sizeof *run->made);
     run->tables = malloc(threads * table * sizeof *run->tables);
     if (!run->kept || !run->made || !run->tables)
         return false;
     for (size_t i = 0; i < threads; i++)
-        run->workers[i] = (struct worker){.run = run,
-                                          .table = run->tables + i * table,
-                                          .window.maps = run->tables + i * table +
-                                                         (run->clahe.bins + 1) * BLEND_CORNERS};
+        run->workers[i] = (struct tile_worker){
+            .run = run,
+            .table = run->tables + i * table,
+            .window.maps = run->tables + i * table + (run->clahe.bins + 1) * BLEND_CORNERS};
     return true;
 }
 
@@ -369,9 +369,9 @@ static bool init(struct clahe_reader *run, struct reader *mask, struct fail *fai
                      run->clahe.clip_limit, fail))
         return false;
     bool twice = mask || clahe_needs_clone(&run->clahe, &source->volume);
-    run->chunk_rows = min_u64(CHUNK / run->row_samples + 1, run->rows);
+    run->block_rows = min_u64(BLOCK_SAMPLES / run->row_samples + 1, run->rows);
     run->kept_planes = twice ? 0 : planes_between(run->clahe.kernel[AXIS_PLANE], run->planes);
-    run->bands = (struct bands){.planes = 1, .rows = run->chunk_rows};
+    run->bands = (struct bands){.planes = 1, .rows = run->block_rows};
     if (!bands_open(&run->bands, &run->reader, twice, fail))
         return false;
     run->counted = run->bands.from;

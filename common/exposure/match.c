@@ -76,22 +76,38 @@ static bool value_at(struct walk *walk, double q, float *value, struct fail *fai
 }
 
 bool match_make(const struct summary *source, struct value_stream *reference,
-                struct value_table *table, struct fail *fail)
+                struct match_table *table, struct fail *fail)
 {
     struct walk walk;
     struct value_stream from;
     uint64_t counted = 0, count;
-    float value, to;
-    if (!value_table_init(table, source->value_count, fail) || !begin(&walk, reference, fail) ||
-        !value_stream_init(&from, source, NULL, fail))
+    float value;
+    size_t max = source->value_count + 1; /* there may be none */
+    table->to = malloc(max * sizeof *table->to);
+    if (!dictionary_init(&table->values, max) || !table->to)
+        return fail_errno(fail, "table of values");
+    if (!begin(&walk, reference, fail) || !value_stream_init(&from, source, NULL, fail))
         return false;
-    while (value_stream_next(&from, &value, &count, fail) == OUTCOME_DONE) {
+    for (float *to = table->to; value_stream_next(&from, &value, &count, fail) == OUTCOME_DONE;) {
         counted += count;
-        if (!value_at(&walk, (double)counted / (double)summary_finite(source), &to, fail))
+        if (!value_at(&walk, (double)counted / (double)summary_finite(source), to++, fail))
             return false;
-        value_table_add(table, value, to);
+        if (dictionary_count(&table->values, &value, 1) == 0)
+            return fail_errno(fail, "table of values");
     }
     return true;
+}
+
+void match_table_free(struct match_table *table)
+{
+    dictionary_free(&table->values);
+    free(table->to);
+}
+
+size_t match_span(const void *table, float *v, size_t n)
+{
+    const struct match_table *of = table;
+    return dictionary_map(&of->values, of->to, v, n);
 }
 
 bool match_values(struct value_stream *source, struct value_stream *reference, struct fail *fail)
@@ -121,7 +137,7 @@ bool match_values(struct value_stream *source, struct value_stream *reference, s
 struct match {
     struct reader reader;
     struct reader *mask;             /* NULL: none is left out */
-    const struct value_table *table; /* NULL: */
+    const struct match_table *table; /* NULL: */
     struct partitions *partitions;
 };
 
@@ -130,7 +146,7 @@ static bool change(const struct match *match, float *v, size_t n, struct fail *f
 {
     if (!match->table)
         return partitions_replay(match->partitions, v, n, fail);
-    return value_table_span(match->table, v, n) == n ||
+    return match_span(match->table, v, n) == n ||
            fail_set(fail, "%s: has changed while it was read", match->reader.name);
 }
 
@@ -139,17 +155,17 @@ static bool change_inside(const struct match *match, float *v, size_t n, struct 
 {
     float chosen[2048];
     size_t each = match->reader.volume.channels / match->mask->volume.channels;
-    for (size_t done = 0, part; done < n; done += part) {
-        part = min_u64((n - done) / each, sizeof chosen / sizeof *chosen);
-        if (part == 0 || reader_read(match->mask, chosen, part, fail) < part)
+    for (size_t done = 0, count; done < n; done += count) {
+        count = min_u64((n - done) / each, sizeof chosen / sizeof *chosen);
+        if (count == 0 || reader_read(match->mask, chosen, count, fail) < count)
             return false;
-        for (size_t i = 0, end; i < part; i = end) {
-            for (end = i + 1; end < part && (chosen[end] != 0) == (chosen[i] != 0);)
+        for (size_t i = 0, end; i < count; i = end) {
+            for (end = i + 1; end < count && (chosen[end] != 0) == (chosen[i] != 0);)
                 end++;
             if (chosen[i] != 0 && !change(match, v + done + i * each, (end - i) * each, fail))
                 return false;
         }
-        part *= each;
+        count *= each;
     }
     return true;
 }
@@ -163,7 +179,7 @@ static size_t match_read(struct reader *reader, float *v, size_t n, struct fail 
 }
 
 struct reader *match_reader(struct reader *source, struct reader *mask,
-                            const struct value_table *table, struct value_stream *values,
+                            const struct match_table *table, struct value_stream *values,
                             struct fail *fail)
 {
     static const struct reader_class class = {.read = match_read, .close = reader_stack_close};

@@ -2,14 +2,24 @@
 #ifndef COMMON_EXPOSURE_MATCH_H
 #define COMMON_EXPOSURE_MATCH_H
 
-#include "common/exposure/value_table.h"
+#include "common/kernel/dictionary.h"
 #include "common/stats/value_stream.h"
+
+/* What the values of the input become. */
+struct match_table {
+    struct dictionary values;
+    float *to; /* by code */
+};
 
 /* Makes the table that gives each value of `source`, which has a list of them, the one of the same
  * quantile in `reference`, between whose values it is interpolated. reference stands at its first
- * value and is not empty. Call value_table_free() even after a failure. */
+ * value and is not empty. Call match_table_free() even after a failure. */
 MUST_CHECK bool match_make(const struct summary *source, struct value_stream *reference,
-                           struct value_table *table, struct fail *fail);
+                           struct match_table *table, struct fail *fail);
+void match_table_free(struct match_table *table);
+/* A kernel (loop.h); table is a struct match_table. NaN stay; refuses the first value that the
+ * table does not have. */
+size_t match_span(const void *table, float *v, size_t n);
 
 /* Gives each value of `source`, which has partitions, the one that match_make() gives it. */
 MUST_CHECK bool match_values(struct value_stream *source, struct value_stream *reference,
@@ -19,7 +29,7 @@ MUST_CHECK bool match_values(struct value_stream *source, struct value_stream *r
  * match_values() has given them; samples where mask is 0 pass unchanged (mask.h; NULL: none). It
  * can be read once. NULL on failure (source closed). */
 MUST_CHECK struct reader *match_reader(struct reader *source, struct reader *mask,
-                                       const struct value_table *table, struct value_stream *values,
+                                       const struct match_table *table, struct value_stream *values,
                                        struct fail *fail);
 
 #endif

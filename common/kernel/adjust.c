@@ -58,12 +58,6 @@ static inline CPU_INLINE double exp_rest(double r)
     return p * r + 0.5;
 }
 
-static inline CPU_INLINE double clamp(double y)
-{
-    y = y > -EXPONENT_MAX ? y : -EXPONENT_MAX;
-    return y < EXPONENT_MAX ? y : EXPONENT_MAX;
-}
-
 /* 2^n for the integer in the last bits of n + TO_INTEGER. */
 static inline CPU_INLINE double power_of_2(double sum)
 {
@@ -83,7 +77,9 @@ static inline CPU_INLINE double gain_of_exp2_minus_1(double gain, double x)
 
 static inline CPU_INLINE double exp_of(double t)
 {
-    double y = clamp(t), sum = y * LOG2_E + TO_INTEGER, n = sum - TO_INTEGER;
+    double y = t > -EXPONENT_MAX ? t : -EXPONENT_MAX;
+    y = y < EXPONENT_MAX ? y : EXPONENT_MAX;
+    double sum = y * LOG2_E + TO_INTEGER, n = sum - TO_INTEGER;
     double r = (y - n * LN2_HIGH) - n * LN2_LOW;
     return power_of_2(sum) * (1 + (r + r * r * exp_rest(r)));
 }

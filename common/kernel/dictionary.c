@@ -209,6 +209,31 @@ size_t dictionary_encode(struct dictionary *dictionary, const float *v, size_t n
     return count(dictionary, v, n, codes);
 }
 
+bool dictionary_take_counts(struct dictionary *to, struct dictionary *from)
+{
+    for (size_t i = 0; i < from->used; i++) {
+        uint32_t code = find_code(to, bits_of(from->values[i]));
+        if (code == NO_CODE)
+            return false;
+        to->counts[code] += from->counts[i];
+        from->counts[i] = 0;
+    }
+    return true;
+}
+
+size_t dictionary_map(const struct dictionary *dictionary, const float *to, float *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits = bits_of(v[i] + 0.0f);
+        size_t slot = probe(dictionary, bits);
+        if (is_used(dictionary, slot))
+            v[i] = to[dictionary->slots[slot]];
+        else if (!bits_are_nan(bits))
+            return i;
+    }
+    return n;
+}
+
 static int compare_values(const void *a, const void *b)
 {
     uint32_t first = ((const struct value_count *)a)->sortable;

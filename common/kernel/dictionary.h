@@ -45,6 +45,15 @@ MUST_CHECK size_t dictionary_count(struct dictionary *dictionary, const float *v
 MUST_CHECK size_t dictionary_encode(struct dictionary *dictionary, const float *v, size_t n,
                                     uint16_t *codes);
 
+/* Adds the counts of another one, and its values, and clears its counts. Codes stay. False: there
+ * are more than max_values values, or no memory for them. */
+MUST_CHECK bool dictionary_take_counts(struct dictionary *to, struct dictionary *from);
+
+/* Gives each sample the number in `to` that its value has by its code; -0 counts as 0, NaN stay.
+ * Returns n, or the index of the first sample whose value is not there. Changes no dictionary. */
+MUST_CHECK size_t dictionary_map(const struct dictionary *dictionary, const float *to, float *v,
+                                 size_t n);
+
 /* Writes all `used` values with their counts, in ascending order; -0 and 0 are two values. */
 void dictionary_list(const struct dictionary *dictionary, struct value_count *list);
 

@@ -100,7 +100,7 @@ static float equalized(const struct equalize *equalize, float value)
 }
 
 #define GROUP 32
-#define CHUNK 256 /* samples whose segments are computed before they are used */
+#define BATCH 256 /* samples whose segments are computed before they are used */
 
 /* Computes segments of whole groups of samples, -1 for a sample outside of them. A group with a
  * sample outside or near a centre is doubtful: segments may be off by 1. */
@@ -143,8 +143,8 @@ static float equalized_near(const struct equalize *equalize, int32_t computed, f
 static void equalize_groups(const struct equalize *equalize, float *v, size_t n)
 {
     const struct equalize_segment *segments = equalize->segment;
-    int32_t segment[CHUNK];
-    uint32_t doubtful[CHUNK / GROUP];
+    int32_t segment[BATCH];
+    uint32_t doubtful[BATCH / GROUP];
     find_segments(equalize, v, n, segment, doubtful);
     for (size_t i = 0; i < n; i += GROUP)
         if (doubtful[i / GROUP])
@@ -160,9 +160,9 @@ size_t equalize_span(const void *state, float *v, size_t n)
     const struct equalize *equalize = state;
     size_t done = 0;
     while (equalize->margin > 0 && n - done >= GROUP) {
-        size_t part = n - done < CHUNK ? (n - done) / GROUP * GROUP : CHUNK;
-        equalize_groups(equalize, v + done, part);
-        done += part;
+        size_t count = n - done < BATCH ? (n - done) / GROUP * GROUP : BATCH;
+        equalize_groups(equalize, v + done, count);
+        done += count;
     }
     for (; done < n; done++)
         v[done] = equalized(equalize, v[done]);

@@ -20,7 +20,7 @@
 
 #define NOT_A_NUMBER 0x7fc00000u
 
-#define CHUNK 256 /* samples between two steps of the power: 4 KiB of doubles */
+#define BATCH 256 /* samples between two steps of the power: 4 KiB of doubles */
 
 /* The exponent of 2, clipped to +-200, where exp2_of() works and float over- and underflows; limit
  * is 200 / gamma. Its value for 0, infinity and NaN does not matter. */
@@ -49,27 +49,21 @@ static inline CPU_INLINE void span_general_body(const struct power *shared, floa
 {
     const struct power power = *shared; /* writes to v can't change it, so it stays in registers */
     const double gamma = (double)power.gamma, limit = 200 / gamma;
-    double y[CHUNK], s[CHUNK];
+    double y[BATCH], s[BATCH];
 
-    for (size_t at = 0; at < n; at += CHUNK) {
-        size_t count = n - at < CHUNK ? n - at : CHUNK;
-        float *part = v + at;
+    for (size_t at = 0; at < n; at += BATCH) {
+        size_t count = n - at < BATCH ? n - at : BATCH;
+        float *to = v + at;
         for (size_t i = 0; i < count; i++)
-            split((double)fabsf(part[i]), &y[i], &s[i]);
+            split((double)fabsf(to[i]), &y[i], &s[i]);
         for (size_t i = 0; i < count; i++)
             y[i] = power_exponent(gamma, limit, log2_of(y[i], s[i]));
         for (size_t i = 0; i < count; i++)
-            part[i] = power_result(&power, part[i], y[i]);
+            to[i] = power_result(&power, to[i], y[i]);
     }
 }
 CPU_VARIANTS(span_general, span_general_body, (const struct power *power, float *v, size_t n),
              (power, v, n))
-
-static void span_ones(float *v, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        v[i] = 1;
-}
 
 static inline CPU_INLINE void span_root_body(float *v, size_t n)
 {
@@ -124,7 +118,8 @@ void power_span(const struct power *power, float *v, size_t n)
 {
     switch (power->kind) {
     case POWER_ONES:
-        span_ones(v, n);
+        for (size_t i = 0; i < n; i++)
+            v[i] = 1;
         break;
     case POWER_ROOT:
         span_root(v, n);
@@ -148,11 +143,11 @@ float power_sample(const struct power *power, float x)
     return x;
 }
 
-/* Tests a chunk as a whole, which vectorizes, and searches it only if it has a negative sample. */
+/* Tests a batch as a whole, which vectorizes, and searches it only if it has a negative sample. */
 size_t span_first_negative(const float *v, size_t n)
 {
-    for (size_t at = 0; at < n; at += CHUNK) {
-        size_t end = n - at < CHUNK ? n : at + CHUNK;
+    for (size_t at = 0; at < n; at += BATCH) {
+        size_t end = n - at < BATCH ? n : at + BATCH;
         uint32_t any = 0;
         for (size_t i = at; i < end; i++)
             any |= (uint32_t)(v[i] < 0);

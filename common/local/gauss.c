@@ -53,13 +53,13 @@ static double pairwise_sum(const double *v, size_t n)
         size_t half = n / 2 / 8 * 8;
         return pairwise_sum(v, half) + pairwise_sum(v + half, n - half);
     }
-    double sum = 0, part[8] = {0};
+    double sum = 0, sums[8] = {0};
     size_t whole = n / 8 * 8;
     for (size_t i = 0; i < whole; i++)
-        part[i % 8] = i < 8 ? v[i] : part[i % 8] + v[i];
+        sums[i % 8] = i < 8 ? v[i] : sums[i % 8] + v[i];
     if (whole > 0)
-        sum = ((part[0] + part[1]) + (part[2] + part[3])) +
-              ((part[4] + part[5]) + (part[6] + part[7]));
+        sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) +
+              ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     for (size_t i = whole; i < n; i++)
         sum += v[i];
     return sum;
@@ -170,20 +170,20 @@ static inline CPU_INLINE void across_body(const struct taps *taps, const struct 
     size_t rows = stack->made + 2 * taps->radius;
     for (size_t x = 0; x < stack->samples; x += COLUMNS) {
         size_t n = stack->samples - x < COLUMNS ? stack->samples - x : COLUMNS;
-        float part[COLUMNS] = {0};
+        float tail[COLUMNS] = {0};
         for (size_t i = 0; i < rows; i++) {
             const float *v = stack->rows[i * stack->stride] + x;
             if (n < COLUMNS)
-                v = memcpy(part, v, n * sizeof *v);
+                v = memcpy(tail, v, n * sizeof *v);
             for (size_t k = 0; k < COLUMNS; k++)
                 columns[i * COLUMNS + k] = v[k];
         }
         for (size_t i = 0; i < stack->made; i++) {
             float *to = out + i * out_stride + x;
             sum_windows(taps, columns + (i + taps->radius) * COLUMNS, COLUMNS,
-                        n < COLUMNS ? part : to);
+                        n < COLUMNS ? tail : to);
             if (n < COLUMNS)
-                memcpy(to, part, n * sizeof *to);
+                memcpy(to, tail, n * sizeof *to);
         }
     }
 }
@@ -201,9 +201,9 @@ static inline CPU_INLINE void along_body(const struct taps *taps, const double *
     for (; x + COLUMNS <= n; x += COLUMNS)
         sum_windows(taps, v + x, channels, out + x);
     if (x < n) {
-        float part[COLUMNS];
-        sum_windows(taps, v + x, channels, part);
-        memcpy(out + x, part, (n - x) * sizeof *out);
+        float tail[COLUMNS];
+        sum_windows(taps, v + x, channels, tail);
+        memcpy(out + x, tail, (n - x) * sizeof *out);
     }
 }
 CPU_VARIANTS(along, along_body,

@@ -57,12 +57,6 @@ static void make_row_by_search(const struct rank *rank, const struct surrounding
     rank_search_row(&from, rank->number, made, around->row_samples);
 }
 
-static void make_row(const struct rank *rank, const struct surroundings *around, size_t i,
-                     float *made)
-{
-    (rank->network.steps ? make_row_by_network : make_row_by_search)(rank, around, i, made);
-}
-
 static void make_rows(const void *state, const struct surroundings *around, float *made)
 {
     const struct rank *rank = state;
@@ -70,23 +64,19 @@ static void make_rows(const void *state, const struct surroundings *around, floa
         cube_median_rows(around, rank->channels, made);
     else
         for (size_t i = 0; i < around->count; i++)
-            make_row(rank, around, i, made + i * around->row_samples);
+            (rank->network.steps ? make_row_by_network : make_row_by_search)(
+                rank, around, i, made + i * around->row_samples);
     rank_values(made, around->count * around->row_samples);
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
 
-static size_t number_of(size_t count, double percentile)
-{
-    size_t number = (size_t)((double)count * percentile / 100.0);
-    return number < count ? number : count - 1;
-}
-
 bool rank_init(struct rank *rank, const struct footprint *footprint, size_t channels,
                double percentile, struct fail *fail)
 {
+    size_t number = (size_t)((double)footprint->count * percentile / 100.0);
     *rank = (struct rank){.footprint = footprint,
-                          .number = number_of(footprint->count, percentile),
+                          .number = number < footprint->count ? number : footprint->count - 1,
                           .channels = channels};
     return footprint->count > SORTING_NETWORK_MAX ||
            sorting_network_init(&rank->network, footprint->count, rank->number, fail);

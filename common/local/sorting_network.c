@@ -9,12 +9,6 @@
 
 /* ---- the steps ------------------------------------------------------------------------------ */
 
-static void add_step(struct sorting_network *network, size_t low, size_t high)
-{
-    network->steps[network->count][0] = (uint16_t)low;
-    network->steps[network->count++][1] = (uint16_t)high;
-}
-
 /* Knuth, The Art of Computer Programming 3, 5.2.2, algorithm M, with his p, q, r, d. */
 static void add_merge_sort(struct sorting_network *network)
 {
@@ -24,8 +18,10 @@ static void add_merge_sort(struct sorting_network *network)
     for (size_t p = top; p > 0 && n > 1; p /= 2)
         for (size_t q = top, r = 0, d = p;; d = q - p, q /= 2, r = p) {
             for (size_t i = 0; i + d < n; i++)
-                if ((i & p) == r)
-                    add_step(network, i, i + d);
+                if ((i & p) == r) {
+                    network->steps[network->count][0] = (uint16_t)i;
+                    network->steps[network->count++][1] = (uint16_t)(i + d);
+                }
             if (q == p)
                 break;
         }

@@ -20,11 +20,6 @@ static bool fits_axis(uint64_t size, uint64_t wanted)
     return size == 1 || size == wanted;
 }
 
-static bool has_shape(const struct volume *a, const struct volume *b)
-{
-    return a->channels == b->channels && memcmp(a->size, b->size, sizeof a->size) == 0;
-}
-
 const struct reader *broadcast_model(struct reader *const *readers, size_t count, struct fail *fail)
 {
     const struct reader *model = readers[0];
@@ -137,22 +132,6 @@ static size_t broadcast_read(struct reader *reader, float *v, size_t n, struct f
     return done;
 }
 
-/* The place in the source is found for each read. */
-static bool broadcast_skip(struct reader *reader, uint64_t n, struct fail *fail)
-{
-    (void)reader;
-    (void)n;
-    (void)fail;
-    return true;
-}
-
-static enum outcome broadcast_rewind(struct reader *reader, struct fail *fail)
-{
-    (void)reader;
-    (void)fail;
-    return OUTCOME_DONE;
-}
-
 static void broadcast_close(struct reader *reader)
 {
     free(((struct broadcast *)reader)->held);
@@ -170,8 +149,8 @@ static void held_clone_close(struct reader *reader)
 static struct reader *clone_held(const struct broadcast *broadcast, struct fail *fail)
 {
     static const struct reader_class class = {.read = broadcast_read,
-                                              .skip = broadcast_skip,
-                                              .rewind = broadcast_rewind,
+                                              .skip = reader_at_skip,
+                                              .rewind = reader_at_rewind,
                                               .close = held_clone_close};
     struct broadcast *clone = calloc(1, sizeof *clone);
     if (clone && volume_copy(&clone->reader.volume, &broadcast->reader.volume, fail)) {
@@ -202,8 +181,8 @@ static struct broadcast *create(struct reader *source, const struct reader *mode
                                 struct fail *fail)
 {
     static const struct reader_class class = {.read = broadcast_read,
-                                              .skip = broadcast_skip,
-                                              .rewind = broadcast_rewind,
+                                              .skip = reader_at_skip,
+                                              .rewind = reader_at_rewind,
                                               .clone = broadcast_clone,
                                               .close = broadcast_close};
     struct broadcast *broadcast = reader_stack_create(sizeof *broadcast, &class, source, fail);
@@ -234,7 +213,8 @@ static bool hold(struct broadcast *broadcast, struct fail *fail)
 struct reader *broadcast_reader(struct reader *source, const struct reader *model,
                                 struct fail *fail)
 {
-    if (has_shape(&source->volume, &model->volume))
+    const struct volume *a = &source->volume, *b = &model->volume;
+    if (a->channels == b->channels && memcmp(a->size, b->size, sizeof a->size) == 0)
         return source;
     bool is_small = volume_samples(&source->volume) <= HELD_SAMPLES;
     if (!is_small && !(source = second_pass_cloneable(source, fail)))

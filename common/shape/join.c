@@ -81,16 +81,10 @@ static struct reader *join_part(const struct reader *reader, size_t i)
     return i < join->count ? join->pieces[i] : NULL;
 }
 
-static void close_all(struct reader *const *pieces, size_t count)
-{
-    for (size_t i = count; i-- > 0;)
-        reader_close(pieces[i]);
-}
-
 static void join_close(struct reader *reader)
 {
     struct join *join = (struct join *)reader;
-    close_all(join->pieces, join->count);
+    readers_close(join->pieces, join->count);
     free(join->pieces);
     free(join->runs);
     free(join->block);
@@ -319,18 +313,18 @@ struct reader *join_reader(struct reader *const *pieces, size_t count, enum join
     static const struct reader_class class = {
         .read = join_read, .close = join_close, .part = join_part};
     if (!check_pieces(pieces, count, axis, any_place, fail)) {
-        close_all(pieces, count);
+        readers_close(pieces, count);
         return NULL;
     }
     struct join *join = reader_stack_create(sizeof *join, &class, pieces[0], fail);
     if (!join) { /* the first one is closed */
-        close_all(pieces + 1, count - 1);
+        readers_close(pieces + 1, count - 1);
         return NULL;
     }
     if (set_up(join, pieces, count, axis, fail))
         return &join->reader;
     if (join->count == 0)
-        close_all(pieces, count);
+        readers_close(pieces, count);
     reader_close(&join->reader);
     return NULL;
 }

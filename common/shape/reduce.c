@@ -212,12 +212,6 @@ static bool choose_band(struct reduce *reduce, double most, struct fail *fail)
     return true;
 }
 
-static bool in_order(const struct reduce *reduce)
-{
-    return makes_whole_rows(reduce) && (reduce->options.factor[AXIS_PLANE] == 1 ||
-                                        reduce->bands.rows == reduce->reader.volume.size[AXIS_ROW]);
-}
-
 static bool set_up(struct reduce *reduce, struct fail *fail)
 {
     size_t channels = reduce->reader.volume.channels;
@@ -226,6 +220,9 @@ static bool set_up(struct reduce *reduce, struct fail *fail)
         most *= (double)min_u64(reduce->options.factor[a], reduce->reader.source->volume.size[a]);
     if (!set_shape(reduce, fail) || !choose_band(reduce, most, fail))
         return false;
+    bool in_order =
+        makes_whole_rows(reduce) && (reduce->options.factor[AXIS_PLANE] == 1 ||
+                                     reduce->bands.rows == reduce->reader.volume.size[AXIS_ROW]);
     size_t band = reduce->bands.rows * reduce->part_columns * channels;
     reduce->block_samples = channels > BLOCK ? channels : BLOCK - BLOCK % channels;
     reduce->block = malloc(reduce->block_samples * sizeof *reduce->block);
@@ -233,7 +230,7 @@ static bool set_up(struct reduce *reduce, struct fail *fail)
     return accumulators_init(&reduce->accumulators, reduce->options.kind, band, (size_t)most,
                              fail) &&
            ((reduce->block && reduce->made) || fail_errno(fail, "%s", reduce->reader.name)) &&
-           bands_open(&reduce->bands, &reduce->reader, !in_order(reduce), fail);
+           bands_open(&reduce->bands, &reduce->reader, !in_order, fail);
 }
 
 /* Blocks of one sample are that sample, which sums would change where it is -0 or NaN. */

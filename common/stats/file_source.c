@@ -45,17 +45,13 @@ CPU_VARIANTS(count_span, count_outside,
              (const struct known *known, const float *v, size_t n, uint32_t *outside),
              (known, v, n, outside))
 
-static bool is_inside(const struct known *known, float v)
-{
-    return isnan(v) ? known->has_nans : v >= known->low && v <= known->high;
-}
-
 static size_t first_outside(const struct known *known, const float *v, size_t n)
 {
     uint32_t outside;
     size_t i = 0;
     count_span(known, v, n, &outside);
-    while (outside > 0 && i < n && is_inside(known, v[i]))
+    while (outside > 0 && i < n &&
+           (isnan(v[i]) ? known->has_nans : v[i] >= known->low && v[i] <= known->high))
         i++;
     return outside > 0 ? i : n;
 }

@@ -27,6 +27,7 @@ bool histogram_range_fits(const double range[2])
            range[0] <= range[1];
 }
 
+/* numpy.histogram widens a range of one value. */
 static void set_range(struct histogram *histogram, const double *range, float minimum,
                       float maximum)
 {
@@ -34,11 +35,6 @@ static void set_range(struct histogram *histogram, const double *range, float mi
     histogram->given = range != NULL;
     histogram->range[0] = range ? range[0] : none ? 0 : (double)minimum;
     histogram->range[1] = range ? range[1] : none ? 1 : (double)maximum;
-}
-
-/* numpy.histogram widens a range of one value. */
-static void set_outer_edges(struct histogram *histogram)
-{
     bool flat = histogram->range[0] == histogram->range[1];
     histogram->first = flat ? histogram->range[0] - 0.5 : histogram->range[0];
     histogram->last = flat ? histogram->range[1] + 0.5 : histogram->range[1];
@@ -98,7 +94,6 @@ bool histogram_init(struct histogram *histogram, uint64_t bins, const double *ra
         return fail_errno(fail, "histogram");
     }
     set_range(histogram, range, minimum, maximum);
-    set_outer_edges(histogram);
     set_scale(histogram);
     histogram->margin = safe_margin(histogram);
     fill_edges(histogram);
@@ -163,7 +158,7 @@ void histogram_counter_free(struct histogram_counter *counter)
 }
 
 #define GROUP 32
-#define CHUNK 256 /* samples whose bins are computed before they are counted */
+#define BATCH 256 /* samples whose bins are computed before they are counted */
 
 /* Computes bins of whole groups of samples. A group with a sample outside or near an edge is
  * doubtful: bins may be wrong. */
@@ -199,8 +194,8 @@ static void count_groups(struct histogram_counter *counter, const struct histogr
 {
     uint32_t *const copy[] = {counter->copy[0], counter->copy[1], counter->copy[2],
                               counter->copy[3]};
-    int32_t bin[CHUNK];
-    uint32_t doubtful[CHUNK / GROUP];
+    int32_t bin[BATCH];
+    uint32_t doubtful[BATCH / GROUP];
     find_bins(histogram, v, n, bin, doubtful);
     for (size_t i = 0; i < n; i += GROUP) {
         for (size_t k = i; doubtful[i / GROUP] && k < i + GROUP; k++)
@@ -216,9 +211,9 @@ void histogram_count(struct histogram_counter *counter, const struct histogram *
 {
     size_t done = 0;
     while (histogram->margin > 0 && n - done >= GROUP) {
-        size_t part = n - done < CHUNK ? (n - done) / GROUP * GROUP : CHUNK;
-        count_groups(counter, histogram, v + done, part);
-        done += part;
+        size_t count = n - done < BATCH ? (n - done) / GROUP * GROUP : BATCH;
+        count_groups(counter, histogram, v + done, count);
+        done += count;
     }
     for (; done < n; done++)
         counter->copy[0][histogram_bin(histogram, v[done])]++;

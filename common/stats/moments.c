@@ -19,7 +19,7 @@
 #include "common/kernel/bits.h"
 
 /* A square is below 2^48, so the sum of this many fits 64 bits. */
-#define CHUNK 65536
+#define SUMMED_AT_ONCE 65536
 
 void moments_add(struct moments *to, const struct moments *add)
 {
@@ -145,7 +145,7 @@ static inline void sum_sample(struct moment_sums *sum, int copy, float value)
     sum->copied_squares[copy][e] += mantissa * mantissa;
 }
 
-static void sum_chunk(struct moment_sums *sum, const float *v, size_t n)
+static void sum_some(struct moment_sums *sum, const float *v, size_t n)
 {
     size_t i = 0;
     for (; i + MOMENT_COPIES <= n; i += MOMENT_COPIES)
@@ -158,9 +158,9 @@ static void sum_chunk(struct moment_sums *sum, const float *v, size_t n)
 
 void moment_sums_add(struct moment_sums *sum, const float *v, size_t n)
 {
-    for (; n > CHUNK; v += CHUNK, n -= CHUNK)
-        sum_chunk(sum, v, CHUNK);
-    sum_chunk(sum, v, n);
+    for (; n > SUMMED_AT_ONCE; v += SUMMED_AT_ONCE, n -= SUMMED_AT_ONCE)
+        sum_some(sum, v, SUMMED_AT_ONCE);
+    sum_some(sum, v, n);
 }
 
 void moment_sums_total(const struct moment_sums *sum, struct moments *moments)

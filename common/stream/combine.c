@@ -4,7 +4,7 @@
 
 #include "common/base/count.h"
 
-#define PART 16384 /* samples of each source at a time */
+#define BATCH 16384 /* samples of each source at a time */
 
 struct combined {
     struct reader reader; /* its source is the first one */
@@ -12,22 +12,22 @@ struct combined {
     const void *state;
     struct reader *sources[COMBINE_MAX];
     size_t count;
-    float *parts; /* of each source but the first, which is read in place */
+    float *batches; /* of each source but the first, which is read in place */
 };
 
 static size_t combine_read(struct reader *reader, float *v, size_t n, struct fail *fail)
 {
     struct combined *combined = (struct combined *)reader;
     const float *samples[COMBINE_MAX];
-    for (size_t done = 0, part; done < n; done += part) {
-        part = min_u64(n - done, PART);
+    for (size_t done = 0, count; done < n; done += count) {
+        count = min_u64(n - done, BATCH);
         for (size_t i = 0; i < combined->count; i++) {
-            float *to = i == 0 ? v + done : combined->parts + i * PART;
-            if (reader_read(combined->sources[i], to, part, fail) < part)
+            float *to = i == 0 ? v + done : combined->batches + i * BATCH;
+            if (reader_read(combined->sources[i], to, count, fail) < count)
                 return done;
             samples[i] = to;
         }
-        combined->combine(combined->state, samples, v + done, part);
+        combined->combine(combined->state, samples, v + done, count);
     }
     return n;
 }
@@ -56,17 +56,11 @@ static struct reader *combine_part(const struct reader *reader, size_t i)
     return i < combined->count ? combined->sources[i] : NULL;
 }
 
-static void close_all(struct reader *const *readers, size_t count)
-{
-    for (size_t i = count; i-- > 0;)
-        reader_close(readers[i]);
-}
-
 static void combine_close(struct reader *reader)
 {
     struct combined *combined = (struct combined *)reader;
-    close_all(combined->sources, combined->count);
-    free(combined->parts);
+    readers_close(combined->sources, combined->count);
+    free(combined->batches);
     free(combined);
 }
 
@@ -76,7 +70,7 @@ static struct reader *combine_clone(struct reader *reader, struct fail *fail)
     struct reader *clones[COMBINE_MAX];
     for (size_t i = 0; i < combined->count; i++)
         if (!(clones[i] = reader_clone(combined->sources[i], fail))) {
-            close_all(clones, i);
+            readers_close(clones, i);
             return NULL;
         }
     return combine_reader(combined->combine, combined->state, clones, combined->count, fail);
@@ -94,24 +88,24 @@ struct reader *combine_reader(combiner *combine, const void *state, struct reade
     bool cloneable = true;
     for (size_t i = 0; i < count; i++)
         cloneable = cloneable && sources[i]->access == ACCESS_ANY;
-    float *parts = malloc(count * PART * sizeof *parts);
-    if (!parts) {
+    float *batches = malloc(count * BATCH * sizeof *batches);
+    if (!batches) {
         fail_errno(fail, "%s", sources[0]->name);
-        close_all(sources, count);
+        readers_close(sources, count);
         return NULL;
     }
     struct combined *combined = reader_stack_create(sizeof *combined, &class, sources[0], fail);
     if (!combined) { /* the first one is closed */
-        close_all(sources + 1, count - 1);
-        free(parts);
+        readers_close(sources + 1, count - 1);
+        free(batches);
         return NULL;
     }
     combined->combine = combine;
     combined->state = state;
     combined->count = count;
-    combined->parts = parts;
+    combined->batches = batches;
     combined->reader.access = cloneable ? ACCESS_ANY : ACCESS_IN_ORDER;
-    combined->reader.clone_size = count * PART * sizeof *parts;
+    combined->reader.clone_size = count * BATCH * sizeof *batches;
     for (size_t i = 0; i < count; i++)
         combined->sources[i] = sources[i];
     return &combined->reader;

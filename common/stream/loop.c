@@ -53,7 +53,7 @@ typedef void chunk_work(const struct reader *reader, void *state, struct chunk *
 typedef bool chunk_visit(const struct reader *reader, void *state, struct chunk *chunk,
                          struct fail *fail);
 
-struct worker;
+struct loop_worker;
 
 struct loop {
     struct reader *reader;
@@ -65,12 +65,12 @@ struct loop {
     struct writer *writer; /* may lend memory for chunks; NULL: there is none */
 
     /* While it runs. */
-    struct worker *workers;
+    struct loop_worker *workers;
     struct pipeline *pipeline;
     uint64_t at, total; /* the first sample of the next chunk; all of them */
 };
 
-struct worker {
+struct loop_worker {
     const struct loop *loop;
     void *state;
     struct reader *clone; /* NULL: the caller reads the chunks */
@@ -165,7 +165,7 @@ size_t loop_thread_states(const struct reader *reader)
 
 /* ---- chunks --------------------------------------------------------------------------------- */
 
-static void work_on(const struct worker *worker, struct chunk *chunk)
+static void work_on(const struct loop_worker *worker, struct chunk *chunk)
 {
     const struct loop *loop = worker->loop;
     chunk->ok = true;
@@ -175,7 +175,7 @@ static void work_on(const struct worker *worker, struct chunk *chunk)
 
 static void read_and_work(void *state, void *job)
 {
-    const struct worker *worker = state;
+    const struct loop_worker *worker = state;
     struct chunk *chunk = job;
     struct fail ignored = {.text = ""}; /* the reader itself finds out why */
     if (worker->clone)
@@ -247,7 +247,7 @@ static bool end_chunk(const struct loop *loop, struct chunk *chunk, struct fail 
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
-static void close_clones(struct worker *workers, size_t count)
+static void close_clones(struct loop_worker *workers, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         reader_close(workers[i].clone);
@@ -301,8 +301,8 @@ static bool start_workers(const struct loop *loop, struct fail *fail)
 {
     bool cloned = loop->threads > 1 && reader_has_clones(loop->reader);
     for (size_t i = 0; i < loop->threads; i++) {
-        struct worker *worker = &loop->workers[i];
-        *worker = (struct worker){loop, loop->states ? loop->states[i] : loop->state, NULL};
+        struct loop_worker *worker = &loop->workers[i];
+        *worker = (struct loop_worker){loop, loop->states ? loop->states[i] : loop->state, NULL};
         if (cloned && !(worker->clone = reader_clone(loop->reader, fail)))
             return false;
     }
@@ -330,7 +330,7 @@ static bool run_with(struct loop *loop, float *v, struct fail *fail)
 
 static bool run(struct loop *loop, struct fail *fail)
 {
-    struct worker workers[THREADS_MAX] = {{0}};
+    struct loop_worker workers[THREADS_MAX] = {{0}};
     size_t capacity = chunk_capacity(loop), count = chunk_count(loop);
     float *v = aligned_alloc(PAGE, count * capacity * sizeof *v);
     loop->workers = workers;

@@ -37,14 +37,14 @@
 
 const char *const edge_words[] = {"nearest", "reflect", NULL};
 
-struct job {
+struct row_job {
     uint64_t row, count;
     float *made;
 };
 
 struct neighbours;
 
-struct worker {
+struct row_worker {
     const struct neighbours *run;
     const float **table;
     void *scratch;
@@ -64,8 +64,8 @@ struct neighbours {
     size_t threads, job_count;
     uint64_t job_rows;
     struct pipeline *pipeline; /* NULL before the first sample is read */
-    struct worker workers[THREADS_MAX];
-    struct job jobs[THREADS_MAX + SPARE_JOBS];
+    struct row_worker workers[THREADS_MAX];
+    struct row_job jobs[THREADS_MAX + SPARE_JOBS];
     const float **tables; /* of all threads */
     char *scratch;
     float *made; /* for all jobs; with a step of several planes, for all its planes */
@@ -115,13 +115,6 @@ static struct band seen_rows(const struct neighbours *run)
 
 /* ---- the output ----------------------------------------------------------------------------- */
 
-static const float *input_row(const struct neighbours *run, int64_t plane, int64_t row)
-{
-    enum edge edge = run->filter.edge;
-    return rows_at(&run->held, edge_index(plane, run->planes, edge),
-                   edge_index(row, run->rows, edge));
-}
-
 /* Planes that are made at once. */
 static size_t step_planes(const struct neighbours *run)
 {
@@ -131,15 +124,17 @@ static size_t step_planes(const struct neighbours *run)
 
 static void make_rows(void *state, void *argument)
 {
-    const struct worker *worker = state;
-    const struct job *job = argument;
+    const struct row_worker *worker = state;
+    const struct row_job *job = argument;
     const struct neighbours *run = worker->run;
     int64_t planes = (int64_t)run->filter.planes, rows = (int64_t)run->filter.rows;
     uint64_t plane = run->bands.made.low[AXIS_PLANE];
+    enum edge edge = run->filter.edge;
     const float **next = worker->table;
     for (int64_t dz = -planes; dz < (int64_t)step_planes(run) + planes; dz++)
         for (int64_t i = -rows; i < (int64_t)job->count + rows; i++)
-            *next++ = input_row(run, (int64_t)plane + dz, (int64_t)job->row + i);
+            *next++ = rows_at(&run->held, edge_index((int64_t)plane + dz, run->planes, edge),
+                              edge_index((int64_t)job->row + i, run->rows, edge));
     struct surroundings around = {.plane = plane,
                                   .row = job->row,
                                   .planes = step_planes(run),
@@ -155,7 +150,7 @@ static void make_rows(void *state, void *argument)
 static bool fill_job(void *state, void *next)
 {
     struct neighbours *run = state;
-    struct job *job = next;
+    struct row_job *job = next;
     if (run->row == run->bands.made.high[AXIS_ROW])
         return false;
     job->row = run->row;
@@ -180,7 +175,7 @@ static bool next_band(struct neighbours *run, struct fail *fail)
 static bool next_ready(struct reader *reader, struct fail *fail)
 {
     struct neighbours *run = (struct neighbours *)reader;
-    const struct job *job;
+    const struct row_job *job;
     if (run->passed_planes > 0 && run->passed_planes < step_planes(run)) {
         const float *plane = run->made + run->passed_planes++ * run->plane_samples;
         run->ready = (struct ready){plane, run->plane_samples};
@@ -307,7 +302,8 @@ static bool allocate(struct neighbours *run)
     if (!rows_init(&run->held, NEIGHBOURS_SLACK) || !run->made || !run->tables || !run->scratch)
         return false;
     for (size_t i = 0; i < run->threads; i++)
-        run->workers[i] = (struct worker){run, run->tables + i * table, run->scratch + i * scratch};
+        run->workers[i] =
+            (struct row_worker){run, run->tables + i * table, run->scratch + i * scratch};
     return true;
 }
 

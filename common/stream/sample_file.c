@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/count.h"
 #include "common/io/descriptor.h"
 #include "common/io/temporary.h"
 
@@ -14,14 +15,14 @@
 
 bool sample_file_open(struct sample_file *file)
 {
-    *file = (struct sample_file){.fd = -1, .coding = true};
-    if (!dictionary_init(&file->dictionary, DICTIONARY_MAX))
+    *file = (struct sample_file){.fd = -1, .coding = true, .shared = UINT64_MAX};
+    if (!dictionary_init(&file->dictionaries[0], DICTIONARY_MAX))
         return false;
-    file->dictionary.stop_early = true;
+    file->dictionaries[0].stop_early = true;
     file->fd = temporary_file();
     if (file->fd >= 0)
         return true;
-    dictionary_free(&file->dictionary);
+    sample_file_close(file);
     return false;
 }
 
@@ -29,7 +30,9 @@ void sample_file_close(struct sample_file *file)
 {
     if (file->fd >= 0)
         close(file->fd);
-    dictionary_free(&file->dictionary);
+    for (size_t i = 0; i < LOOP_MAX_STATES; i++)
+        dictionary_free(&file->dictionaries[i]);
+    free(file->owners);
 }
 
 static uint64_t offset_of(const struct sample_file *file, uint64_t at)
@@ -38,38 +41,88 @@ static uint64_t offset_of(const struct sample_file *file, uint64_t at)
     return codes * sizeof(uint16_t) + (at - codes) * sizeof(float);
 }
 
-static bool append_bytes(struct sample_file *file, const void *from, size_t size)
-{
-    return descriptor_write_at(file->fd, from, size, offset_of(file, file->count));
-}
-
-/* Appends samples for as long as they get codes. */
-static bool append_codes(struct sample_file *file, const float *v, size_t n, size_t *appended)
+/* Encodes samples for as long as they get codes. */
+static bool encode(const struct sample_file *file, struct dictionary *dictionary, uint64_t at,
+                   const float *v, size_t n, size_t *encoded)
 {
     uint16_t codes[CODES];
-    *appended = 0;
-    while (file->coding && *appended < n) {
-        size_t part = n - *appended < CODES ? n - *appended : CODES;
-        size_t coded = dictionary_encode(&file->dictionary, v + *appended, part, codes);
-        if (!append_bytes(file, codes, coded * sizeof *codes))
+    size_t part = 0, coded = 0;
+    for (*encoded = 0; coded == part && *encoded < n; *encoded += coded) {
+        part = n - *encoded < CODES ? n - *encoded : CODES;
+        coded = dictionary_encode(dictionary, v + *encoded, part, codes);
+        if (!descriptor_write_at(file->fd, codes, coded * sizeof *codes,
+                                 (at + *encoded) * sizeof *codes))
             return false;
-        file->coding = coded == part;
-        file->coded += coded;
-        file->count += coded;
-        *appended += coded;
     }
     return true;
 }
 
 bool sample_file_append(struct sample_file *file, const float *v, size_t n)
 {
-    size_t appended;
-    if (!append_codes(file, v, n, &appended) ||
-        !append_bytes(file, v + appended, (n - appended) * sizeof *v))
+    size_t coded = 0;
+    if (file->coding && !encode(file, &file->dictionaries[0], file->count, v, n, &coded))
         return false;
-    file->count += n - appended;
+    file->coding = file->coding && coded == n;
+    file->count += coded;
+    file->coded += coded;
+    if (!descriptor_write_at(file->fd, v + coded, (n - coded) * sizeof *v,
+                             offset_of(file, file->count)))
+        return false;
+    file->count += n - coded;
     return true;
 }
+
+/* ---- several threads ------------------------------------------------------------------------ */
+
+size_t sample_file_share(struct sample_file *file, size_t count, uint64_t samples)
+{
+    size_t threads = 1;
+    if (count > 1 && file->coding && !file->owners)
+        file->owners = malloc((samples - file->count) / LOOP_BLOCK + 1);
+    if (!file->owners)
+        return 1;
+    file->shared = file->count;
+    while (threads < count && dictionary_init(&file->dictionaries[threads], DICTIONARY_MAX))
+        threads++;
+    return threads;
+}
+
+bool sample_file_encode(struct sample_file *file, size_t thread, uint64_t at, const float *v,
+                        size_t n)
+{
+    size_t coded;
+    return encode(file, &file->dictionaries[thread], at, v, n, &coded) && coded == n;
+}
+
+void sample_file_add_block(struct sample_file *file, size_t thread, size_t n)
+{
+    if (file->count >= file->shared)
+        file->owners[(file->count - file->shared) / LOOP_BLOCK] = (unsigned char)thread;
+    file->count += n;
+    file->coded += n;
+}
+
+const struct dictionary *sample_file_counts(struct sample_file *file)
+{
+    struct dictionary *all = &file->dictionaries[0];
+    for (size_t i = 1; file->coding && i < LOOP_MAX_STATES; i++)
+        file->coding = dictionary_take_counts(all, &file->dictionaries[i]);
+    return file->coding ? all : NULL;
+}
+
+/* The values of the codes from sample number `at` on, and for how many of n samples. */
+static const float *values_at(const struct sample_file *file, uint64_t at, size_t *n)
+{
+    if (at < file->shared) {
+        *n = min_u64(*n, file->shared - at);
+        return file->dictionaries[0].values;
+    }
+    uint64_t block = (at - file->shared) / LOOP_BLOCK;
+    *n = min_u64(*n, file->shared + (block + 1) * LOOP_BLOCK - at);
+    return file->dictionaries[file->owners[block]].values;
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
 
 static bool read_bytes(const struct sample_file *file, uint64_t at, void *to, size_t size)
 {
@@ -83,12 +136,15 @@ static bool read_codes(const struct sample_file *file, uint64_t at, float *v, si
 {
     uint16_t code;
     const unsigned char *codes = (const unsigned char *)v + n * sizeof code;
-    const float *values = file->dictionary.values;
     if (!read_bytes(file, at, (unsigned char *)v + n * sizeof code, n * sizeof code))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        memcpy(&code, codes + i * sizeof code, sizeof code);
-        v[i] = values[code];
+    for (size_t i = 0, end; i < n; i = end) {
+        size_t count = n - i;
+        const float *values = values_at(file, at + i, &count);
+        for (end = i + count; i < end; i++) {
+            memcpy(&code, codes + i * sizeof code, sizeof code);
+            v[i] = values[code];
+        }
     }
     return true;
 }
@@ -103,18 +159,17 @@ bool sample_file_read(const struct sample_file *file, uint64_t at, float *v, siz
 
 bool sample_file_remap(struct sample_file *file, kernel *change, const void *state)
 {
-    struct dictionary *dictionary = &file->dictionary;
-    float *changed = file->coding ? malloc(dictionary->used * sizeof *changed) : NULL;
-    if (!changed)
+    const struct dictionary *all = sample_file_counts(file);
+    float *tried = all ? malloc(all->used * sizeof *tried) : NULL;
+    if (!tried)
         return false;
-    memcpy(changed, dictionary->values, dictionary->used * sizeof *changed);
-    if (change(state, changed, dictionary->used) < dictionary->used) {
-        free(changed);
-        return false;
-    }
-    free(dictionary->values);
-    dictionary->values = changed;
-    return true;
+    memcpy(tried, all->values, all->used * sizeof *tried);
+    bool ok = change(state, tried, all->used) == all->used;
+    free(tried);
+    for (size_t i = 0; ok && i < LOOP_MAX_STATES; i++)
+        ok = change(state, file->dictionaries[i].values, file->dictionaries[i].used) ==
+             file->dictionaries[i].used;
+    return ok;
 }
 
 void sample_file_discard(struct sample_file *file, uint64_t at)

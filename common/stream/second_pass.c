@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include "common/base/count.h"
 #include "common/io/progress.h"
 #include "common/io/temporary.h"
 #include "common/stream/sample_file.h"
+#include "common/thread/pipeline.h"
 
 struct spool {
     struct reader reader; /* its source's next sample is the first that is not in the file */
@@ -27,7 +29,8 @@ static bool read_kept(const struct spool *spool, const struct reader *reader, fl
            fail_errno(fail, "%s: reading it again from %s", reader->name, temporary_folder());
 }
 
-/* Reads from the source, which may hold less, and keeps what was read. */
+/* Reads from the source, which may hold less, and keeps what was read. Kept samples can be read
+ * again; after them the source continues. */
 static size_t read_and_keep(struct spool *spool, float *v, size_t n, struct fail *fail)
 {
     struct reader *source = spool->reader.source;
@@ -67,14 +70,6 @@ static bool spool_skip(struct reader *reader, uint64_t n, struct fail *fail)
     return true;
 }
 
-/* Samples that were kept can be read again; after them the source continues. */
-static enum outcome spool_rewind(struct reader *reader, struct fail *fail)
-{
-    (void)reader;
-    (void)fail;
-    return OUTCOME_DONE;
-}
-
 static void spool_close(struct reader *reader)
 {
     sample_file_close(&((struct spool *)reader)->file);
@@ -88,14 +83,6 @@ static size_t clone_read(struct reader *reader, float *v, size_t n, struct fail 
     return read_kept((const struct spool *)reader->original, reader, v, n, fail) ? n : 0;
 }
 
-static bool clone_skip(struct reader *reader, uint64_t n, struct fail *fail)
-{
-    (void)reader;
-    (void)n;
-    (void)fail;
-    return true;
-}
-
 static void clone_close(struct reader *reader)
 {
     free(reader);
@@ -103,8 +90,10 @@ static void clone_close(struct reader *reader)
 
 static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 {
-    static const struct reader_class class = {
-        .read = clone_read, .skip = clone_skip, .rewind = spool_rewind, .close = clone_close};
+    static const struct reader_class class = {.read = clone_read,
+                                              .skip = reader_at_skip,
+                                              .rewind = reader_at_rewind,
+                                              .close = clone_close};
     struct reader *clone = reader_copy(reader, sizeof *clone, fail);
     if (clone)
         clone->class = &class;
@@ -115,7 +104,7 @@ static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 
 static const struct reader_class spool_class = {.read = spool_read,
                                                 .skip = spool_skip,
-                                                .rewind = spool_rewind,
+                                                .rewind = reader_at_rewind,
                                                 .clone = spool_clone,
                                                 .close = spool_close,
                                                 .place = reader_stack_place};
@@ -157,18 +146,111 @@ static bool is_whole(const struct spool *spool)
     return spool->file.count == volume_samples(&spool->reader.volume);
 }
 
-/* Until all is kept, or, with `coded`, there are too many values for codes. */
-static bool keep(struct spool *spool, bool coded, struct fail *fail)
+/* ---- keeping all ---------------------------------------------------------------------------- */
+
+#define SPARE_BLOCKS 2 /* beyond those that threads encode: one is read, one waits */
+
+struct keeping {
+    struct spool *spool;
+    struct pipeline *pipeline;
+    uint64_t at;  /* samples read */
+    bool encoded; /* keep only while samples get codes */
+    struct fail *fail;
+};
+
+struct block {
+    uint64_t at;
+    size_t n, thread;
+    bool coded;
+    float *v;
+};
+
+struct encoder {
+    struct sample_file *file;
+    size_t thread;
+};
+
+static bool read_block(void *state, void *job)
 {
+    struct keeping *keeping = state;
+    struct block *block = job;
+    const struct spool *spool = keeping->spool;
+    uint64_t left = volume_samples(&spool->reader.volume) - keeping->at;
+    size_t n = left < LOOP_BLOCK ? left : LOOP_BLOCK;
+    if (n == 0 || keeping->fail->text[0] != '\0' || (keeping->encoded && !spool->file.coding))
+        return false;
+    block->at = keeping->at;
+    block->coded = spool->file.coding;
+    block->n = reader_read(spool->reader.source, block->v, n, keeping->fail);
+    keeping->at += block->n;
+    return block->n == n;
+}
+
+static void encode_block(void *worker, void *job)
+{
+    struct encoder *encoder = worker;
+    struct block *block = job;
+    block->thread = encoder->thread;
+    block->coded = block->coded &&
+                   sample_file_encode(encoder->file, block->thread, block->at, block->v, block->n);
+}
+
+/* Where a block can't be encoded, it and all that follow are stored as they are. What threads are
+ * encoding is waited for, since it would lie there. */
+static bool keep_block(struct keeping *keeping, struct block *block, struct fail *fail)
+{
+    struct sample_file *file = &keeping->spool->file;
+    if (block->coded && file->coding) {
+        sample_file_add_block(file, block->thread, block->n);
+        return true;
+    }
+    struct block *blocks[LOOP_MAX_STATES + SPARE_BLOCKS];
+    size_t count = 0;
+    for (file->coding = false; block; block = pipeline_take(keeping->pipeline))
+        blocks[count++] = block;
+    for (size_t i = 0; i < count; i++)
+        if (!sample_file_append(file, blocks[i]->v, blocks[i]->n))
+            return cannot_keep(keeping->spool, fail);
+    return true;
+}
+
+static bool keep_blocks(struct keeping *keeping, float *v, size_t threads, struct fail *fail)
+{
+    struct spool *spool = keeping->spool;
     const struct volume *volume = &spool->reader.volume;
-    float *v = malloc(LOOP_BLOCK * sizeof *v);
-    bool ok = v || fail_errno(fail, "%s", spool->reader.name);
-    while (ok && (spool->file.coding || !coded) && !is_whole(spool)) {
-        uint64_t left = volume_samples(volume) - spool->file.count;
-        size_t n = left < LOOP_BLOCK ? left : LOOP_BLOCK;
-        ok = read_and_keep(spool, v, n, fail) == n;
+    struct encoder encoders[LOOP_MAX_STATES];
+    struct block blocks[LOOP_MAX_STATES + SPARE_BLOCKS], *block;
+    size_t count = threads > 1 ? threads + SPARE_BLOCKS : 1;
+    for (size_t i = 0; i < threads; i++)
+        encoders[i] = (struct encoder){&spool->file, i};
+    for (size_t i = 0; i < count; i++)
+        blocks[i].v = v + i * LOOP_BLOCK;
+    keeping->pipeline = pipeline_start(encode_block, PIPELINE_ARRAY(encoders, threads),
+                                       PIPELINE_ARRAY(blocks, count));
+    bool ok = keeping->pipeline || fail_errno(fail, "%s: threads", spool->reader.name);
+    while (ok && (block = pipeline_next(keeping->pipeline, read_block, keeping))) {
+        ok = keep_block(keeping, block, fail);
         progress_show(spool->file.count / volume_plane_samples(volume), volume->size[AXIS_PLANE]);
     }
+    pipeline_finish(keeping->pipeline);
+    return ok && fail->text[0] == '\0';
+}
+
+/* Until all is kept, or, with `encoded`, there are too many values for codes. The first block is
+ * one thread's: whether there seem to be too many is decided there, whatever their number. */
+static bool keep(struct spool *spool, bool encoded, struct fail *fail)
+{
+    uint64_t total = volume_samples(&spool->reader.volume), left = total - spool->file.count;
+    size_t threads = loop_thread_states(spool->reader.source), first = min_u64(left, LOOP_BLOCK);
+    if (left == 0 || (encoded && !spool->file.coding))
+        return true;
+    float *v = malloc((threads + SPARE_BLOCKS) * LOOP_BLOCK * sizeof *v);
+    if (!v)
+        return fail_errno(fail, "%s", spool->reader.name);
+    bool ok = read_and_keep(spool, v, first, fail) == first;
+    struct keeping keeping = {spool, NULL, spool->file.count, encoded, fail};
+    threads = ok ? sample_file_share(&spool->file, threads, total) : 1;
+    ok = ok && keep_blocks(&keeping, v, threads, fail);
     free(v);
     return ok;
 }
@@ -197,10 +279,10 @@ enum outcome second_pass_count(struct reader *reader, const struct dictionary **
     struct spool *spool = spool_below(reader);
     if (!spool)
         return OUTCOME_CANNOT;
-    *values = &spool->file.dictionary;
-    return !keep(spool, true, fail) ? OUTCOME_FAILED
-           : spool->file.coding     ? OUTCOME_DONE
-                                    : OUTCOME_CANNOT;
+    if (!keep(spool, true, fail))
+        return OUTCOME_FAILED;
+    *values = sample_file_counts(&spool->file);
+    return *values ? OUTCOME_DONE : OUTCOME_CANNOT;
 }
 
 bool second_pass_run(const struct filter *filter, struct reader *reader, struct writer *writer,

@@ -115,6 +115,12 @@ void reader_close(struct reader *reader)
     reader->class->close(reader);
 }
 
+void readers_close(struct reader *const *readers, size_t count)
+{
+    while (count-- > 0)
+        reader_close(readers[count]);
+}
+
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE])
 {
     for (; reader->class->place; reader = reader->source)
@@ -183,6 +189,21 @@ size_t reader_pass_on(struct reader *reader, struct ready *ready, reader_maker *
         ready->samples -= part;
     }
     return n;
+}
+
+bool reader_at_skip(struct reader *reader, uint64_t n, struct fail *fail)
+{
+    (void)reader;
+    (void)n;
+    (void)fail;
+    return true;
+}
+
+enum outcome reader_at_rewind(struct reader *reader, struct fail *fail)
+{
+    (void)reader;
+    (void)fail;
+    return OUTCOME_DONE;
 }
 
 enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail)

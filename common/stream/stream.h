@@ -89,6 +89,8 @@ void reader_count_inexact(struct reader *reader, uint64_t n);
 /* How many there were in the pass that had most; *words: what is wrong with them. */
 uint64_t reader_inexact(const struct reader *reader, const char **words);
 void reader_close(struct reader *reader); /* NULL is allowed */
+/* The last one first. */
+void readers_close(struct reader *const *readers, size_t count);
 /* Where sample number `at` lies, in words (place_text()), in the volume that came in: the user
  * knows no other. */
 const char *reader_place(const struct reader *reader, uint64_t at, char text[PLACE_SIZE]);
@@ -121,6 +123,9 @@ MUST_CHECK void *reader_copy(struct reader *reader, size_t size, struct fail *fa
 /* Samples can be reached as those of the source; a clone takes so many bytes more. */
 void reader_stack_access(struct reader *reader, uint64_t more_size);
 
+/* Functions of a class that reads wherever `at` says: nothing is to be done. */
+bool reader_at_skip(struct reader *reader, uint64_t n, struct fail *fail);
+enum outcome reader_at_rewind(struct reader *reader, struct fail *fail);
 /* Functions of a class: rewinds the source; says that samples are those of the source, with their
  * numbers; closes the source and frees the struct. */
 enum outcome reader_stack_rewind(struct reader *reader, struct fail *fail);

@@ -10,14 +10,9 @@
 
 /* strtod reads more than decimal numbers: leading space, hexadecimal, inf, nan. No program calls
  * setlocale(), so the decimal point is always a point. */
-static bool real_characters(const char *text)
-{
-    return text[0] != '\0' && text[strspn(text, "0123456789+-.eE")] == '\0';
-}
-
 bool number_real(const char *text, double *value)
 {
-    if (!real_characters(text))
+    if (text[0] == '\0' || text[strspn(text, "0123456789+-.eE")] != '\0')
         return false;
     char *end;
     double number = strtod(text, &end);

@@ -11,7 +11,7 @@
 #include "common/text/json.h"
 #include "format/html/plane_text.h"
 
-#define CHUNK 256 /* voxels that become levels at once, one channel after the other */
+#define BATCH 256 /* voxels that become levels at once, one channel after the other */
 
 struct html {
     struct writer writer;
@@ -201,8 +201,8 @@ static void find_levels(const struct html *html, size_t channel, const float *v,
                         uint16_t *levels)
 {
     const struct window *window = &html->page->levels.windows[channel];
-    float samples[CHUNK] = {0};
-    unsigned char bytes[2 * CHUNK];
+    float samples[BATCH] = {0};
+    unsigned char bytes[2 * BATCH];
     for (size_t i = 0; i < n; i++)
         samples[i] = v[i * html->channels];
     if (html->page->depth == 8) {
@@ -218,7 +218,7 @@ static void find_levels(const struct html *html, size_t channel, const float *v,
 
 static void add_levels(const struct html *html, const float *v, size_t n, uint16_t *to)
 {
-    size_t step = CHUNK * html->channels;
+    size_t step = BATCH * html->channels;
     for (size_t done = 0; done < n; done += step) {
         size_t part = n - done < step ? n - done : step;
         for (size_t c = 0; c < html->channels; c++)

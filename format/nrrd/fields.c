@@ -336,11 +336,6 @@ static bool read_number(const struct nrrd_header *header, enum nrrd_field field,
            nrrd_header_refuse(header, field, fail, word, "finite numbers, or nan");
 }
 
-static double length_of(const double vector[3])
-{
-    return sqrt(vector[0] * vector[0] + vector[1] * vector[1] + vector[2] * vector[2]);
-}
-
 /* Reads the spacings of axes without a direction. Where an axis has both, the direction counts. */
 static bool read_spacings(struct nrrd_header *header, const struct words *directions,
                           struct volume *volume, struct fail *fail)
@@ -350,7 +345,7 @@ static bool read_spacings(struct nrrd_header *header, const struct words *direct
         return false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         uint64_t at = file_axis(header, volume, a);
-        double spacing, length = length_of(volume->direction[a]);
+        double spacing, length = volume_spacing(volume, a);
         if (!read_number(header, FIELD_SPACINGS, &spacings, at, &spacing, fail))
             return false;
         if (at < NRRD_AXES && is_vector(directions->word[at]))

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-#define CHUNK (64 << 10)
+#define BUFFER_SIZE (64 << 10)
 #define GZIP_ONLY (16 + MAX_WBITS)
 
 struct gunzip {
     z_stream stream;
     struct input *input;
     bool ended; /* after the last member */
-    unsigned char chunk[CHUNK];
+    unsigned char buffer[BUFFER_SIZE];
 };
 
 struct gunzip *gunzip_open(struct input *input, struct fail *fail)
@@ -46,8 +46,8 @@ static bool refill(struct gunzip *gzip, struct fail *fail)
 {
     if (gzip->stream.avail_in > 0)
         return true;
-    size_t got = input_some(gzip->input, gzip->chunk, CHUNK, fail);
-    gzip->stream.next_in = gzip->chunk;
+    size_t got = input_some(gzip->input, gzip->buffer, BUFFER_SIZE, fail);
+    gzip->stream.next_in = gzip->buffer;
     gzip->stream.avail_in = (uInt)got;
     return got > 0;
 }

@@ -9,7 +9,7 @@
 #include "format/nrrd/header.h"
 #include "format/nrrd/stream.h"
 
-#define CHUNK (64u << 10) /* bytes of stored samples converted at a time */
+#define BUFFER_SIZE (64u << 10) /* bytes of stored samples converted at a time */
 
 struct nrrd_reader {
     struct reader reader;
@@ -20,7 +20,7 @@ struct nrrd_reader {
     uint64_t data_offset; /* of the first byte after header and line skip */
     uint64_t byte_skip;
     bool as_stored; /* the stored samples are floats in this machine's byte order */
-    unsigned char chunk[CHUNK];
+    unsigned char buffer[BUFFER_SIZE];
 };
 
 /* The offset of sample number `at` in a file that is not compressed. */
@@ -47,12 +47,12 @@ static size_t read_samples(struct reader *reader, float *v, size_t n, struct fai
     size_t size = sample_size(nrrd->type), done = 0;
     if (nrrd->as_stored)
         return next_bytes(nrrd, reader->at, v, n * size, fail) / size;
-    unsigned char *chunk = nrrd->chunk;
+    unsigned char *buffer = nrrd->buffer;
     while (done < n) {
-        size_t part = min_u64(n - done, CHUNK / size);
-        size_t got = next_bytes(nrrd, reader->at + done, chunk, part * size, fail) / size;
-        sample_to_float(nrrd->type, nrrd->swapped, 1, chunk, v + done, got);
-        reader_count_inexact(reader, sample_count_inexact(nrrd->type, nrrd->swapped, chunk, got));
+        size_t part = min_u64(n - done, BUFFER_SIZE / size);
+        size_t got = next_bytes(nrrd, reader->at + done, buffer, part * size, fail) / size;
+        sample_to_float(nrrd->type, nrrd->swapped, 1, buffer, v + done, got);
+        reader_count_inexact(reader, sample_count_inexact(nrrd->type, nrrd->swapped, buffer, got));
         done += got;
         if (got < part)
             break;
@@ -161,13 +161,6 @@ static bool end_file(struct reader *reader, struct fail *fail)
     return fail->text[0] == '\0';
 }
 
-static enum outcome rewind_file(struct reader *reader, struct fail *fail)
-{
-    (void)reader;
-    (void)fail;
-    return OUTCOME_DONE;
-}
-
 static struct reader *clone_file(struct reader *reader, struct fail *fail)
 {
     return reader_copy(reader, sizeof(struct nrrd_reader), fail);
@@ -223,7 +216,7 @@ static bool begin_samples(struct nrrd_reader *nrrd, const struct nrrd_header *he
         .read = read_samples, .rewind = gunzip_again, .end = end_decompressed, .close = nrrd_close};
     static const struct reader_class file = {.read = read_samples,
                                              .skip = skip_in_file,
-                                             .rewind = rewind_file,
+                                             .rewind = reader_at_rewind,
                                              .clone = clone_file,
                                              .end = end_file,
                                              .close = close_file};

@@ -49,7 +49,7 @@ def large_strips():
     for name, dtype, rows in ("narrow", np.uint16, 8), ("usual", np.uint16, 64), ("high", np.uint16, 256), \
             ("wide", np.float64, 64), ("half", np.uint16, 512), ("whole", np.uint16, 1024):
         tifffile.imwrite(name + ".tif", np.broadcast_to(plane.astype(dtype), (20, 1024, 1024)), metadata=None,
-                         compression="zlib", rowsperstrip=rows)
+                         compression=("zlib", 1), rowsperstrip=rows)
 
 
 def buffers():
