@@ -125,3 +125,10 @@ END
     tiff2vol -c 0 two.ome.tif | samples | cmp - named
     ! tiff2vol -c 1 two.ome.tif | samples | cmp -s - named || return 1
 }
+
+@test "channels of a large stream from a pipe are shown as those of the file" {
+    { stream "2 512 256 16" float "kinds: vector domain domain domain"
+      perl -e 'print pack("f<*", map { ($_ * 37 % 101, $_ % 7) } 1 .. 2097152)'; } >two.nrrd
+    vol2png -j 2 --views two.nrrd -o file.png
+    cat two.nrrd | vol2png -j 2 --views | cmp - file.png
+}

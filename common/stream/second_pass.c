@@ -101,10 +101,14 @@ static void clone_close(struct reader *reader)
     free(reader);
 }
 
+/* Of the spool, or of another clone. */
 static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 {
-    static const struct reader_class class = {
-        .read = clone_read, .skip = clone_skip, .rewind = spool_rewind, .close = clone_close};
+    static const struct reader_class class = {.read = clone_read,
+                                              .skip = clone_skip,
+                                              .rewind = spool_rewind,
+                                              .clone = spool_clone,
+                                              .close = clone_close};
     struct reader *clone = reader_copy(reader, sizeof *clone, fail);
     if (clone)
         clone->class = &class;
