@@ -69,6 +69,17 @@ const char *volume_channel_name(const struct volume *volume, uint64_t channel,
     return text;
 }
 
+const char *volume_channel_label(const struct volume *volume, uint64_t channel,
+                                 char text[CHANNEL_LABEL_SIZE])
+{
+    char name[CHANNEL_NAME_SIZE] = "";
+    if (volume)
+        volume_channel_name(volume, channel, name);
+    snprintf(text, CHANNEL_LABEL_SIZE, "channel %" PRIu64 "%s%s", channel, name[0] ? " " : "",
+             name);
+    return text;
+}
+
 /* ---- some of them ---------------------------------------------------------------------------- */
 
 struct channels {
@@ -238,4 +249,10 @@ struct reader *channel_reader(struct reader *source, uint64_t number, struct fai
     const struct slice one = {
         .has_start = true, .single = true, .start = (int64_t)number, .step = 1};
     return channels_reader(source, &one, fail);
+}
+
+struct reader *channel_clone(struct reader *source, uint64_t number, struct fail *fail)
+{
+    struct reader *clone = reader_clone(source, fail);
+    return clone ? channel_reader(clone, number, fail) : NULL;
 }

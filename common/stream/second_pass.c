@@ -215,8 +215,8 @@ bool second_pass_run(const struct filter *filter, struct reader *reader, struct 
     if (spool)
         spool->is_last_pass = true;
     /* Who looks at samples sees them as they were. */
-    if (spool && reader == &spool->reader && filter->change && is_whole(spool) &&
-        sample_file_remap(&spool->file, filter->change, filter->state))
+    if (spool && reader == &spool->reader && filter->change && !filter->by_voxel &&
+        is_whole(spool) && sample_file_remap(&spool->file, filter->change, filter->state))
         rest.change = NULL;
     return loop_run(&rest, reader, writer, fail);
 }
