@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cli/paths.h"
 #include "common/cli/rows.h"
 #include "common/io/input.h"
 #include "common/shape/channel.h"
@@ -237,8 +238,7 @@ struct chart {
 /* The file's name without its folder and ending. */
 static void set_name(char *name, size_t size, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    snprintf(name, size, "%s", slash && slash[1] ? slash + 1 : path);
+    snprintf(name, size, "%s", path_name(path));
     char *dot = strrchr(name, '.');
     if (dot && dot != name)
         *dot = '\0';
