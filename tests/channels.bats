@@ -209,3 +209,10 @@ EOF
     windows "<" min=1,2 >/dev/null
     tiff2vol --raw windows.tif windows.tif 2>/dev/null | lacks "^window" - # files may differ in it
 }
+
+@test "channels of a large stream from a pipe are shown as those of the file" {
+    { stream "2 512 256 16" float "kinds: vector domain domain domain"
+      perl -e 'print pack("f<*", map { ($_ * 37 % 101, $_ % 7) } 1 .. 2097152)'; } >two.nrrd
+    vol2png -j 2 --views two.nrrd -o file.png
+    cat two.nrrd | vol2png -j 2 --views | cmp - file.png
+}

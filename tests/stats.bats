@@ -112,8 +112,8 @@ resign() {
         head -c "$bytes" good >cut
         fails 1 "voleq: cut: is cut off in line *" voleq --stats cut volume
     done
-    sed 's/^vol statistics 1/vol statistics 2/' good >later
-    fails 1 "volclip: later: statistics of version 2, expected version 1" volclip --stats later volume
+    sed 's/^vol statistics 1/vol statistics 3/' good >later
+    fails 1 "volclip: later: statistics of version 3, expected version 1 or 2" volclip --stats later volume
     fails 1 "volclip: volume: is no statistics file (volstats makes one)" volclip --stats volume volume
     sed 's/^crc32: .*/crc32: 00000000/' good >damaged
     fails 1 "voleq: damaged: is damaged: checksum 00000000, expected *" voleq --stats damaged volume

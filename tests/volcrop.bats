@@ -50,6 +50,30 @@ setup() {
     fails 1 "volcrop: standard input: stream ends in plane 3 of 4 (row 1)" sh -c 'cat short | volcrop -p 0:2'
 }
 
+@test "channels too; one alone is gray; names, colours and what they mean follow" {
+    { stream "4 3 1 2" float "kinds: vector domain domain domain" "channel names:=A, B, C, D" \
+          "channel colours:=ff0000,00ff00,0000ff,ffffff"
+      floats $(seq 0 23); } >four.nrrd
+    volcrop --channels 1:3 four.nrrd >out
+    [ "$(samples <out | tr '\n' ' ')" = "1 2 5 6 9 10 13 14 17 18 21 22 " ]
+    sed '/^$/q' out >header
+    grep -qx 'kinds: vector domain domain domain' header
+    grep -qx 'channel names:=B, C' header
+    grep -qx 'channel colours:=00ff00,0000ff' header
+    [ "$(volcrop --channels ::3 --columns 1 four.nrrd | samples | tr '\n' ' ')" = "4 7 16 19 " ]
+    [ "$(cat four.nrrd | volcrop --channels -1 -p 1 | samples | tr '\n' ' ')" = "15 19 23 " ]
+    volcrop --channels 1:2 four.nrrd | sed '/^$/q' >header
+    grep -qx 'dimension: 3' header
+    lacks 'channel names\|vector' header
+    fails 1 "volcrop: four.nrrd: channel 4 is out of bounds: there are 4" volcrop --channels 4 four.nrrd
+    fails 1 "volcrop: in.nrrd: channel 0 of a volume without channels" volcrop --channels 0:2 in.nrrd
+    head -c -4 four.nrrd >short
+    fails 1 "volcrop: short: stream ends *plane *" volcrop --channels 0 short -o out.nrrd
+    { stream "4 1 1 1" float "kinds: RGBA-color domain domain domain"; floats 1 2 3 4; } >rgba.nrrd
+    volcrop --channels :3 rgba.nrrd | grep -aqx 'kinds: RGB-color domain domain domain'
+    volcrop --channels 1: rgba.nrrd | grep -aqx 'kinds: vector domain domain domain'
+}
+
 @test "a writer before us is not cut off" {
     { stream "1000 1000 10"; head -c 40000000 /dev/zero; } >big.nrrd
     run bash -c 'set -o pipefail; cat big.nrrd | volcrop -p 0:1 | wc -c'

@@ -25,7 +25,7 @@ gray() { # gray N...: a stream of one row
     [ "$(cat said)" = "voleq: in: 1 NaN not counted, passed on" ]
     { stream "3 2 1 1" float "kinds: vector domain domain domain"; floats 0 1 9 2 3 9; } >in
     { stream "2 1 1"; floats 1 0; } >mask
-    voleq --mask mask in | samples | tail -n 1 | grep -qx 1
+    voleq --pool-channels --mask mask in | samples | tail -n 1 | grep -qx 1
     gray 0 0 >mask
     fails 1 "voleq: mask: is 1 x 1 x 2 (planes, rows, columns), but the volume is 1 x 2 x 1" voleq --mask mask <(stream "1 2 1"; floats 1 2)
     gray 1 2 >in

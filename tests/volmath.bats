@@ -94,7 +94,7 @@ of() { # of EXPRESSION FILE...
     { stream "2 1 1" float "window:=0 1" "x:=first"; floats 1 2; } >x
     { stream "2 1 1" float "window:=0 1" "x:=second"; floats 1 2; } >y
     volmath 'a + b' x y | volinfo --header >out
-    grep -qx "history     volmath 'a + b'" out
+    grep -qx "history     volmath 'a + b' x y" out
     grep -qx 'x           first' out
     lacks '^window' out
     for truth in 'a > b' 'a > 0 && b > 0' '!a' 'isnan(a)'; do
@@ -102,14 +102,43 @@ of() { # of EXPRESSION FILE...
     done
 }
 
+@test "the history names all inputs, and says what each has been through where that differs" {
+    { stream "2 1 1" float 'history:=tiff2vol one.tif\nvolgamma -g 2'; floats 1 2; } >x
+    { stream "2 1 1" float 'history:=tiff2vol two.tif'; floats 1 2; } >"y z"
+    { stream "2 1 1"; floats 1 2; } >bare
+    history() {
+        volinfo --header | sed -n '/^history/,$p' | sed 's/^\(history\)\? *//'
+    }
+    mkdir sub
+    cp "y z" sub
+    volmath 'a - b' x "sub/y z" | history | cmp - <(printf "tiff2vol one.tif\nvolgamma -g 2\nvolmath 'a - b' x 'y z' # b: tiff2vol two.tif\n")
+    volmath 'a + b' x x | history | tail -n 1 | grep -qx "volmath 'a + b' x x"
+    volmath 'a + b + c' x bare "y z" | history | tail -n 1 | grep -qx "volmath 'a + b + c' x bare 'y z' # c: tiff2vol two.tif"
+    volmath 'a + b + c' bare x "y z" | history | cmp - <(printf "volmath 'a + b + c' bare x 'y z' # b: tiff2vol one.tif; volgamma -g 2; c: tiff2vol two.tif\n")
+    volmath 'a + b' - x <"y z" | history | tail -n 1 | grep -qx "volmath 'a + b' - x # b: tiff2vol one.tif; volgamma -g 2"
+    volmath 'a + b' <(cat x) x | history | tail -n 1 | grep -qx "volmath 'a + b' - x"
+    # one file is the one that the history is of
+    volmath 'a + 1' x | history | tail -n 1 | grep -qx "volmath 'a + 1'"
+    # the largest one's shape and history
+    { stream "1 1 1" float 'history:=tiff2vol dark.tif'; floats 1; } >dark
+    volmath 'b - a' dark x | history | tail -n 1 | grep -qx "volmath 'b - a' dark x # a: tiff2vol dark.tif"
+    # slabs say the same
+    { stream "2 2 2"; floats $(seq 8); } >whole
+    for k in 1 2; do
+        volcrop --part $k/2 whole -o slab$k
+        volmath 'a + b' slab$k slab$k -o sum$k
+    done
+    volcat sum1 sum2 | history | tail -n 1 | grep -qx "volmath 'a + b'"
+}
+
 @test "piped, any number of threads and vector level: the same bytes" {
     { stream "300 200 10"; perl -e 'srand 5; print pack "f<*", map { rand } 1..600000'; } >x
     { stream "300 200 10"; perl -e 'srand 6; print pack "f<*", map { rand } 1..600000'; } >y
     expression='max(a - b, 0) / (a + b) + sqrt(a) * (a < b)'
-    volmath -j 1 "$expression" x y -o out
-    volmath -j 3 "$expression" x y | cmp - out
-    volmath -j 3 "$expression" - y < <(cat x) | cmp - out
-    volmath "$expression" <(cat x) <(cat y) | cmp - out
+    volmath -j 1 "$expression" x y | samples >out
+    volmath -j 3 "$expression" x y | samples | cmp - out
+    volmath -j 3 "$expression" - y < <(cat x) | samples | cmp - out
+    volmath "$expression" <(cat x) <(cat y) | samples | cmp - out
     for expression in "$expression" 'isnan(log(a - b)) ? exp(a) : (a * 9)^b' 'round(a * 9) + floor(0 - b) * ceil(a - 9 * b)'; do
         volmath "$expression" x y -o out
         for level in $(cpu_levels); do

@@ -140,12 +140,6 @@ static bool set_space(const struct command *command, struct volume *volume, cons
     return true;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] != '\0' ? slash + 1 : path;
-}
-
 /* The first line of the history: the command and the names of its files, without their folders. */
 static bool add_history(struct volume *volume, const struct command *command, struct fail *fail)
 {
@@ -153,7 +147,7 @@ static bool add_history(struct volume *volume, const struct command *command, st
     size_t count = command->operand_count, shown = count > 4 ? 2 : count;
     size_t used = (size_t)snprintf(line, sizeof line, "%s", command->history);
     for (size_t i = 0; i < shown && used < sizeof line; i++) {
-        const char *name = base_name(command->operands[count > 4 && i ? count - 1 : i]);
+        const char *name = path_name(command->operands[count > 4 && i ? count - 1 : i]);
         used += (size_t)snprintf(line + used, sizeof line - used, "%s %.240s",
                                  count > 4 && i ? " ..." : "", name);
     }

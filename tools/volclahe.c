@@ -2,6 +2,7 @@
  * The manual is volclahe.1. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "common/clahe/map.h"
 #include "common/clahe/reader.h"
@@ -11,10 +12,9 @@
 #include "common/stream/second_pass.h"
 #include "common/volume/length.h"
 #include "format/nrrd/filter.h"
-#include "format/nrrd/stream.h"
 
 static struct length tile;
-static bool tile_given, range_given;
+static bool tile_given, range_given, pool_channels;
 static double clip_limit = 0.01, range[2];
 static uint64_t bins = 256;
 static const char *mask_path;
@@ -31,6 +31,9 @@ static const struct option_row options[] = {
               "by its possible range: one pass, and volumes that can be\n"
               "compared (default: the volume's minimum and maximum)"),
     ROW_MASK(&mask_path),
+    OPT_FLAG(
+        0, "pool-channels", &pool_channels,
+        "one minimum and maximum of all channels (default: of each,\nunless they are colours)"),
     {0},
 };
 
@@ -41,13 +44,16 @@ static const struct program program = {
     .max_operands = 1,
     .options = options,
     .effect = EFFECT_MAKES,
+    .pool_channels = &pool_channels,
+    .mask = &mask_path,
     .more =
         LENGTH_HELP "Example: tiff2vol cells.tif | volclahe --kernel 8um | vol2html -o local.html",
 };
 
-/* What is opened and made on the way. */
+/* What is opened and made on the way, and what job's pointers point to. */
 struct work {
     const struct command *command;
+    struct clip clip;
     struct clahe clahe;
     struct tile_bins levels;
     struct reader *mask;
@@ -120,8 +126,7 @@ static struct reader *make_ready(struct work *work, struct reader *in, struct fa
 static struct reader *equalize(struct work *work, struct reader *in, struct fail *fail)
 {
     struct fail why = {.text = ""};
-    if ((mask_path && !(work->mask = nrrd_open_twice(mask_path, fail))) ||
-        !choose_levels(work, in, fail)) {
+    if (!choose_levels(work, in, fail)) {
         reader_close(in);
         return NULL;
     }
@@ -150,34 +155,35 @@ static bool find_limits(struct reader *in, double limits[2], struct fail *fail)
     return true;
 }
 
-static struct work work;
-
 static void release(struct filter_job *job)
 {
-    command_close_input(job->command, work.mask);
-    tile_bins_free(&work.levels);
+    tile_bins_free(&((struct work *)job->state)->levels);
 }
 
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
     static const double to[2] = {0, 1};
-    static struct clip clip;
     double limits[2];
-    work.command = job->command;
-    work.clahe = (struct clahe){.clip_limit = clip_limit, .bins = bins};
+    struct work *work = job->state = calloc(1, sizeof *work);
+    if (!work)
+        return fail_errno(fail, "tiles");
+    work->command = job->command;
+    work->mask = job->mask;
+    work->clahe = (struct clahe){.clip_limit = clip_limit, .bins = bins};
     job->release = release;
-    job->in = make_ready(&work, job->in, fail);
-    job->in = job->in ? equalize(&work, job->in, fail) : NULL;
-    if (job->in && work.nans > 0)
+    job->in = make_ready(work, job->in, fail);
+    job->in = job->in ? equalize(work, job->in, fail) : NULL;
+    if (job->in && work->nans > 0)
         command_notice(job->command, "%s: %" PRIu64 " NaN not counted, passed on", job->in->name,
-                       work.nans);
-    job->filter = (struct filter){.change = clip_span, .state = &clip};
+                       work->nans);
+    job->filter = (struct filter){.change = clip_span, .state = &work->clip};
     job->effect.window = to;
-    return job->in && find_limits(job->in, limits, fail) && clip_init(&clip, limits, to);
+    return job->in && find_limits(job->in, limits, fail) && clip_init(&work->clip, limits, to);
 }
 
 static int check(const struct command *command)
 {
+    pool_channels = pool_channels || range_given; /* the same for all */
     return range_given && range[0] >= range[1]
                ? command_usage_error(command, "--range: LO must be below HI")
                : 0;

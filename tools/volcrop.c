@@ -1,10 +1,11 @@
 /* volcrop - cut a part out of a volume by numpy's slices. The manual is volcrop.1. */
 #include "common/cli/shared_options.h"
+#include "common/shape/channel.h"
 #include "common/shape/crop.h"
 #include "format/nrrd/filter.h"
 
-static struct slice slices[AXES];
-static bool cut_given[AXES], part_given;
+static struct slice slices[AXES], channels;
+static bool cut_given[AXES], channels_given, part_given;
 static struct part_choice part;
 
 static const struct option_row options[] = {
@@ -14,6 +15,8 @@ static const struct option_row options[] = {
               .given = &cut_given[AXIS_ROW]),
     OPT_SLICE(0, "columns", "A:B[:S]", &slices[AXIS_COLUMN], "the same for columns",
               .given = &cut_given[AXIS_COLUMN]),
+    OPT_SLICE(0, "channels", "A:B[:S]", &channels,
+              "the same for channels; one alone makes a gray volume", .given = &channels_given),
     ROW_PART(&part, &part_given),
     {0},
 };
@@ -39,10 +42,12 @@ static int check(const struct command *command)
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
     /* A slab is no other volume: joined to the others it is what it was cut from. */
-    if (part_given && !cut_given[AXIS_ROW] && !cut_given[AXIS_COLUMN])
+    if (part_given && !cut_given[AXIS_ROW] && !cut_given[AXIS_COLUMN] && !channels_given)
         job->history = NULL;
     job->in = part_given ? crop_slab(job->in, &part, fail) : job->in;
     job->in = job->in ? crop_reader(job->in, slices, fail) : NULL;
+    if (job->in && channels_given)
+        job->in = channels_reader(job->in, &channels, fail);
     return job->in != NULL;
 }
 

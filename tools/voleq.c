@@ -1,5 +1,6 @@
 /* voleq - histogram equalization, scikit-image's equalize_hist. The manual is voleq.1. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "common/cli/shared_options.h"
 #include "common/exposure/hint.h"
@@ -8,11 +9,10 @@
 #include "common/stats/statistics.h"
 #include "common/volume/source.h"
 #include "format/nrrd/filter.h"
-#include "format/nrrd/stream.h"
 
 static uint64_t bins = 256;
 static double range[2];
-static bool range_given;
+static bool range_given, pool_channels;
 static struct stats_source stats_source;
 static const char *mask_path;
 
@@ -20,6 +20,7 @@ static const struct option_row options[] = {
     ROW_BINS(&bins, NULL),
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
+    ROW_POOL_CHANNELS(&pool_channels),
     ROWS_STATS(&stats_source, "take the histogram from a statistics file of this volume\n"
                               "(volstats): one pass instead of two or three"),
     {0},
@@ -32,6 +33,8 @@ static const struct program program = {
     .max_operands = 1,
     .options = options,
     .effect = EFFECT_MAPS,
+    .pool_channels = &pool_channels,
+    .mask = &mask_path,
     .more = "Example: tiff2vol cells.tif | voleq | vol2png -o plane-%04d.png",
 };
 
@@ -42,22 +45,19 @@ static bool has_hint(const struct reader *in)
     return !mask_path && !stats_source.pool && volume_has_few_values(&in->volume);
 }
 
-static bool gather(const struct command *command, struct reader **in, struct stats_result *result,
-                   struct fail *fail)
+static bool gather(struct filter_job *job, struct stats_result *result, struct fail *fail)
 {
-    struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
-    if (has_hint(*in)) {
+    struct stats_request request = {
+        .bins = bins, .range = range_given ? range : NULL, .mask = job->mask};
+    if (has_hint(job->in)) {
         request.quantiles = hint_percentiles;
         request.quantile_count = HINT_PERCENTILES;
         request.quantiles_if_cheap = true;
     }
     if (!stats_source_exists(&stats_source))
-        command_remark_slab(command, *in);
-    if (mask_path && !(request.mask = nrrd_open_twice(mask_path, fail)))
-        return false;
-    bool ok = stats_source_answer(&stats_source, &request, in, result, fail);
-    command_close_input(command, request.mask);
-    return ok;
+        command_remark_slab(job->command, job->in);
+    stats_source.channels = job->channels;
+    return stats_source_answer(&stats_source, &request, &job->in, result, fail);
 }
 
 static bool counted_any(const struct stats_result *result, struct fail *fail)
@@ -82,12 +82,9 @@ static void tell(const struct filter_job *job, const struct stats_result *result
                          "--range LO,HI leaves out the others, more --bins tell these apart");
 }
 
-static struct equalize equalize;
-
 static void release(struct filter_job *job)
 {
-    (void)job;
-    equalize_free(&equalize);
+    equalize_free(job->state);
 }
 
 static bool equalize_by(struct filter_job *job, const struct stats_result *result,
@@ -98,11 +95,14 @@ static bool equalize_by(struct filter_job *job, const struct stats_result *resul
     job->effect.window = window;
     job->effect.keeps_order = result->nans < result->samples;
     if (result->nans < result->samples) {
-        if (!counted_any(result, fail) ||
-            !equalize_init(&equalize, bins, result->edges, result->counts, fail))
-            return false;
+        struct equalize *equalize = job->state = calloc(1, sizeof *equalize);
+        if (!equalize)
+            return fail_errno(fail, "histogram");
         job->release = release;
-        job->filter = (struct filter){.change = equalize_span, .state = &equalize};
+        job->filter = (struct filter){.change = equalize_span, .state = equalize};
+        if (!counted_any(result, fail) ||
+            !equalize_init(equalize, bins, result->edges, result->counts, fail))
+            return false;
     }
     return hint_write(&job->in->volume, result, fail);
 }
@@ -110,7 +110,7 @@ static bool equalize_by(struct filter_job *job, const struct stats_result *resul
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
     struct stats_result result = {0};
-    bool ok = gather(job->command, &job->in, &result, fail) && equalize_by(job, &result, fail);
+    bool ok = gather(job, &result, fail) && equalize_by(job, &result, fail);
     stats_free(&result);
     return ok;
 }

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/cli/paths.h"
 #include "common/cli/shared_options.h"
 #include "common/io/input.h"
+#include "common/shape/channel.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
 #include "common/stats/statistics.h"
@@ -20,7 +22,7 @@
 
 static uint64_t bins = 256;
 static double range[2];
-static bool bins_given, range_given;
+static bool bins_given, range_given, pool_channels;
 static struct percentiles percentiles;
 static bool json, svg, ascii, logarithmic;
 static const char *title, *from_path, *mask_path;
@@ -31,6 +33,7 @@ static const struct option_row options[] = {
               "histogram from LO to HI, without samples outside\n(default: minimum to maximum)"),
     ROW_PERCENTILES(&percentiles, "print these percentiles; without -b and -r no histogram"),
     ROW_MASK(&mask_path),
+    ROW_POOL_CHANNELS(&pool_channels),
     OPT_FLAG(0, "json", &json, "print JSON, with mean and variance"),
     OPT_FLAG(0, "svg", &svg,
              "draw histogram and cumulative distribution; of several\n"
@@ -63,149 +66,283 @@ static const struct program program = {
     .more = "Example: tiff2vol cells.tif | volhist -b 64 --ascii",
 };
 
-static struct reader *open_volume(const struct command *command, bool twice, struct fail *fail)
+/* ---- what is counted ---- */
+
+/* A volume or a statistics file, of one channel, of all together or of each by itself. */
+struct source {
+    struct reader *all, *mask;
+    struct stats_file *file;
+    uint64_t channels; /* each by itself; 1: one, or all together */
+};
+
+/* One of them. */
+struct series {
+    char name[NAME_SIZE];
+    const char *path;
+    struct reader *in, *mask; /* NULL: */
+    struct summary summary;   /* of a statistics file */
+    struct stats_result result;
+};
+
+static bool is_stats_file(struct input *input, struct fail *fail)
 {
-    struct reader *in = nrrd_open(command_input(command), fail);
-    return in && twice ? second_pass_reader(in, fail) : in;
+    char first[4] = "";
+    return input_peek(input, first, sizeof first, fail) == sizeof first &&
+           memcmp(first, STATS_FIRST_LINE, sizeof first) == 0;
+}
+
+/* again: of the volume, or of each of its channels, which always is read again. */
+static bool open_volume(const struct command *command, struct source *source, struct input *input,
+                        bool again, struct fail *fail)
+{
+    if (!(source->all = nrrd_open_input(input, fail)) ||
+        (mask_path && !(source->mask = nrrd_open_twice(mask_path, fail))))
+        return false;
+    source->channels = 1;
+    if (!command_takes_apart(command, source->all, pool_channels))
+        return !again || (source->all = second_pass_reader(source->all, fail)) != NULL;
+    source->channels = source->all->volume.channels;
+    source->all = second_pass_cloneable(source->all, fail);
+    if (source->all && source->mask)
+        source->mask = second_pass_cloneable(source->mask, fail);
+    /* The clones do not look at what follows the last sample. */
+    return source->all && !mask_path == !source->mask &&
+           reader_skip(source->all, volume_samples(&source->all->volume) - source->all->at, fail);
+}
+
+static bool open_source(const struct command *command, struct source *source, const char *path,
+                        bool again, struct fail *fail)
+{
+    struct input input;
+    *source = (struct source){.channels = 0};
+    if (!input_open(&input, path, fail))
+        return false;
+    if (!from_path && (command->operand_count < 2 || !is_stats_file(&input, fail)))
+        return open_volume(command, source, &input, again, fail);
+    if (!(source->file = stats_file_open_input(&input, fail)))
+        return false;
+    source->channels = stats_file_channels(source->file);
+    return true;
+}
+
+static void close_source(const struct command *command, struct source *source)
+{
+    command_close_input(command, source->mask);
+    command_close_input(command, source->all);
+    stats_file_close(source->file);
+}
+
+/* Opens the next channel, number `channel`, or all together. */
+static bool open_series(struct series *series, const struct source *source, uint64_t channel,
+                        struct fail *fail)
+{
+    char label[CHANNEL_LABEL_SIZE];
+    struct reader *all = source->all, *mask = source->mask;
+    bool apart = source->channels > 1;
+    summary_init(&series->summary, 0);
+    if (apart)
+        snprintf(series->name, NAME_SIZE, "%.60s",
+                 volume_channel_label(all ? &all->volume : NULL, channel, label));
+    if (!all)
+        return stats_file_next(source->file, &series->summary, fail);
+    series->in = apart ? channel_clone(all, channel, fail) : all;
+    if (series->in && mask)
+        series->mask = !apart ? mask
+                       : mask->volume.channels == source->channels
+                           ? channel_clone(mask, channel, fail)
+                           : reader_clone(mask, fail);
+    return series->in && (!mask || series->mask);
+}
+
+static void close_series(struct series *series, const struct source *source)
+{
+    if (series->in != source->all)
+        reader_close(series->in);
+    if (series->mask != source->mask)
+        reader_close(series->mask);
+    summary_free(&series->summary);
+    stats_free(&series->result);
+}
+
+static bool count_series(struct series *series, const struct stats_request *request, bool again,
+                         struct fail *fail)
+{
+    struct stats_request masked = *request;
+    masked.mask = series->mask;
+    return series->in
+               ? stats_gather(&masked, series->in, again, &series->result, fail)
+               : stats_answer(request, &series->summary, series->path, &series->result, fail);
 }
 
 /* ---- answers ---- */
 
-static bool find_answer(const struct command *command, const struct stats_request *request,
-                        struct stats_result *result, struct fail *fail)
+static bool print_hist(struct output *to, const struct hist *hist, struct fail *fail)
 {
-    struct summary summary;
-    if (!from_path) {
-        bool twice = request->quantile_count > 0 || (request->bins > 0 && !request->range);
-        struct stats_request masked = *request;
-        struct reader *in = open_volume(command, twice, fail);
-        bool ok = in && (!mask_path || (masked.mask = nrrd_open_twice(mask_path, fail))) &&
-                  stats_gather(&masked, in, false, result, fail);
-        command_close_input(command, masked.mask);
-        command_close_input(command, in);
-        return ok;
-    }
-    if (!stats_file_read(from_path, &summary, fail))
-        return false;
-    bool ok = stats_answer(request, &summary, from_path, result, fail);
-    summary_free(&summary);
+    return json    ? hist_json(to, hist, fail)
+           : svg   ? hist_svg(to, hist, 1, logarithmic, fail)
+           : ascii ? hist_ascii(to, hist, fail)
+                   : hist_table(to, hist, fail);
+}
+
+/* Prints one channel, of several with its name and in JSON as an entry of an array. */
+static bool print_channel(struct output *to, const struct source *source, uint64_t channel,
+                          const struct stats_request *request, struct fail *fail)
+{
+    struct series series = {.path = from_path};
+    char text[256];
+    bool apart = source->channels > 1, last = channel + 1 == source->channels;
+    struct hist hist = {.request = request, .result = &series.result, .title = title};
+    bool ok =
+        open_series(&series, source, channel, fail) && count_series(&series, request, false, fail);
+    snprintf(text, sizeof text, "%.150s%s%s", title ? title : "", title ? ", " : "", series.name);
+    if (apart)
+        hist.title = text;
+    ok = ok && (!json || !apart || output_print(to, fail, channel == 0 ? "[" : ",")) &&
+         print_hist(to, &hist, fail) && (!json || !apart || !last || output_print(to, fail, "]\n"));
+    close_series(&series, source);
     return ok;
 }
 
-static bool print_answer(const struct command *command, struct fail *fail)
+static struct stats_request wanted(void)
 {
     bool drawn = svg || ascii;
     bool histogram = drawn || bins_given || range_given || percentiles.count == 0;
-    struct stats_request request = {.moments = json,
-                                    .quantiles = percentiles.q,
-                                    .quantile_count = percentiles.count,
-                                    .bins = histogram ? bins : 0,
-                                    .range = range_given ? range : NULL};
-    struct stats_result result = {0};
-    struct hist hist = {.request = &request, .result = &result, .title = title};
+    return (struct stats_request){.moments = json,
+                                  .quantiles = percentiles.q,
+                                  .quantile_count = percentiles.count,
+                                  .bins = histogram ? bins : 0,
+                                  .range = range_given ? range : NULL};
+}
+
+static bool print_answers(const struct command *command, const struct source *source,
+                          struct fail *fail)
+{
+    struct stats_request request = wanted();
     struct output to;
-    if (!find_answer(command, &request, &result, fail))
+    if (!output_open_text(&to, command->output, fail))
         return false;
-    bool ok = output_open_text(&to, command->output, fail);
-    if (ok) {
-        bool whole = json    ? hist_json(&to, &hist, fail)
-                     : svg   ? hist_svg(&to, &hist, 1, logarithmic, fail)
-                     : ascii ? hist_ascii(&to, &hist, fail)
-                             : hist_table(&to, &hist, fail);
-        ok = output_close(&to, whole, fail);
-    }
-    stats_free(&result);
-    return ok;
+    bool whole = true;
+    for (uint64_t c = 0; whole && c < source->channels; c++)
+        whole = print_channel(&to, source, c, &request, fail);
+    return output_close(&to, whole, fail);
 }
 
 /* ---- several in one chart ---- */
 
-struct series {
-    const char *path;
-    struct reader *in;      /* a volume; or NULL */
-    struct summary summary; /* of a statistics file */
-    struct stats_result result;
+struct chart {
+    struct source sources[CHART_MAX_SERIES];
+    struct series series[CHART_MAX_SERIES];
+    const struct source *source_of[CHART_MAX_SERIES];
+    size_t source_count, count;
 };
-
-static bool open_series_volume(struct series *series, struct input *input, struct fail *fail)
-{
-    series->in = nrrd_open_input(input, fail);
-    if (series->in)
-        series->in = second_pass_reader(series->in, fail);
-    return series->in != NULL;
-}
-
-/* Opens a volume, or reads a statistics file, and measures its range. */
-static bool open_series(struct series *series, double limits[2], struct fail *fail)
-{
-    const struct stats_request request = {.bins = 0};
-    struct input input;
-    char first[4] = "";
-    if (!input_open(&input, series->path, fail))
-        return false;
-    bool is_stats = input_peek(&input, first, sizeof first, fail) == sizeof first &&
-                    memcmp(first, STATS_FIRST_LINE, sizeof first) == 0;
-    bool ok = is_stats ? stats_file_read_input(&input, &series->summary, fail)
-                       : open_series_volume(series, &input, fail);
-    ok = ok &&
-         (is_stats ? stats_answer(&request, &series->summary, series->path, &series->result, fail)
-                   : stats_gather(&request, series->in, true, &series->result, fail));
-    limits[0] = fmin(limits[0], (double)series->result.minimum);
-    limits[1] = fmax(limits[1], (double)series->result.maximum);
-    stats_free(&series->result);
-    return ok;
-}
 
 /* The file's name without its folder and ending. */
 static void set_name(char *name, size_t size, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    snprintf(name, size, "%s", slash && slash[1] ? slash + 1 : path);
+    snprintf(name, size, "%s", path_name(path));
     char *dot = strrchr(name, '.');
     if (dot && dot != name)
         *dot = '\0';
 }
 
-static bool draw_series(const struct command *command, struct series *series,
+/* Adds the channels of a source, and measures their range. path: NULL where there is one source. */
+static bool add_series(struct chart *chart, const struct source *source, const char *path,
+                       double limits[2], struct fail *fail)
+{
+    const struct stats_request request = {.bins = 0};
+    bool ok = true;
+    for (uint64_t c = 0; ok && c < source->channels; c++) {
+        struct series *series = &chart->series[chart->count];
+        char label[NAME_SIZE], name[NAME_SIZE];
+        if (chart->count == CHART_MAX_SERIES)
+            return fail_set(fail,
+                            "a chart has colours for %d channels: --pool-channels takes those of "
+                            "a FILE together",
+                            CHART_MAX_SERIES);
+        series->path = path ? path : from_path;
+        chart->source_of[chart->count++] = source;
+        ok = open_series(series, source, c, fail) && count_series(series, &request, true, fail);
+        limits[0] = fmin(limits[0], (double)series->result.minimum);
+        limits[1] = fmax(limits[1], (double)series->result.maximum);
+        stats_free(&series->result);
+        if (path) {
+            set_name(name, NAME_SIZE, path);
+            memcpy(label, series->name, NAME_SIZE);
+            snprintf(series->name, NAME_SIZE, "%.40s%s%.20s", name, label[0] ? ", " : "", label);
+        }
+    }
+    return ok;
+}
+
+static bool draw_series(const struct command *command, const struct chart *chart,
                         const struct stats_request *request, struct fail *fail)
 {
     struct hist hists[CHART_MAX_SERIES];
-    char names[CHART_MAX_SERIES][NAME_SIZE];
-    size_t count = command->operand_count;
     struct output to;
-    for (size_t i = 0; i < count; i++) {
-        set_name(names[i], NAME_SIZE, series[i].path);
-        hists[i] = (struct hist){
-            .request = request, .result = &series[i].result, .title = title, .name = names[i]};
-    }
+    for (size_t i = 0; i < chart->count; i++)
+        hists[i] = (struct hist){.request = request,
+                                 .result = &chart->series[i].result,
+                                 .title = title,
+                                 .name = chart->series[i].name};
     return output_open_text(&to, command->output, fail) &&
-           output_close(&to, hist_svg(&to, hists, count, logarithmic, fail), fail);
+           output_close(&to, hist_svg(&to, hists, chart->count, logarithmic, fail), fail);
+}
+
+/* limits: the range of all. */
+static bool count_and_draw(const struct command *command, struct chart *chart, double limits[2],
+                           struct fail *fail)
+{
+    struct stats_request request = {.bins = bins_given ? bins : SERIES_BINS,
+                                    .range = range_given ? range : limits};
+    bool ok = true;
+    if (!(limits[0] <= limits[1]))
+        limits[0] = limits[1] = 0;
+    for (size_t i = 0; ok && i < chart->count; i++)
+        ok = count_series(&chart->series[i], &request, false, fail);
+    return ok && draw_series(command, chart, &request, fail);
+}
+
+static void close_chart(const struct command *command, struct chart *chart)
+{
+    for (size_t i = chart->count; i-- > 0;)
+        close_series(&chart->series[i], chart->source_of[i]);
+    for (size_t i = 0; i < chart->source_count; i++)
+        close_source(command, &chart->sources[i]);
 }
 
 static bool print_chart(const struct command *command, struct fail *fail)
 {
-    struct series series[CHART_MAX_SERIES] = {{.path = NULL}};
+    struct chart chart = {.count = 0};
     double limits[2] = {INFINITY, -INFINITY};
-    struct stats_request request = {.bins = bins_given ? bins : SERIES_BINS,
-                                    .range = range_given ? range : limits};
     bool ok = true;
     for (size_t i = 0; ok && i < command->operand_count; i++) {
-        series[i].path = command->operands[i];
-        summary_init(&series[i].summary, 0);
-        ok = open_series(&series[i], limits, fail);
+        struct source *source = &chart.sources[chart.source_count++];
+        ok = open_source(command, source, command->operands[i], true, fail) &&
+             add_series(&chart, source, command->operands[i], limits, fail);
     }
-    if (!(limits[0] <= limits[1]))
-        limits[0] = limits[1] = 0;
-    for (struct series *each = series; ok && each < series + command->operand_count; each++)
-        ok = each->in ? stats_gather(&request, each->in, false, &each->result, fail)
-                      : stats_answer(&request, &each->summary, each->path, &each->result, fail);
-    ok = ok && draw_series(command, series, &request, fail);
-    for (size_t i = 0; i < command->operand_count; i++) {
-        command_close_input(command, series[i].in);
-        stats_free(&series[i].result);
-        if (series[i].path)
-            summary_free(&series[i].summary);
-    }
+    ok = ok && count_and_draw(command, &chart, limits, fail);
+    close_chart(command, &chart);
+    return ok;
+}
+
+/* One FILE: a chart of its channels, or what else is asked for. */
+static bool print_one(const struct command *command, struct fail *fail)
+{
+    struct chart chart = {.source_count = 1};
+    struct source *source = chart.sources;
+    struct stats_request request = wanted();
+    double limits[2] = {INFINITY, -INFINITY};
+    bool again = request.quantile_count > 0 || (request.bins > 0 && !request.range);
+    bool ok =
+        open_source(command, source, from_path ? from_path : command_input(command), again, fail);
+    if (ok && svg && source->channels > 1)
+        ok = (percentiles.count == 0 ||
+              fail_set(fail, "-q with --svg is for one channel, or --pool-channels")) &&
+             add_series(&chart, source, NULL, limits, fail) &&
+             count_and_draw(command, &chart, limits, fail);
+    else if (ok)
+        ok = print_answers(command, source, fail);
+    close_chart(command, &chart);
     return ok;
 }
 
@@ -246,6 +383,6 @@ int main(int argc, char **argv)
         return status;
     struct fail fail = {.text = ""};
     bool whole = svg && command.operand_count > 1 ? print_chart(&command, &fail)
-                                                  : print_answer(&command, &fail);
+                                                  : print_one(&command, &fail);
     return command_finish(&command, NULL, NULL, whole, &fail);
 }

@@ -85,7 +85,8 @@ static bool renumber(struct filter_job *job, struct fail *fail)
         return false;
     job->release = release;
     job->history = numbers.history;
-    job->filter = (struct filter){label_table_span, &numbers.table, "sample that is no label"};
+    job->filter = (struct filter){
+        .change = label_table_span, .state = &numbers.table, .refused = "sample that is no label"};
     job->effect.makes_mask = numbers.binary;
     job->effect.labels = numbers.binary ? NULL : &numbers.labels;
     return true;

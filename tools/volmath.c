@@ -1,14 +1,17 @@
 /* volmath - an arithmetic expression over volumes. The manual is volmath.1. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/cli/effect.h"
 #include "common/cli/option.h"
+#include "common/cli/paths.h"
 #include "common/math/expression.h"
 #include "common/shape/broadcast.h"
 #include "common/stream/combine.h"
 #include "common/stream/loop.h"
+#include "common/volume/part.h"
 #include "format/nrrd/stream.h"
 
 static const struct option_row options[] = {{0}};
@@ -95,35 +98,108 @@ static bool give_shape(const struct command *command, struct reader **sources, s
     return model;
 }
 
-/* The files side by side, also in sources[]; *count: how many. */
-static struct reader *open_files(const struct command *command, const struct expression *expression,
-                                 struct reader *sources[COMBINE_MAX], size_t *count,
-                                 struct fail *fail)
+/* The histories of the files; each may be NULL. */
+struct histories {
+    char *of[COMBINE_MAX];
+    size_t count;
+};
+
+static bool copy_histories(struct histories *histories, struct reader *const *sources, size_t count,
+                           struct fail *fail)
 {
-    size_t files = count_files(command);
-    bool ok = true;
-    for (*count = 0; ok && *count < files; *count += ok)
-        ok = (sources[*count] = nrrd_open(file_of(command, *count), fail)) != NULL;
-    if (ok && give_shape(command, sources, files, fail)) {
-        struct reader *in = combine_reader(combine, expression, sources, files, fail);
-        *count = in ? files : 0;
-        return in;
+    for (; histories->count < count; histories->count++) {
+        const char *history = volume_value(&sources[histories->count]->volume, "history");
+        char *copy = history ? strdup(history) : NULL;
+        if (history && !copy)
+            return fail_errno(fail, "history");
+        histories->of[histories->count] = copy;
     }
-    while (*count > 0)
-        reader_close(sources[--*count]);
+    return true;
+}
+
+static void free_histories(struct histories *histories)
+{
+    for (size_t i = 0; i < histories->count; i++)
+        free(histories->of[i]);
+}
+
+/* The files side by side. */
+static struct reader *open_files(const struct command *command, const struct expression *expression,
+                                 struct histories *histories, struct fail *fail)
+{
+    struct reader *sources[COMBINE_MAX];
+    size_t files = count_files(command), count;
+    bool ok = true;
+    for (count = 0; ok && count < files; count += ok)
+        ok = (sources[count] = nrrd_open(file_of(command, count), fail)) != NULL;
+    if (ok && copy_histories(histories, sources, files, fail) &&
+        give_shape(command, sources, files, fail))
+        return combine_reader(combine, expression, sources, files, fail);
+    while (count > 0)
+        reader_close(sources[--count]);
     return NULL;
 }
 
-/* The command with its expression; a comparison makes a mask. Else the window is dropped, since the
- * range is not known. */
-static bool set_notes(const struct command *command, const struct expression *expression,
-                      struct volume *volume, struct fail *fail)
+/* Of several files their names. Those of slabs are left out, so that all slabs say the same. */
+static void append_names(const struct command *command, const struct volume *volume, char *line,
+                         size_t size)
 {
-    static char line[sizeof command->history + 8192];
-    snprintf(line, sizeof line, "%s '%s'", command->history, command->operands[0]);
+    struct part part;
+    if (command->operand_count > 2 && !volume_part(volume, &part))
+        for (size_t i = 1; i < command->operand_count; i++) {
+            const char *name = command->operands[i];
+            bool is_nameless = strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/", 6) == 0;
+            option_append_word(line, size, is_nameless ? "-" : path_name(name));
+        }
+}
+
+/* As a comment, each history that is not the one that the volume has, in one line. */
+static void append_histories(const struct histories *histories, const struct volume *volume,
+                             char *line, size_t size)
+{
+    const char *own = volume_value(volume, "history"), *before = " #";
+    size_t used = strlen(line);
+    for (size_t i = 0; i < histories->count; i++) {
+        const char *history = histories->of[i];
+        if (!history || (own && strcmp(own, history) == 0))
+            continue;
+        used += (size_t)snprintf(line + used, size - used, "%s %c: ", before, 'a' + (int)i);
+        for (const char *c = history; *c != '\0'; c++)
+            used += (size_t)snprintf(line + used, size - used, "%s%c", *c == '\n' ? ";" : "",
+                                     *c == '\n' ? ' ' : *c);
+        before = ";";
+    }
+}
+
+/* The command with its expression, its files and what they have been through. NULL: no memory. */
+static char *make_line(const struct command *command, const struct histories *histories,
+                       const struct volume *volume, struct fail *fail)
+{
+    size_t size =
+        sizeof command->history + strlen(command->operands[0]) + command->operand_count * 1100 + 16;
+    for (size_t i = 0; i < histories->count; i++)
+        size += histories->of[i] ? 2 * strlen(histories->of[i]) + 16 : 0;
+    char *line = malloc(size);
+    if (!line) {
+        fail_errno(fail, "history");
+        return NULL;
+    }
+    snprintf(line, size, "%s '%s'", command->history, command->operands[0]);
+    append_names(command, volume, line, size);
+    append_histories(histories, volume, line, size);
+    return line;
+}
+
+/* A comparison makes a mask. Else the window is dropped, since the range is not known. */
+static bool set_notes(const struct command *command, const struct expression *expression,
+                      const struct histories *histories, struct volume *volume, struct fail *fail)
+{
     const struct effect effect = {.kind = EFFECT_MAKES,
                                   .makes_mask = expression_is_comparison(expression)};
-    return effect_pass(&effect, line, volume, fail);
+    char *line = make_line(command, histories, volume, fail);
+    bool ok = line && effect_pass(&effect, line, volume, fail);
+    free(line);
+    return ok;
 }
 
 int main(int argc, char **argv)
@@ -138,10 +214,10 @@ int main(int argc, char **argv)
 
     struct filter as_it_is = {0};
     struct fail fail = {.text = ""};
-    struct reader *sources[COMBINE_MAX];
-    size_t count;
-    struct reader *in = open_files(&command, &expression, sources, &count, &fail);
-    bool ready = in && set_notes(&command, &expression, &in->volume, &fail);
+    struct histories histories = {.count = 0};
+    struct reader *in = open_files(&command, &expression, &histories, &fail);
+    bool ready = in && set_notes(&command, &expression, &histories, &in->volume, &fail);
+    free_histories(&histories);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&as_it_is, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);

@@ -170,7 +170,8 @@ static bool write_painted(const struct command *command, const struct measures *
                           struct reader *labels, struct fail *fail)
 {
     struct label_table table = {.count = 0};
-    const struct filter filter = {label_table_span, &table, "sample that is no label"};
+    const struct filter filter = {
+        .change = label_table_span, .state = &table, .refused = "sample that is no label"};
     const struct effect effect = {.kind = EFFECT_MAKES};
     bool ok = fill_table(measures, &table, fail) && reader_seek(labels, 0, fail) &&
               effect_pass(&effect, command->history, &labels->volume, fail);

@@ -1,5 +1,8 @@
 /* volstats - exact statistics of volumes, in files that can be added. The manual is volstats.1. */
+#include <inttypes.h>
+
 #include "common/cli/shared_options.h"
+#include "common/shape/channel.h"
 #include "common/stats/carried.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
@@ -9,7 +12,7 @@
 
 static uint64_t bins = 256;
 static double range[2];
-static bool bins_given, range_given, merge, partial;
+static bool bins_given, range_given, merge, partial, pool_channels;
 static struct percentiles percentiles;
 static const char *refine_path, *values_path, *counts_path;
 
@@ -18,6 +21,7 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given,
               "histogram from LO to HI, without samples outside\n(default: minimum to maximum)"),
     ROW_PERCENTILES(&percentiles, "percentiles that the file must be able to tell"),
+    ROW_POOL_CHANNELS(&pool_channels),
     OPT_FLAG(0, "merge", &merge, "add FILEs, statistics files of the parts of a volume",
              .no_volume = true),
     OPT_FLAG(0, "partial", &partial, "with --merge: although slabs of the volume are missing"),
@@ -47,12 +51,25 @@ static bool asks(void)
     return bins_given || range_given || percentiles.count > 0;
 }
 
-static bool sum_files(const struct command *command, struct summary *sum, struct fail *fail)
+/* Writes statistics of each channel, which follow one another. */
+static bool write_one(struct output *to, uint64_t channel, uint64_t channels,
+                      const struct summary *summary, struct fail *fail)
 {
-    bool ok = stats_file_begin_sum(sum, fail);
+    return (channel > 0 || channels == 1 || stats_file_write_channels(to, channels, fail)) &&
+           stats_file_write(to, summary, fail);
+}
+
+static bool write_sum(const struct command *command, struct output *to, struct fail *fail)
+{
+    struct stats_sum sum = {.each = NULL};
+    bool ok = true;
     for (size_t i = 0; ok && i < command->operand_count; i++)
-        ok = stats_file_add(command->operands[i], sum, fail);
-    return ok && stats_file_end_sum(sum, partial, fail);
+        ok = stats_sum_add(command->operands[i], &sum, fail);
+    ok = ok && stats_sum_end(&sum, partial, fail);
+    for (uint64_t c = 0; ok && c < sum.channels; c++)
+        ok = write_one(to, c, sum.channels, &sum.each[c], fail);
+    stats_sum_free(&sum);
+    return ok;
 }
 
 /* Whether one volume can be a part of another, as far as their summaries show. */
@@ -63,38 +80,87 @@ static bool is_part(const struct summary *part, const struct summary *whole)
            (!has_numbers || (part->lowest >= whole->lowest && part->highest <= whole->highest));
 }
 
-static bool summarize(const struct command *command, struct summary *summary, struct fail *fail)
+/* Summarizes a volume or one channel. whole: the file of the volume that it is a part of; or NULL.
+ */
+static bool summarize(struct reader *in, struct stats_file *whole, struct summary *summary,
+                      struct fail *fail)
 {
     struct stats_request request = {.quantiles = percentiles.q,
                                     .quantile_count = percentiles.count,
                                     .bins = bins_given || range_given ? bins : 0,
                                     .range = range_given ? range : NULL};
-    struct summary whole;
-    if (refine_path && !stats_file_read(refine_path, &whole, fail))
+    struct summary of_whole;
+    if (whole && !stats_file_next(whole, &of_whole, fail))
         return false;
-    struct reader *in = nrrd_open(command_input(command), fail);
-    if (in && !refine_path && asks())
-        in = second_pass_reader(in, fail);
-    bool ok = in && stats_summarize(&request, refine_path ? &whole : NULL, in, summary, fail);
-    if (ok && refine_path && !is_part(summary, &whole))
+    bool ok = stats_summarize(&request, whole ? &of_whole : NULL, in, summary, fail);
+    if (ok && whole && !is_part(summary, &of_whole))
         ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
                       in->name);
+    if (whole)
+        summary_free(&of_whole);
+    return ok;
+}
+
+static bool write_channel(struct reader *all, uint64_t channel, uint64_t channels,
+                          struct stats_file *whole, struct output *to, struct fail *fail)
+{
+    struct summary summary;
+    struct reader *in = channels > 1 ? channel_clone(all, channel, fail) : all;
+    summary_init(&summary, 0);
+    bool ok = in && summarize(in, whole, &summary, fail) &&
+              write_one(to, channel, channels, &summary, fail);
+    summary_free(&summary);
+    if (in != all)
+        reader_close(in);
+    return ok;
+}
+
+/* Opens the volume so that it can be read as often as need be. */
+static struct reader *open_volume(const struct command *command, uint64_t *channels,
+                                  struct fail *fail)
+{
+    struct reader *in = nrrd_open(command_input(command), fail);
+    bool apart = in && command_takes_apart(command, in, pool_channels);
+    *channels = apart ? in->volume.channels : 1;
+    return apart                          ? second_pass_cloneable(in, fail)
+           : in && !refine_path && asks() ? second_pass_reader(in, fail)
+                                          : in;
+}
+
+static bool write_summaries(const struct command *command, struct output *to, struct fail *fail)
+{
+    uint64_t channels = 1;
+    struct stats_file *whole = refine_path ? stats_file_open(refine_path, fail) : NULL;
+    if (refine_path && !whole)
+        return false;
+    struct reader *in = open_volume(command, &channels, fail);
+    bool ok = in && (!whole || stats_file_channels(whole) == channels ||
+                     fail_set(fail,
+                              "%s: statistics of %" PRIu64 " channels, but %s is counted as "
+                              "%" PRIu64 " (--pool-channels counts all together)",
+                              refine_path, stats_file_channels(whole), in->name, channels));
+    for (uint64_t c = 0; ok && c < channels; c++)
+        ok = write_channel(in, c, channels, whole, to, fail);
+    /* Clones do not look at what follows the last sample. */
+    ok = ok && (channels == 1 || reader_skip(in, volume_samples(&in->volume) - in->at, fail));
     command_close_input(command, in);
-    if (refine_path)
-        summary_free(&whole);
+    stats_file_close(whole);
     return ok;
 }
 
 /* Statistics of values that stand for those of another file. */
-static bool carry(const struct command *command, struct summary *summary, struct fail *fail)
+static bool write_carried(const struct command *command, struct output *to, struct fail *fail)
 {
-    struct summary before;
+    struct summary before, after;
     if (!stats_file_read(counts_path, &before, fail))
         return false;
     struct reader *in = nrrd_open(command_input(command), fail);
-    bool ok = in && carried_count(&before, counts_path, in, summary, fail);
+    summary_init(&after, 0);
+    bool ok = in && carried_count(&before, counts_path, in, &after, fail) &&
+              stats_file_write(to, &after, fail);
     command_close_input(command, in);
     summary_free(&before);
+    summary_free(&after);
     return ok;
 }
 
@@ -115,16 +181,13 @@ static bool write_values(const struct command *command, struct fail *fail)
 
 static bool write_stats(const struct command *command, struct fail *fail)
 {
-    struct summary summary;
-    summary_init(&summary, 0);
-    bool ok = merge         ? sum_files(command, &summary, fail)
-              : counts_path ? carry(command, &summary, fail)
-                            : summarize(command, &summary, fail);
     struct output to;
-    if (ok && (ok = output_open_text(&to, command->output, fail)))
-        ok = output_close(&to, stats_file_write(&to, &summary, fail), fail);
-    summary_free(&summary);
-    return ok;
+    if (!output_open_text(&to, command->output, fail))
+        return false;
+    bool whole = merge         ? write_sum(command, &to, fail)
+                 : counts_path ? write_carried(command, &to, fail)
+                               : write_summaries(command, &to, fail);
+    return output_close(&to, whole, fail);
 }
 
 /* Returns 0, or the exit status after printing a usage error. */
@@ -139,6 +202,9 @@ static int check_usage(const struct command *command)
         return command_usage_error(command, "-b, -r and -q say what is counted in a volume, not "
                                             "with --merge, --values and --counts");
     command_remark_percentiles(command, percentiles.q, percentiles.count);
+    if (pool_channels && (merge || values_path || counts_path))
+        return command_usage_error(command, "--pool-channels says what is counted in a volume, not "
+                                            "with --merge, --values and --counts");
     if (partial && !merge)
         return command_usage_error(command, "--partial goes with --merge");
     if (merge && command->operand_count == 0)

@@ -15,10 +15,10 @@
 #include "common/stats/file_source.h"
 #include "common/stats/scan.h"
 #include "common/stats/statistics.h"
+#include "common/stream/apart.h"
 #include "common/stream/mask.h"
 #include "common/stream/second_pass.h"
 #include "format/nrrd/filter.h"
-#include "format/nrrd/stream.h"
 
 enum method { OTSU, LI, YEN, ISODATA, TRIANGLE, MINIMUM, MEAN };
 static const char *const method_words[] = {"otsu",     "li",      "yen",  "isodata",
@@ -30,7 +30,7 @@ static threshold_finder *const finders[] = {
 static int method = OTSU;
 static double value, range[2];
 static uint64_t bins = 256;
-static bool method_given, value_given, bins_given, range_given, print;
+static bool method_given, value_given, bins_given, range_given, print, pool_channels;
 static struct stats_source stats_source;
 static const char *mask_path;
 
@@ -43,6 +43,7 @@ static const struct option_row options[] = {
     ROW_BINS(&bins, &bins_given),
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
+    ROW_POOL_CHANNELS(&pool_channels),
     ROWS_STATS(&stats_source, "find the threshold from a statistics file of this\n"
                               "volume (volstats): one pass"),
     {0},
@@ -55,74 +56,68 @@ static const struct program program = {
     .max_operands = 1,
     .options = options,
     .effect = EFFECT_MAKES,
+    .pool_channels = &pool_channels,
+    .mask = &mask_path,
     .more = "Example: volthreshold cells.nrrd -o mask.nrrd; voleq --mask mask.nrrd cells.nrrd",
 };
 
 /* ---- finding it ----------------------------------------------------------------------------- */
 
-/* What the threshold is looked for in. */
-struct source {
-    const struct command *command;
-    struct reader **in;
-    struct reader *mask; /* or NULL */
-};
-
-static void tell_nans(const struct source *source, uint64_t nans)
+static void tell_nans(const struct filter_job *job, uint64_t nans)
 {
     if (nans > 0)
-        command_notice(source->command, "%s: %" PRIu64 " NaN not counted", (*source->in)->name,
-                       nans);
+        command_notice(job->command, "%s: %" PRIu64 " NaN not counted", job->in->name, nans);
 }
 
-static bool gather(const struct source *source, struct stats_request *request,
+static bool gather(struct filter_job *job, struct stats_request *request,
                    struct stats_result *result, struct fail *fail)
 {
-    request->mask = source->mask;
-    bool ok = stats_source_answer(&stats_source, request, source->in, result, fail);
+    request->mask = job->mask;
+    bool ok = stats_source_answer(&stats_source, request, &job->in, result, fail);
     if (ok)
-        tell_nans(source, result->nans);
+        tell_nans(job, result->nans);
     return ok;
 }
 
-static bool find_mean(const struct source *source, float *threshold, struct fail *fail)
+static bool find_mean(struct filter_job *job, float *threshold, struct fail *fail)
 {
     struct stats_request request = {.moments = true};
     struct stats_result result = {0};
-    bool ok = gather(source, &request, &result, fail);
+    bool ok = gather(job, &request, &result, fail);
     *threshold = ok && result.nans < result.samples ? (float)result.mean : NAN;
     stats_free(&result);
     return ok;
 }
 
-static bool find_li_in_file(const struct source *source, float *threshold, struct fail *fail)
+static bool find_li_in_file(struct filter_job *job, float *threshold, struct fail *fail)
 {
     struct summary summary;
-    if (!stats_source_read(&stats_source, source->in, &summary, fail))
+    if (!stats_source_read(&stats_source, &job->in, &summary, fail))
         return false;
-    tell_nans(source, summary.nans);
+    tell_nans(job, summary.nans);
     bool ok = li_threshold(&summary, NULL, threshold, fail);
     summary_free(&summary);
     return ok;
 }
 
-static bool find_li(const struct source *source, float *threshold, struct fail *fail)
+static bool find_li(struct filter_job *job, float *threshold, struct fail *fail)
 {
     static const struct stats_request everything = {0};
     if (stats_source_exists(&stats_source))
-        return find_li_in_file(source, threshold, fail);
+        return find_li_in_file(job, threshold, fail);
     struct summary summary;
-    if (!(*source->in = second_pass_reader(*source->in, fail)))
+    if (!(job->in = second_pass_reader(job->in, fail)))
         return false;
-    struct reader *in = source->mask ? mask_reader(*source->in, source->mask, fail) : *source->in;
+    struct reader *in = job->mask ? mask_reader(job->in, job->mask, fail) : job->in;
     bool ok = in && stats_summarize(&everything, NULL, in, &summary, fail);
     if (ok) {
-        tell_nans(source, summary.nans - (source->mask ? mask_left_out(in) : 0));
+        tell_nans(job, summary.nans - (job->mask ? mask_left_out(in) : 0));
         ok = li_threshold(&summary, in, threshold, fail);
         summary_free(&summary);
     }
-    if (source->mask)
+    if (job->mask)
         reader_close(in);
-    return ok && scan_rewind(*source->in, fail);
+    return ok && scan_rewind(job->in, fail);
 }
 
 /* Leaves out empty bins at both ends, as scikit-image does. */
@@ -148,93 +143,77 @@ static bool find_in_histogram(const struct stats_result *result, float *threshol
     return ok;
 }
 
-static bool find_by_histogram(const struct source *source, float *threshold, struct fail *fail)
+static bool find_by_histogram(struct filter_job *job, float *threshold, struct fail *fail)
 {
     struct stats_request request = {.bins = bins, .range = range_given ? range : NULL};
     struct stats_result result = {0};
-    if (!gather(source, &request, &result, fail))
+    if (!gather(job, &request, &result, fail))
         return false;
-    command_remark_crowd(source->command, (*source->in)->name, &result, range, bins,
+    command_remark_crowd(job->command, job->in->name, &result, range, bins,
                          "--range LO,HI leaves out the others, more --bins tell these apart");
     struct fail why = {.text = ""};
     bool ok = true;
     if (result.minimum < result.maximum)
         ok = find_in_histogram(&result, threshold, &why) ||
-             fail_prefix(fail, &why, "%s", (*source->in)->name);
+             fail_prefix(fail, &why, "%s", job->in->name);
     else
         *threshold = result.minimum; /* one value: nothing is above it */
     stats_free(&result);
     return ok;
 }
 
-static bool find(const struct source *source, double *threshold, struct fail *fail)
+static bool find_threshold(struct filter_job *job, double *threshold, struct fail *fail)
 {
     float found = 0;
-    bool ok = method == MEAN ? find_mean(source, &found, fail)
-              : method == LI ? find_li(source, &found, fail)
-                             : find_by_histogram(source, &found, fail);
-    *threshold = (double)found;
-    return ok;
-}
-
-static bool find_threshold(const struct command *command, struct reader **in, double *threshold,
-                           struct fail *fail)
-{
     *threshold = value;
     if (value_given)
         return true;
-    struct source source = {.command = command, .in = in};
     if (!stats_source_exists(&stats_source))
-        command_remark_slab(command, *in);
-    if (mask_path && !(source.mask = nrrd_open_twice(mask_path, fail)))
-        return false;
-    bool ok = find(&source, threshold, fail);
-    command_close_input(command, source.mask);
+        command_remark_slab(job->command, job->in);
+    bool ok = method == MEAN ? find_mean(job, &found, fail)
+              : method == LI ? find_li(job, &found, fail)
+                             : find_by_histogram(job, &found, fail);
+    *threshold = (double)found;
     return ok;
 }
 
 /* ---- using it ------------------------------------------------------------------------------- */
 
-static bool print_threshold(const struct command *command, const char *name, double threshold,
-                            struct fail *fail)
+/* Prints them once all are known. */
+static bool print_threshold(const struct filter_job *job, double threshold, struct fail *fail)
 {
+    static char lines[APART_MAX * NUMBER_SIZE];
+    static size_t used;
     struct output to;
     char text[NUMBER_SIZE];
     if (isnan(threshold))
-        return fail_set(fail, "%s: all samples are NaN: there is no threshold", name);
-    return output_open_text(&to, command->output, fail) &&
-           output_close(&to,
-                        output_print(&to, fail, "%s\n",
-                                     value_given ? number_text(threshold, text)
-                                                 : number_text_float((float)threshold, text)),
-                        fail);
-}
-
-/* The command, followed by the threshold that was found, as a comment. */
-static void set_history(struct filter_job *job, double threshold)
-{
-    static char line[sizeof job->command->history + 40];
-    char text[NUMBER_SIZE];
-    if (value_given || isnan(threshold)) /* there is none to tell */
-        return;
-    snprintf(line, sizeof line, "%s # -v %s", job->history,
-             number_text_float((float)threshold, text));
-    job->history = line;
+        return fail_set(fail, "%s: all samples are NaN: there is no threshold", job->in->name);
+    used += (size_t)snprintf(lines + used, sizeof lines - used, "%s\n",
+                             value_given ? number_text(threshold, text)
+                                         : number_text_float((float)threshold, text));
+    return job->channel + 1 < job->channels ||
+           (output_open_text(&to, job->command->output, fail) &&
+            output_close(&to, output_write(&to, lines, used, fail), fail));
 }
 
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
-    static struct above above;
+    struct above *above = job->state = malloc(sizeof *above);
     double threshold;
-    if (!find_threshold(job->command, &job->in, &threshold, fail))
+    char text[NUMBER_SIZE];
+    stats_source.channels = job->channels;
+    if (!above)
+        return fail_errno(fail, "threshold");
+    if (!find_threshold(job, &threshold, fail))
         return false;
     command_verbose(job->command, "%s: the threshold is %.9g", job->in->name, threshold);
     if (print)
-        return job->written = print_threshold(job->command, job->in->name, threshold, fail);
-    above_init(&above, threshold);
-    job->filter = (struct filter){.change = above_span, .state = &above};
+        return job->written = print_threshold(job, threshold, fail);
+    above_init(above, threshold);
+    job->filter = (struct filter){.change = above_span, .state = above};
     job->effect.makes_mask = true;
-    set_history(job, threshold);
+    if (!value_given && !isnan(threshold))
+        snprintf(job->found, sizeof job->found, "-v %s", number_text_float((float)threshold, text));
     return true;
 }
 
@@ -246,6 +225,7 @@ static int check_usage(const struct command *command)
                        : mask_path         ? "--mask"
                        : bins_given        ? "--bins"
                        : range_given       ? "--range"
+                       : pool_channels     ? "--pool-channels"
                                            : NULL;
     if (value_given && idle)
         return command_usage_error(command, "--value leaves nothing for %s to tell", idle);
@@ -254,6 +234,7 @@ static int check_usage(const struct command *command)
                                    method_words[method], bins_given ? "--bins" : "--range");
     if (range_given && !histogram_range_fits(range))
         return command_usage_error(command, "--range: LO must not be above HI");
+    pool_channels = pool_channels || value_given; /* the same for all */
     return command_check_stats(command, &stats_source, mask_path);
 }
 

@@ -30,6 +30,10 @@ struct program {
     size_t max_operands;              /* 0: any number */
     const char *format;               /* that -o writes, as io/ending.h has it; NULL: the stream */
     enum effect_kind effect;          /* on samples, unless options make it another one */
+    const bool
+        *pool_channels;      /* what becomes of a sample follows from the others: of its own
+                                channel (apart.h), or where this is set of all. NULL: it doesn't */
+    const char *const *mask; /* a second volume that says which samples count; NULL: none has */
 };
 
 struct command {

@@ -228,8 +228,7 @@ static void append(char *text, size_t size, const char *format, const char *word
     snprintf(text + used, size - used, format, word);
 }
 
-/* Appends an argument, quoted as for a shell. */
-static void append_word(char *text, size_t size, const char *word)
+void option_append_word(char *text, size_t size, const char *word)
 {
     char printable[1024];
     bool plain = word[0] != '\0';
@@ -255,7 +254,7 @@ static void write_history(struct command *command, const struct table *table)
         append(text, sizeof command->history, row->letter ? " -%s" : " --%s",
                row->letter ? letter : row->name);
         if (row->kind != OPTION_FLAG)
-            append_word(text, sizeof command->history, table->text[i]);
+            option_append_word(text, sizeof command->history, table->text[i]);
     }
 }
 

@@ -107,3 +107,9 @@ void paths_free(struct paths *paths)
     free(paths->path);
     *paths = (struct paths){0};
 }
+
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] != '\0' ? slash + 1 : path;
+}

@@ -19,6 +19,9 @@ MUST_CHECK bool paths_add(struct paths *paths, const char *path, const char *con
                           struct fail *fail);
 void paths_free(struct paths *paths);
 
+/* The name of a file without its folders. */
+const char *path_name(const char *path);
+
 /* As strcmp(), but runs of digits are compared as numbers. */
 int natural_compare(const char *a, const char *b);
 

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "common/stream/apart.h"
+
 bool percentiles_parse(const char *text, void *value, struct fail *fail)
 {
     struct percentiles *list = value;
@@ -81,6 +83,17 @@ void command_remark_crowd(const struct command *command, const char *name,
                        name, (double)central[0], (double)central[1], bins, range[0], range[1],
                        help);
     }
+}
+
+bool command_takes_apart(const struct command *command, const struct reader *reader,
+                         bool pool_channels)
+{
+    if (pool_channels || !volume_is_apart(&reader->volume))
+        return false;
+    command_notice(command,
+                   "%s: each of %" PRIu64 " channels by itself (--pool-channels: all together)",
+                   reader->name, reader->volume.channels);
+    return true;
 }
 
 void command_remark_slab(const struct command *command, const struct reader *reader)

@@ -20,6 +20,10 @@
 #define ROW_MASK(value)                                                                            \
     OPT_FILE(0, "mask", "FILE", value,                                                             \
              "a volume of the same shape: samples where it is 0 are\nnot counted")
+#define ROW_POOL_CHANNELS(value)                                                                   \
+    OPT_FLAG(0, "pool-channels", value,                                                            \
+             "all channels together (default: each by itself, unless\n"                            \
+             "they are colours)")
 #define ROW_CHANNEL(value, given_, help)                                                           \
     OPT_COUNT('c', "channel", "N", 0, 1e9, value, help, .given = given_)
 #define ROW_PLANES(value, ...) OPT_SLICE('p', "planes", "A:B[:S]", value, __VA_ARGS__)
@@ -84,6 +88,10 @@ void command_remark_percentiles(const struct command *command, const double *per
 void command_remark_crowd(const struct command *command, const char *name,
                           const struct stats_result *result, const double range[2], uint64_t bins,
                           const char *help);
+
+/* Whether each channel of a volume is to be treated by itself, which is then said. */
+MUST_CHECK bool command_takes_apart(const struct command *command, const struct reader *reader,
+                                    bool pool_channels);
 
 /* Says so where a volume that is measured is a slab of a larger one. */
 void command_remark_slab(const struct command *command, const struct reader *reader);

@@ -81,8 +81,9 @@ static bool measure(const struct display_window *choice, const double *percentil
 {
     struct stats_request request = {
         .quantiles = percentiles, .quantile_count = percentiles ? 2 : 0, .mask = choice->mask};
+    struct stats_source stats = choice->stats;
     struct stats_result result = {0};
-    if (!stats_source_answer(&choice->stats, &request, reader, &result, fail))
+    if (!stats_source_answer(&stats, &request, reader, &result, fail))
         return false;
     set_measured(&request, &result, window, source);
     stats_free(&result);

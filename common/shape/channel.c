@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/count.h"
+
 #define BLOCK 16384 /* samples of the source read at once, and a voxel at least */
 
 /* ---- names and colours ----------------------------------------------------------------------- */
@@ -67,92 +69,190 @@ const char *volume_channel_name(const struct volume *volume, uint64_t channel,
     return text;
 }
 
-/* ---- one of them ----------------------------------------------------------------------------- */
+const char *volume_channel_label(const struct volume *volume, uint64_t channel,
+                                 char text[CHANNEL_LABEL_SIZE])
+{
+    char name[CHANNEL_NAME_SIZE] = "";
+    if (volume)
+        volume_channel_name(volume, channel, name);
+    snprintf(text, CHANNEL_LABEL_SIZE, "channel %" PRIu64 "%s%s", channel, name[0] ? " " : "",
+             name);
+    return text;
+}
 
-struct channel {
+/* ---- some of them ---------------------------------------------------------------------------- */
+
+struct channels {
     struct reader reader;
-    uint64_t number;
-    size_t block; /* samples: whole voxels */
-    float *voxels;
+    struct slice slice;
+    uint64_t first, step;
+    size_t most;   /* voxels read at once */
+    float *voxels; /* of the source */
 };
 
-static size_t channel_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+static uint64_t channels_place(const struct reader *reader, uint64_t at)
 {
-    struct channel *channel = (struct channel *)reader;
-    struct reader *source = channel->reader.source;
-    size_t step = source->volume.channels, max = channel->block / step;
-    for (size_t done = 0; done < n;) {
-        size_t wanted = n - done < max ? n - done : max;
-        size_t got = reader_read(source, channel->voxels, wanted * step, fail) / step;
+    const struct channels *channels = (const struct channels *)reader;
+    uint64_t count = reader->volume.channels;
+    return at / count * reader->source->volume.channels + channels->first +
+           at % count * channels->step;
+}
+
+static bool go_to(struct reader *source, uint64_t sample, struct fail *fail)
+{
+    return sample == source->at || reader_skip(source, sample - source->at, fail);
+}
+
+/* Reads whole voxels, the first of which has sample number `at`; returns how many there were. */
+static size_t read_voxels(const struct channels *channels, uint64_t at, float *v, size_t voxels,
+                          struct fail *fail)
+{
+    struct reader *source = channels->reader.source;
+    size_t step = channels->step, count = channels->reader.volume.channels,
+           from = source->volume.channels;
+    if (!go_to(source, at / count * from, fail))
+        return 0;
+    size_t got = reader_read(source, channels->voxels, voxels * from, fail) / from;
+    const float *first = channels->voxels + channels->first;
+    for (size_t c = 0; c < count; c++)
         for (size_t i = 0; i < got; i++)
-            v[done + i] = channel->voxels[i * step + channel->number];
-        done += got;
-        if (got < wanted)
-            return done;
+            v[i * count + c] = first[i * from + c * step];
+    return got;
+}
+
+/* A sample of a voxel that is not wanted whole. */
+static size_t read_sample(const struct channels *channels, uint64_t at, float *v, struct fail *fail)
+{
+    return go_to(channels->reader.source, channels_place(&channels->reader, at), fail)
+               ? reader_read(channels->reader.source, v, 1, fail)
+               : 0;
+}
+
+static size_t channels_read(struct reader *reader, float *v, size_t n, struct fail *fail)
+{
+    const struct channels *channels = (const struct channels *)reader;
+    size_t count = reader->volume.channels;
+    for (size_t done = 0, part, got; done < n; done += part) {
+        uint64_t at = reader->at + done;
+        size_t voxels = min_u64((n - done) / count, channels->most);
+        bool whole = at % count == 0 && voxels > 0;
+        part = whole ? voxels * count : 1;
+        got = whole ? read_voxels(channels, at, v + done, voxels, fail) * count
+                    : read_sample(channels, at, v + done, fail);
+        if (got < part)
+            return done + got;
     }
     return n;
 }
 
-static bool channel_skip(struct reader *reader, uint64_t n, struct fail *fail)
+static bool channels_skip(struct reader *reader, uint64_t n, struct fail *fail)
 {
-    struct reader *source = ((struct channel *)reader)->reader.source;
-    return reader_skip(source, n * source->volume.channels, fail);
+    uint64_t end = reader->at + n;
+    return end == volume_samples(&reader->volume) ||
+           go_to(reader->source, channels_place(reader, end), fail);
 }
 
-static uint64_t channel_place(const struct reader *reader, uint64_t at)
+static struct reader *channels_clone(struct reader *reader, struct fail *fail)
 {
-    return at * reader->source->volume.channels + ((const struct channel *)reader)->number;
+    const struct channels *channels = (const struct channels *)reader;
+    struct reader *source = reader_clone(reader->source, fail);
+    return source ? channels_reader(source, &channels->slice, fail) : NULL;
 }
 
-static struct reader *channel_clone(struct reader *reader, struct fail *fail)
+static void channels_close(struct reader *reader)
 {
-    struct channel *channel = (struct channel *)reader;
-    struct reader *source = reader_clone(channel->reader.source, fail);
-    return source ? channel_reader(source, channel->number, fail) : NULL;
-}
-
-static void channel_close(struct reader *reader)
-{
-    free(((struct channel *)reader)->voxels);
+    free(((struct channels *)reader)->voxels);
     reader_stack_close(reader);
 }
 
-static bool set_up(struct channel *channel, struct fail *fail)
+/* Of a list with an entry for each channel, the entries of those that are left. */
+static bool keep_entries(struct channels *channels, const char *key, const char *separator,
+                         struct fail *fail)
 {
-    const struct reader *source = channel->reader.source;
-    const struct volume *from = &source->volume;
-    struct reader *reader = &channel->reader;
+    const struct volume *from = &channels->reader.source->volume;
+    struct volume *volume = &channels->reader.volume;
+    const char *list = volume_value(from, key);
+    size_t used = 0, length = 0;
+    char *kept = malloc((list ? 3 * strlen(list) : 0) + 1);
+    if (!kept)
+        return fail_errno(fail, "%s", channels->reader.name);
+    for (uint64_t c = 0; list && volume->channels > 1 && c < volume->channels; c++) {
+        const char *text =
+            entry(list, channels->first + c * channels->step, from->channels, &length);
+        if (text)
+            used +=
+                (size_t)sprintf(kept + used, "%s%.*s", c > 0 ? separator : "", (int)length, text);
+    }
+    kept[used] = '\0';
+    bool ok = set_or_drop(volume, key, kept, fail);
+    free(kept);
+    return ok;
+}
+
+/* What is known of those that are left: red, green and blue stay colours, one alone is gray. */
+static void set_kind(struct channels *channels)
+{
+    struct volume *volume = &channels->reader.volume;
+    bool colours = volume_is_colour(volume) && channels->first == 0 && channels->step == 1 &&
+                   volume->channels >= 3;
+    if (volume->channels == 1)
+        volume->channel_kind = CHANNELS_NONE;
+    else if (!colours)
+        volume->channel_kind = CHANNELS_VECTOR;
+    else if (volume->channels == 3)
+        volume->channel_kind = CHANNELS_RGB;
+}
+
+static bool set_up(struct channels *channels, struct fail *fail)
+{
+    struct reader *reader = &channels->reader;
+    const struct volume *from = &reader->source->volume;
+    struct fail why = {.text = ""};
     if (from->channel_kind == CHANNELS_NONE)
-        return fail_set(fail, "%s: channel %" PRIu64 " of a volume without channels", source->name,
-                        channel->number);
-    if (channel->number >= from->channels)
-        return fail_set(fail, "%s: channel %" PRIu64 " is out of bounds: there are %" PRIu64,
-                        source->name, channel->number, from->channels);
-    if (!volume_set_channels(&reader->volume, "", "", fail))
+        return fail_set(fail, "%s: channel %" PRId64 " of a volume without channels", reader->name,
+                        channels->slice.start);
+    if (!slice_apply(&channels->slice, from->channels, "channel", &channels->first,
+                     &reader->volume.channels, &channels->step, &why))
+        return fail_prefix(fail, &why, "%s", reader->name);
+    set_kind(channels);
+    if (reader->volume.channels < from->channels &&
+        !(keep_entries(channels, NAMES, ", ", fail) && keep_entries(channels, COLOURS, ",", fail)))
         return false;
-    reader->volume.channels = 1;
-    reader->volume.channel_kind = CHANNELS_NONE;
-    reader_stack_access(reader, BLOCK * sizeof(float));
-    reader->decode_block /= from->channels;
-    channel->block = from->channels > BLOCK ? from->channels : BLOCK - BLOCK % from->channels;
-    channel->voxels = malloc(channel->block * sizeof *channel->voxels);
-    return channel->voxels || fail_errno(fail, "%s", source->name);
+    channels->most = from->channels > BLOCK ? 1 : BLOCK / from->channels;
+    size_t samples = channels->most * from->channels;
+    reader_stack_access(reader, samples * sizeof(float));
+    reader->decode_block = reader->decode_block / from->channels * reader->volume.channels;
+    channels->voxels = malloc(samples * sizeof *channels->voxels);
+    return channels->voxels || fail_errno(fail, "%s", reader->name);
+}
+
+struct reader *channels_reader(struct reader *source, const struct slice *slice, struct fail *fail)
+{
+    static const struct reader_class class = {.read = channels_read,
+                                              .skip = channels_skip,
+                                              .rewind = reader_stack_rewind,
+                                              .clone = channels_clone,
+                                              .close = channels_close,
+                                              .place = channels_place};
+    struct channels *channels = reader_stack_create(sizeof *channels, &class, source, fail);
+    if (!channels)
+        return NULL;
+    channels->slice = *slice;
+    if (set_up(channels, fail))
+        return &channels->reader;
+    reader_close(&channels->reader);
+    return NULL;
 }
 
 struct reader *channel_reader(struct reader *source, uint64_t number, struct fail *fail)
 {
-    static const struct reader_class class = {.read = channel_read,
-                                              .skip = channel_skip,
-                                              .rewind = reader_stack_rewind,
-                                              .clone = channel_clone,
-                                              .close = channel_close,
-                                              .place = channel_place};
-    struct channel *channel = reader_stack_create(sizeof *channel, &class, source, fail);
-    if (!channel)
-        return NULL;
-    channel->number = number;
-    if (set_up(channel, fail))
-        return &channel->reader;
-    reader_close(&channel->reader);
-    return NULL;
+    const struct slice one = {
+        .has_start = true, .single = true, .start = (int64_t)number, .step = 1};
+    return channels_reader(source, &one, fail);
+}
+
+struct reader *channel_clone(struct reader *source, uint64_t number, struct fail *fail)
+{
+    struct reader *clone = reader_clone(source, fail);
+    return clone ? channel_reader(clone, number, fail) : NULL;
 }

@@ -12,10 +12,11 @@
 #include "common/stats/file_words.h"
 #include "common/text/number.h"
 
-struct text_in {
+struct stats_file {
     struct input input;
-    uLong checksum; /* of all lines before this one */
-    uLong next;     /* with this one */
+    uint64_t channels, next_channel; /* those that were counted each by itself; 1: all together */
+    uLong checksum;                  /* of all lines before this one */
+    uLong next;                      /* with this one */
     uint64_t line;
     bool cut_off; /* the input ended inside a line */
     bool again;   /* the line in text is read once more */
@@ -23,13 +24,13 @@ struct text_in {
     struct fail *fail;
 };
 
-static bool bad_line(struct text_in *in, const char *expected)
+static bool bad_line(struct stats_file *in, const char *expected)
 {
     return fail_set(in->fail, "%s: line %" PRIu64 " is '%.40s', expected %s", in->input.name,
                     in->line, in->text, expected);
 }
 
-static bool read_any_line(struct text_in *in)
+static bool read_any_line(struct stats_file *in)
 {
     size_t length = 0;
     int byte;
@@ -52,7 +53,7 @@ static bool read_any_line(struct text_in *in)
     return true;
 }
 
-static bool read_line(struct text_in *in)
+static bool read_line(struct stats_file *in)
 {
     bool ok = in->again;
     in->again = false;
@@ -65,7 +66,7 @@ static bool read_line(struct text_in *in)
 }
 
 /* The text after "key: " in the next line; NULL: fail is set. */
-static const char *read_field(struct text_in *in, const char *key)
+static const char *read_field(struct stats_file *in, const char *key)
 {
     size_t length = strlen(key);
     if (!read_line(in))
@@ -76,14 +77,14 @@ static const char *read_field(struct text_in *in, const char *key)
     return NULL;
 }
 
-static bool read_count(struct text_in *in, const char *key, uint64_t max, uint64_t *count)
+static bool read_count(struct stats_file *in, const char *key, uint64_t max, uint64_t *count)
 {
     const char *value = read_field(in, key);
     return value && ((number_count(value, count) && *count <= max) || bad_line(in, key));
 }
 
 /* "text TAB count" in the next line; in->text becomes the text. */
-static bool read_pair(struct text_in *in, uint64_t *count)
+static bool read_pair(struct stats_file *in, uint64_t *count)
 {
     if (!read_line(in))
         return false;
@@ -94,14 +95,14 @@ static bool read_pair(struct text_in *in, uint64_t *count)
     return true;
 }
 
-static bool contradicts(struct text_in *in, const char *how)
+static bool contradicts(struct stats_file *in, const char *how)
 {
     return fail_set(in->fail, "%s: contradicts itself up to line %" PRIu64 ": %s", in->input.name,
                     in->line, how);
 }
 
 /* Whether a sum of counts that fits 64 bits is that which an earlier line gives. */
-static bool sum_agrees(struct text_in *in, bool fits, uint64_t sum, uint64_t expected,
+static bool sum_agrees(struct stats_file *in, bool fits, uint64_t sum, uint64_t expected,
                        const char *whose)
 {
     char how[160];
@@ -112,20 +113,19 @@ static bool sum_agrees(struct text_in *in, bool fits, uint64_t sum, uint64_t exp
     return contradicts(in, how);
 }
 
-static bool read_version(struct text_in *in)
+static bool read_version(struct stats_file *in, uint64_t *version)
 {
-    uint64_t version;
     if (!read_line(in))
         return false;
     if (strncmp(in->text, STATS_FIRST_LINE, strlen(STATS_FIRST_LINE)) != 0 ||
-        !number_count(in->text + strlen(STATS_FIRST_LINE), &version))
+        !number_count(in->text + strlen(STATS_FIRST_LINE), version))
         return fail_set(in->fail, "%s: is no statistics file (volstats makes one)", in->input.name);
-    return version == STATS_VERSION ||
-           fail_set(in->fail, "%s: statistics of version %" PRIu64 ", expected version %d",
-                    in->input.name, version, STATS_VERSION);
+    return *version == STATS_VERSION || *version == STATS_OF_CHANNELS ||
+           fail_set(in->fail, "%s: statistics of version %" PRIu64 ", expected version %d or %d",
+                    in->input.name, *version, STATS_VERSION, STATS_OF_CHANNELS);
 }
 
-static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t *sortable)
+static bool read_limit(struct stats_file *in, const char *key, bool none, uint32_t *sortable)
 {
     double value;
     const char *text = read_field(in, key);
@@ -140,7 +140,7 @@ static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t 
 }
 
 /* Whether the next line has this key; it is read again by whoever wants it. */
-static bool next_is(struct text_in *in, const char *key)
+static bool next_is(struct stats_file *in, const char *key)
 {
     size_t length = strlen(key);
     in->again = read_line(in);
@@ -149,7 +149,7 @@ static bool next_is(struct text_in *in, const char *key)
 
 /* Adds the planes that a line names. The volume that they are of has fewer samples than 2^64, and
  * no plane is there twice: nor do the planes have more. */
-static bool read_run(struct text_in *in, uint64_t plane, struct part_list *planes)
+static bool read_run(struct stats_file *in, uint64_t plane, struct part_list *planes)
 {
     struct part part;
     struct fail why = {.text = ""};
@@ -162,7 +162,7 @@ static bool read_run(struct text_in *in, uint64_t plane, struct part_list *plane
            fail_prefix(in->fail, &why, "%s: line %" PRIu64, in->input.name, in->line);
 }
 
-static bool read_planes(struct text_in *in, struct part_list *planes)
+static bool read_planes(struct stats_file *in, struct part_list *planes)
 {
     uint64_t plane;
     if (!next_is(in, STATS_PLANE))
@@ -177,7 +177,7 @@ static bool read_planes(struct text_in *in, struct part_list *planes)
     return in->again;
 }
 
-static bool read_head(struct text_in *in, struct summary *summary)
+static bool read_head(struct stats_file *in, struct summary *summary)
 {
     struct part_list *planes = &summary->planes;
     if (!read_planes(in, planes) || !read_count(in, "samples", UINT64_MAX, &summary->samples) ||
@@ -197,7 +197,7 @@ static bool read_head(struct text_in *in, struct summary *summary)
 
 /* Whether the first and the last of the values that were counted are the minimum and the maximum
  * (-0 counts as 0). */
-static bool limits_agree(struct text_in *in, const struct summary *summary, uint32_t first,
+static bool limits_agree(struct stats_file *in, const struct summary *summary, uint32_t first,
                          uint32_t last)
 {
     return (sortable_to_float(first) == summary_minimum(summary) &&
@@ -205,7 +205,7 @@ static bool limits_agree(struct text_in *in, const struct summary *summary, uint
            contradicts(in, "minimum and maximum are not those of the values");
 }
 
-static bool read_values(struct text_in *in, uint64_t count, struct summary *summary)
+static bool read_values(struct stats_file *in, uint64_t count, struct summary *summary)
 {
     struct value_count *values = malloc((count + 1) * sizeof *values);
     if (!values)
@@ -231,7 +231,7 @@ static bool read_values(struct text_in *in, uint64_t count, struct summary *summ
 }
 
 /* A field with the number of lines, and the counts in these lines, whose sum must be `expected`. */
-static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, uint64_t expected)
+static bool read_counts(struct stats_file *in, const char *key, uint64_t *counts, uint64_t expected)
 {
     uint64_t lines, sum = 0;
     unsigned long next = 0;
@@ -256,7 +256,7 @@ static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, u
 
 /* Whether the samples of the upper halves that were counted can have the minimum and maximum: the
  * lowest one of a half is read as 0 where it is -0. */
-static bool halves_agree(struct text_in *in, const struct summary *summary)
+static bool halves_agree(struct stats_file *in, const struct summary *summary)
 {
     const uint64_t *counts = summary->high_counts;
     uint32_t low = summary->lowest >> 16, high = summary->highest >> 16, first = 0,
@@ -273,13 +273,13 @@ static bool halves_agree(struct text_in *in, const struct summary *summary)
            contradicts(in, "minimum and maximum are not in the upper halves");
 }
 
-static bool read_int768(struct text_in *in, const char *key, struct int768 *number)
+static bool read_int768(struct stats_file *in, const char *key, struct int768 *number)
 {
     const char *value = read_field(in, key);
     return value && (int768_parse(value, number) || bad_line(in, "a hexadecimal number"));
 }
 
-static bool read_moments(struct text_in *in, struct summary *summary)
+static bool read_moments(struct stats_file *in, struct summary *summary)
 {
     struct moments *moments = &summary->moments;
     return read_int768(in, STATS_SUM, &moments->sum) &&
@@ -289,7 +289,7 @@ static bool read_moments(struct text_in *in, struct summary *summary)
             contradicts(in, "no samples from minimum to maximum have these sums"));
 }
 
-static bool read_low_counts(struct text_in *in, struct summary *summary)
+static bool read_low_counts(struct stats_file *in, struct summary *summary)
 {
     uint64_t buckets;
     if (!read_count(in, "refined", MAX_LOW_BUCKETS, &buckets))
@@ -310,7 +310,7 @@ static bool read_low_counts(struct text_in *in, struct summary *summary)
     return true;
 }
 
-static bool read_range(struct text_in *in, uint64_t bins, struct summary *summary)
+static bool read_range(struct stats_file *in, uint64_t bins, struct summary *summary)
 {
     double range[2];
     static const char *const keys[] = {STATS_WHOLE, "range"};
@@ -329,7 +329,7 @@ static bool read_range(struct text_in *in, uint64_t bins, struct summary *summar
     return bad_line(in, "a range");
 }
 
-static bool read_histogram(struct text_in *in, struct summary *summary)
+static bool read_histogram(struct stats_file *in, struct summary *summary)
 {
     uint64_t bins, sum = 0;
     if (!read_count(in, "bins", HISTOGRAM_MAX_BINS, &bins))
@@ -349,7 +349,7 @@ static bool read_histogram(struct text_in *in, struct summary *summary)
     return sum_agrees(in, fits, sum, summary_finite(summary), "samples of the bins");
 }
 
-static bool read_overflowed(struct text_in *in, struct summary *summary)
+static bool read_overflowed(struct stats_file *in, struct summary *summary)
 {
     summary->overflowed = true;
     return summary_add_high_counts(summary, in->fail) && read_moments(in, summary) &&
@@ -357,7 +357,7 @@ static bool read_overflowed(struct text_in *in, struct summary *summary)
            halves_agree(in, summary) && read_low_counts(in, summary) && read_histogram(in, summary);
 }
 
-static bool read_body(struct text_in *in, struct summary *summary)
+static bool read_body(struct stats_file *in, struct summary *summary)
 {
     uint64_t values;
     const char *text = read_field(in, "values");
@@ -370,7 +370,7 @@ static bool read_body(struct text_in *in, struct summary *summary)
     return read_values(in, values, summary);
 }
 
-static bool checksum_agrees(struct text_in *in, const char *text)
+static bool checksum_agrees(struct stats_file *in, const char *text)
 {
     char expected[16];
     snprintf(expected, sizeof expected, "%08lx", in->checksum);
@@ -379,11 +379,13 @@ static bool checksum_agrees(struct text_in *in, const char *text)
                     expected);
 }
 
-static bool read_checksum(struct text_in *in)
+static bool read_checksum(struct stats_file *in)
 {
     const char *text = read_field(in, "crc32");
     if (!text || !checksum_agrees(in, text))
         return false;
+    if (++in->next_channel < in->channels)
+        return true;
     int byte = input_byte(&in->input, in->fail);
     return byte == INPUT_END || fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64,
                                          in->input.name, in->line);
@@ -391,7 +393,7 @@ static bool read_checksum(struct text_in *in)
 
 /* A file that makes no sense has most likely been damaged. If the checksum at the end shows it, the
  * failure says so instead. */
-static void blame_checksum(struct text_in *in)
+static void blame_checksum(struct stats_file *in)
 {
     struct fail *fail = in->fail, other = {.text = ""};
     in->fail = &other;
@@ -403,27 +405,87 @@ static void blame_checksum(struct text_in *in)
     in->fail = fail;
 }
 
-bool stats_file_read_input(const struct input *input, struct summary *summary, struct fail *fail)
+/* The first line, and where each channel was counted by itself how many there are. */
+static bool read_beginning(struct stats_file *in)
 {
-    struct text_in in = {.input = *input, .next = crc32(0, NULL, 0), .fail = fail};
+    uint64_t version;
+    in->channels = 1;
+    if (!read_version(in, &version))
+        return false;
+    in->again = version == STATS_VERSION;
+    return in->again || (read_count(in, STATS_CHANNELS, STATS_MAX_CHANNELS, &in->channels) &&
+                         (in->channels > 1 || bad_line(in, "two channels or more")));
+}
+
+struct stats_file *stats_file_open_input(const struct input *input, struct fail *fail)
+{
+    struct stats_file *file = calloc(1, sizeof *file);
+    struct input closed = *input;
+    if (!file) {
+        fail_errno(fail, "%s", input->name);
+        input_close(&closed);
+        return NULL;
+    }
+    file->input = *input;
+    file->fail = fail;
+    file->next = crc32(0, NULL, 0);
+    if (read_beginning(file))
+        return file;
+    stats_file_close(file);
+    return NULL;
+}
+
+struct stats_file *stats_file_open(const char *path, struct fail *fail)
+{
+    struct input input;
+    return input_open(&input, path, fail) ? stats_file_open_input(&input, fail) : NULL;
+}
+
+uint64_t stats_file_channels(const struct stats_file *file)
+{
+    return file->channels;
+}
+
+bool stats_file_next(struct stats_file *file, struct summary *summary, struct fail *fail)
+{
+    uint64_t version = STATS_VERSION;
     summary_init(summary, DICTIONARY_MAX);
     summary->has_moments = true;
-    bool ok = read_version(&in);
+    file->fail = fail;
+    if (file->channels > 1) /* each has its own checksum */
+        file->next = crc32(0, NULL, 0);
+    bool ok =
+        read_version(file, &version) && (version == STATS_VERSION || bad_line(file, "version 1"));
     bool known = ok;
-    ok = ok && read_head(&in, summary) && read_body(&in, summary) && read_checksum(&in);
-    if (known && !ok && !in.cut_off && !fail->is_system)
-        blame_checksum(&in);
-    input_close(&in.input);
+    ok = ok && read_head(file, summary) && read_body(file, summary) && read_checksum(file);
+    if (known && !ok && !file->cut_off && !fail->is_system)
+        blame_checksum(file);
     if (!ok)
         summary_free(summary);
     return ok;
 }
 
+void stats_file_close(struct stats_file *file)
+{
+    if (file)
+        input_close(&file->input);
+    free(file);
+}
+
 bool stats_file_read(const char *path, struct summary *summary, struct fail *fail)
 {
-    struct input input;
     summary_init(summary, DICTIONARY_MAX);
-    return input_open(&input, path, fail) && stats_file_read_input(&input, summary, fail);
+    struct stats_file *file = stats_file_open(path, fail);
+    bool ok = file &&
+              (file->channels == 1 ||
+               fail_set(fail,
+                        "%s: statistics of %" PRIu64 " channels, each by itself, where "
+                        "those of one or of all together are needed (volcrop --channels, "
+                        "volstats --pool-channels)",
+                        file->input.name, file->channels)) &&
+              stats_file_next(file, summary, fail);
+    stats_file_close(file);
+    return ok;
 }
 
 const char *stats_file_name(const char *path)
@@ -431,11 +493,37 @@ const char *stats_file_name(const char *path)
     return path && strcmp(path, "-") != 0 ? path : "standard input";
 }
 
-bool stats_file_begin_sum(struct summary *sum, struct fail *fail)
+/* ---- sums ------------------------------------------------------------------------------------ */
+
+void stats_sum_free(struct stats_sum *sum)
 {
-    summary_init(sum, DICTIONARY_MAX);
-    sum->has_moments = true;
-    return summary_add_high_counts(sum, fail);
+    for (uint64_t c = 0; sum->each && c < sum->channels; c++)
+        summary_free(&sum->each[c]);
+    free(sum->each);
+    *sum = (struct stats_sum){.each = NULL};
+}
+
+/* As many sums as the first file has channels; all others must have as many. */
+static bool begin_sum(struct stats_sum *sum, const struct stats_file *file, struct fail *fail)
+{
+    if (sum->each)
+        return sum->channels == file->channels ||
+               fail_set(fail,
+                        "%s: statistics of %" PRIu64 " channels, but what was added before is of "
+                        "%" PRIu64,
+                        file->input.name, file->channels, sum->channels);
+    sum->each = calloc(file->channels, sizeof *sum->each);
+    if (!sum->each)
+        return fail_errno(fail, "statistics");
+    sum->channels = file->channels;
+    for (uint64_t c = 0; c < sum->channels; c++)
+        summary_init(&sum->each[c], DICTIONARY_MAX);
+    for (uint64_t c = 0; c < sum->channels; c++) {
+        sum->each[c].has_moments = true;
+        if (!summary_add_high_counts(&sum->each[c], fail))
+            return false;
+    }
+    return true;
 }
 
 /* The first file that has overflowed decides which counters all of them must have. */
@@ -466,35 +554,49 @@ static bool add_planes(struct summary *sum, const struct summary *from, struct f
     return true;
 }
 
-bool stats_file_end_sum(struct summary *sum, bool partial, struct fail *fail)
+static bool add(struct summary *sum, const struct summary *from, const char *name,
+                struct fail *fail)
 {
-    char missing[PART_LIST_TEXT];
-    if (sum->planes.count > 0 && !partial && !part_list_is_whole(&sum->planes))
-        return fail_set(fail, "%s are missing (--partial adds the others)",
-                        part_list_missing(&sum->planes, missing));
-    if (part_list_is_whole(&sum->planes))
-        part_list_free(&sum->planes);
-    return true;
+    struct fail why = {.text = ""};
+    if (!init_counters(sum, from, fail))
+        return false;
+    if (from->overflowed && !(low_counts_same(&sum->low_counts, &from->low_counts) &&
+                              histogram_same(&sum->histogram, &from->histogram)))
+        return fail_set(fail,
+                        "%s: was made for other percentiles or another histogram than those before "
+                        "it; make all parts with the same volstats --refine FILE",
+                        name);
+    if (!add_planes(sum, from, &why))
+        return fail_prefix(fail, &why, "%s", name);
+    return summary_add(sum, from, &why) ||
+           fail_prefix(fail, &why, "%s: with the files before it", name);
 }
 
-bool stats_file_add(const char *path, struct summary *sum, struct fail *fail)
+bool stats_sum_add(const char *path, struct stats_sum *sum, struct fail *fail)
 {
-    struct summary from;
-    if (!stats_file_read(path, &from, fail))
-        return false;
-    bool ok = init_counters(sum, &from, fail);
-    if (ok && from.overflowed &&
-        !(low_counts_same(&sum->low_counts, &from.low_counts) &&
-          histogram_same(&sum->histogram, &from.histogram)))
-        ok = fail_set(fail,
-                      "%s: was made for other percentiles or another histogram than those before "
-                      "it; make all parts with the same volstats --refine FILE",
-                      stats_file_name(path));
-    struct fail why = {.text = ""};
-    if (ok && !add_planes(sum, &from, &why))
-        ok = fail_prefix(fail, &why, "%s", stats_file_name(path));
-    if (ok && !summary_add(sum, &from, &why))
-        ok = fail_prefix(fail, &why, "%s: with the files before it", stats_file_name(path));
-    summary_free(&from);
+    struct stats_file *file = stats_file_open(path, fail);
+    bool ok = file && begin_sum(sum, file, fail);
+    for (uint64_t c = 0; ok && c < sum->channels; c++) {
+        struct summary from;
+        ok = stats_file_next(file, &from, fail) &&
+             add(&sum->each[c], &from, stats_file_name(path), fail);
+        summary_free(&from);
+    }
+    stats_file_close(file);
     return ok;
+}
+
+bool stats_sum_end(struct stats_sum *sum, bool partial, struct fail *fail)
+{
+    char missing[PART_LIST_TEXT];
+    for (uint64_t c = 0; c < sum->channels; c++) {
+        struct part_list *planes = &sum->each[c].planes;
+        bool is_whole = part_list_is_whole(planes);
+        if (planes->count > 0 && !partial && !is_whole)
+            return fail_set(fail, "%s are missing (--partial adds the others)",
+                            part_list_missing(planes, missing));
+        if (is_whole)
+            part_list_free(planes);
+    }
+    return true;
 }

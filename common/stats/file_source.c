@@ -124,19 +124,52 @@ static bool counts_fit(const struct stats_source *source, const struct summary *
                     source_name(source), summary->samples, reader->name, samples);
 }
 
-bool stats_source_read(const struct stats_source *source, struct reader **reader,
-                       struct summary *summary, struct fail *fail)
+static bool channels_fit(const struct stats_source *source, const struct reader *reader,
+                         struct fail *fail)
 {
-    if (!stats_file_read(source->pool ? source->pool : source->path, summary, fail))
-        return false;
-    bool ok = counts_fit(source, summary, *reader, fail) &&
+    uint64_t found = stats_file_channels(source->file);
+    uint64_t wanted = source->channels > 1 ? source->channels : 1;
+    if (found == wanted)
+        return true;
+    if (wanted == 1)
+        return fail_set(fail,
+                        "%s: statistics of %" PRIu64 " channels, each by itself, but %s is counted "
+                        "as one: volstats --pool-channels makes such, of one channel volcrop "
+                        "--channels before it",
+                        source_name(source), found, reader->name);
+    return fail_set(fail,
+                    "%s: statistics of %" PRIu64 " channel%s, but %" PRIu64
+                    " are treated each by itself: make it by volstats without --pool-channels, or "
+                    "treat all together by --pool-channels",
+                    source_name(source), found, found == 1 ? " or of all together" : "s", wanted);
+}
+
+static bool read_next(struct stats_source *source, const struct reader *reader,
+                      struct summary *summary, struct fail *fail)
+{
+    if (!source->file)
+        source->file = stats_file_open(source->pool ? source->pool : source->path, fail);
+    return source->file && channels_fit(source, reader, fail) &&
+           stats_file_next(source->file, summary, fail);
+}
+
+bool stats_source_read(struct stats_source *source, struct reader **reader, struct summary *summary,
+                       struct fail *fail)
+{
+    summary_init(summary, 0);
+    bool ok = read_next(source, *reader, summary, fail) &&
+              counts_fit(source, summary, *reader, fail) &&
               (*reader = check_reader(source, summary, *reader, fail)) != NULL;
     if (!ok)
         summary_free(summary);
+    if (!ok || ++source->asked >= source->channels) {
+        stats_file_close(source->file);
+        source->file = NULL;
+    }
     return ok;
 }
 
-bool stats_source_answer(const struct stats_source *source, const struct stats_request *request,
+bool stats_source_answer(struct stats_source *source, const struct stats_request *request,
                          struct reader **reader, struct stats_result *result, struct fail *fail)
 {
     struct summary summary;

@@ -112,6 +112,12 @@ static bool put_histogram(struct text_out *out, const struct histogram *histogra
     return ok;
 }
 
+bool stats_file_write_channels(struct output *to, uint64_t channels, struct fail *fail)
+{
+    return output_print(to, fail, STATS_FIRST_LINE "%d\n" STATS_CHANNELS ": %" PRIu64 "\n",
+                        STATS_OF_CHANNELS, channels);
+}
+
 bool stats_file_write(struct output *to, const struct summary *summary, struct fail *fail)
 {
     struct text_out out = {.to = to, .checksum = crc32(0, NULL, 0), .fail = fail};

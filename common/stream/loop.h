@@ -19,6 +19,8 @@ struct filter {
     kernel *change; /* NULL: samples pass unchanged */
     const void *state;
     const char *refused; /* names what change refuses: "negative sample" */
+    bool by_voxel;       /* spans must begin with a voxel: what a value becomes is not the same for
+                            all of them (apart.h) */
 };
 
 /* Reads all samples that are left, filters them and writes them. When the input is short or a

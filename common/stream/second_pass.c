@@ -88,11 +88,13 @@ static void clone_close(struct reader *reader)
     free(reader);
 }
 
+/* Of the spool, or of another clone. */
 static struct reader *spool_clone(struct reader *reader, struct fail *fail)
 {
     static const struct reader_class class = {.read = clone_read,
                                               .skip = reader_at_skip,
                                               .rewind = reader_at_rewind,
+                                              .clone = spool_clone,
                                               .close = clone_close};
     struct reader *clone = reader_copy(reader, sizeof *clone, fail);
     if (clone)
@@ -293,8 +295,8 @@ bool second_pass_run(const struct filter *filter, struct reader *reader, struct 
     if (spool)
         spool->is_last_pass = true;
     /* Who looks at samples sees them as they were. */
-    if (spool && reader == &spool->reader && filter->change && is_whole(spool) &&
-        sample_file_remap(&spool->file, filter->change, filter->state))
+    if (spool && reader == &spool->reader && filter->change && !filter->by_voxel &&
+        is_whole(spool) && sample_file_remap(&spool->file, filter->change, filter->state))
         rest.change = NULL;
     return loop_run(&rest, reader, writer, fail);
 }

@@ -161,7 +161,7 @@ void *reader_copy(struct reader *reader, size_t size, struct fail *fail)
     }
     memcpy(copy, reader, size);
     copy->at = 0;
-    copy->original = reader;
+    copy->original = reader->original ? reader->original : reader;
     copy->source = NULL; /* that is the reader's */
     if (volume_copy(&copy->volume, &reader->volume, fail))
         return copy;

@@ -19,8 +19,9 @@ struct reader_class {
     /* Makes the next sample the first one again. NULL: this reader can't. */
     enum outcome (*rewind)(struct reader *reader, struct fail *fail);
     /* Another reader of the same samples, which stands at the first of them and may be used by
-     * another thread. It can be rewound. The thread that owns this reader makes and closes its
-     * clones, and closes them first. NULL on failure. Only called where there are clones. */
+     * another thread. It can be rewound and cloned. The thread that owns this reader makes and
+     * closes its clones, and closes them first. NULL on failure. Only called where there are
+     * clones. */
     struct reader *(*clone)(struct reader *reader, struct fail *fail);
     /* Called when the last sample was read or skipped: looks at what follows it. False, with fail
      * set, where what was read can't be right. NULL: nothing can follow. */
@@ -53,7 +54,8 @@ struct reader {
     uint64_t clone_size;   /* bytes of memory that a clone takes */
 
     /* Samples that are not what the file holds, in this pass and in an earlier one; what is wrong
-     * with them, in words. A clone counts for the reader that it was made from (original). */
+     * with them, in words. A clone, and a clone of one, counts for the reader that is none
+     * (original). */
     _Atomic uint64_t inexact, inexact_before;
     const char *inexact_words;
     struct reader *original; /* of a clone */

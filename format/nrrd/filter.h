@@ -14,13 +14,18 @@ struct filter_job {
     struct effect effect; /* of the kind that the table says, mapped by the filter */
     const char *history;  /* the line for "history", at first the command; NULL: neither line nor
                              effect, since the volume counts as the one that was read */
-    struct reader *mask;  /* another input to close at the end; NULL: none */
+    char found[80];       /* what was measured, as options, which the history shows; "": nothing */
+    struct reader *mask;  /* the program's, which may be read again; NULL: none */
     bool written;         /* what was asked for is printed: no volume is written */
-    void (*release)(struct filter_job *job); /* frees what pointers point to, at the end, also after
-                                                a failure; NULL: nothing */
+    size_t channel, channels; /* where channels are treated each by itself, which of how many `in`
+                                 is, in order; else 0 of 1 */
+    void *state;              /* from malloc(): what pointers point to; freed at the end */
+    void (*release)(struct filter_job *job); /* frees what is in it, also after a failure; NULL:
+                                                nothing */
 };
 
-/* Makes a job of the options and the volume. What job's pointers point to must last. */
+/* Makes a job of the options and the volume, or of each channel of it. What job's pointers point to
+ * must last. */
 typedef bool filter_prepare(struct filter_job *job, struct fail *fail);
 
 /* The main of such a program, from the command line to the exit status. check: NULL, or what is

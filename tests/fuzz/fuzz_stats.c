@@ -24,13 +24,13 @@ static void check_counts(const struct summary *summary)
 static void add_to_itself(const char *path)
 {
     struct fail fail = {.text = ""};
-    struct summary sum;
-    bool ok = stats_file_begin_sum(&sum, &fail);
+    struct stats_sum sum = {.each = NULL};
+    bool ok = true;
     for (int i = 0; ok && i < 2; i++)
-        ok = stats_file_add(path, &sum, &fail);
-    if (ok)
-        check_counts(&sum);
-    summary_free(&sum);
+        ok = stats_sum_add(path, &sum, &fail);
+    for (uint64_t c = 0; ok && c < sum.channels; c++)
+        check_counts(&sum.each[c]);
+    stats_sum_free(&sum);
 }
 
 static void try_file(const void *bytes, size_t n)
@@ -42,10 +42,10 @@ static void try_file(const void *bytes, size_t n)
     struct stats_result result;
     struct output out;
     const char *path = fuzz_file(bytes, n);
+    add_to_itself(path);
     if (!stats_file_read(path, &summary, &fail))
         return;
     check_counts(&summary);
-    add_to_itself(path);
     if (stats_answer(&request, &summary, "fuzz", &result, &fail))
         stats_free(&result);
     if (output_open(&out, "/dev/null", &fail))
