@@ -114,16 +114,15 @@ static struct reader *open_files(const struct command *command, const struct exp
     return NULL;
 }
 
-/* The command with its expression; the window of a comparison, or none, since the range is not
- * known. */
+/* The command with its expression; a comparison makes a mask. Else the window is dropped, since the
+ * range is not known. */
 static bool set_notes(const struct command *command, const struct expression *expression,
                       struct volume *volume, struct fail *fail)
 {
     static char line[sizeof command->history + 8192];
     snprintf(line, sizeof line, "%s '%s'", command->history, command->operands[0]);
-    const struct effect effect = {
-        .kind = EFFECT_MAKES,
-        .window = expression_is_comparison(expression) ? (const double[]){0, 1} : NULL};
+    const struct effect effect = {.kind = EFFECT_MAKES,
+                                  .makes_mask = expression_is_comparison(expression)};
     return effect_pass(&effect, line, volume, fail);
 }
 

@@ -224,7 +224,6 @@ static void set_history(struct filter_job *job, double threshold)
 
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
-    static const double window[2] = {0, 1};
     static struct above above;
     double threshold;
     if (!find_threshold(job->command, &job->in, &threshold, fail))
@@ -234,7 +233,7 @@ static bool prepare(struct filter_job *job, struct fail *fail)
         return job->written = print_threshold(job->command, job->in->name, threshold, fail);
     above_init(&above, threshold);
     job->filter = (struct filter){.change = above_span, .state = &above};
-    job->effect.window = window;
+    job->effect.makes_mask = true;
     set_history(job, threshold);
     return true;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "common/exposure/hint.h"
+#include "common/volume/labels.h"
 #include "common/volume/source.h"
 #include "common/volume/values.h"
 
@@ -30,12 +31,23 @@ static bool map_window(const struct filter *map, struct volume *volume, struct f
 
 static bool pass_window(const struct effect *effect, struct volume *volume, struct fail *fail)
 {
-    if (effect->window)
-        return volume_set_window(volume, effect->window, fail);
+    static const double mask_window[2] = {0, 1};
+    const double *window = effect->makes_mask ? mask_window : effect->window;
+    if (window)
+        return volume_set_window(volume, window, fail);
     if (effect->kind == EFFECT_MAPS && effect->map)
         return map_window(effect->map, volume, fail);
     return effect->kind == EFFECT_KEEPS || effect->kind == EFFECT_BLENDS ||
            volume_set_value(volume, "window", NULL, fail);
+}
+
+static bool pass_labels(const struct effect *effect, struct volume *volume, struct fail *fail)
+{
+    if (effect->makes_mask)
+        return volume_set_mask(volume, fail);
+    if (effect->labels)
+        return volume_set_labels(volume, *effect->labels, fail);
+    return effect->kind == EFFECT_KEEPS || volume_drop_labels(volume, fail);
 }
 
 bool effect_pass(const struct effect *effect, const char *line, struct volume *volume,
@@ -48,6 +60,7 @@ bool effect_pass(const struct effect *effect, const char *line, struct volume *v
     bool maps = effect->kind == EFFECT_MAPS;
     const struct filter *ordered = maps && effect->keeps_order ? effect->map : NULL;
     return pass_window(effect, volume, fail) && hint_pass(volume, ordered, fail) &&
+           pass_labels(effect, volume, fail) &&
            volume_note_state(volume, states[effect->kind], fail) &&
            (maps || volume_drop_values_of(volume, fail)) && volume_add_history(volume, line, fail);
 }
