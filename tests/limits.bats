@@ -290,6 +290,8 @@ volmatch --reference many.nrrd in.nrrd
 volmath 'a * 2 + 1' in.nrrd
 volmath '$deep' in.nrrd
 volmedian --size 3 in.nrrd
+volmorph --tophat in.nrrd
+cat many.nrrd | volmorph --bottomhat --size 5 --shape ball
 volproject --max in.nrrd
 volset --spacing 1,1,1 in.nrrd
 volthreshold in.nrrd

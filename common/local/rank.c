@@ -71,7 +71,6 @@ static void make_rows(const void *state, const struct surroundings *around, floa
     else
         for (size_t i = 0; i < around->count; i++)
             make_row(rank, around, i, made + i * around->row_samples);
-    rank_values(made, around->count * around->row_samples);
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
@@ -109,5 +108,6 @@ struct neighbour_filter rank_filter(const struct rank *rank)
                                      .rows = footprint->reach[AXIS_ROW],
                                      .columns = footprint->reach[AXIS_COLUMN],
                                      .prepare = rank_keys,
+                                     .finish = rank_values,
                                      .scratch = is_cube_median(rank) ? cube : other};
 }

@@ -2,8 +2,8 @@
 """A job as a user of scikit-image writes it, on float32 in 0..1.
 
 skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip clahe median gauss
-                              threshold match sigmoid difference project deviation bin join
-                              flip transpose histogram percentiles planes
+                              erode-box erode-ball tophat threshold match sigmoid
+                              difference project deviation bin join flip transpose histogram percentiles planes
                               montage views chain first
 IN is a TIFF, a NRRD, or - for a NRRD in a pipe; it is read as a whole first. OUT is a file
 or, of planes and chain, a folder; default standard output. histogram and percentiles say on standard
@@ -71,6 +71,21 @@ def median(v):
 def gauss(v):
     from skimage import filters
     return filters.gaussian(v, 2)
+
+
+def erode_box(v):
+    import scipy.ndimage
+    return scipy.ndimage.grey_erosion(v, 21)
+
+
+def erode_ball(v):
+    from skimage import morphology
+    return morphology.erosion(v, morphology.ball(4))
+
+
+def tophat(v):
+    from skimage import morphology
+    return morphology.white_tophat(v, morphology.ball(4))
 
 
 def threshold(v):
@@ -165,8 +180,8 @@ def first(v, path):
 
 
 FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip,
-           "clahe": clahe, "median": median, "gauss": gauss, "threshold": threshold, "match": match,
-           "sigmoid": sigmoid, "difference": difference,
+           "clahe": clahe, "median": median, "gauss": gauss, "erode-box": erode_box,
+           "erode-ball": erode_ball, "tophat": tophat, "threshold": threshold, "match": match, "sigmoid": sigmoid, "difference": difference,
            "project": project, "deviation": deviation, "bin": bins, "join": join, "flip": flip,
            "transpose": transpose}
 TEXTS = {"histogram": histogram, "percentiles": percentiles}

@@ -35,6 +35,7 @@ PIPELINES = [
     "volclip IN/volume.nrrd | vol2html -o out/result",
     "volcrop IN/volume.nrrd | volclahe -o out/result",
     "volcrop IN/volume.nrrd | volaxes --order column,row,plane | volmedian -o out/result",
+    "volcrop IN/volume.nrrd | volmorph --tophat --size 9 -o out/result",
     "tiff2vol - -o out/result",
     "tiff2vol IN/volume.tif | volstats -q 1,99 -o out/result",
 ]
