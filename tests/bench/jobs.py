@@ -166,6 +166,11 @@ JOBS = [
         "vol": 'volmorph --tophat --size 9 --shape ball -j 1 "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY tophat "$NRRD" "$OUT/x"',
     }, sizes=("tiny", "small")),
+    Job("resample", "twice as many planes, one thread", "samples2", {
+        "vol": 'volresample --size $((2 * PLANES)),0,0 -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY resample "$NRRD" "$OUT/x"',
+        "unu": '$UNU resample -s = = x2 -k tent -i "$NRRD" -o "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.2, "scikit-image")]}, sizes=("tiny", "small")),
     Job("threshold", "a mask by Otsu's threshold", "samples", {
         "vol": 'volthreshold "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY threshold "$NRRD" "$OUT/x"',
