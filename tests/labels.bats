@@ -32,7 +32,8 @@ noted() {
     for note in mask:=1 labels:=3; do
         small "$note" >in
         for program in "volcrop -p 1:2" "volaxes --flip row" "volset --unit um" "volcat in" \
-            "volbin --factors 2 --by max" "volproject --min" "volmedian --size 3"; do
+            "volbin --factors 2 --by max" "volproject --min" "volmedian --size 3" \
+            "volmorph --close" "volresample --size 3,3,3"; do
             $program in >out
             [ "$(noted out)" = "$note " ]
         done

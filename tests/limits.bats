@@ -293,7 +293,11 @@ volmedian --size 3 in.nrrd
 vollabel mask.nrrd
 volfill mask.nrrd
 volmeasure mask.nrrd in.nrrd
+volmorph --tophat in.nrrd
+cat many.nrrd | volmorph --bottomhat --size 5 --shape ball
 volproject --max in.nrrd
+volresample --isotropic in.nrrd
+volresample --size 30,9,99 --smooth many.nrrd
 volset --spacing 1,1,1 in.nrrd
 volthreshold in.nrrd
 volthreshold -m li --mask mask.nrrd in.nrrd

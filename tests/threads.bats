@@ -197,8 +197,8 @@ threads_of() {
 @test "more threads than there may be: the same bytes" {
     local program
     { stream "90 80 60"; perl -e 'srand 2; print pack "f<*", map { rand } 1 .. 432000'; } >in
-    for program in volmedian volclahe "volgauss --sigma 2" voleq "volbin -f 2" "volaxes --order column,plane,row" \
-        "volmatch --reference in" "vollabel --values" "vol2png -m auto" "vol2html"; do
+    for program in volmedian volclahe "volgauss --sigma 2" "volmorph --open --size 7" "volresample --size 70,90,80" voleq "volbin -f 2" \
+        "volaxes --order column,plane,row" "volmatch --reference in" "vollabel --values" "vol2png -m auto" "vol2html"; do
         # shellcheck disable=SC2086 # words
         $program -j 1 in >wanted
         # shellcheck disable=SC2086 # words

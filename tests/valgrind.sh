@@ -33,6 +33,9 @@ for file in "$work/in.nrrd" "$here"/data/reports/*.nrrd "$here"/fuzz/corpus/nrrd
     checked volinfo --json "$file"
     checked volclahe -r 0,1 "$file"
     checked volmedian "$file"
+    checked volresample --size 5,20,30 "$file"
+    checked volmorph --tophat --size 5 "$file"
+    checked volmorph --open --shape ball "$file"
     checked volproject --median "$file"
     checked volaxes --order column,row,plane "$file"
 done

@@ -1,18 +1,16 @@
 /* volmedian - the median, or another rank, of a window around each sample. The manual is
  * volmedian.1. */
 #include "common/cli/shared_options.h"
+#include "common/local/extreme.h"
 #include "common/local/rank.h"
 #include "format/nrrd/filter.h"
-
-static const char *const shape_words[] = {"box", "ball", NULL};
 
 static struct length size = {.value = {3, 3, 3}};
 static int shape = SHAPE_BOX, edge = EDGE_NEAREST;
 static double percentile = 50;
 
 static const struct option_row options[] = {
-    ROW_LENGTH("size", &size, NULL, "full size of the window (default 3; 0, 1: no change)"),
-    OPT_CHOICE(0, "shape", "box|ball", shape_words, &shape, "of the window (default box)"),
+    ROWS_SIZE(&size, &shape),
     ROW_EDGE(&edge),
     OPT_REAL(0, "rank", "Q", 0, 100, &percentile,
              "percentile of the window: 0 the minimum, 100 the maximum\n"
@@ -33,6 +31,7 @@ static const struct program program = {
 
 static struct footprint footprint;
 static struct rank rank;
+static struct extremes extremes;
 
 static void tell(const struct command *command)
 {
@@ -47,23 +46,38 @@ static void release(struct filter_job *job)
     (void)job;
     rank_free(&rank);
     footprint_free(&footprint);
+    extremes_free(&extremes);
+}
+
+/* The ranks at both ends have a faster way, to which it is all the same what lies beyond edges. */
+static struct reader *ranked(const struct extent *extent, struct reader *source, struct fail *fail)
+{
+    if (rank.number == 0 || rank.number == footprint.count - 1) {
+        enum extreme kind = rank.number == 0 ? EXTREME_MINIMUM : EXTREME_MAXIMUM;
+        return extremes_init(&extremes, extent, &source->volume, fail)
+                   ? extreme_reader(&extremes, kind, source, fail)
+                   : NULL;
+    }
+    struct neighbour_filter filter = rank_filter(&rank);
+    filter.edge = (enum edge)edge;
+    return neighbours_reader(&filter, source, fail);
 }
 
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
     const struct volume *volume = &job->in->volume;
     struct fail why = {.text = ""};
+    struct extent extent;
     job->release = release;
-    if (!footprint_init(&footprint, (enum shape)shape, &size, volume, &why))
+    if (!extent_init(&extent, (enum shape)shape, &size, volume, &why) ||
+        !footprint_init(&footprint, &extent, &why))
         return fail_prefix(fail, &why, "--size");
     if (!rank_init(&rank, &footprint, volume->channels, percentile, fail))
         return false;
     tell(job->command);
     if (footprint.count == 1)
         return true; /* itself, also where it is NaN, of which there are many */
-    struct neighbour_filter filter = rank_filter(&rank);
-    filter.edge = (enum edge)edge;
-    job->in = neighbours_reader(&filter, job->in, fail);
+    job->in = ranked(&extent, job->in, fail);
     return job->in != NULL;
 }
 

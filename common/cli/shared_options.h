@@ -50,6 +50,11 @@
     "LENGTH is a number of voxels, or with a unit a length in the world (20um), for all\n"         \
     "axes or as plane,row,column.\n"
 
+/* The window of a filter: a struct length, and an enum shape (extent.h). */
+#define ROWS_SIZE(size, shape)                                                                     \
+    ROW_LENGTH("size", size, NULL, "full size of the window (default 3; 0, 1: no change)"),        \
+        OPT_CHOICE(0, "shape", "box|ball", shape_words, shape, "of the window (default box)")
+
 /* What stands for samples beyond the volume: an enum edge (neighbours.h). */
 #define ROW_EDGE(value)                                                                            \
     OPT_CHOICE(0, "edge", "nearest|reflect", edge_words, value,                                    \

@@ -1,8 +1,8 @@
-/* The window of a filter: which voxels around one it sees. */
+/* The voxels of a window, one by one, for filters that see each. */
 #ifndef COMMON_LOCAL_FOOTPRINT_H
 #define COMMON_LOCAL_FOOTPRINT_H
 
-#include "common/volume/length.h"
+#include "common/local/extent.h"
 
 #define FOOTPRINT_MAX 1000000     /* voxels */
 #define FOOTPRINT_MAX_ROWS 200000 /* in which they lie */
@@ -21,14 +21,8 @@ struct footprint {
     size_t size[AXES];  /* voxels along each axis */
 };
 
-enum shape { SHAPE_BOX, SHAPE_BALL };
-
-/* The window whose full size is `size`. In voxels: a box of n voxels goes from n / 2 before to
- * n - 1 - n / 2 after; a ball has the radius (n - 1) / 2. In the world: a box of the voxels whose
- * centres lie at most size / 2 away along each axis, a ball of those within the ellipsoid of that
- * diameter. A size of 0 is 1 voxel. */
-MUST_CHECK bool footprint_init(struct footprint *footprint, enum shape shape,
-                               const struct length *size, const struct volume *volume,
+/* The voxels of the window; fails where there are too many. */
+MUST_CHECK bool footprint_init(struct footprint *footprint, const struct extent *extent,
                                struct fail *fail);
 void footprint_free(struct footprint *footprint);
 

@@ -66,7 +66,6 @@ static void make_rows(const void *state, const struct surroundings *around, floa
         for (size_t i = 0; i < around->count; i++)
             (rank->network.steps ? make_row_by_network : make_row_by_search)(
                 rank, around, i, made + i * around->row_samples);
-    rank_values(made, around->count * around->row_samples);
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */
@@ -99,5 +98,6 @@ struct neighbour_filter rank_filter(const struct rank *rank)
                                      .rows = footprint->reach[AXIS_ROW],
                                      .columns = footprint->reach[AXIS_COLUMN],
                                      .prepare = rank_keys,
+                                     .finish = rank_values,
                                      .scratch = is_cube_median(rank) ? cube : other};
 }

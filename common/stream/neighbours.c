@@ -145,6 +145,8 @@ static void make_rows(void *state, void *argument)
                                   .table = worker->table,
                                   .scratch = worker->scratch};
     run->filter.make(run->filter.state, &around, job->made);
+    for (size_t i = 0; run->filter.finish && i < around.planes; i++)
+        run->filter.finish(job->made + i * around.plane_samples, around.count * around.row_samples);
 }
 
 static bool fill_job(void *state, void *next)

@@ -63,6 +63,7 @@ struct neighbour_filter {
     size_t scratch;      /* bytes for each thread */
     enum edge edge;
     void (*prepare)(float *v, size_t n); /* changes samples of the input once; NULL: it doesn't */
+    void (*finish)(float *v, size_t n);  /* changes what was made; NULL: it doesn't */
     size_t memory; /* bytes for rows of the input, at most where one row a plane fits; 0: 24 MiB */
 };
 

@@ -169,7 +169,7 @@ void volume_take_steps(struct volume *volume, enum axis axis, double first, doub
 {
     double *step = volume->direction[axis];
     if (isnan(step[0])) {
-        if (first > 0)
+        if (first > 0 || first < 0)
             volume->origin[0] = NAN;
         return;
     }

@@ -153,6 +153,24 @@ JOBS = [
         "gmic": by_gmic("blur 2,1,1"),
         "mrtrix": by_mrtrix("smooth -stdev 2"),
     }, {"small": [Goal("cpu", 0.4, "scikit-image"), Goal("cpu", 1, "best")]}, sizes=("tiny", "small")),
+    Job("erode-box", "erosion by a box of 21 voxels, one thread", "samples", {
+        "vol": 'volmorph --erode --size 21 -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY erode-box "$NRRD" "$OUT/x"',
+        "gmic": by_gmic("erode 21"),
+    }, {"small": [Goal("cpu", 0.15, "scikit-image")]}, sizes=("tiny", "small")),
+    Job("erode-ball", "erosion by a ball of 9 voxels, one thread", "samples", {
+        "vol": 'volmorph --erode --size 9 --shape ball -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY erode-ball "$NRRD" "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.05, "scikit-image")]}, sizes=("tiny", "small")),
+    Job("tophat", "top-hat with a ball of 9 voxels, one thread", "samples", {
+        "vol": 'volmorph --tophat --size 9 --shape ball -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY tophat "$NRRD" "$OUT/x"',
+    }, sizes=("tiny", "small")),
+    Job("resample", "twice as many planes, one thread", "samples2", {
+        "vol": 'volresample --size $((2 * PLANES)),0,0 -j 1 "$NRRD" >"$OUT/x"',
+        "scikit-image": '$PY resample "$NRRD" "$OUT/x"',
+        "unu": '$UNU resample -s = = x2 -k tent -i "$NRRD" -o "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.2, "scikit-image")]}, sizes=("tiny", "small")),
     Job("threshold", "a mask by Otsu's threshold", "samples", {
         "vol": 'volthreshold "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY threshold "$NRRD" "$OUT/x"',

@@ -2,9 +2,9 @@
 """A job as a user of scikit-image writes it, on float32 in 0..1.
 
 skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip clahe median gauss
-                              threshold match sigmoid difference project deviation bin join
-                              flip transpose histogram percentiles planes
-                              montage views chain first
+                              erode-box erode-ball tophat resample threshold match sigmoid
+                              difference project deviation bin join flip transpose
+                              histogram percentiles planes montage views chain first
 IN is a TIFF, a NRRD, or - for a NRRD in a pipe; it is read as a whole first. OUT is a file
 or, of planes and chain, a folder; default standard output. histogram and percentiles say on standard
 error how many seconds of wall and CPU numpy's call itself took."""
@@ -71,6 +71,26 @@ def median(v):
 def gauss(v):
     from skimage import filters
     return filters.gaussian(v, 2)
+
+
+def erode_box(v):
+    import scipy.ndimage
+    return scipy.ndimage.grey_erosion(v, 21)
+
+
+def erode_ball(v):
+    from skimage import morphology
+    return morphology.erosion(v, morphology.ball(4))
+
+
+def resample(v):
+    from skimage import transform
+    return transform.resize(v, (2 * len(v), *v.shape[1:]), order=1, mode="edge", anti_aliasing=False)
+
+
+def tophat(v):
+    from skimage import morphology
+    return morphology.white_tophat(v, morphology.ball(4))
 
 
 def threshold(v):
@@ -165,10 +185,10 @@ def first(v, path):
 
 
 FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip,
-           "clahe": clahe, "median": median, "gauss": gauss, "threshold": threshold, "match": match,
-           "sigmoid": sigmoid, "difference": difference,
-           "project": project, "deviation": deviation, "bin": bins, "join": join, "flip": flip,
-           "transpose": transpose}
+           "clahe": clahe, "median": median, "gauss": gauss, "erode-box": erode_box,
+           "erode-ball": erode_ball, "tophat": tophat, "resample": resample, "threshold": threshold,
+           "match": match, "sigmoid": sigmoid, "difference": difference, "project": project,
+           "deviation": deviation, "bin": bins, "join": join, "flip": flip, "transpose": transpose}
 TEXTS = {"histogram": histogram, "percentiles": percentiles}
 PICTURES = {"planes": planes, "montage": montage, "views": views, "first": first,
             "chain": lambda v, folder: planes(clip(equalize(gamma(v))), folder)}

@@ -37,6 +37,8 @@ PIPELINES = [
     "volcrop IN/volume.nrrd | volaxes --order column,row,plane | volmedian -o out/result",
     "volthreshold IN/volume.nrrd | vollabel -o out/result",
     "volthreshold IN/volume.nrrd | volmeasure - IN/volume.nrrd -o out/result",
+    "volcrop IN/volume.nrrd | volmorph --tophat --size 9 -o out/result",
+    "volcrop IN/volume.nrrd | volresample --size 70,100,230 --smooth -o out/result",
     "tiff2vol - -o out/result",
     "tiff2vol IN/volume.tif | volstats -q 1,99 -o out/result",
 ]
