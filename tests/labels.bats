@@ -21,10 +21,6 @@ noted() {
         [ "$(noted out)" = "mask:=1 " ]
         grep -aqx 'window:=0 1' out
     done
-    for made in "volmath a*2 in" "volmath (a>1)*2 in" "volmath min(a,1) in"; do
-        $made >out
-        [ "$(noted out)" = "" ]
-    done
 }
 
 @test "what keeps samples keeps masks and labels; blends, maps and new samples do not" {
@@ -37,11 +33,15 @@ noted() {
             $program in >out
             [ "$(noted out)" = "$note " ]
         done
-        for program in "volgauss --sigma 1" "volbin --factors 2" "volproject --median" "volproject --sum" \
-            "volgamma -g 2" "voladjust --log" "volclip -v 1,2" voleq "volclahe --range 0,3" "volmatch --reference in"; do
+        for program in "volproject --sum" "volgamma -g 2" "voladjust --log" "volclip -v 1,2" voleq "volclahe --range 0,3" "volmatch --reference in"; do
             $program in >out
             [ "$(noted out)" = "" ]
         done
+    done
+    small mask:=1 >in
+    for program in "volgauss --sigma 1" "volbin --factors 2" "volproject --median"; do
+        $program in >out
+        [ "$(noted out)" = "" ]
     done
 }
 
@@ -119,4 +119,44 @@ assert mask.dtype == np.uint8 and np.array_equal(mask, 255 * (wanted > 0)), mask
 assert labels.dtype == ome.dtype == np.uint32
 assert np.array_equal(labels, wanted) and np.array_equal(ome, wanted)
 EOF
+}
+
+@test "labels are not blended: refused, by the most frequent one, or the nearest" {
+    small labels:=3 >in
+    for program in "volgauss --sigma 1" "volbin -f 2 --by mean" "volbin -f 2 --by median" "volproject --mean"; do
+        # shellcheck disable=SC2086 # words
+        fails 1 "${program%% *}: the samples are labels, between which there is nothing (*" $program in
+    done
+    { stream "4 2 1" float labels:=9; floats 9 1 nan 2  9 1 7 7; } >in
+    volbin -f 1,2,2 in >out
+    [ "$(samples <out | tr '\n' ' ') $(noted out)" = "1 7  labels:=9 " ]
+    [ "$(volbin -f 1,2,2 --by first in | samples | tr '\n' ' ')" = "9 2 " ]
+    [ "$(volbin -f 1,2,3 --by mode --partial in | samples | tr '\n' ' ')" = "1 2 " ]
+    volset --drop labels in | volbin -f 1,2,2 | samples | head -n 1 | grep -qx 5
+}
+
+@test "volmath knows what stays labels, and what is a mask" {
+    small labels:=3 >labels
+    small mask:=1 >mask
+    is() { # is "NOTES" EXPRESSION FILE...
+        volmath "${@:2}" >out 2>/dev/null
+        [ "$(noted out)" = "$1" ] || { echo "$2: $(noted out)"; return 1; }
+    }
+    is "labels:=3 " a labels
+    is "labels:=3 " 'a * b' labels mask
+    is "labels:=3 " 'b > 0 && a ? a : 0' labels mask
+    is "labels:=7 " 'max(a, 7)' labels
+    is "labels:=303 " 'a + 100 * b' labels labels
+    is "labels:=2 " 'min(round(a), 2)' labels
+    is "" 'a / 2' labels
+    is "" 'a - 1' labels
+    is "" 'a * 1e9' labels
+    is "" 'a * 0.5' labels
+    is "" 'sqrt(a)' labels
+    is "mask:=1 " 'a == 2' labels
+    is "mask:=1 " '!a' labels
+    is "mask:=1 " 'a * (b == 1)' mask labels
+    is "mask:=1 " 'a > 0 ? 1 : 0' labels
+    is "" 'a + b' mask mask
+    is "" a <(small)
 }

@@ -3,12 +3,14 @@
 
 #include "common/cli/option.h"
 #include "common/shape/reduce.h"
+#include "common/volume/labels.h"
 #include "format/nrrd/filter.h"
 
-static const char *const kind_words[] = {"mean", "sum", "max", "min", "sd", "median", NULL};
+static const char *const kind_words[] = {"mean",   "sum",  "max",   "min", "sd",
+                                         "median", "mode", "first", NULL};
 
 static double factors[AXES];
-static bool factors_given, partial;
+static bool factors_given, kind_given, partial;
 static int kind = REDUCE_MEAN;
 
 static bool parse_factors(const char *text, void *value, struct fail *fail)
@@ -30,8 +32,8 @@ static const struct option_row options[] = {
     OPT_PARSED('f', "factors", "P,R,C", parse_factors, factors,
                "samples of a block along planes, rows and columns, or one\nnumber for all",
                .given = &factors_given),
-    OPT_CHOICE(0, "by", "mean|sum|max|min|sd|median", kind_words, &kind,
-               "what becomes of a block (default mean)"),
+    OPT_CHOICE(0, "by", "mean|sum|max|min|sd|median|mode|first", kind_words, &kind,
+               "what becomes of a block (default mean; of labels mode)", .given = &kind_given),
     OPT_FLAG(0, "partial", &partial,
              "blocks at the far ends may be smaller; by default what\nmakes no whole block is left "
              "out"),
@@ -67,6 +69,9 @@ static int check(const struct command *command)
 
 static bool prepare(struct filter_job *job, struct fail *fail)
 {
+    uint32_t largest;
+    if (!kind_given && volume_labels(&job->in->volume, &largest))
+        kind = REDUCE_MODE;
     struct reduce_options reduce = {.kind = (enum reduction)kind, .partial = partial};
     for (enum axis axis = AXIS_PLANE; axis < AXES; axis++)
         reduce.factor[axis] = (uint64_t)factors[axis];

@@ -11,6 +11,7 @@
 #include "common/shape/broadcast.h"
 #include "common/stream/combine.h"
 #include "common/stream/loop.h"
+#include "common/volume/labels.h"
 #include "common/volume/part.h"
 #include "format/nrrd/stream.h"
 
@@ -98,42 +99,49 @@ static bool give_shape(const struct command *command, struct reader **sources, s
     return model;
 }
 
-/* The histories of the files; each may be NULL. */
-struct histories {
-    char *of[COMBINE_MAX];
+/* What is known of the files. */
+struct known {
+    char *of[COMBINE_MAX]; /* history, or NULL */
+    struct expression_range range[EXPRESSION_VARIABLES];
+    bool labels[EXPRESSION_VARIABLES];
     size_t count;
 };
 
-static bool copy_histories(struct histories *histories, struct reader *const *sources, size_t count,
-                           struct fail *fail)
+static bool copy_known(struct known *known, struct reader *const *sources, size_t count,
+                       struct fail *fail)
 {
-    for (; histories->count < count; histories->count++) {
-        const char *history = volume_value(&sources[histories->count]->volume, "history");
+    for (; known->count < count; known->count++) {
+        size_t i = known->count;
+        const struct volume *volume = &sources[i]->volume;
+        uint32_t largest = 1;
+        known->labels[i] = volume_labels(volume, &largest);
+        bool is_mask = volume_is_mask(volume);
+        known->range[i] = (struct expression_range){known->labels[i] || is_mask, is_mask, largest};
+        const char *history = volume_value(volume, "history");
         char *copy = history ? strdup(history) : NULL;
         if (history && !copy)
             return fail_errno(fail, "history");
-        histories->of[histories->count] = copy;
+        known->of[i] = copy;
     }
     return true;
 }
 
-static void free_histories(struct histories *histories)
+static void free_known(struct known *known)
 {
-    for (size_t i = 0; i < histories->count; i++)
-        free(histories->of[i]);
+    for (size_t i = 0; i < known->count; i++)
+        free(known->of[i]);
 }
 
 /* The files side by side. */
 static struct reader *open_files(const struct command *command, const struct expression *expression,
-                                 struct histories *histories, struct fail *fail)
+                                 struct known *known, struct fail *fail)
 {
     struct reader *sources[COMBINE_MAX];
     size_t files = count_files(command), count;
     bool ok = true;
     for (count = 0; ok && count < files; count += ok)
         ok = (sources[count] = nrrd_open(file_of(command, count), fail)) != NULL;
-    if (ok && copy_histories(histories, sources, files, fail) &&
-        give_shape(command, sources, files, fail))
+    if (ok && copy_known(known, sources, files, fail) && give_shape(command, sources, files, fail))
         return combine_reader(combine, expression, sources, files, fail);
     while (count > 0)
         reader_close(sources[--count]);
@@ -154,13 +162,13 @@ static void append_names(const struct command *command, const struct volume *vol
 }
 
 /* As a comment, each history that is not the one that the volume has, in one line. */
-static void append_histories(const struct histories *histories, const struct volume *volume,
-                             char *line, size_t size)
+static void append_histories(const struct known *known, const struct volume *volume, char *line,
+                             size_t size)
 {
     const char *own = volume_value(volume, "history"), *before = " #";
     size_t used = strlen(line);
-    for (size_t i = 0; i < histories->count; i++) {
-        const char *history = histories->of[i];
+    for (size_t i = 0; i < known->count; i++) {
+        const char *history = known->of[i];
         if (!history || (own && strcmp(own, history) == 0))
             continue;
         used += (size_t)snprintf(line + used, size - used, "%s %c: ", before, 'a' + (int)i);
@@ -172,13 +180,13 @@ static void append_histories(const struct histories *histories, const struct vol
 }
 
 /* The command with its expression, its files and what they have been through. NULL: no memory. */
-static char *make_line(const struct command *command, const struct histories *histories,
+static char *make_line(const struct command *command, const struct known *known,
                        const struct volume *volume, struct fail *fail)
 {
     size_t size =
         sizeof command->history + strlen(command->operands[0]) + command->operand_count * 1100 + 16;
-    for (size_t i = 0; i < histories->count; i++)
-        size += histories->of[i] ? 2 * strlen(histories->of[i]) + 16 : 0;
+    for (size_t i = 0; i < known->count; i++)
+        size += known->of[i] ? 2 * strlen(known->of[i]) + 16 : 0;
     char *line = malloc(size);
     if (!line) {
         fail_errno(fail, "history");
@@ -186,17 +194,24 @@ static char *make_line(const struct command *command, const struct histories *hi
     }
     snprintf(line, size, "%s '%s'", command->history, command->operands[0]);
     append_names(command, volume, line, size);
-    append_histories(histories, volume, line, size);
+    append_histories(known, volume, line, size);
     return line;
 }
 
-/* A comparison makes a mask. Else the window is dropped, since the range is not known. */
+/* A comparison makes a mask, and whole numbers made of labels are labels. Else the window is
+ * dropped, since the range is not known. */
 static bool set_notes(const struct command *command, const struct expression *expression,
-                      const struct histories *histories, struct volume *volume, struct fail *fail)
+                      const struct known *known, struct volume *volume, struct fail *fail)
 {
+    struct expression_range range = expression_result(expression, known->range);
+    uint32_t largest = range.whole && range.most <= LABELS_MAX ? (uint32_t)range.most : 0;
+    bool labels = false;
+    for (size_t i = 0; i < known->count; i++)
+        labels = labels || known->labels[i];
     const struct effect effect = {.kind = EFFECT_MAKES,
-                                  .makes_mask = expression_is_comparison(expression)};
-    char *line = make_line(command, histories, volume, fail);
+                                  .makes_mask = range.logical,
+                                  .labels = labels && largest > 0 ? &largest : NULL};
+    char *line = make_line(command, known, volume, fail);
     bool ok = line && effect_pass(&effect, line, volume, fail);
     free(line);
     return ok;
@@ -214,10 +229,10 @@ int main(int argc, char **argv)
 
     struct filter as_it_is = {0};
     struct fail fail = {.text = ""};
-    struct histories histories = {.count = 0};
-    struct reader *in = open_files(&command, &expression, &histories, &fail);
-    bool ready = in && set_notes(&command, &expression, &histories, &in->volume, &fail);
-    free_histories(&histories);
+    struct known known = {.count = 0};
+    struct reader *in = open_files(&command, &expression, &known, &fail);
+    bool ready = in && set_notes(&command, &expression, &known, &in->volume, &fail);
+    free_known(&known);
     struct writer *out = ready ? nrrd_create(command.output, &in->volume, &fail) : NULL;
     bool whole = out && loop_run(&as_it_is, in, out, &fail);
     return command_finish(&command, in, out, whole, &fail);

@@ -9,7 +9,8 @@
 
 enum effect_kind effect_of_reduction(enum reduction kind)
 {
-    bool keeps = kind == REDUCE_MAXIMUM || kind == REDUCE_MINIMUM;
+    bool keeps = kind == REDUCE_MAXIMUM || kind == REDUCE_MINIMUM || kind == REDUCE_MODE ||
+                 kind == REDUCE_FIRST;
     bool blends = kind == REDUCE_MEAN || kind == REDUCE_MEDIAN;
     return keeps ? EFFECT_KEEPS : blends ? EFFECT_BLENDS : EFFECT_MAKES;
 }
@@ -47,6 +48,10 @@ static bool pass_labels(const struct effect *effect, struct volume *volume, stru
         return volume_set_mask(volume, fail);
     if (effect->labels)
         return volume_set_labels(volume, *effect->labels, fail);
+    uint32_t largest;
+    if (effect->kind == EFFECT_BLENDS && volume_labels(volume, &largest))
+        return fail_set(fail, "the samples are labels, between which there is nothing (volset "
+                              "--drop labels: they are numbers)");
     return effect->kind == EFFECT_KEEPS || volume_drop_labels(volume, fail);
 }
 

@@ -29,8 +29,8 @@ enum effect_kind effect_of_reduction(enum reduction kind);
 /* Takes the volume's notes through a program. `line` goes to the end of "history". "window" is kept
  * or blended along, mapped, or dropped; "source scale" (source.h) tells what became of the source's
  * samples; order statistics (hint.h) are mapped or dropped; that a volume is a mask or labels
- * (labels.h) is dropped unless samples are kept; that it is a list of values (values.h), unless
- * they are mapped. */
+ * (labels.h) is dropped unless samples are kept, and blending labels is refused; that it is a list
+ * of values (values.h), unless they are mapped. */
 MUST_CHECK bool effect_pass(const struct effect *effect, const char *line, struct volume *volume,
                             struct fail *fail);
 

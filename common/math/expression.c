@@ -285,10 +285,59 @@ bool expression_parse(struct expression *expression, const char *text, struct fa
     return peek(&parser) == '\0' || wrong(&parser, parser.next, "an operator is missing here");
 }
 
-bool expression_is_comparison(const struct expression *expression)
+static const struct expression_range logical = {true, true, 1};
+
+static struct expression_range range_of_two(enum operation operation, struct expression_range a,
+                                            struct expression_range b)
 {
-    enum operation last = expression->steps[expression->length - 1].operation;
-    return (last >= NOT && last < ADD) || (last >= LESS && last < CHOOSE);
+    struct expression_range range = {a.whole && b.whole, a.logical && b.logical,
+                                     fmax(a.most, b.most)};
+    if (operation >= LESS)
+        return logical;
+    if (operation == ADD) {
+        range.logical = false;
+        range.most = a.most + b.most;
+    } else if (operation == MULTIPLY)
+        range.most = a.most * b.most;
+    else if (operation == MINIMUM)
+        range.most = fmin(a.most, b.most);
+    else if (operation != MAXIMUM)
+        range.whole = range.logical = false;
+    return range;
+}
+
+static struct expression_range range_of_one(enum operation operation, struct expression_range a)
+{
+    if (operation >= NOT)
+        return logical;
+    bool keeps =
+        operation == ABSOLUTE || operation == ROUND || operation == FLOOR || operation == CEILING;
+    return keeps ? a : (struct expression_range){.whole = false};
+}
+
+struct expression_range
+expression_result(const struct expression *expression,
+                  const struct expression_range variables[EXPRESSION_VARIABLES])
+{
+    struct expression_range stack[EXPRESSION_DEPTH], *top = stack;
+    for (size_t i = 0; i < expression->length; i++) {
+        const struct step *step = &expression->steps[i];
+        double c = (double)step->constant;
+        if (step->operation == PUSH_VARIABLE)
+            *top++ = variables[step->variable];
+        else if (step->operation == PUSH_CONSTANT)
+            *top++ = (struct expression_range){c >= 0 && c == floor(c), c == 0 || c == 1, c};
+        else if (values_of(step->operation) == 1)
+            top[-1] = range_of_one(step->operation, top[-1]);
+        else if (values_of(step->operation) == 2) {
+            top--;
+            top[-1] = range_of_two(step->operation, top[-1], top[0]);
+        } else { /* a choice */
+            top -= 2;
+            top[-1] = range_of_two(MAXIMUM, top[0], top[1]);
+        }
+    }
+    return stack[0];
 }
 
 /* ---- running -------------------------------------------------------------------------------- */

@@ -64,8 +64,18 @@ struct expression {
 MUST_CHECK bool expression_parse(struct expression *expression, const char *text,
                                  struct fail *fail);
 
-/* Whether the result is always 0 or 1. */
-bool expression_is_comparison(const struct expression *expression);
+/* What is known of a volume's samples, or of a result. */
+struct expression_range {
+    bool whole;   /* whole numbers from 0 to most */
+    bool logical; /* these are 0 and 1, a mask */
+    double most;
+};
+
+/* The same of the result: comparisons are logical, and what is whole stays whole by sums, products,
+ * choices, smaller and larger ones, and roundings. */
+struct expression_range
+expression_result(const struct expression *expression,
+                  const struct expression_range variables[EXPRESSION_VARIABLES]);
 
 /* made[i] becomes the result of variable[0][i], variable[1][i], ...; every NaN is 0x7fc00000.
  * Minimum and maximum of NaN and a number are NaN; what is not 0 is true, NaN too. made may be one

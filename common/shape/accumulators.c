@@ -18,6 +18,7 @@ size_t accumulators_size(enum reduction kind, size_t most)
     case REDUCE_DEVIATION:
         return sizeof(uint32_t) + 2 * sizeof(double) + sizeof(float);
     case REDUCE_MEDIAN:
+    case REDUCE_MODE:
         return sizeof(uint32_t) + most * sizeof(float);
     default:
         return sizeof(uint32_t) + sizeof(float);
@@ -32,16 +33,16 @@ static bool sums(enum reduction kind)
 bool accumulators_init(struct accumulators *to, enum reduction kind, size_t n, size_t most,
                        struct fail *fail)
 {
-    bool median = kind == REDUCE_MEDIAN;
+    bool keeps = kind == REDUCE_MEDIAN || kind == REDUCE_MODE;
     *to = (struct accumulators){.kind = kind, .n = n, .most = most};
     to->count = malloc(n * sizeof *to->count);
     to->sum = sums(kind) ? malloc(n * sizeof *to->sum) : NULL;
     to->squares = kind == REDUCE_DEVIATION ? malloc(n * sizeof *to->squares) : NULL;
     to->value = malloc(n * sizeof *to->value);
-    to->kept = median ? calloc(n * most + SLACK, sizeof *to->kept) : NULL;
-    to->sorted = median && n > 1 ? malloc(most * sizeof *to->sorted) : to->kept;
+    to->kept = keeps ? calloc(n * most + SLACK, sizeof *to->kept) : NULL;
+    to->sorted = keeps && n > 1 ? malloc(most * sizeof *to->sorted) : to->kept;
     if (!to->count || !to->value || (sums(kind) && !to->sum) ||
-        (kind == REDUCE_DEVIATION && !to->squares) || (median && (!to->kept || !to->sorted)))
+        (kind == REDUCE_DEVIATION && !to->squares) || (keeps && (!to->kept || !to->sorted)))
         return fail_errno(fail, "%zu sums", n);
     accumulators_clear(to);
     return true;
@@ -81,6 +82,8 @@ static inline CPU_INLINE void add_one(const struct accumulators *to, enum reduct
         to->value[i] = number && (count == 0 || v > to->value[i]) ? v : to->value[i];
     } else if (kind == REDUCE_MINIMUM) {
         to->value[i] = number && (count == 0 || v < to->value[i]) ? v : to->value[i];
+    } else if (kind == REDUCE_FIRST) {
+        to->value[i] = number && count == 0 ? v : to->value[i];
     } else if (kind == REDUCE_DEVIATION) {
         float shift = count == 0 && number ? v : to->value[i];
         double d = number ? (double)v - (double)shift : 0;
@@ -127,7 +130,8 @@ ADDER(add_sum, REDUCE_SUM)
 ADDER(add_maximum, REDUCE_MAXIMUM)
 ADDER(add_minimum, REDUCE_MINIMUM)
 ADDER(add_deviation, REDUCE_DEVIATION)
-ADDER(add_median, REDUCE_MEDIAN)
+ADDER(add_kept, REDUCE_MEDIAN)
+ADDER(add_first, REDUCE_FIRST)
 
 void accumulators_add(struct accumulators *to, size_t first, const float *v, size_t n,
                       size_t channels, size_t factor)
@@ -138,7 +142,9 @@ void accumulators_add(struct accumulators *to, size_t first, const float *v, siz
                                                      [REDUCE_MAXIMUM] = add_maximum,
                                                      [REDUCE_MINIMUM] = add_minimum,
                                                      [REDUCE_DEVIATION] = add_deviation,
-                                                     [REDUCE_MEDIAN] = add_median};
+                                                     [REDUCE_MEDIAN] = add_kept,
+                                                     [REDUCE_MODE] = add_kept,
+                                                     [REDUCE_FIRST] = add_first};
     adders[to->kind](to, first, v, n, channels, factor);
 }
 
@@ -161,15 +167,35 @@ static float middle(float low, float high)
     return (float)(((double)low + (double)high) / 2);
 }
 
+/* Sorts the values of an accumulator and returns how many there are. */
+static size_t sort_values(const struct accumulators *of, size_t i)
+{
+    size_t n = of->count[i];
+    for (size_t k = 0; k < n; k++)
+        of->sorted[k] = of->kept[k * of->n + i];
+    qsort(of->sorted, n, sizeof *of->sorted, compare);
+    return n;
+}
+
 /* The median of an accumulator that has fewer values than others. */
 static float median_of_some(const struct accumulators *of, size_t i)
 {
-    float *sorted = of->sorted;
-    size_t n = of->count[i];
-    for (size_t k = 0; k < n; k++)
-        sorted[k] = of->kept[k * of->n + i];
-    qsort(sorted, n, sizeof *sorted, compare);
-    return n > 0 ? middle(sorted[(n - 1) / 2], sorted[n / 2]) : NAN;
+    size_t n = sort_values(of, i);
+    return n > 0 ? middle(of->sorted[(n - 1) / 2], of->sorted[n / 2]) : NAN;
+}
+
+static float mode_of(const struct accumulators *of, size_t i)
+{
+    const float *sorted = of->sorted;
+    size_t n = sort_values(of, i), most = 0;
+    float mode = NAN;
+    for (size_t first = 0, end; first < n; first = end) {
+        for (end = first + 1; end < n && sorted[end] == sorted[first];)
+            end++;
+        mode = end - first > most ? sorted[first] : mode;
+        most = end - first > most ? end - first : most;
+    }
+    return mode;
 }
 
 static bool have_all_values(const struct accumulators *of, size_t n)
@@ -202,6 +228,8 @@ static float result(const struct accumulators *of, size_t i)
 {
     if (of->count[i] == 0)
         return NAN;
+    if (of->kind == REDUCE_MODE)
+        return mode_of(of, i);
     if (of->kind == REDUCE_MEAN)
         return (float)(of->sum[i] / of->count[i]);
     if (of->kind == REDUCE_SUM)

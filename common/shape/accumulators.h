@@ -1,5 +1,5 @@
-/* Many values become one: means, sums, extremes, standard deviations and medians of samples that
- * come one after the other. NaN are left out; if all are NaN, the result is NaN. */
+/* Many values become one: means, sums, extremes, standard deviations, medians and others of samples
+ * that come one after the other. NaN are left out; if all are NaN, the result is NaN. */
 #ifndef COMMON_SHAPE_ACCUMULATORS_H
 #define COMMON_SHAPE_ACCUMULATORS_H
 
@@ -14,7 +14,9 @@ enum reduction {
     REDUCE_MAXIMUM,
     REDUCE_MINIMUM,
     REDUCE_DEVIATION, /* of a sample: divided by n - 1; 0 for one value */
-    REDUCE_MEDIAN     /* the mean of the two in the middle, if n is even */
+    REDUCE_MEDIAN,    /* the mean of the two in the middle, if n is even */
+    REDUCE_MODE,      /* the value that is there most often, the smallest of several */
+    REDUCE_FIRST
 };
 
 /* Sums are of doubles and rounded to float once. Deviations sum up differences to the first value.
@@ -26,7 +28,7 @@ struct accumulators {
     uint32_t *count; /* values, without NaN */
     double *sum, *squares;
     float *value;  /* the extreme so far; the first value */
-    float *kept;   /* for medians, all: value k of accumulator i is kept[k * n + i] */
+    float *kept;   /* for medians and modes, all: value k of accumulator i is kept[k * n + i] */
     float *sorted; /* room for the values of one; the same as kept where there is only one */
 };
 
