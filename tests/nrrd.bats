@@ -107,6 +107,8 @@ zipped() {
     says "volinfo: $word" volinfo in
     grep "^spacing .*(1.5, 1, 1)" stdout
     says "volcrop: $word" volcrop --planes 0:1 in
+    { stream "2 1 1" float "$space" "spacings: 1 1 1.503" "$directions"; floats 1 2; } >in
+    says "volinfo: $word" volinfo in
     { stream "2 1 1" float "$space" "spacings: 1 nan 1.5000001" "$directions"; floats 1 2; } >in
     volinfo in 2>stderr
     [ ! -s stderr ]
