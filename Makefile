@@ -181,7 +181,7 @@ check-one: check-build
 
 # Takes an hour or so: tests/mutants.py. ONLY: changes of files with that in their names.
 mutants:
-	/usr/bin/python3 tests/mutants.py $(ONLY:%=--only %)
+	/usr/bin/python3 tests/mutants.py $(if $(ONLY),--only '$(ONLY)')
 
 check-faults: all $(INJECT)
 	@tests/packages.sh $(CHECK_PACKAGES)

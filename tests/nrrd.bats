@@ -22,6 +22,13 @@ zipped() {
         gzip(\$_, \my $z, -Minimal => 1); print $h, $z'
 }
 
+@test "a number that 64 bits do not hold is none" {
+    stream "18446744073709551616 1 1" >in
+    refused "sizes: found '18446744073709551616', expected whole numbers of 1 or more"
+    { stream 1 float "line skip: 18446744073709551616"; floats 0; } >in
+    refused "line skip: found '18446744073709551616', *"
+}
+
 @test "the channel axis is the one that the header says is one" {
     local in_space="space: RAS"
     for fields in "kinds: ??? domain domain domain" "kinds: none space space space" \
@@ -100,6 +107,8 @@ zipped() {
     says "volinfo: $word" volinfo in
     grep "^spacing .*(1.5, 1, 1)" stdout
     says "volcrop: $word" volcrop --planes 0:1 in
+    { stream "2 1 1" float "$space" "spacings: 1 1 1.503" "$directions"; floats 1 2; } >in
+    says "volinfo: $word" volinfo in
     { stream "2 1 1" float "$space" "spacings: 1 nan 1.5000001" "$directions"; floats 1 2; } >in
     volinfo in 2>stderr
     [ ! -s stderr ]

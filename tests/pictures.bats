@@ -40,6 +40,13 @@ pixels() {
     [ "$(pixels flat.png)" = "0 0 0 0 255 0 0 255 0 " ]
 }
 
+@test "a sample above a channel's window has the channel's colour in a composite, no lighter one" {
+    need pngtopam
+    { stream "2 3 1 1" float "kinds: vector domain domain domain"; floats 3 0 1 0 0.5 0; } >bright.nrrd
+    vol2png -n 0 -w 0,1 --colours 804020,none bright.nrrd -o bright.png
+    [ "$(pixels bright.png)" = "128 64 32 128 64 32 64 32 16 " ]
+}
+
 # dots FILE: pixels a metre across and down, and 1; or what the proportions are, and 0.
 dots() {
     perl -0777 -ne 'print join " ", unpack "N2 C", $1 if /pHYs(.{9})/s' "$1"

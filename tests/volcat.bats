@@ -86,6 +86,9 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]
     volcat --any-place -a column x wide | volinfo --header | grep -q '^shape  *(2, 3, 9)'
     volset --spacing 3,0.5,0.3 x -o far
     fails 1 "volcat: far: another spacing or direction than x has" volcat --any-place x far
+    sed '/^space/d' far >unknown
+    fails 1 "volcat: unknown: another spacing or direction than far has" volcat --any-place far unknown
+    fails 1 "volcat: far: another spacing or direction than unknown has" volcat --any-place unknown far
     volset --unit nm x -o small
     fails 1 "volcat: small: another unit than x has" volcat --any-place x small
     volcrop -p :1 x -o 1

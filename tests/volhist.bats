@@ -80,6 +80,8 @@ END
     gray 1e9 1e9 | volhist --svg --title "$(printf '\xff\x01')" -o out.svg
     xmllint --noout out.svg
     lacks 'nan\|inf' out.svg
+    # U+FFFE and U+FFFF, which XML can't hold either
+    gray 1 | volhist --svg --title "$(printf 'a\xef\xbf\xbeb\xef\xbf\xbfc')" | grep -q '>a???b???c<'
 }
 
 @test "ASCII: at most 80 columns, at any number of bins" {

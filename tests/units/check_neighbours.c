@@ -319,6 +319,45 @@ static bool check_looking(void)
     return ok;
 }
 
+/* Doubles what is not the value that state points to. */
+static size_t double_others(const void *state, float *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (v[i] == *(const float *)state)
+            return i;
+        v[i] *= 2;
+    }
+    return n;
+}
+
+/* A filter that refuses a value refuses it at its place, though values are changed where they are
+ * kept, and samples before it are changed once. */
+static bool check_refusal(void)
+{
+    static const uint64_t size[AXES] = {4, 15, 10};
+    float v[600], made[600];
+    struct array array;
+    struct fail fail = {.text = ""};
+    struct gatherer out = {.writer.class = &gatherer_class, .v = made};
+    const struct dictionary *values;
+    fill(&array, size, v);
+    for (size_t i = 0; i < 600; i++)
+        v[i] = (float)(1 + i % 7);
+    v[423] = 99;
+    struct filter filter = {.change = double_others, .state = &v[423], .refused = "value"};
+    struct reader *reader = second_pass_reader(array_open(&array, false), &fail);
+    bool ok = reader && second_pass_count(reader, &values, &fail) == OUTCOME_DONE &&
+              !second_pass_run(&filter, reader, &out.writer, &fail) &&
+              strcmp(fail.text, "array: value 99 at plane 2, row 12, column 3") == 0;
+    for (size_t i = 0; ok && i < 423; i++)
+        ok = made[i] == 2 * v[i];
+    if (!ok)
+        printf("a value that is refused: %s\n", fail.text);
+    reader_close(reader);
+    cases++;
+    return ok;
+}
+
 /* ---- a reader of another shape: the maximum along planes ------------------------------------- */
 
 struct projection {
@@ -405,8 +444,8 @@ int main(void)
     bool ok = true;
     for (size_t threads = 1; threads <= 3; threads += 2) {
         threads_set(threads);
-        ok &=
-            check_sums() && check_once() && check_looking() && check_short() && check_projection();
+        ok &= check_sums() && check_once() && check_looking() && check_refusal() && check_short() &&
+              check_projection();
     }
     printf("%d cases\n", cases);
     return ok ? 0 : 1;
