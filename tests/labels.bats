@@ -44,6 +44,23 @@ noted() {
     done
 }
 
+@test "joined labels are labels up to the largest; joined with others they are none" {
+    small labels:=3 >three
+    small labels:=70 >seventy
+    small mask:=1 >mask
+    small >gray
+    volcat three seventy three | noted /dev/stdin | grep -qx "labels:=70 "
+    volcat seventy three | noted /dev/stdin | grep -qx "labels:=70 "
+    volcat mask mask | noted /dev/stdin | grep -qx "mask:=1 "
+    local other
+    for other in mask gray; do
+        volcat three $other >out
+        [ "$(noted out)" = "" ]
+        volcat $other three >out
+        [ "$(noted out)" = "" ]
+    done
+}
+
 # stored FILE OPTION...: the type that vol2tiff chooses, and the numbers that it writes.
 stored() {
     vol2tiff --verbose "$@" -o out.tif 2>&1 | sed -n 's/.* as //p'
