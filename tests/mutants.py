@@ -160,7 +160,7 @@ CHANGES = [
     ("format/png/huffman.c", "while (depths[0] > max_length) {", "while (depths[0] > max_length + 1) {"),
     ("format/png/file.c", "fabs(*count - exact) <= exact / 200", "fabs(*count - exact) <= exact / 2"),
     ("format/png/deflate.c", "return run < MAX_MATCH + MIN_MATCH ? run - MIN_MATCH : MAX_MATCH;", "return MAX_MATCH;"),
-    ("format/tiff/stack/stack.c", "if (named == count && strcmp(series->channel_names[i], text) == 0)", "if (strcmp(series->channel_names[i], text) == 0)"),
+    ("format/tiff/stack/choose.c", "if (named == count && strcmp(series->channel_names[i], text) == 0)", "if (strcmp(series->channel_names[i], text) == 0)"),
     ("format/tiff/read.c", "if (options->full_scale > 0 && (page->inverted || page->has_palette_colors))", "if (false)"),
     ("format/tiff/data_set/beside.c", "strncmp(name, \"../\", 3) != 0 && ", ""),
     ("format/tiff/stack/order.c", "if (open <= 1)", "if (open <= 2)"),
