@@ -99,6 +99,13 @@ stored() {
     [ "$(stored in --type uint8 --window 0,16777216 | xargs)" = "uint8 0 0 255" ]
     labels 0 0 0
     [ "$(stored in | xargs)" = "uint8 0 0" ]
+    local wrong
+    for wrong in 16777217 -1 x 5.5 ''; do # notes of another meaning
+        labels "$wrong" 0 1
+        [ "$(stored in | xargs)" = "float32 0 1" ]
+    done
+    { stream "2 1 1" float mask:=0; floats 0 1; } >in
+    [ "$(stored in | xargs)" = "float32 0 1" ]
     labels 300 0 300
     fails 1 "vol2tiff: in: uint8 takes labels, whole numbers from 0 to 255 (or --saturate*), not 300 at plane 0, row 0, column 1" \
         vol2tiff --type uint8 in -o no.tif
