@@ -113,6 +113,10 @@ stored() {
     fails 1 "vol2tiff: in: uint8 takes labels, whole numbers from 0 to 255 *, not 0.5 at *" vol2tiff in -o no.tif
     labels 5 0 -1
     fails 1 "vol2tiff: in: uint8 takes labels, *, not -1 at *" vol2tiff in -o no.tif
+    labels 70000 $(seq 0 70 69999)
+    [ "$(stored in | tail -n 1)" = "$(seq 0 70 69999 | xargs)" ]
+    labels 70000 $(seq 0 70 69999) 0.5 $(seq 500)
+    fails 1 "vol2tiff: in: uint32 takes labels, * not 0.5 at plane 0, row 0, column 1000" vol2tiff in -o no.tif
     [ ! -e no.tif ]
 }
 
