@@ -45,6 +45,23 @@ noted() {
     done
 }
 
+@test "joined labels are labels up to the largest; joined with others they are none" {
+    small labels:=3 >three
+    small labels:=70 >seventy
+    small mask:=1 >mask
+    small >gray
+    volcat three seventy three | noted /dev/stdin | grep -qx "labels:=70 "
+    volcat seventy three | noted /dev/stdin | grep -qx "labels:=70 "
+    volcat mask mask | noted /dev/stdin | grep -qx "mask:=1 "
+    local other
+    for other in mask gray; do
+        volcat three $other >out
+        [ "$(noted out)" = "" ]
+        volcat $other three >out
+        [ "$(noted out)" = "" ]
+    done
+}
+
 # stored FILE OPTION...: the type that vol2tiff chooses, and the numbers that it writes.
 stored() {
     vol2tiff --verbose "$@" -o out.tif 2>&1 | sed -n 's/.* as //p'
@@ -83,6 +100,13 @@ stored() {
     [ "$(stored in --type uint8 --window 0,16777216 | xargs)" = "uint8 0 0 255" ]
     labels 0 0 0
     [ "$(stored in | xargs)" = "uint8 0 0" ]
+    local wrong
+    for wrong in 16777217 -1 x 5.5 ''; do # notes of another meaning
+        labels "$wrong" 0 1
+        [ "$(stored in | xargs)" = "float32 0 1" ]
+    done
+    { stream "2 1 1" float mask:=0; floats 0 1; } >in
+    [ "$(stored in | xargs)" = "float32 0 1" ]
     labels 300 0 300
     fails 1 "vol2tiff: in: uint8 takes labels, whole numbers from 0 to 255 (or --saturate*), not 300 at plane 0, row 0, column 1" \
         vol2tiff --type uint8 in -o no.tif
@@ -90,6 +114,10 @@ stored() {
     fails 1 "vol2tiff: in: uint8 takes labels, whole numbers from 0 to 255 *, not 0.5 at *" vol2tiff in -o no.tif
     labels 5 0 -1
     fails 1 "vol2tiff: in: uint8 takes labels, *, not -1 at *" vol2tiff in -o no.tif
+    labels 70000 $(seq 0 70 69999)
+    [ "$(stored in | tail -n 1)" = "$(seq 0 70 69999 | xargs)" ]
+    labels 70000 $(seq 0 70 69999) 0.5 $(seq 500)
+    fails 1 "vol2tiff: in: uint32 takes labels, * not 0.5 at plane 0, row 0, column 1000" vol2tiff in -o no.tif
     [ ! -e no.tif ]
 }
 

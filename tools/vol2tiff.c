@@ -107,7 +107,15 @@ static bool has_all_levels(const struct volume *volume)
 
 /* ---- samples outside the type --------------------------------------------------------------- */
 
-static size_t refuse_outside(const void *max, float *v, size_t n)
+/* whole: what is no whole number is outside too; every float from 2^23 on is one. */
+static inline bool is_outside(float v, float limit, bool whole)
+{
+    float small = v > 0 && v < 8388608 ? v : 0;
+    return !(v >= 0) | !(v <= limit) | (whole & (v < 8388608) & ((float)(int32_t)small != v));
+}
+
+/* Returns how many samples at the beginning are inside; in blocks, which vectors can do. */
+static inline size_t count_inside(const void *max, bool whole, const float *v, size_t n)
 {
     enum { BLOCK = 256 };
     float limit = *(const float *)max;
@@ -115,12 +123,22 @@ static size_t refuse_outside(const void *max, float *v, size_t n)
     for (bool inside = true; inside && n - at >= BLOCK; at += inside ? BLOCK : 0) {
         int outside = 0;
         for (size_t i = at; i < at + BLOCK; i++)
-            outside |= !(v[i] >= 0) | !(v[i] <= limit);
+            outside |= is_outside(v[i], limit, whole);
         inside = outside == 0;
     }
-    while (at < n && v[at] >= 0 && v[at] <= limit)
+    while (at < n && !is_outside(v[at], limit, whole))
         at++;
     return at;
+}
+
+static size_t refuse_outside(const void *max, float *v, size_t n)
+{
+    return count_inside(max, false, v, n);
+}
+
+static size_t refuse_no_label(const void *max, float *v, size_t n)
+{
+    return count_inside(max, true, v, n);
 }
 
 static size_t refuse_nan(const void *unused, float *v, size_t n)
@@ -128,15 +146,6 @@ static size_t refuse_nan(const void *unused, float *v, size_t n)
     size_t at = 0;
     (void)unused;
     while (at < n && v[at] == v[at])
-        at++;
-    return at;
-}
-
-static size_t refuse_no_label(const void *max, float *v, size_t n)
-{
-    float limit = *(const float *)max;
-    size_t at = 0;
-    while (at < n && v[at] >= 0 && v[at] <= limit && v[at] == truncf(v[at]))
         at++;
     return at;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/count.h"
+#include "common/volume/labels.h"
 #include "common/volume/part.h"
 
 #define BLOCK 65536
@@ -253,6 +254,18 @@ static bool join_parts(struct join *join, struct fail *fail)
                : volume_drop_part(&join->reader.volume, fail);
 }
 
+/* Labels of all pieces are labels up to the largest. */
+static bool join_labels(struct join *join, struct fail *fail)
+{
+    uint32_t largest = 0, one;
+    for (size_t i = 0; i < join->count; i++) {
+        if (!volume_labels(&join->pieces[i]->volume, &one))
+            return true;
+        largest = one > largest ? one : largest;
+    }
+    return volume_set_labels(&join->reader.volume, largest, fail);
+}
+
 static bool set_volume(struct join *join, enum join_axis axis, struct fail *fail)
 {
     struct volume *volume = &join->reader.volume;
@@ -268,7 +281,8 @@ static bool set_volume(struct join *join, enum join_axis axis, struct fail *fail
         volume->channel_kind = CHANNELS_VECTOR;
     if (axis == JOIN_PLANES && !join_parts(join, fail))
         return false;
-    return volume_fits(volume) || fail_set(fail, "the joined volume is too large");
+    return join_labels(join, fail) &&
+           (volume_fits(volume) || fail_set(fail, "the joined volume is too large"));
 }
 
 /* ---- setting up ----------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 #include "format/tiff/data_set/data_set.h"
 #include "format/tiff/origin/identify.h"
+#include "format/tiff/stack/file_pages.h"
 
 /* A straight line is applied on request, except the one that makes 16-bit numbers signed: that
  * always, unless the stored numbers are requested. */
@@ -66,7 +67,7 @@ bool tiff_add_file(struct tiff_stack *stack, const char *path, struct fail *fail
     if (ok && metadata.is_ome) {
         ok = data_set_add(stack, number, &metadata, fail);
     } else if (ok) {
-        ok = tiff_stack_add_pages(stack, number, &metadata, fail) &&
+        ok = tiff_add_file_pages(stack, number, &metadata, fail) &&
              (stack->placed.count > 0 || compare_name(stack, path, fail));
     }
     ok = ok && keep_calibration(stack, &stack->inputs[number], &metadata.calibration, fail);

@@ -11,6 +11,8 @@
 #include "format/tiff/add_file.h"
 #include "format/tiff/data_set/companion.h"
 #include "format/tiff/origin/identify.h"
+#include "format/tiff/stack/choose.h"
+#include "format/tiff/stack/file_pages.h"
 
 bool tiff_is_tiff(struct input *input, struct fail *fail)
 {
@@ -28,8 +30,7 @@ static bool add_page_facts(const struct tiff_stack *stack, const struct tiff_inp
 {
     uint64_t images;
     size_t described = metadata->series_count > 1 ? metadata->series_count : 0;
-    if (pages->group_count == 1 &&
-        !tiff_stack_count_images(stack, input, pages, metadata, &images, fail))
+    if (pages->group_count == 1 && !tiff_count_images(stack, input, pages, metadata, &images, fail))
         return false;
     for (size_t i = metadata->series_count; i < pages->group_count; i++)
         if (!tiff_metadata_add_series(metadata, fail))
@@ -71,7 +72,7 @@ static bool read_metadata(struct tiff_stack *stack, uint32_t number, struct tiff
     if (metadata->is_ome)
         return companion_describe(input->path, metadata, fail);
     struct tiff_pages pages = {0};
-    bool ok = tiff_stack_read_pages(stack, input, metadata, &pages, fail) &&
+    bool ok = tiff_read_file_pages(stack, input, metadata, &pages, fail) &&
               add_page_facts(stack, input, &pages, metadata, fail);
     tiff_pages_free(&pages);
     return ok;
@@ -217,7 +218,7 @@ static bool choose(struct tiff_stack *stack, const char *name, struct tiff_metad
         if (!options->choose_frame)
             whole.count[PAGE_FRAME] = 1;
         stack->options.all_channels = !options->channel;
-        if (!tiff_stack_choose(stack, name, &whole, 1, &choice, fail))
+        if (!tiff_choose(stack, name, &whole, 1, &choice, fail))
             return false;
         if (options->channel)
             keep_channel(series, choice.channel);

@@ -11,6 +11,7 @@
 #include "common/volume/source.h"
 #include "format/tiff/add_file.h"
 #include "format/tiff/channel.h"
+#include "format/tiff/stack/file_pages.h"
 
 struct tiff_reader {
     struct reader reader;
@@ -365,7 +366,7 @@ static bool add_files(struct tiff_stack *stack, char *const *paths, size_t count
         ok = outcome == OUTCOME_DONE ||
              (outcome == OUTCOME_CANNOT && tiff_add_file(stack, paths[i], fail));
     }
-    return ok && tiff_stack_add_placed(stack, fail);
+    return ok && tiff_add_placed_pages(stack, fail);
 }
 
 /* Whether planes were left unopened because each file was thought to have one, and some have not.

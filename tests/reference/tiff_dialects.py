@@ -483,6 +483,17 @@ def micromanager():
     assert about["dialect"] == "Micro-Manager", about
     assert about["series"][0]["spacing"] == [None, 0.25, 0.25], about
     check("one page", plane, "m.tif")
+    # what ImageJ saved again has it in its Info alone; not where the picture was resized since
+    about = {"Width": 12, "Height": 10, "µ": 1, "PixelSizeUm": 0.25, "z-step_um": 1.5}
+    for change, more, wanted in (({}, {}, [1.5, 0.25, 0.25]), ({"Width": 24}, {}, [None] * 3),
+                                 ({}, {"spacing": 3, "unit": "um"}, [3, 1, 1])):
+        for order in "<>":
+            tifffile.imwrite("info.tif", some((3, 10, 12)), imagej=True, byteorder=order,
+                             metadata={"axes": "ZYX", "Info": json.dumps({**about, **change}, ensure_ascii=False), **more})
+            assert told("info.tif")["series"][0]["spacing"] == wanted, (change, more, order)
+    tifffile.imwrite("info.tif", some((3, 10, 12)), imagej=True,
+                     metadata={"axes": "ZYX", "Info": "of: " + json.dumps(about)})
+    assert told("info.tif")["series"][0]["spacing"] == [None] * 3
     # the summary behind the header: pages are moved behind it
     stack = some((4, 10, 12))
     for channels, words in (1, None), (2, "a Micro-Manager file of 2 channels"):

@@ -3,6 +3,7 @@
 #define FORMAT_TIFF_DATA_SET_ASSIGN_H
 
 #include "format/tiff/data_set/files.h"
+#include "format/tiff/stack/choose.h"
 
 struct data_set {
     struct data_files files;

@@ -77,16 +77,11 @@ static bool add_images(struct data_set *data_set, struct fail *fail)
             MAX_IMAGES / (series->count[PAGE_CHANNEL] * series->count[PAGE_PLANE]))
         return fail_set(fail, "%s: its OME-XML tells of more than %" PRIu64 " images; " OME_WAY_OUT,
                         name, MAX_IMAGES);
-    bool by_sample = data_set->samples > 1 && series->count[PAGE_CHANNEL] == 1;
-    if (!tiff_stack_choose(stack, name, series, by_sample ? data_set->samples : 1,
-                           &data_set->choice, fail))
-        return false;
     data_set->begin = stack->image_count;
-    stack->channels = data_set->choice.channels;
-    uint64_t images = series->count[PAGE_PLANE] * stack->channels;
-    struct tiff_image *image = tiff_stack_add_images(stack, images, fail);
-    for (uint64_t i = 0; image && i < images; i++)
-        image[i].input = NO_INPUT;
+    struct tiff_image *image =
+        tiff_choose_images(stack, name, series, data_set->samples, &data_set->choice, fail);
+    for (uint64_t i = data_set->begin; image && i < stack->image_count; i++)
+        stack->images[i].input = NO_INPUT;
     return image != NULL;
 }
 

@@ -41,5 +41,8 @@ MUST_CHECK bool nih_read(const struct tiff_file *file, struct tiff_metadata *met
 /* Only adds what other metadata did not state. Does nothing if the file is not Micro-Manager's. */
 MUST_CHECK bool micromanager_read(struct tiff_file *file, struct tiff_metadata *metadata,
                                   struct fail *fail);
+/* Adds the steps that a JSON text of Micro-Manager's states of a page of this size. */
+void micromanager_read_steps(const char *text, uint64_t rows, uint64_t columns,
+                             struct tiff_series *series);
 
 #endif

@@ -362,6 +362,28 @@ static void read_windows(const struct tiff_file *file, uint64_t at, uint64_t siz
     }
 }
 
+/* The text for users may be what Micro-Manager said of a page, in JSON. */
+static void read_info(const struct tiff_file *file, uint64_t at, uint64_t size,
+                      struct tiff_series *series)
+{
+    enum { MAX_INFO = 1 << 17 };
+    size_t used = size < MAX_INFO ? size : MAX_INFO, count = used / 2;
+    struct fail ignored = {.text = ""};
+    uint64_t rows = tag_or(file, TIFFTAG_IMAGELENGTH, 0);
+    uint64_t columns = tag_or(file, TIFFTAG_IMAGEWIDTH, 0);
+    unsigned char *bytes = malloc(used + 1);
+    if (bytes && tiff_file_read(file, at, bytes, used, &ignored)) {
+        char *text = (char *)bytes;
+        for (size_t i = 0; i < count; i++) {
+            uint64_t unit = tiff_parse_number(file, bytes + 2 * i, 2);
+            text[i] = unit > 0 && unit < 0x80 ? (char)unit : '?';
+        }
+        text[count] = '\0';
+        micromanager_read_steps(text, rows, columns, series);
+    }
+    free(bytes);
+}
+
 /* Reads `count` parts of one kind. */
 static bool read_parts(struct parts *parts, uint64_t kind, uint64_t count,
                        struct tiff_series *series)
@@ -371,6 +393,8 @@ static bool read_parts(struct parts *parts, uint64_t kind, uint64_t count,
             return false;
         if (kind == KIND('l', 'u', 't', 's'))
             read_colours(parts->file, at, size, i, series);
+        if (kind == KIND('i', 'n', 'f', 'o') && i == 0)
+            read_info(parts->file, at, size, series);
         if (kind == KIND('r', 'a', 'n', 'g') && i == 0)
             read_windows(parts->file, at, size, series);
     }
@@ -378,7 +402,7 @@ static bool read_parts(struct parts *parts, uint64_t kind, uint64_t count,
 }
 
 /* What can't be read leaves channels without colours and windows. */
-static void read_channels(const struct tiff_file *file, struct tiff_series *series)
+static void read_private_tags(const struct tiff_file *file, struct tiff_series *series)
 {
     struct fail ignored = {.text = ""};
     struct parts parts = {.file = file};
@@ -411,8 +435,10 @@ bool imagej_read(struct tiff_file *file, const char *text, struct tiff_metadata 
     set_calibration(&imagej, &metadata->calibration);
     if (metadata->series->count[PAGE_CHANNEL] == 1) /* else it is that of the one shown last */
         memcpy(metadata->series->channel_windows[0], imagej.window, sizeof imagej.window);
-    read_channels(file, metadata->series);
-    return set_spacing(file, &imagej, metadata->series, fail);
+    if (!set_spacing(file, &imagej, metadata->series, fail))
+        return false;
+    read_private_tags(file, metadata->series);
+    return true;
 }
 
 /* ---- NIH Image ----------------------------------------------------------------------------- */

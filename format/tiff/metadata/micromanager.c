@@ -338,6 +338,22 @@ static bool read_order(struct tiff_file *file, char *text, struct tiff_metadata 
     return check_summary(file, metadata, channels, frames, fail);
 }
 
+static void set_pixel(struct tiff_series *series, double pixel)
+{
+    set_step(series, AXIS_ROW, pixel, "Micro-Manager PixelSizeUm");
+    set_step(series, AXIS_COLUMN, pixel, "Micro-Manager PixelSizeUm");
+}
+
+void micromanager_read_steps(const char *text, uint64_t rows, uint64_t columns,
+                             struct tiff_series *series)
+{
+    if (find_number(text, "Height") != (double)rows ||
+        find_number(text, "Width") != (double)columns)
+        return; /* the picture is another one by now */
+    set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "Micro-Manager z-step_um");
+    set_pixel(series, find_number(text, "PixelSizeUm"));
+}
+
 static bool read_spacing(const struct tiff_file *file, char *text, struct tiff_series *series,
                          struct fail *fail)
 {
@@ -353,8 +369,7 @@ static bool read_spacing(const struct tiff_file *file, char *text, struct tiff_s
     if (!isnan(find_number(text, "PixelSizeUm")))
         pixel = find_number(text, "PixelSizeUm");
     set_step(series, AXIS_PLANE, find_number(text, "z-step_um"), "Micro-Manager z-step_um");
-    set_step(series, AXIS_ROW, pixel, "Micro-Manager PixelSizeUm");
-    set_step(series, AXIS_COLUMN, pixel, "Micro-Manager PixelSizeUm");
+    set_pixel(series, pixel);
     return summary != OUTCOME_FAILED && on_page != OUTCOME_FAILED;
 }
 

@@ -16,6 +16,11 @@ void tiff_pages_free(struct tiff_pages *pages)
     *pages = (struct tiff_pages){0};
 }
 
+bool tiff_pages_are_cut(const struct tiff_pages *pages)
+{
+    return pages->cut && pages->cut->text[0] != '\0';
+}
+
 /* Finds a chain of pages that never ends: it meets a page again, or its directories have more bytes
  * than the file. The mark moves ever more rarely, so that a circle of any length returns to it
  * (R. P. Brent, An improved Monte Carlo factorization algorithm, 1980). */

@@ -45,6 +45,8 @@ MUST_CHECK bool tiff_pages_read(struct tiff_file *file, uint64_t first,
                                 const struct tiff_decode_options *options, struct tiff_pages *pages,
                                 struct fail *fail);
 void tiff_pages_free(struct tiff_pages *pages);
+/* Whether pages at the end can't be read, though that was no failure. */
+bool tiff_pages_are_cut(const struct tiff_pages *pages);
 
 /* tiff_page_read(), and what the metadata change about it. */
 MUST_CHECK bool tiff_page_interpret(struct tiff_file *file, uint64_t number,

@@ -110,7 +110,7 @@ bool tiff_find_series(struct tiff_file *file, const struct tiff_decode_options *
                       struct tiff_metadata *metadata, struct tiff_pages *pages, struct fail *fail)
 {
     uint64_t parts = metadata->parts.count > 0 ? metadata->parts.count : 1;
-    bool is_cut = pages->cut && pages->cut->text[0] != '\0';
+    bool is_cut = tiff_pages_are_cut(pages);
     if (!metadata->is_shaped || is_cut || pages->count <= 1 ||
         (!metadata->is_contiguous && pages->count == metadata->images / parts))
         return true;

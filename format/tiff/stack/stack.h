@@ -7,6 +7,7 @@
 #include "format/tiff/stack/placed.h"
 
 #define NO_INPUT LOOKUP_NONE
+#define TIFF_WAY_OUT "--plain takes each page as a plane"
 
 /* The directory of a plane that nobody asks for, in a file that was not opened. */
 #define TIFF_NOT_OPENED UINT64_MAX
@@ -51,7 +52,7 @@ struct tiff_stack {
     uint32_t page_input;
     uint64_t page_number;
 
-    /* By tiff_stack_choose(): */
+    /* By tiff_choose(): */
     bool selects_sample; /* the channel asked for is sample number `sample` of each pixel */
     uint64_t sample;
     char channel_names[1024], channel_colours[160]; /* for notes (shape/channel.h); "": unknown */
@@ -98,32 +99,5 @@ MUST_CHECK struct tiff_image *tiff_stack_add_images(struct tiff_stack *stack, ui
 /* Checks that a page fits those before it. */
 MUST_CHECK bool tiff_stack_check_page(struct tiff_stack *stack, uint32_t input, uint64_t number,
                                       const struct tiff_page *page, struct fail *fail);
-
-/* Finds the channels [channel, channel + channels) and the frame that the options select. name: of
- * the file. samples: of a pixel, if these are the channels; else 1. */
-struct tiff_choice {
-    uint64_t channel, channels, frame;
-};
-MUST_CHECK bool tiff_stack_choose(struct tiff_stack *stack, const char *name,
-                                  const struct tiff_series *series, uint64_t samples,
-                                  struct tiff_choice *choice, struct fail *fail);
-
-/* Reads the facts of a file's pages, and which of them are a series of their own. pages: {0}, or
- * with `cut`; to be freed also after a failure. */
-MUST_CHECK bool tiff_stack_read_pages(struct tiff_stack *stack, const struct tiff_input *input,
-                                      struct tiff_metadata *metadata, struct tiff_pages *pages,
-                                      struct fail *fail);
-/* Adds the images of placed pages, when those of all files are there. */
-MUST_CHECK bool tiff_stack_add_placed(struct tiff_stack *stack, struct fail *fail);
-/* Finds how many images the pages of a file are, and completes the counts and order of its series.
- */
-MUST_CHECK bool tiff_stack_count_images(const struct tiff_stack *stack,
-                                        const struct tiff_input *input,
-                                        const struct tiff_pages *pages,
-                                        struct tiff_metadata *metadata, uint64_t *images,
-                                        struct fail *fail);
-/* Adds the pages of input file `number`, which is open, by its metadata, which are not OME's. */
-MUST_CHECK bool tiff_stack_add_pages(struct tiff_stack *stack, uint32_t number,
-                                     struct tiff_metadata *metadata, struct fail *fail);
 
 #endif
