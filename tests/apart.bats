@@ -251,6 +251,17 @@ each() {
     done
 }
 
+@test "what follows the last sample is said, of a mask and a reference too" {
+    { cat in; echo more; } >longer
+    { cat mask; echo more; } >longer_mask
+    local command
+    for command in "volclip longer" "volstats longer" "volhist longer" "voleq --mask longer_mask in" "volclahe longer" \
+        "volhist --mask longer_mask in" "volmatch --reference longer in" "volmatch --reference in longer"; do
+        $command >/dev/null 2>said
+        [ "$(grep -c "longer.*: .* follow.* its last sample" said)" -eq 1 ] || { echo "$command"; cat said; return 1; }
+    done
+}
+
 @test "scikit-image's equalize_hist and rescale_intensity of each channel" {
     need_python numpy skimage
     "$PYTHON" "$REFERENCE/apart.py"

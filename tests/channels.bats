@@ -216,3 +216,20 @@ EOF
     vol2png -j 2 --views two.nrrd -o file.png
     cat two.nrrd | vol2png -j 2 --views | cmp - file.png
 }
+
+@test "a shape that makes no picture is told with the channels that there are" {
+    { stream "2 3 4 5" float "kinds: vector domain domain domain"; floats $(seq 120); } >two.nrrd
+    fails 1 "vol2png: two.nrrd: Invalid shape (5, 4, 3, 2) for image data: *" vol2png two.nrrd -o out.png
+}
+
+@test "a plane of one channel, behind planes that are skipped" {
+    need pngtopam
+    { stream "3 2 2 4" float "kinds: vector domain domain domain"; floats $(seq 0 47); } >three.nrrd
+    local c n
+    for c in 0 1 2; do
+        for n in 0 2 3; do
+            vol2png -w 0,47 -c $c -n $n three.nrrd | pngtopam >shown
+            volcrop --channels $c -p $n three.nrrd | vol2png -w 0,47 | pngtopam | cmp - shown
+        done
+    done
+}

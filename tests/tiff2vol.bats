@@ -99,7 +99,11 @@ head_of() { sed '/^$/q'; }
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --downsampled: the step between rows is not known; *" \
         tiff2vol --downsampled 1,4,4 "$NUCLEI"
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --unit: no step is known; *" tiff2vol -u um "$NUCLEI"
-    fails 2 "tiff2vol: --spacing: '1,2' is no *" tiff2vol -s 1,2 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: '1,2' is not one value, or three for plane,row,column" tiff2vol -s 1,2 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: the values of '1,2um,3mm' differ in their units: write one, behind the last" tiff2vol -s 1,2um,3mm "$NUCLEI"
+    fails 2 "tiff2vol: --spacing has the unit um: no --unit mm beside it" tiff2vol -s 1,2,3um -u mm "$NUCLEI"
+    tiff2vol -s 0.5,0.1,0.1um "$NUCLEI" | sed '/^history/d' | cmp - <(tiff2vol -s 0.5,0.1,0.1 -u um "$NUCLEI" | sed '/^history/d')
+    tiff2vol -s 0.5um,0.1um,0.1um "$NUCLEI" | volinfo | grep -qx 'spacing     (0.5, 0.1, 0.1) um'
     fails 2 "tiff2vol: --spacing: '0,1,1' is no *" tiff2vol -s 0,1,1 "$NUCLEI"
     fails 2 "tiff2vol: --downsampled: '1,nan,1' is no *" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
 }

@@ -269,6 +269,22 @@ load explorer
     [[ "$(text '#facts-list')" == *"NaN3 samples, drawn hatched"* ]]
 }
 
+@test "a number of the source is told as about that where levels are farther apart" {
+    { stream "3 1 1" ushort; perl -e 'print pack "v*", 0, 24282, 65535'; } >wide
+    { stream "3 1 1" ushort; perl -e 'print pack "v*", 24000, 24100, 24255'; } >narrow
+    local file options expected
+    while read -r file options expected; do
+        # shellcheck disable=SC2086 # an option and its value
+        vol2html ${options/=/ } $file >page.html
+        browser_open page.html
+        [ "$(text '#readout-value')" = "$expected" ] || { text '#readout-value'; return 1; }
+    done <<END
+wide --depth=8 24160 (≈24160)
+wide --depth=16 24282 (24282)
+narrow --depth=8 24100 (24100)
+END
+}
+
 @test "channels are laid over each other in their colours" {
     { stream "4 2 1 1" float "window:=0 1" "kinds: vector domain domain domain"
       floats 0.2 0.4 0.6 0.8  1 0 0 0; } | vol2html >four.html

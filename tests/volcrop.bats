@@ -62,6 +62,7 @@ setup() {
     grep -qx 'channel colours:=00ff00,0000ff' header
     [ "$(volcrop --channels ::3 --columns 1 four.nrrd | samples | tr '\n' ' ')" = "4 7 16 19 " ]
     [ "$(cat four.nrrd | volcrop --channels -1 -p 1 | samples | tr '\n' ' ')" = "15 19 23 " ]
+    [ "$(volcrop --channels 2:4 four.nrrd | volcrop -p 1 --rows 0 | samples | tr '\n' ' ')" = "14 15 18 19 22 23 " ]
     volcrop --channels 1:2 four.nrrd | sed '/^$/q' >header
     grep -qx 'dimension: 3' header
     lacks 'channel names\|vector' header

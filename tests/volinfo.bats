@@ -7,6 +7,32 @@ setup() {
       floats 1 2 3 4 nan 6.5; } >in.nrrd
 }
 
+@test "the range as it was stored, of integers that were scaled" {
+    tiff2vol "$DATA/nuclei_31x61x57_u16.tif" -o nuclei
+    volinfo nuclei | grep -qx 'stored      104 to 375'
+    volinfo --json nuclei | tr -d '\n ' | grep -q '"stored_range":\[104,375\]'
+    volinfo --json nuclei | "$PYTHON" -m json.tool >/dev/null
+    # not where samples are these, or are new ones, or of floats
+    tiff2vol --raw "$DATA/nuclei_31x61x57_u16.tif" | volinfo >said
+    volgamma -g 0.5 nuclei | volinfo >>said
+    { stream 2; floats 0 1; } | volinfo >>said
+    volinfo --header nuclei >>said
+    lacks '^stored' said
+    volcrop -p 3 nuclei | volinfo | grep -q '^stored'
+    { stream "2 1 1" float "source type:=int16" "source scale:=32767"; floats -0.5 0; } | volinfo >said
+    grep -qx 'stored      -16384 to 0' said
+}
+
+@test "a file of another kind: which kinds there are" {
+    printf 'root:x:0:0\n' >passwd
+    fails 1 "volinfo: passwd: is neither a volume nor a TIFF file: it begins with 'root:x:0', expected 'NRRD', 'II' or 'MM'" volinfo passwd
+    cat passwd | fails 1 "volinfo: standard input: is neither a volume nor a TIFF file: *" volinfo
+    printf 'NRRD0009\n' >later
+    fails 1 "volinfo: later: *NRRD0009*" volinfo later
+    : >empty
+    fails 1 "volinfo: empty: *" volinfo empty
+}
+
 @test "text for people" {
     cat >expected <<'END'
 shape       (3, 1, 2) plane, row, column

@@ -21,6 +21,19 @@ noise() {
     }' -- "$1"
 }
 
+@test "a number that is no file is told the option that it is meant for" {
+    fails 2 "volmedian: '3' is no file: type volmedian --size 3 f.nrrd" volmedian 3 f.nrrd
+    fails 2 "volmedian: '0.5,0.1,0.1um' is no file: type volmedian --size 0.5,0.1,0.1um" volmedian 0.5,0.1,0.1um
+    fails 2 "volgauss: '1.5um' is no file: type volgauss --sigma 1.5um f.nrrd" volgauss 1.5um f.nrrd
+    fails 2 "volgamma: '.5' is no file: type volgamma --gamma .5 f.nrrd" volgamma .5 f.nrrd
+    fails 2 "volclip: '1,99' is no file: type volclip --percentiles 1,99 f.nrrd" volclip 1,99 f.nrrd
+    fails 2 "volmedian: one operand too many: 'f'*" volmedian 3x f
+    fails 1 "volmedian: 3.nrrd: No such file or directory" volmedian 3.nrrd
+    { stream 1; floats 1; } >3
+    volmedian 3 >/dev/null
+    fails 2 "volmedian: one operand too many: 'f'*" volmedian 3 f
+}
+
 @test "fixed results: scipy's" {
     [ "$(ranked "5 1 4 2 3")" = "5 4 2 3 3 " ]
     [ "$(ranked "5 1 4 2 3" --size 1)" = "5 1 4 2 3 " ]

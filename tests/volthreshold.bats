@@ -5,6 +5,13 @@ two_peaks() { # two_peaks [N...]: bimodal samples
     perl -e 'srand 4; print pack "f<*", map { (rand() < 0.3 ? 0.7 : 0.2) + 0.1 * rand } 1..20000'
 }
 
+@test "--help speaks of thresholds, as those of other programs of theirs" {
+    volthreshold --help | grep -q 'one threshold for all$'
+    voleq --help | grep -q 'one map for all$'
+    volclip --help | tr -s ' \n' ' ' | grep -q 'one pair of limits for all'
+    vol2html --help | grep -q 'one window for all$'
+}
+
 @test "fixed results" {
     { stream "6 1 1"; floats 0 1 2 7 8 9; } >in
     [ "$(volthreshold --print in)" = 1.9863281 ] # the centre of the bin that 2 is in

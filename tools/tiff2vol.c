@@ -9,13 +9,15 @@
 #include "common/shape/crop.h"
 #include "common/stream/loop.h"
 #include "common/text/utf8.h"
+#include "common/volume/length.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/option_rows.h"
 #include "format/tiff/read.h"
 
 static struct tiff_options reading;
 static struct slice slices[AXES];
-static double spacing[AXES], factors[AXES] = {1, 1, 1};
+static struct length spacing;
+static double factors[AXES] = {1, 1, 1};
 static const char *unit;
 static bool has_spacing, has_factors, has_full_scale, has_planes, has_part;
 static struct part_choice part;
@@ -23,14 +25,27 @@ static struct part_choice part;
 static const char *const all_words[] = {"all", NULL};
 static int channels;
 
+/* A length, of which none is 0. */
+static bool parse_spacing(const char *text, void *value, struct fail *fail)
+{
+    const struct length *length = value;
+    if (!length_parse(text, value, fail))
+        return false;
+    for (enum axis a = AXIS_PLANE; a < AXES; a++)
+        if (length->value[a] == 0)
+            return fail_set(fail, "'%s' is no DZ,DY,DX, three numbers above 0", text);
+    return true;
+}
+
 static const struct option_row options[] = {
     ROW_PLANES(&slices[AXIS_PLANE],
                "every S-th plane from A up to but not including B; others\nare not decoded",
                .given = &has_planes),
     ROW_PART(&part, &has_part),
-    OPT_REALS('s', "spacing", "DZ,DY,DX", AXES, DBL_MIN, DBL_MAX, spacing,
-              "distances between planes, rows and columns, instead of the\nfile's",
-              .given = &has_spacing),
+    OPT_PARSED('s', "spacing", "DZ,DY,DX", parse_spacing, &spacing,
+               "distances between planes, rows and columns, instead of the\n"
+               "file's; a unit behind the last is that of all (1,0.5,0.5um)",
+               .given = &has_spacing),
     OPT_TEXT('u', "unit", "UNIT", &unit, "unit of the spacing: um, mm, nm, ..."),
     OPT_REALS(0, "downsampled", "FZ,FY,FX", AXES, DBL_MIN, DBL_MAX, factors,
               "multiply the spacing: samples were left out since it was\nwritten down (1,4,4)",
@@ -70,6 +85,11 @@ static int check_options(const struct command *command)
                                    program.name);
     if (has_part && has_planes)
         return command_usage_error(command, "--part and --planes both choose planes");
+    if (spacing.unit[0] != '\0' && unit)
+        return command_usage_error(command, "--spacing has the unit %s: no --unit %s beside it",
+                                   spacing.unit, unit);
+    if (spacing.unit[0] != '\0')
+        unit = spacing.unit;
     if (reading.raw && has_full_scale)
         return command_usage_error(command,
                                    "--raw leaves the numbers as stored, --full-scale does not; "
@@ -119,7 +139,7 @@ static bool set_space(const struct command *command, struct volume *volume, cons
 {
     bool all = true, any = false;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        double step = has_spacing ? spacing[a] : volume_spacing(volume, a);
+        double step = has_spacing ? spacing.value[a] : volume_spacing(volume, a);
         if (isnan(step) && factors[a] != 1)
             return fail_set(fail,
                             "%s: --downsampled: the step between %ss is not known; give it "

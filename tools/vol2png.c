@@ -210,6 +210,14 @@ static bool refuse_shape(const struct volume *volume, const char *name, struct f
                     volume->size[AXIS_COLUMN], channels);
 }
 
+/* Whether what is asked for is one picture, or a file of every plane. */
+static bool check_shape(const struct job *job, struct fail *fail)
+{
+    const struct volume *volume = &job->reader->volume;
+    bool one = job->kind == KIND_SLICES && !job->is_numbered;
+    return !one || volume->size[AXIS_PLANE] == 1 || refuse_shape(volume, job->reader->name, fail);
+}
+
 static bool check_volume(struct job *job, struct fail *fail)
 {
     const struct volume *volume = &job->reader->volume;
@@ -217,8 +225,6 @@ static bool check_volume(struct job *job, struct fail *fail)
     if (volume_is_colour(volume) && option.cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                         job->reader->name);
-    if (job->kind == KIND_SLICES && !job->is_numbered && volume->size[AXIS_PLANE] > 1)
-        return refuse_shape(volume, job->reader->name, fail);
     return find_indices(job, fail);
 }
 
@@ -588,7 +594,7 @@ static bool prepare(struct job *job, struct fail *fail)
 {
     if (option.has_channel)
         job->reader = channel_reader(job->reader, option.channel, fail);
-    if (!job->reader || !compose(job, fail) || !check_volume(job, fail))
+    if (!job->reader || !check_shape(job, fail) || !compose(job, fail) || !check_volume(job, fail))
         return false;
     if (option.mask && !(option.window.mask = nrrd_open_twice(option.mask, fail)))
         return false;

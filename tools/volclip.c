@@ -32,8 +32,9 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "measure", &measure,
              "measure percentiles, whatever the volume's note says of\nthem",
              .not_in_history = true),
-    ROWS_STATS(&stats_source, "take the percentiles from a statistics file of this\n"
-                              "volume (volstats): one pass instead of two or three"),
+    ROWS_STATS(&stats_source, "pair of limits",
+               "take the percentiles from a statistics file of this\n"
+               "volume (volstats): one pass instead of two or three"),
     {0},
 };
 

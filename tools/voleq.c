@@ -21,8 +21,9 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
     ROW_POOL_CHANNELS(&pool_channels),
-    ROWS_STATS(&stats_source, "take the histogram from a statistics file of this volume\n"
-                              "(volstats): one pass instead of two or three"),
+    ROWS_STATS(&stats_source, "map",
+               "take the histogram from a statistics file of this volume\n"
+               "(volstats): one pass instead of two or three"),
     {0},
 };
 

@@ -102,12 +102,10 @@ static bool open_volume(const struct command *command, struct source *source, st
     if (!command_takes_apart(command, source->all, pool_channels))
         return !again || (source->all = second_pass_reader(source->all, fail)) != NULL;
     source->channels = source->all->volume.channels;
-    source->all = second_pass_cloneable(source->all, fail);
+    source->all = second_pass_for_clones(source->all, fail);
     if (source->all && source->mask)
-        source->mask = second_pass_cloneable(source->mask, fail);
-    /* The clones do not look at what follows the last sample. */
-    return source->all && !mask_path == !source->mask &&
-           reader_skip(source->all, volume_samples(&source->all->volume) - source->all->at, fail);
+        source->mask = second_pass_for_clones(source->mask, fail);
+    return source->all && !mask_path == !source->mask;
 }
 
 static bool open_source(const struct command *command, struct source *source, const char *path,

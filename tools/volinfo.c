@@ -13,6 +13,7 @@
 #include "common/stream/second_pass.h"
 #include "common/text/escape.h"
 #include "common/text/json.h"
+#include "common/volume/source.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/option_rows.h"
 #include "format/tiff/print.h"
@@ -114,12 +115,28 @@ static bool print_type(struct output *to, const struct volume *volume, struct fa
            text_write_printable(to, source, fail) && output_print(to, fail, "\n");
 }
 
-static bool print_stats(struct output *to, const struct stats_result *stats, struct fail *fail)
+/* The range as the integers that the source held. False: it held none, or samples are these. */
+static bool find_stored(const struct facts *facts, double stored[2])
 {
+    double scale = volume_count_scale(facts->volume);
+    if (isnan(scale) || scale == 1 || !isfinite(facts->stats->minimum) ||
+        !isfinite(facts->stats->maximum))
+        return false;
+    stored[0] = rint((double)facts->stats->minimum * scale) + 0.;
+    stored[1] = rint((double)facts->stats->maximum * scale) + 0.;
+    return true;
+}
+
+static bool print_stats(struct output *to, const struct facts *facts, struct fail *fail)
+{
+    const struct stats_result *stats = facts->stats;
+    double stored[2];
     char low[NUMBER_SIZE], high[NUMBER_SIZE], mean[NUMBER_SIZE];
     if (stats->nans < stats->samples &&
         !(output_print(to, fail, "%-12s%s to %s\n", "range", number_text_float(stats->minimum, low),
                        number_text_float(stats->maximum, high)) &&
+          (!find_stored(facts, stored) ||
+           output_print(to, fail, "%-12s%.0f to %.0f\n", "stored", stored[0], stored[1])) &&
           output_print(to, fail, "%-12s%s\n", "mean", number_text(stats->mean, mean))))
         return false;
     if (stats->infinities > 0 &&
@@ -190,7 +207,7 @@ static bool print_text(struct output *to, const struct facts *facts, struct fail
     const struct volume *volume = facts->volume;
     bool ok =
         print_shape(to, volume, fail) && print_type(to, volume, fail) &&
-        (!facts->stats || print_stats(to, facts->stats, fail)) &&
+        (!facts->stats || print_stats(to, facts, fail)) &&
         (!contrast || print_contrast(to, facts, fail)) && print_space(to, facts, fail) &&
         output_print(to, fail, "%-12s%.4g MB as float32\n", "memory", float_bytes(volume) / 1e6);
     for (size_t i = 0; ok && i < volume->key_value_count; i++)
@@ -214,10 +231,14 @@ static bool json_shape(struct output *to, const struct volume *volume, struct fa
            json_key(to, "bytes", fail) && output_print(to, fail, "%.0f", float_bytes(volume));
 }
 
-static bool json_stats(struct output *to, const struct stats_result *stats, struct fail *fail)
+static bool json_stats(struct output *to, const struct facts *facts, struct fail *fail)
 {
+    const struct stats_result *stats = facts->stats;
+    double stored[2];
     return json_key(to, "minimum", fail) && json_number(to, (double)stats->minimum, fail) &&
            json_key(to, "maximum", fail) && json_number(to, (double)stats->maximum, fail) &&
+           (!find_stored(facts, stored) ||
+            (json_key(to, "stored_range", fail) && json_numbers(to, stored, 2, fail))) &&
            json_key(to, "mean", fail) && json_number(to, stats->mean, fail) &&
            json_key(to, "nans", fail) && output_print(to, fail, "%" PRIu64, stats->nans) &&
            json_key(to, "infinities", fail) &&
@@ -282,8 +303,7 @@ static bool json_key_values(struct output *to, const struct volume *volume, stru
 
 static bool print_json(struct output *to, const struct facts *facts, struct fail *fail)
 {
-    return json_shape(to, facts->volume, fail) &&
-           (!facts->stats || json_stats(to, facts->stats, fail)) &&
+    return json_shape(to, facts->volume, fail) && (!facts->stats || json_stats(to, facts, fail)) &&
            (!contrast || json_contrast(to, facts, fail)) && json_space(to, facts, fail) &&
            json_key_values(to, facts->volume, fail);
 }
@@ -376,6 +396,21 @@ static bool gather(struct reader *in, struct stats_result *result, struct fail *
     return stats_gather(&request, in, false, result, fail);
 }
 
+/* Says of a file of another kind which kinds there are. */
+static struct reader *open_volume(struct input *input, struct fail *fail)
+{
+    char first[9] = "";
+    size_t n = input_peek(input, first, 8, fail);
+    if (n < 4 || memcmp(first, "NRRD", 4) == 0)
+        return nrrd_open_input(input, fail);
+    fail_set(fail,
+             "%s: is neither a volume nor a TIFF file: it begins with '%s', expected 'NRRD', 'II' "
+             "or 'MM'",
+             input->name, first);
+    input_close(input);
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
@@ -398,7 +433,7 @@ int main(int argc, char **argv)
     }
 
     struct stats_result result = {0};
-    struct reader *in = nrrd_open_input(&input, &fail);
+    struct reader *in = open_volume(&input, &fail);
     if (in && contrast)
         in = second_pass_reader(in, &fail);
     bool ready = in && (header_only || gather(in, &result, &fail));

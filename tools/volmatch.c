@@ -80,7 +80,7 @@ static struct {
 static struct reader *open_again(const char *path, const struct filter_job *job, struct fail *fail)
 {
     struct reader *reader = nrrd_open_twice(path, fail);
-    return reader && job->channels > 1 ? second_pass_cloneable(reader, fail) : reader;
+    return reader && job->channels > 1 ? second_pass_for_clones(reader, fail) : reader;
 }
 
 /* Opens it for all channels. */

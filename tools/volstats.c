@@ -122,7 +122,7 @@ static struct reader *open_volume(const struct command *command, uint64_t *chann
     struct reader *in = nrrd_open(command_input(command), fail);
     bool apart = in && command_takes_apart(command, in, pool_channels);
     *channels = apart ? in->volume.channels : 1;
-    return apart                          ? second_pass_cloneable(in, fail)
+    return apart                          ? second_pass_for_clones(in, fail)
            : in && !refine_path && asks() ? second_pass_reader(in, fail)
                                           : in;
 }
@@ -141,8 +141,6 @@ static bool write_summaries(const struct command *command, struct output *to, st
                               refine_path, stats_file_channels(whole), in->name, channels));
     for (uint64_t c = 0; ok && c < channels; c++)
         ok = write_channel(in, c, channels, whole, to, fail);
-    /* Clones do not look at what follows the last sample. */
-    ok = ok && (channels == 1 || reader_skip(in, volume_samples(&in->volume) - in->at, fail));
     command_close_input(command, in);
     stats_file_close(whole);
     return ok;

@@ -44,8 +44,9 @@ static const struct option_row options[] = {
     ROW_RANGE(range, &range_given, "count only samples from LO to HI (default: all)"),
     ROW_MASK(&mask_path),
     ROW_POOL_CHANNELS(&pool_channels),
-    ROWS_STATS(&stats_source, "find the threshold from a statistics file of this\n"
-                              "volume (volstats): one pass"),
+    ROWS_STATS(&stats_source, "threshold",
+               "find the threshold from a statistics file of this\n"
+               "volume (volstats): one pass"),
     {0},
 };
 

@@ -325,6 +325,25 @@ static int refuse_option(const struct command *command, const struct table *tabl
     return command_usage_error(command, "unknown option '%s'; see %s --help", option, program);
 }
 
+/* The option that a first operand is meant for which is no file, but a number: the first that takes
+ * it. NULL: there is none. */
+static const char *option_of_number(const struct command *command)
+{
+    const struct program *program = command->program;
+    const char *text = command->operand_count > 0 ? command->operands[0] : "";
+    if (program->max_operands != 1 || text[strspn(text, "+-.")] < '0' ||
+        text[strspn(text, "+-.")] > '9' || access(text, F_OK) == 0)
+        return NULL;
+    for (const struct option_row *row = program->options; row->name; row++) {
+        struct fail ignored = {.text = ""};
+        bool is_text = row->kind == OPTION_FLAG || row->kind == OPTION_FILE ||
+                       row->kind == OPTION_TEXT || row->kind == OPTION_CHOICE;
+        if (!is_text && set_value(row, text, &ignored))
+            return row->name;
+    }
+    return NULL;
+}
+
 /* A file that is not there may be meant for output. */
 static int refuse_operand(const struct command *command, const char *operand)
 {
@@ -463,6 +482,12 @@ static int read_command(struct command *command, struct table *table, int argc, 
     command->verbose = common.verbose;
     command->operands = argv + optind;
     command->operand_count = (size_t)(argc - optind);
+    const char *meant = option_of_number(command);
+    if (meant)
+        return command_usage_error(command, "'%s' is no file: type %s --%s %s%s%s",
+                                   command->operands[0], program->name, meant, command->operands[0],
+                                   command->operand_count > 1 ? " " : "",
+                                   command->operand_count > 1 ? command->operands[1] : "");
     if (program->max_operands > 0 && command->operand_count > program->max_operands)
         return refuse_operand(command, command->operands[program->max_operands]);
     status = check_output_name(command, table);

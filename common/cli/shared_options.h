@@ -11,11 +11,11 @@
 
 #define ROW_TITLE(value, help) OPT_TEXT(0, "title", "TEXT", value, help, .not_in_history = true)
 /* --stats and --pool: a struct stats_source (stats/file_source.h). */
-#define ROWS_STATS(source, help)                                                                   \
+#define ROWS_STATS(source, one, help)                                                              \
     OPT_FILE(0, "stats", "FILE", &(source)->path, help, .not_in_history = true),                   \
         OPT_FILE(0, "pool", "FILE", &(source)->pool,                                               \
                  "the same from statistics of several volumes together, of\n"                      \
-                 "which this is one (volstats --merge): one window for all",                       \
+                 "which this is one (volstats --merge): one " one " for all",                      \
                  .not_in_history = true)
 #define ROW_MASK(value)                                                                            \
     OPT_FILE(0, "mask", "FILE", value,                                                             \
@@ -65,8 +65,9 @@
 #define ROWS_WINDOW(window, also, help)                                                            \
     OPT_PARSED('w', "window", "LO,HI|minmax|percentile:P,Q" also, display_window_parse, window,    \
                help),                                                                              \
-        ROWS_STATS(&(window)->stats, "take minimum, maximum or percentiles from a statistics\n"    \
-                                     "file of this volume (volstats): one pass")
+        ROWS_STATS(&(window)->stats, "window",                                                     \
+                   "take minimum, maximum or percentiles from a statistics\n"                      \
+                   "file of this volume (volstats): one pass")
 
 #define MAX_PERCENTILES 100
 

@@ -145,11 +145,14 @@ static size_t channels_read(struct reader *reader, float *v, size_t n, struct fa
     return n;
 }
 
+/* To the beginning of a voxel, or further where some of it is read already. */
 static bool channels_skip(struct reader *reader, uint64_t n, struct fail *fail)
 {
+    struct reader *source = reader->source;
     uint64_t end = reader->at + n;
-    return end == volume_samples(&reader->volume) ||
-           go_to(reader->source, channels_place(reader, end), fail);
+    uint64_t voxel = end / reader->volume.channels * source->volume.channels;
+    return end == volume_samples(&reader->volume) || voxel <= source->at ||
+           go_to(source, voxel, fail);
 }
 
 static struct reader *channels_clone(struct reader *reader, struct fail *fail)

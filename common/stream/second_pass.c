@@ -269,6 +269,16 @@ struct reader *second_pass_cloneable(struct reader *source, struct fail *fail)
     return NULL;
 }
 
+struct reader *second_pass_for_clones(struct reader *source, struct fail *fail)
+{
+    struct reader *reader = second_pass_cloneable(source, fail);
+    uint64_t left = reader ? volume_samples(&reader->volume) - reader->at : 0;
+    if (!reader || reader_skip(reader, left, fail))
+        return reader;
+    reader_close(reader);
+    return NULL;
+}
+
 struct reader *second_pass_clone(struct reader **source, struct fail *fail)
 {
     *source = second_pass_cloneable(*source, fail);

@@ -16,6 +16,10 @@ MUST_CHECK struct reader *second_pass_reader(struct reader *source, struct fail 
  * first sample is read. */
 MUST_CHECK struct reader *second_pass_cloneable(struct reader *source, struct fail *fail);
 
+/* The same of a reader of which only clones are used: the clones do not look at what follows the
+ * last sample, so it is read to its end. */
+MUST_CHECK struct reader *second_pass_for_clones(struct reader *source, struct fail *fail);
+
 /* The same for a reader in *source, of which a clone is wanted at once. NULL on failure: of the
  * clone, or with *source NULL. */
 MUST_CHECK struct reader *second_pass_clone(struct reader **source, struct fail *fail);

@@ -117,7 +117,7 @@ static bool prepare_apart(struct work *work, struct fail *fail)
                         whole->in->name, count, APART_MAX);
     whole->channels = count;
     whole->in = second_pass_cloneable(whole->in, fail);
-    if (whole->in && whole->mask && !(whole->mask = second_pass_cloneable(whole->mask, fail)))
+    if (whole->in && whole->mask && !(whole->mask = second_pass_for_clones(whole->mask, fail)))
         return false;
     bool ok = whole->in && allocate(work, count, fail);
     for (size_t c = 0; ok && c < count; c++)

@@ -14,8 +14,8 @@ def make_inputs(folder, programs):
                             command[0], *command[1:]], cwd=folder, stdout=to, check=True,
                            stderr=subprocess.DEVNULL)
 
-    def nrrd(name, array, *more):
-        kinds = ["kinds: RGB-color domain domain domain"] if array.ndim == 4 else []
+    def nrrd(name, array, *more, kind="RGB-color"):
+        kinds = [f"kinds: {kind} domain domain domain"] if array.ndim == 4 else []
         sizes = " ".join(map(str, array.shape[::-1]))
         lines = ["NRRD0004", "type: float", f"dimension: {array.ndim}", f"sizes: {sizes}", *kinds, "endian: little",
                  "encoding: raw", *more, "", ""]
@@ -29,10 +29,12 @@ def make_inputs(folder, programs):
     nrrd("float.nrrd", rng.random((30, 64, 64)))
     nrrd("color.nrrd", rng.integers(0, 256, (12, 40, 48, 3)) / 255)
     nrrd("mask.nrrd", gray > 99)
+    nrrd("stains.nrrd", np.stack([gray / 255, gray[::-1] / 999], -1), kind="vector")
     nrrd("notes.nrrd", gray[:6] / 255, "a note:=caf\xe9 \u00b5m", "history:=volgamma -g 2", "window:=0 1")
     with open(os.path.join(folder, "gzip.nrrd"), "wb") as file:
         head = "NRRD0004\ntype: uint8\ndimension: 3\nsizes: 64 60 24\nencoding: gzip\n\n"
         file.write(head.encode() + gzip.compress(gray.tobytes()))
+    run("volstats", "stains.nrrd", out=f"{folder}/stains.stats")
     run("volstats", "gray.nrrd", out=f"{folder}/gray.stats")
     run("volstats", "-q", "0.5,1,99,99.5", "float.nrrd", out=f"{folder}/float.stats")
 

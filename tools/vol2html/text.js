@@ -77,14 +77,15 @@ function samplesText(index, view) {
     }).join('  ');
 }
 
-// A label is read as the source's number. Elsewhere that stands behind the sample.
+// A label is read as the source's number. Elsewhere that stands behind the sample, about so where levels are
+// farther apart than these numbers.
 function countedText(channel, sample) {
     const text = sampleText(channel, sample);
     if (facts.countScale === null || Number.isNaN(sample))
         return text;
-    const count = numberText(Math.round(sample * facts.countScale),
-        (rangeOf(channel) * facts.countScale) / highestLevel / 2);
-    return facts.labels ? count : `${text} (${count})`;
+    const apart = (rangeOf(channel) * facts.countScale) / highestLevel;
+    const count = numberText(Math.round(sample * facts.countScale), apart / 2);
+    return facts.labels ? count : `${text} (${apart > 1 ? '≈' : ''}${count})`;
 }
 
 // The sample at a place; where the view shows a slab, what the slab shows there, and where that lies.
