@@ -38,7 +38,7 @@ noted() {
             [ "$(noted out)" = "$note " ]
         done
         for program in "volgauss --sigma 1" "volbin --factors 2" "volproject --median" "volproject --sum" \
-            "volgamma -g 2" "voladjust --log" "volclip -v 1,2" voleq "volclahe --range 0,3" "volmatch --reference in"; do
+            "volgamma -g 2" "voladjust --log" "volclip -v 1,2" voleq "volclahe --range 0,3" "voldistance --voxels" "volmatch --reference in"; do
             $program in >out
             [ "$(noted out)" = "" ]
         done

@@ -37,6 +37,7 @@ PIPELINES = [
     "volcrop IN/volume.nrrd | volaxes --order column,row,plane | volmedian -o out/result",
     "volcrop IN/volume.nrrd | volmorph --tophat --size 9 -o out/result",
     "volcrop IN/volume.nrrd | volresample --size 70,100,230 --smooth -o out/result",
+    "volthreshold IN/volume.nrrd | voldistance --voxels --signed -o out/result",
     "tiff2vol - -o out/result",
     "tiff2vol IN/volume.tif | volstats -q 1,99 -o out/result",
 ]

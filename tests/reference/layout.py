@@ -24,6 +24,7 @@ common/exposure
 common/stats
 common/shape
 common/clahe
+common/morphology
 common/local
 common/stream
 common/volume
