@@ -33,7 +33,8 @@ noted() {
             $program in >out
             [ "$(noted out)" = "$note " ]
         done
-        for program in "volproject --sum" "volgamma -g 2" "voladjust --log" "volclip -v 1,2" voleq "volclahe --range 0,3" "volmatch --reference in"; do
+        for program in "volproject --sum" "volgamma -g 2" "voladjust --log" "volclip -v 1,2" voleq "volclahe --range 0,3" \
+            "voldistance --voxels" "volmatch --reference in"; do
             $program in >out
             [ "$(noted out)" = "" ]
         done

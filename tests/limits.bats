@@ -298,6 +298,8 @@ cat many.nrrd | volmorph --bottomhat --size 5 --shape ball
 volproject --max in.nrrd
 volresample --isotropic in.nrrd
 volresample --size 30,9,99 --smooth many.nrrd
+voldistance mask.nrrd
+voldistance --signed --max 3 mask.nrrd
 volset --spacing 1,1,1 in.nrrd
 volthreshold in.nrrd
 volthreshold -m li --mask mask.nrrd in.nrrd

@@ -71,6 +71,7 @@ whole() { # a volume as our programs write it
     [ "$(volgamma slab | note)" = "planes 4:8 of 11" ]
     [ "$(volmedian slab | note)" = "planes 4:8 of 11" ]
     [ "$(volmorph --tophat slab | note)" = "planes 4:8 of 11" ]
+    [ "$(voldistance --voxels --max 9 slab | note)" = "planes 4:8 of 11" ]
     [ "$(volcrop -p 1:3 slab | note)" = "planes 5:7 of 11" ]
     [ "$(volcrop --rows 2:5 slab | note)" = "planes 4:8 of 11" ]
     [ "$(volbin -f 1,2,2 slab 2>/dev/null | note)" = "planes 4:8 of 11" ]

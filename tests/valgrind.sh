@@ -34,6 +34,7 @@ for file in "$work/in.nrrd" "$here"/data/reports/*.nrrd "$here"/fuzz/corpus/nrrd
     checked volclahe -r 0,1 "$file"
     checked volmedian "$file"
     checked volresample --size 5,20,30 "$file"
+    checked voldistance --voxels --max 5 "$file"
     checked volmorph --tophat --size 5 "$file"
     checked volmorph --open --shape ball "$file"
     checked volproject --median "$file"

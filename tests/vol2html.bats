@@ -264,7 +264,7 @@ zeros() {
     [ "$(scale_of "$nuclei" "volbin -f 2 --by min" "volcat in.nrrd")" = 65535 ]
     local command
     for command in "volproject --mean" "volproject --sum" "volbin -f 2 --by median" "volgamma -g 0.5" voleq volclip \
-        "volgauss --sigma 1" "volmedian --size 3" "volmorph --tophat" "volresample --size 9,0,0" "volmath a*1" "volthreshold -v 0.1" volclahe "voladjust --log" \
+        "volgauss --sigma 1" "volmedian --size 3" "volmorph --tophat" "voldistance --voxels --max 1" "volresample --size 9,0,0" "volmath a*1" "volthreshold -v 0.1" volclahe "voladjust --log" \
         "volmatch --reference in.nrrd"; do
         [ "$(scale_of "$nuclei" "$command" "volcrop -p 0:1")" = null ] || { echo "$command"; return 1; }
     done

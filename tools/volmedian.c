@@ -1,8 +1,8 @@
 /* volmedian - the median, or another rank, of a window around each sample. The manual is
  * volmedian.1. */
 #include "common/cli/shared_options.h"
-#include "common/local/extreme.h"
 #include "common/local/rank.h"
+#include "common/morphology/extreme.h"
 #include "format/nrrd/filter.h"
 
 static struct length size = {.value = {3, 3, 3}};

@@ -1,7 +1,7 @@
 /* volmorph - gray morphology: erosion, dilation, and what is made of them. The manual is
  * volmorph.1. */
 #include "common/cli/shared_options.h"
-#include "common/local/morphology.h"
+#include "common/morphology/operation.h"
 #include "common/volume/labels.h"
 #include "format/nrrd/filter.h"
 

@@ -115,7 +115,7 @@ static bool allocate(struct tiles *tiles, struct fail *fail)
     tiles->levels = malloc(LOOP_BLOCK * sizeof(float));
     if (!tiles->tile || !tiles->levels)
         return fail_errno(fail, "a row of %" PRIu64 " tiles", count);
-    return scratch_open(&tiles->scratch, count * tile_size, fail);
+    return scratch_open(&tiles->scratch, "a picture", count * tile_size, SCRATCH_MEMORY, fail);
 }
 
 bool montage_write(const struct picture *picture, struct reader *reader,

@@ -197,7 +197,7 @@ static bool allocate(struct views *views, struct fail *fail)
         views->levels_at[a] = total;
         total += size[down[a]] * row_size;
     }
-    return scratch_open(&views->scratch, total, fail);
+    return scratch_open(&views->scratch, "a picture", total, SCRATCH_MEMORY, fail);
 }
 
 bool views_write(const struct picture *picture, struct reader *reader, const uint64_t index[AXES],

@@ -5,6 +5,9 @@
 
 #include "common/base/count.h"
 #include "common/stream/loop.h"
+#include "common/stream/second_pass.h"
+
+#define MEMORY (16u << 20)
 
 struct piece {
     struct piece *next;
@@ -129,4 +132,15 @@ struct reader *delay_reader(struct reader *source, struct reader **behind, struc
     }
     free(second);
     return NULL;
+}
+
+struct reader *delay_second(struct reader **source, uint64_t planes, struct fail *fail)
+{
+    struct reader *behind = NULL;
+    double bytes =
+        (double)planes * (double)volume_plane_samples(&(*source)->volume) * sizeof(float);
+    if (reader_has_clones(*source) || bytes > MEMORY)
+        return second_pass_clone(source, fail);
+    *source = delay_reader(*source, &behind, fail);
+    return *source ? behind : NULL;
 }

@@ -166,6 +166,10 @@ JOBS = [
         "vol": 'volmorph --tophat --size 9 --shape ball -j 1 "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY tophat "$NRRD" "$OUT/x"',
     }, sizes=("tiny", "small")),
+    Job("distance", "exact distances to half of the voxels, one thread", "samples", {
+        "vol": 'volthreshold -v 0.5 "$NRRD" | voldistance --voxels -j 1 >"$OUT/x"',
+        "scikit-image": '$PY distance "$NRRD" "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.12, "scikit-image")]}, sizes=("tiny", "small")),
     Job("resample", "twice as many planes, one thread", "samples2", {
         "vol": 'volresample --size $((2 * PLANES)),0,0 -j 1 "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY resample "$NRRD" "$OUT/x"',

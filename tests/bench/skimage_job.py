@@ -2,7 +2,7 @@
 """A job as a user of scikit-image writes it, on float32 in 0..1.
 
 skimage_job.py JOB IN [OUT]   JOB: floats gamma=G window equalize clip clahe median gauss
-                              erode-box erode-ball tophat resample threshold match sigmoid
+                              erode-box erode-ball tophat resample distance threshold match sigmoid
                               difference project deviation bin join flip transpose
                               histogram percentiles planes montage views chain first
 IN is a TIFF, a NRRD, or - for a NRRD in a pipe; it is read as a whole first. OUT is a file
@@ -81,6 +81,11 @@ def erode_box(v):
 def erode_ball(v):
     from skimage import morphology
     return morphology.erosion(v, morphology.ball(4))
+
+
+def distance(v):
+    import scipy.ndimage
+    return scipy.ndimage.distance_transform_edt(v > 0.5).astype(np.float32)
 
 
 def resample(v):
@@ -186,8 +191,8 @@ def first(v, path):
 
 FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip,
            "clahe": clahe, "median": median, "gauss": gauss, "erode-box": erode_box,
-           "erode-ball": erode_ball, "tophat": tophat, "resample": resample, "threshold": threshold,
-           "match": match, "sigmoid": sigmoid, "difference": difference, "project": project,
+           "erode-ball": erode_ball, "tophat": tophat, "resample": resample, "distance": distance,
+           "threshold": threshold, "match": match, "sigmoid": sigmoid, "difference": difference, "project": project,
            "deviation": deviation, "bin": bins, "join": join, "flip": flip, "transpose": transpose}
 TEXTS = {"histogram": histogram, "percentiles": percentiles}
 PICTURES = {"planes": planes, "montage": montage, "views": views, "first": first,

@@ -39,6 +39,7 @@ PIPELINES = [
     "volthreshold IN/volume.nrrd | volmeasure - IN/volume.nrrd -o out/result",
     "volcrop IN/volume.nrrd | volmorph --tophat --size 9 -o out/result",
     "volcrop IN/volume.nrrd | volresample --size 70,100,230 --smooth -o out/result",
+    "volthreshold IN/volume.nrrd | voldistance --voxels --signed -o out/result",
     "tiff2vol - -o out/result",
     "tiff2vol IN/volume.tif | volstats -q 1,99 -o out/result",
 ]

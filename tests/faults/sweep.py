@@ -132,6 +132,8 @@ def modes():
     yield Mode("volgauss --sigma 1 -j 2 IN/gray.nrrd")
     yield Mode("volresample --size 9,20,70 -j 2 IN/gray.nrrd -o out/result")
     yield Mode("volresample --size 5,9,9 --smooth", pipe="color.nrrd")
+    yield Mode("voldistance --voxels -j 2 IN/mask.nrrd -o out/result")
+    yield Mode("voldistance --voxels --signed --max 3", pipe="mask.nrrd")
     yield Mode("volmorph --open -j 2 IN/gray.nrrd -o out/result")
     yield Mode("volmorph --tophat --size 5 --shape ball", pipe="color.nrrd")
     yield Mode("voladjust --log IN/gray.nrrd -o out/result", replaces=True)

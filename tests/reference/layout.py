@@ -27,6 +27,7 @@ common/objects
 common/stats
 common/shape
 common/clahe
+common/morphology
 common/local
 common/stream
 common/volume

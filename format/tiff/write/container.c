@@ -432,7 +432,8 @@ static bool allocate(struct tiff_writer *tiff, struct fail *fail)
     if (!tiff->buffered || !tiff->converted)
         return fail_memory(fail, "%s: rows of %" PRIu64 " samples", tiff->output.name,
                            tiff->columns);
-    return scratch_open(&tiff->strip_sizes, strips * sizeof(uint32_t), fail);
+    return scratch_open(&tiff->strip_sizes, "a picture", strips * sizeof(uint32_t), SCRATCH_MEMORY,
+                        fail);
 }
 
 static bool begin(struct tiff_writer *tiff, const char *path, const struct volume *volume,

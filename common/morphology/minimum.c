@@ -1,10 +1,10 @@
-#include "common/local/minimum.h"
+#include "common/morphology/minimum.h"
 
 #include <string.h>
 
 #define TILE 1024 /* samples of a row that stay in fast memory while other rows come */
 
-#define VECTOR_BODY "common/local/minimum_body.h"
+#define VECTOR_BODY "common/morphology/minimum_body.h"
 #include "common/kernel/vector.h"
 
 CPU_CHOICE(run_pair, run_pair_generic, (float *to, const float *a, const float *b, size_t n),

@@ -7,13 +7,13 @@
  *
  * A job is a part of one plane. The jobs of a part come one after the other, as there are no more
  * of them at a time than a plane has parts; two parts share nothing. */
-#include "common/local/minimum_planes.h"
+#include "common/morphology/minimum_planes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/count.h"
-#include "common/local/minimum.h"
+#include "common/morphology/minimum.h"
 #include "common/stream/loop.h"
 #include "common/thread/pipeline.h"
 #include "common/thread/processors.h"

@@ -1,6 +1,6 @@
 /* The smallest of samples along planes, for windows of any number of planes in the same time. */
-#ifndef COMMON_LOCAL_MINIMUM_PLANES_H
-#define COMMON_LOCAL_MINIMUM_PLANES_H
+#ifndef COMMON_MORPHOLOGY_MINIMUM_PLANES_H
+#define COMMON_MORPHOLOGY_MINIMUM_PLANES_H
 
 #include "common/stream/stream.h"
 

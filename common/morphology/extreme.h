@@ -1,8 +1,8 @@
 /* The smallest or the largest sample of a window around each: erosion and dilation. NaN are larger
  * than all else; what lies beyond the volume does not count. Readers can be stacked: an opening is
  * a dilation of an erosion. */
-#ifndef COMMON_LOCAL_EXTREME_H
-#define COMMON_LOCAL_EXTREME_H
+#ifndef COMMON_MORPHOLOGY_EXTREME_H
+#define COMMON_MORPHOLOGY_EXTREME_H
 
 #include "common/local/extent.h"
 #include "common/stream/stream.h"

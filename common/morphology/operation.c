@@ -1,12 +1,9 @@
-#include "common/local/morphology.h"
+#include "common/morphology/operation.h"
 
 #include <math.h>
 
 #include "common/stream/combine.h"
 #include "common/stream/delay.h"
-#include "common/stream/second_pass.h"
-
-#define MEMORY_DELAY (16u << 20) /* for samples that wait for those made of them */
 
 static struct reader *one_after_other(const struct extremes *extremes, enum extreme first,
                                       enum extreme second, struct reader *source, struct fail *fail)
@@ -49,24 +46,11 @@ static void subtract_from_closed(const void *state, const float *const *sources,
     subtract(sources[0], sources[1], made, n);
 }
 
-/* The source once more, for what is behind: another reader of it, or what it delays. */
-static struct reader *second_reader(const struct extremes *extremes, struct reader **source,
-                                    struct fail *fail)
-{
-    uint64_t planes = 2 * extremes->extent.after[AXIS_PLANE] + 1;
-    struct reader *behind = NULL;
-    double bytes =
-        (double)planes * (double)volume_plane_samples(&(*source)->volume) * sizeof(float);
-    if (reader_has_clones(*source) || bytes > MEMORY_DELAY)
-        return second_pass_clone(source, fail);
-    *source = delay_reader(*source, &behind, fail);
-    return *source ? behind : NULL;
-}
-
 static struct reader *hat(const struct extremes *extremes, enum morphology what,
                           struct reader *source, struct fail *fail)
 {
-    struct reader *behind = second_reader(extremes, &source, fail);
+    uint64_t planes = 2 * extremes->extent.after[AXIS_PLANE] + 1;
+    struct reader *behind = delay_second(&source, planes, fail);
     if (!behind) {
         reader_close(source);
         return NULL;

@@ -11,16 +11,16 @@
  *
  * Beyond the volume lies the nearest sample: it is in the window anyway, since the window of every
  * shape reaches along each axis from the voxel on. So it counts for nothing. */
-#include "common/local/extreme.h"
+#include "common/morphology/extreme.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/count.h"
 #include "common/kernel/cpu.h"
-#include "common/local/minimum.h"
-#include "common/local/minimum_planes.h"
 #include "common/local/rank_search.h"
+#include "common/morphology/minimum.h"
+#include "common/morphology/minimum_planes.h"
 #include "common/stream/neighbours.h"
 
 #define MEMORY (24u << 20)     /* for planes, or rows of them */

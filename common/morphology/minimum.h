@@ -1,7 +1,7 @@
 /* The smallest of samples, which are signed integers in the order of their values: rows of windows
  * that are boxes, in about three operations a sample for each axis, whatever the size. */
-#ifndef COMMON_LOCAL_MINIMUM_H
-#define COMMON_LOCAL_MINIMUM_H
+#ifndef COMMON_MORPHOLOGY_MINIMUM_H
+#define COMMON_MORPHOLOGY_MINIMUM_H
 
 #include <stddef.h>
 #include <stdint.h>

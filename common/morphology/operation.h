@@ -1,8 +1,8 @@
 /* Gray morphology: what becomes of a volume by erosions and dilations, one after the other. */
-#ifndef COMMON_LOCAL_MORPHOLOGY_H
-#define COMMON_LOCAL_MORPHOLOGY_H
+#ifndef COMMON_MORPHOLOGY_OPERATION_H
+#define COMMON_MORPHOLOGY_OPERATION_H
 
-#include "common/local/extreme.h"
+#include "common/morphology/extreme.h"
 
 enum morphology {
     MORPHOLOGY_ERODE,
