@@ -3,106 +3,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "common/base/count.h"
-#include "common/io/input.h"
 #include "common/kernel/sortable.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
+#include "common/text/lines.h"
 #include "common/text/number.h"
 
 struct stats_file {
-    struct input input;
+    struct text_in text;
     uint64_t channels, next_channel; /* those that were counted each by itself; 1: all together */
-    uLong checksum;                  /* of all lines before this one */
-    uLong next;                      /* with this one */
-    uint64_t line;
-    bool cut_off; /* the input ended inside a line */
-    bool again;   /* the line in text is read once more */
-    char text[STATS_LINE_SIZE];
-    struct fail *fail;
 };
 
-static bool bad_line(struct stats_file *in, const char *expected)
-{
-    return fail_set(in->fail, "%s: line %" PRIu64 " is '%.40s', expected %s", in->input.name,
-                    in->line, in->text, expected);
-}
-
-static bool read_any_line(struct stats_file *in)
-{
-    size_t length = 0;
-    int byte;
-    while ((byte = input_byte(&in->input, in->fail)) >= 0 && byte != '\n') {
-        in->text[length++] = (char)byte;
-        if (length == STATS_LINE_SIZE - 1)
-            break;
-    }
-    in->text[length] = '\0';
-    in->line++;
-    in->cut_off = byte < 0;
-    if (in->cut_off)
-        return fail_set(in->fail, "%s: is cut off in line %" PRIu64, in->input.name, in->line);
-    if (byte != '\n' || strlen(in->text) < length)
-        return bad_line(in, "a line of text");
-    in->text[length] = '\n';
-    in->checksum = in->next;
-    in->next = crc32(in->next, (const Bytef *)in->text, (uInt)length + 1);
-    in->text[length] = '\0';
-    return true;
-}
-
-static bool read_line(struct stats_file *in)
-{
-    bool ok = in->again;
-    in->again = false;
-    if (ok)
-        return true;
-    do
-        ok = read_any_line(in);
-    while (ok && in->text[0] == '#');
-    return ok;
-}
-
-/* The text after "key: " in the next line; NULL: fail is set. */
-static const char *read_field(struct stats_file *in, const char *key)
-{
-    size_t length = strlen(key);
-    if (!read_line(in))
-        return NULL;
-    if (strncmp(in->text, key, length) == 0 && strncmp(in->text + length, ": ", 2) == 0)
-        return in->text + length + 2;
-    bad_line(in, key);
-    return NULL;
-}
-
-static bool read_count(struct stats_file *in, const char *key, uint64_t max, uint64_t *count)
-{
-    const char *value = read_field(in, key);
-    return value && ((number_count(value, count) && *count <= max) || bad_line(in, key));
-}
-
 /* "text TAB count" in the next line; in->text becomes the text. */
-static bool read_pair(struct stats_file *in, uint64_t *count)
+static bool read_pair(struct text_in *in, uint64_t *count)
 {
-    if (!read_line(in))
+    if (!text_read_line(in))
         return false;
     char *tab = strchr(in->text, '\t');
     if (!tab || !number_count(tab + 1, count) || *count == 0)
-        return bad_line(in, "a value and its count");
+        return text_bad_line(in, "a value and its count");
     *tab = '\0';
     return true;
 }
 
-static bool contradicts(struct stats_file *in, const char *how)
+static bool contradicts(struct text_in *in, const char *how)
 {
     return fail_set(in->fail, "%s: contradicts itself up to line %" PRIu64 ": %s", in->input.name,
                     in->line, how);
 }
 
 /* Whether a sum of counts that fits 64 bits is that which an earlier line gives. */
-static bool sum_agrees(struct stats_file *in, bool fits, uint64_t sum, uint64_t expected,
+static bool sum_agrees(struct text_in *in, bool fits, uint64_t sum, uint64_t expected,
                        const char *whose)
 {
     char how[160];
@@ -113,9 +46,9 @@ static bool sum_agrees(struct stats_file *in, bool fits, uint64_t sum, uint64_t 
     return contradicts(in, how);
 }
 
-static bool read_version(struct stats_file *in, uint64_t *version)
+static bool read_version(struct text_in *in, uint64_t *version)
 {
-    if (!read_line(in))
+    if (!text_read_line(in))
         return false;
     if (strncmp(in->text, STATS_FIRST_LINE, strlen(STATS_FIRST_LINE)) != 0 ||
         !number_count(in->text + strlen(STATS_FIRST_LINE), version))
@@ -125,68 +58,61 @@ static bool read_version(struct stats_file *in, uint64_t *version)
                     in->input.name, *version, STATS_VERSION, STATS_OF_CHANNELS);
 }
 
-static bool read_limit(struct stats_file *in, const char *key, bool none, uint32_t *sortable)
+static bool read_limit(struct text_in *in, const char *key, bool none, uint32_t *sortable)
 {
     double value;
-    const char *text = read_field(in, key);
+    const char *text = text_read_field(in, key);
     if (!text)
         return false;
     if (none)
-        return strcmp(text, STATS_NONE) == 0 || bad_line(in, STATS_NONE);
+        return strcmp(text, STATS_NONE) == 0 || text_bad_line(in, STATS_NONE);
     if (!number_real(text, &value) || isinf((float)value))
-        return bad_line(in, key);
+        return text_bad_line(in, key);
     *sortable = sortable_from_bits(bits_of((float)value));
     return true;
 }
 
-/* Whether the next line has this key; it is read again by whoever wants it. */
-static bool next_is(struct stats_file *in, const char *key)
-{
-    size_t length = strlen(key);
-    in->again = read_line(in);
-    return in->again && strncmp(in->text, key, length) == 0 && in->text[length] == ':';
-}
-
 /* Adds the planes that a line names. The volume that they are of has fewer samples than 2^64, and
  * no plane is there twice: nor do the planes have more. */
-static bool read_run(struct stats_file *in, uint64_t plane, struct part_list *planes)
+static bool read_run(struct text_in *in, uint64_t plane, struct part_list *planes)
 {
     struct part part;
     struct fail why = {.text = ""};
-    const char *text = read_field(in, STATS_PLANES);
+    const char *text = text_read_field(in, STATS_PLANES);
     if (!text)
         return false;
     if (!part_read(text, &part) || part.of > UINT64_MAX / plane)
-        return bad_line(in, "A:B of N planes with fewer than 2^64 samples");
+        return text_bad_line(in, "A:B of N planes with fewer than 2^64 samples");
     return part_list_add(planes, &part, plane, &why) ||
            fail_prefix(in->fail, &why, "%s: line %" PRIu64, in->input.name, in->line);
 }
 
-static bool read_planes(struct stats_file *in, struct part_list *planes)
+static bool read_planes(struct text_in *in, struct part_list *planes)
 {
     uint64_t plane;
-    if (!next_is(in, STATS_PLANE))
+    if (!text_next_is(in, STATS_PLANE))
         return in->again;
-    if (!read_count(in, STATS_PLANE, UINT64_MAX, &plane) ||
-        !(plane > 0 || bad_line(in, "a number of samples")))
+    if (!text_read_count(in, STATS_PLANE, UINT64_MAX, &plane) ||
+        !(plane > 0 || text_bad_line(in, "a number of samples")))
         return false;
     do {
         if (!read_run(in, plane, planes))
             return false;
-    } while (next_is(in, STATS_PLANES));
+    } while (text_next_is(in, STATS_PLANES));
     return in->again;
 }
 
-static bool read_head(struct stats_file *in, struct summary *summary)
+static bool read_head(struct text_in *in, struct summary *summary)
 {
     struct part_list *planes = &summary->planes;
-    if (!read_planes(in, planes) || !read_count(in, "samples", UINT64_MAX, &summary->samples) ||
-        !(summary->samples > 0 || bad_line(in, "at least one sample")))
+    if (!read_planes(in, planes) ||
+        !text_read_count(in, "samples", UINT64_MAX, &summary->samples) ||
+        !(summary->samples > 0 || text_bad_line(in, "at least one sample")))
         return false;
     if (planes->count > 0 &&
         !sum_agrees(in, true, part_list_samples(planes), summary->samples, "samples of the planes"))
         return false;
-    if (!read_count(in, "nan", summary->samples, &summary->nans))
+    if (!text_read_count(in, "nan", summary->samples, &summary->nans))
         return false;
     bool none = summary_finite(summary) == 0;
     return read_limit(in, "minimum", none, &summary->lowest) &&
@@ -197,7 +123,7 @@ static bool read_head(struct stats_file *in, struct summary *summary)
 
 /* Whether the first and the last of the values that were counted are the minimum and the maximum
  * (-0 counts as 0). */
-static bool limits_agree(struct stats_file *in, const struct summary *summary, uint32_t first,
+static bool limits_agree(struct text_in *in, const struct summary *summary, uint32_t first,
                          uint32_t last)
 {
     return (sortable_to_float(first) == summary_minimum(summary) &&
@@ -205,7 +131,7 @@ static bool limits_agree(struct stats_file *in, const struct summary *summary, u
            contradicts(in, "minimum and maximum are not those of the values");
 }
 
-static bool read_values(struct stats_file *in, uint64_t count, struct summary *summary)
+static bool read_values(struct text_in *in, uint64_t count, struct summary *summary)
 {
     struct value_count *values = malloc((count + 1) * sizeof *values);
     if (!values)
@@ -218,10 +144,10 @@ static bool read_values(struct stats_file *in, uint64_t count, struct summary *s
         if (!read_pair(in, &values[i].count))
             return false;
         if (!number_real(in->text, &value) || isinf((float)value))
-            return bad_line(in, "a value and its count");
+            return text_bad_line(in, "a value and its count");
         values[i].sortable = sortable_from_bits(bits_of((float)value));
         if (i > 0 && values[i].sortable <= values[i - 1].sortable)
-            return bad_line(in, "a larger value");
+            return text_bad_line(in, "a larger value");
         fits = add_u64(&sum, values[i].count) && fits;
         summary->value_count = i + 1;
     }
@@ -231,22 +157,22 @@ static bool read_values(struct stats_file *in, uint64_t count, struct summary *s
 }
 
 /* A field with the number of lines, and the counts in these lines, whose sum must be `expected`. */
-static bool read_counts(struct stats_file *in, const char *key, uint64_t *counts, uint64_t expected)
+static bool read_counts(struct text_in *in, const char *key, uint64_t *counts, uint64_t expected)
 {
     uint64_t lines, sum = 0;
     unsigned long next = 0;
     bool fits = true;
-    if (!read_count(in, key, BUCKETS, &lines))
+    if (!text_read_count(in, key, BUCKETS, &lines))
         return false;
     for (uint64_t i = 0; i < lines; i++) {
         uint64_t count;
         if (!read_pair(in, &count))
             return false;
         if (strlen(in->text) != 4 || strspn(in->text, "0123456789abcdef") != 4)
-            return bad_line(in, "four hexadecimal digits and a count");
+            return text_bad_line(in, "four hexadecimal digits and a count");
         unsigned long at = strtoul(in->text, NULL, 16);
         if (at < next)
-            return bad_line(in, "higher digits");
+            return text_bad_line(in, "higher digits");
         counts[at] = count;
         next = at + 1;
         fits = add_u64(&sum, count) && fits;
@@ -256,7 +182,7 @@ static bool read_counts(struct stats_file *in, const char *key, uint64_t *counts
 
 /* Whether the samples of the upper halves that were counted can have the minimum and maximum: the
  * lowest one of a half is read as 0 where it is -0. */
-static bool halves_agree(struct stats_file *in, const struct summary *summary)
+static bool halves_agree(struct text_in *in, const struct summary *summary)
 {
     const uint64_t *counts = summary->high_counts;
     uint32_t low = summary->lowest >> 16, high = summary->highest >> 16, first = 0,
@@ -273,13 +199,13 @@ static bool halves_agree(struct stats_file *in, const struct summary *summary)
            contradicts(in, "minimum and maximum are not in the upper halves");
 }
 
-static bool read_int768(struct stats_file *in, const char *key, struct int768 *number)
+static bool read_int768(struct text_in *in, const char *key, struct int768 *number)
 {
-    const char *value = read_field(in, key);
-    return value && (int768_parse(value, number) || bad_line(in, "a hexadecimal number"));
+    const char *value = text_read_field(in, key);
+    return value && (int768_parse(value, number) || text_bad_line(in, "a hexadecimal number"));
 }
 
-static bool read_moments(struct stats_file *in, struct summary *summary)
+static bool read_moments(struct text_in *in, struct summary *summary)
 {
     struct moments *moments = &summary->moments;
     return read_int768(in, STATS_SUM, &moments->sum) &&
@@ -289,19 +215,19 @@ static bool read_moments(struct stats_file *in, struct summary *summary)
             contradicts(in, "no samples from minimum to maximum have these sums"));
 }
 
-static bool read_low_counts(struct stats_file *in, struct summary *summary)
+static bool read_low_counts(struct text_in *in, struct summary *summary)
 {
     uint64_t buckets;
-    if (!read_count(in, "refined", MAX_LOW_BUCKETS, &buckets))
+    if (!text_read_count(in, "refined", MAX_LOW_BUCKETS, &buckets))
         return false;
     if (!low_counts_init(&summary->low_counts, (const uint16_t[MAX_LOW_BUCKETS]){0}, buckets))
         return fail_errno(in->fail, "%s", in->input.name);
     for (size_t i = 0; i < buckets; i++) {
         uint64_t bucket;
-        if (!read_count(in, "bucket", BUCKETS - 1, &bucket))
+        if (!text_read_count(in, "bucket", BUCKETS - 1, &bucket))
             return false;
         if (i > 0 && bucket <= summary->low_counts.bucket[i - 1])
-            return bad_line(in, "a higher bucket");
+            return text_bad_line(in, "a higher bucket");
         summary->low_counts.bucket[i] = (uint16_t)bucket;
         if (!read_counts(in, "lower halves", summary->low_counts.counts + i * BUCKETS,
                          summary->high_counts[bucket]))
@@ -310,11 +236,11 @@ static bool read_low_counts(struct stats_file *in, struct summary *summary)
     return true;
 }
 
-static bool read_range(struct stats_file *in, uint64_t bins, struct summary *summary)
+static bool read_range(struct text_in *in, uint64_t bins, struct summary *summary)
 {
     double range[2];
     static const char *const keys[] = {STATS_WHOLE, "range"};
-    if (!read_line(in))
+    if (!text_read_line(in))
         return false;
     for (int given = 0; given < 2; given++) {
         size_t length = strlen(keys[given]);
@@ -326,22 +252,23 @@ static bool read_range(struct stats_file *in, uint64_t bins, struct summary *sum
         return histogram_init(&summary->histogram, bins, given ? range : NULL, (float)range[0],
                               (float)range[1], in->fail);
     }
-    return bad_line(in, "a range");
+    return text_bad_line(in, "a range");
 }
 
-static bool read_histogram(struct stats_file *in, struct summary *summary)
+static bool read_histogram(struct text_in *in, struct summary *summary)
 {
     uint64_t bins, sum = 0;
-    if (!read_count(in, "bins", HISTOGRAM_MAX_BINS, &bins))
+    if (!text_read_count(in, "bins", HISTOGRAM_MAX_BINS, &bins))
         return false;
     if (bins == 0)
         return true;
     if (!read_range(in, bins, summary) ||
-        !read_count(in, "outside", UINT64_MAX, &summary->histogram.counts[bins]))
+        !text_read_count(in, "outside", UINT64_MAX, &summary->histogram.counts[bins]))
         return false;
     uint64_t *counts = summary->histogram.counts;
     for (uint64_t k = 0; k < bins; k++)
-        if (!read_line(in) || !(number_count(in->text, &counts[k]) || bad_line(in, "a count")))
+        if (!text_read_line(in) ||
+            !(number_count(in->text, &counts[k]) || text_bad_line(in, "a count")))
             return false;
     bool fits = true;
     for (uint64_t k = 0; k <= bins; k++)
@@ -349,7 +276,7 @@ static bool read_histogram(struct stats_file *in, struct summary *summary)
     return sum_agrees(in, fits, sum, summary_finite(summary), "samples of the bins");
 }
 
-static bool read_overflowed(struct stats_file *in, struct summary *summary)
+static bool read_overflowed(struct text_in *in, struct summary *summary)
 {
     summary->overflowed = true;
     return summary_add_high_counts(summary, in->fail) && read_moments(in, summary) &&
@@ -357,64 +284,34 @@ static bool read_overflowed(struct stats_file *in, struct summary *summary)
            halves_agree(in, summary) && read_low_counts(in, summary) && read_histogram(in, summary);
 }
 
-static bool read_body(struct stats_file *in, struct summary *summary)
+static bool read_body(struct text_in *in, struct summary *summary)
 {
     uint64_t values;
-    const char *text = read_field(in, "values");
+    const char *text = text_read_field(in, "values");
     if (!text)
         return false;
     if (strcmp(text, STATS_OVERFLOWED) == 0)
         return read_overflowed(in, summary);
     if (!number_count(text, &values) || values > DICTIONARY_MAX)
-        return bad_line(in, "values");
+        return text_bad_line(in, "values");
     return read_values(in, values, summary);
 }
 
-static bool checksum_agrees(struct stats_file *in, const char *text)
-{
-    char expected[16];
-    snprintf(expected, sizeof expected, "%08lx", in->checksum);
-    return strcmp(text, expected) == 0 ||
-           fail_set(in->fail, "%s: is damaged: checksum %.8s, expected %s", in->input.name, text,
-                    expected);
-}
-
-static bool read_checksum(struct stats_file *in)
-{
-    const char *text = read_field(in, "crc32");
-    if (!text || !checksum_agrees(in, text))
-        return false;
-    if (++in->next_channel < in->channels)
-        return true;
-    int byte = input_byte(&in->input, in->fail);
-    return byte == INPUT_END || fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64,
-                                         in->input.name, in->line);
-}
-
-/* A file that makes no sense has most likely been damaged. If the checksum at the end shows it, the
- * failure says so instead. */
-static void blame_checksum(struct stats_file *in)
-{
-    struct fail *fail = in->fail, other = {.text = ""};
-    in->fail = &other;
-    bool found = strncmp(in->text, "crc32: ", 7) == 0;
-    while (!found && read_any_line(in))
-        found = strncmp(in->text, "crc32: ", 7) == 0;
-    if (found && !checksum_agrees(in, in->text + 7))
-        *fail = other;
-    in->fail = fail;
-}
-
 /* The first line, and where each channel was counted by itself how many there are. */
-static bool read_beginning(struct stats_file *in)
+static bool read_beginning(struct stats_file *file)
 {
     uint64_t version;
-    in->channels = 1;
+    struct text_in *in = &file->text;
+    file->channels = 1;
     if (!read_version(in, &version))
         return false;
     in->again = version == STATS_VERSION;
-    return in->again || (read_count(in, STATS_CHANNELS, STATS_MAX_CHANNELS, &in->channels) &&
-                         (in->channels > 1 || bad_line(in, "two channels or more")));
+    bool ok =
+        in->again || (text_read_count(in, STATS_CHANNELS, STATS_MAX_CHANNELS, &file->channels) &&
+                      (file->channels > 1 || text_bad_line(in, "two channels or more")));
+    if (!in->again)
+        in->next = 0; /* each channel has its own checksum */
+    return ok;
 }
 
 struct stats_file *stats_file_open_input(const struct input *input, struct fail *fail)
@@ -426,9 +323,7 @@ struct stats_file *stats_file_open_input(const struct input *input, struct fail 
         input_close(&closed);
         return NULL;
     }
-    file->input = *input;
-    file->fail = fail;
-    file->next = crc32(0, NULL, 0);
+    text_open_input(&file->text, input, fail);
     if (read_beginning(file))
         return file;
     stats_file_close(file);
@@ -451,15 +346,15 @@ bool stats_file_next(struct stats_file *file, struct summary *summary, struct fa
     uint64_t version = STATS_VERSION;
     summary_init(summary, DICTIONARY_MAX);
     summary->has_moments = true;
-    file->fail = fail;
-    if (file->channels > 1) /* each has its own checksum */
-        file->next = crc32(0, NULL, 0);
+    struct text_in *in = &file->text;
+    in->fail = fail;
     bool ok =
-        read_version(file, &version) && (version == STATS_VERSION || bad_line(file, "version 1"));
+        read_version(in, &version) && (version == STATS_VERSION || text_bad_line(in, "version 1"));
     bool known = ok;
-    ok = ok && read_head(file, summary) && read_body(file, summary) && read_checksum(file);
-    if (known && !ok && !file->cut_off && !fail->is_system)
-        blame_checksum(file);
+    ok = ok && read_head(in, summary) && read_body(in, summary) &&
+         (++file->next_channel < file->channels ? text_read_checksum(in) : text_read_end(in));
+    if (known && !ok)
+        text_blame_checksum(in);
     if (!ok)
         summary_free(summary);
     return ok;
@@ -468,7 +363,7 @@ bool stats_file_next(struct stats_file *file, struct summary *summary, struct fa
 void stats_file_close(struct stats_file *file)
 {
     if (file)
-        input_close(&file->input);
+        input_close(&file->text.input);
     free(file);
 }
 
@@ -482,7 +377,7 @@ bool stats_file_read(const char *path, struct summary *summary, struct fail *fai
                         "%s: statistics of %" PRIu64 " channels, each by itself, where "
                         "those of one or of all together are needed (volcrop --channels, "
                         "volstats --pool-channels)",
-                        file->input.name, file->channels)) &&
+                        file->text.input.name, file->channels)) &&
               stats_file_next(file, summary, fail);
     stats_file_close(file);
     return ok;
@@ -511,7 +406,7 @@ static bool begin_sum(struct stats_sum *sum, const struct stats_file *file, stru
                fail_set(fail,
                         "%s: statistics of %" PRIu64 " channels, but what was added before is of "
                         "%" PRIu64,
-                        file->input.name, file->channels, sum->channels);
+                        file->text.input.name, file->channels, sum->channels);
     sum->each = calloc(file->channels, sizeof *sum->each);
     if (!sum->each)
         return fail_errno(fail, "statistics");

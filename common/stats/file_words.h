@@ -14,6 +14,5 @@
 #define STATS_SUM "sum / 2^-149"
 #define STATS_SQUARES "squares / 2^-298"
 #define STATS_WHOLE "minimum to maximum"
-#define STATS_LINE_SIZE 512
 
 #endif

@@ -1,37 +1,19 @@
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <zlib.h>
 
 #include "common/kernel/sortable.h"
 #include "common/stats/file.h"
 #include "common/stats/file_words.h"
+#include "common/text/lines.h"
 #include "common/text/number.h"
-
-struct text_out {
-    struct output *to;
-    uLong checksum; /* of everything so far */
-    struct fail *fail;
-};
-
-__attribute__((format(printf, 2, 3))) static bool put(struct text_out *out, const char *format, ...)
-{
-    char line[STATS_LINE_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    out->checksum = crc32(out->checksum, (const Bytef *)line, (uInt)length);
-    return output_write(out->to, line, (size_t)length, out->fail);
-}
 
 /* Writes which planes were counted, where these are not all. */
 static bool put_planes(struct text_out *out, const struct part_list *planes)
 {
-    bool ok = planes->count == 0 || put(out, STATS_PLANE ": %" PRIu64 "\n", planes->plane_samples);
+    bool ok =
+        planes->count == 0 || text_put(out, STATS_PLANE ": %" PRIu64 "\n", planes->plane_samples);
     for (size_t i = 0; ok && i < planes->count; i++)
-        ok = put(out, STATS_PLANES ": %" PRIu64 ":%" PRIu64 " of %" PRIu64 "\n",
-                 planes->parts[i].first, planes->parts[i].end, planes->parts[i].of);
+        ok = text_put(out, STATS_PLANES ": %" PRIu64 ":%" PRIu64 " of %" PRIu64 "\n",
+                      planes->parts[i].first, planes->parts[i].end, planes->parts[i].of);
     return ok;
 }
 
@@ -43,20 +25,20 @@ static bool put_head(struct text_out *out, const struct summary *summary)
         number_text_float(summary_minimum(summary), low);
         number_text_float(summary_maximum(summary), high);
     }
-    return put(out, STATS_FIRST_LINE "%d\n", STATS_VERSION) &&
-           put(out, "# exact statistics of float32 samples; see volstats(1)\n") &&
+    return text_put(out, STATS_FIRST_LINE "%d\n", STATS_VERSION) &&
+           text_put(out, "# exact statistics of float32 samples; see volstats(1)\n") &&
            put_planes(out, &summary->planes) &&
-           put(out, "samples: %" PRIu64 "\n", summary->samples) &&
-           put(out, "nan: %" PRIu64 "\n", summary->nans) && put(out, "minimum: %s\n", low) &&
-           put(out, "maximum: %s\n", high);
+           text_put(out, "samples: %" PRIu64 "\n", summary->samples) &&
+           text_put(out, "nan: %" PRIu64 "\n", summary->nans) &&
+           text_put(out, "minimum: %s\n", low) && text_put(out, "maximum: %s\n", high);
 }
 
 static bool put_values(struct text_out *out, const struct summary *summary)
 {
-    bool ok = put(out, "values: %zu\n", summary->value_count);
+    bool ok = text_put(out, "values: %zu\n", summary->value_count);
     for (size_t i = 0; ok && i < summary->value_count; i++) {
         float value = bits_to_float(sortable_to_bits(summary->values[i].sortable));
-        ok = put(out, "%.9g\t%" PRIu64 "\n", (double)value, summary->values[i].count);
+        ok = text_put(out, "%.9g\t%" PRIu64 "\n", (double)value, summary->values[i].count);
     }
     return ok;
 }
@@ -66,7 +48,7 @@ static bool put_moments(struct text_out *out, const struct moments *moments)
     char sum[INT768_TEXT_SIZE], squares[INT768_TEXT_SIZE];
     int768_text(&moments->sum, sum);
     int768_text(&moments->squares, squares);
-    return put(out, STATS_SUM ": %s\n", sum) && put(out, STATS_SQUARES ": %s\n", squares);
+    return text_put(out, STATS_SUM ": %s\n", sum) && text_put(out, STATS_SQUARES ": %s\n", squares);
 }
 
 /* A line for each of BUCKETS counts that isn't 0. */
@@ -74,7 +56,7 @@ static bool put_counts(struct text_out *out, const uint64_t *counts)
 {
     bool ok = true;
     for (unsigned i = 0; ok && i < BUCKETS; i++)
-        ok = counts[i] == 0 || put(out, "%04x\t%" PRIu64 "\n", i, counts[i]);
+        ok = counts[i] == 0 || text_put(out, "%04x\t%" PRIu64 "\n", i, counts[i]);
     return ok;
 }
 
@@ -88,11 +70,11 @@ static size_t used_counts(const uint64_t *counts)
 
 static bool put_low_counts(struct text_out *out, const struct low_counts *low_counts)
 {
-    bool ok = put(out, "refined: %zu\n", low_counts->buckets);
+    bool ok = text_put(out, "refined: %zu\n", low_counts->buckets);
     for (size_t i = 0; ok && i < low_counts->buckets; i++) {
         const uint64_t *counts = low_counts->counts + i * BUCKETS;
-        ok = put(out, "bucket: %u\nlower halves: %zu\n", low_counts->bucket[i],
-                 used_counts(counts)) &&
+        ok = text_put(out, "bucket: %u\nlower halves: %zu\n", low_counts->bucket[i],
+                      used_counts(counts)) &&
              put_counts(out, counts);
     }
     return ok;
@@ -100,15 +82,15 @@ static bool put_low_counts(struct text_out *out, const struct low_counts *low_co
 
 static bool put_histogram(struct text_out *out, const struct histogram *histogram)
 {
-    if (!put(out, "bins: %" PRIu64 "\n", histogram->bins))
+    if (!text_put(out, "bins: %" PRIu64 "\n", histogram->bins))
         return false;
     if (histogram->bins == 0)
         return true;
-    bool ok = put(out, "%s: %.17g,%.17g\n", histogram->given ? "range" : STATS_WHOLE,
-                  histogram->range[0], histogram->range[1]) &&
-              put(out, "outside: %" PRIu64 "\n", histogram->counts[histogram->bins]);
+    bool ok = text_put(out, "%s: %.17g,%.17g\n", histogram->given ? "range" : STATS_WHOLE,
+                       histogram->range[0], histogram->range[1]) &&
+              text_put(out, "outside: %" PRIu64 "\n", histogram->counts[histogram->bins]);
     for (uint64_t k = 0; ok && k < histogram->bins; k++)
-        ok = put(out, "%" PRIu64 "\n", histogram->counts[k]);
+        ok = text_put(out, "%" PRIu64 "\n", histogram->counts[k]);
     return ok;
 }
 
@@ -120,15 +102,16 @@ bool stats_file_write_channels(struct output *to, uint64_t channels, struct fail
 
 bool stats_file_write(struct output *to, const struct summary *summary, struct fail *fail)
 {
-    struct text_out out = {.to = to, .checksum = crc32(0, NULL, 0), .fail = fail};
+    struct text_out out;
+    text_begin(&out, to, fail);
     bool ok = put_head(&out, summary);
     if (summary->overflowed)
-        ok = ok && put(&out, "values: " STATS_OVERFLOWED "\n") &&
+        ok = ok && text_put(&out, "values: " STATS_OVERFLOWED "\n") &&
              put_moments(&out, &summary->moments) &&
-             put(&out, "upper halves: %zu\n", used_counts(summary->high_counts)) &&
+             text_put(&out, "upper halves: %zu\n", used_counts(summary->high_counts)) &&
              put_counts(&out, summary->high_counts) && put_low_counts(&out, &summary->low_counts) &&
              put_histogram(&out, &summary->histogram);
     else
         ok = ok && put_values(&out, summary);
-    return ok && put(&out, "crc32: %08lx\n", out.checksum);
+    return ok && text_end(&out);
 }

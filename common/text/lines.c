@@ -34,6 +34,11 @@ bool text_end(struct text_out *out)
     return text_put(out, "crc32: %08" PRIx32 "\n", out->checksum);
 }
 
+void text_open_input(struct text_in *in, const struct input *input, struct fail *fail)
+{
+    *in = (struct text_in){.input = *input, .fail = fail};
+}
+
 bool text_open(struct text_in *in, const char *path, struct fail *fail)
 {
     *in = (struct text_in){.fail = fail};
@@ -129,19 +134,27 @@ static bool checksum_agrees(struct text_in *in, const char *text)
                     expected);
 }
 
-bool text_read_end(struct text_in *in)
+bool text_read_checksum(struct text_in *in)
 {
     const char *text = text_read_field(in, "crc32");
-    if (!text || !checksum_agrees(in, text))
+    bool ok = text && checksum_agrees(in, text);
+    in->next = 0;
+    return ok;
+}
+
+bool text_read_end(struct text_in *in)
+{
+    if (!text_read_checksum(in))
         return false;
     int byte = input_byte(&in->input, in->fail);
     return byte == INPUT_END || fail_set(in->fail, "%s: goes on behind its end in line %" PRIu64,
                                          in->input.name, in->line);
 }
 
-/* Reads on to the checksum. */
-static void blame_checksum(struct text_in *in)
+void text_blame_checksum(struct text_in *in)
 {
+    if (in->cut_off || in->fail->is_system)
+        return;
     struct fail *fail = in->fail, other = {.text = ""};
     in->fail = &other;
     bool found = strncmp(in->text, "crc32: ", 7) == 0;
@@ -154,8 +167,8 @@ static void blame_checksum(struct text_in *in)
 
 bool text_close(struct text_in *in, bool ok)
 {
-    if (!ok && in->line > 1 && !in->cut_off && !in->fail->is_system)
-        blame_checksum(in);
+    if (!ok && in->line > 1)
+        text_blame_checksum(in);
     input_close(&in->input);
     return ok;
 }

@@ -33,6 +33,8 @@ struct text_in {
 
 /* Opens a file; path NULL or "-" is standard input. */
 MUST_CHECK bool text_open(struct text_in *in, const char *path, struct fail *fail);
+/* The same of an input that is open. */
+void text_open_input(struct text_in *in, const struct input *input, struct fail *fail);
 /* Reads the first line, "FIRST VERSION". maker: the words that say which program makes one. */
 MUST_CHECK bool text_read_first(struct text_in *in, const char *first, int version,
                                 const char *kind, const char *maker);
@@ -46,10 +48,14 @@ MUST_CHECK bool text_read_count(struct text_in *in, const char *key, uint64_t ma
 MUST_CHECK bool text_next_is(struct text_in *in, const char *key);
 /* Fails with what is expected in place of this line. */
 bool text_bad_line(struct text_in *in, const char *expected);
+/* Reads the checksum; another text may follow, whose checksum is its own. */
+MUST_CHECK bool text_read_checksum(struct text_in *in);
 /* Reads the checksum, behind which nothing may follow. */
 MUST_CHECK bool text_read_end(struct text_in *in);
-/* Closes the file. ok: what was read makes sense. A file that makes none has most likely been
- * damaged: if the checksum at its end shows it, the failure says so instead. Returns ok. */
+/* After a failure: what makes no sense has most likely been damaged. If the checksum at the end
+ * shows it, the failure says so instead. */
+void text_blame_checksum(struct text_in *in);
+/* Closes the file. Returns ok, whether what was read makes sense; if not, blames the checksum. */
 bool text_close(struct text_in *in, bool ok);
 
 #endif
