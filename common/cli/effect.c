@@ -42,17 +42,20 @@ static bool pass_window(const struct effect *effect, struct volume *volume, stru
            volume_set_value(volume, "window", NULL, fail);
 }
 
+/* What is said anew comes at the end of the notes, whatever was said before: volumes that are equal
+ * have equal bytes. */
 static bool pass_labels(const struct effect *effect, struct volume *volume, struct fail *fail)
 {
-    if (effect->makes_mask)
-        return volume_set_mask(volume, fail);
-    if (effect->labels)
-        return volume_set_labels(volume, *effect->labels, fail);
     uint32_t largest;
+    bool keeps = effect->kind == EFFECT_KEEPS && !effect->makes_mask && !effect->labels;
     if (effect->kind == EFFECT_BLENDS && volume_labels(volume, &largest))
         return fail_set(fail, "the samples are labels, between which there is nothing (volset "
                               "--drop labels: they are numbers)");
-    return effect->kind == EFFECT_KEEPS || volume_drop_labels(volume, fail);
+    if (!keeps && !volume_drop_labels(volume, fail))
+        return false;
+    if (effect->makes_mask)
+        return volume_set_mask(volume, fail);
+    return !effect->labels || volume_set_labels(volume, *effect->labels, fail);
 }
 
 bool effect_pass(const struct effect *effect, const char *line, struct volume *volume,

@@ -15,11 +15,10 @@ bool volume_is_mask(const struct volume *volume)
     return text && strcmp(text, "1") == 0;
 }
 
-/* What is said comes at the end of the notes, whatever was said before: equal volumes have equal
- * bytes. */
 bool volume_set_mask(struct volume *volume, struct fail *fail)
 {
-    return volume_drop_labels(volume, fail) && volume_set_value(volume, MASK_KEY, "1", fail);
+    return volume_set_value(volume, LABELS_KEY, NULL, fail) &&
+           volume_set_value(volume, MASK_KEY, "1", fail);
 }
 
 bool volume_labels(const struct volume *volume, uint32_t *largest)
@@ -36,7 +35,8 @@ bool volume_set_labels(struct volume *volume, uint32_t largest, struct fail *fai
 {
     char text[16];
     snprintf(text, sizeof text, "%" PRIu32, largest);
-    return volume_drop_labels(volume, fail) && volume_set_value(volume, LABELS_KEY, text, fail);
+    return volume_set_value(volume, MASK_KEY, NULL, fail) &&
+           volume_set_value(volume, LABELS_KEY, text, fail);
 }
 
 bool volume_drop_labels(struct volume *volume, struct fail *fail)
