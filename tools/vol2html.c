@@ -93,8 +93,7 @@ struct job {
     const struct command *command;
     struct reader *reader;
     uint64_t full_size[AXES], factor[AXES];
-    unsigned depth; /* bits of a level */
-    double count_scale;
+    unsigned depth;              /* bits of a level */
     struct html_group groups[2]; /* the volume, and the one beside it */
     struct html_levels levels;
     char window_words[WINDOW_SOURCE_SIZE];
@@ -180,7 +179,8 @@ static bool fit_browser(struct job *job, struct fail *fail)
     struct reduce_options blocks = {.kind = option.labels ? REDUCE_MAXIMUM : REDUCE_MEAN,
                                     .partial = true};
     memcpy(blocks.factor, job->factor, sizeof blocks.factor);
-    job->count_scale = option.labels ? job->count_scale : NAN;
+    for (size_t g = 0; g < job->levels.group_count && !option.labels; g++)
+        job->groups[g].count_scale = NAN;
     job->reader = reduce_reader(&blocks, job->reader, fail);
     return job->reader != NULL;
 }
@@ -245,6 +245,9 @@ static struct reader *open_volume(struct job *job, size_t number, const char *pa
         return NULL;
     group->channels = reader->volume.channels;
     group->kind = reader->volume.channel_kind;
+    group->count_scale = volume_count_scale(&reader->volume);
+    if (option.labels && isnan(group->count_scale))
+        group->count_scale = 1;
     job->name[number] = volume_name(&reader->volume, path);
     group->title = option.names.text[number] ? option.names.text[number] : job->name[number];
     if (job->name[number])
@@ -260,9 +263,6 @@ static bool open_beside(struct job *job, struct fail *fail)
     struct reader *second = open_volume(job, 1, option.beside, fail);
     if (!second)
         return false;
-    double scale = volume_count_scale(&second->volume);
-    if (scale != job->count_scale)
-        job->count_scale = NAN;
     struct reader *both[] = {job->reader, second};
     job->reader = join_reader(both, 2, JOIN_CHANNELS, false, fail);
     job->levels.group_count = 2;
@@ -274,9 +274,6 @@ static bool open_volumes(struct job *job, struct fail *fail)
     job->reader = open_volume(job, 0, command_input(job->command), fail);
     if (!job->reader)
         return false;
-    job->count_scale = volume_count_scale(&job->reader->volume);
-    if (option.labels && isnan(job->count_scale))
-        job->count_scale = 1;
     job->levels.groups = job->groups;
     job->levels.group_count = 1;
     if (option.beside && !open_beside(job, fail))
@@ -346,7 +343,7 @@ static bool find_levels(struct job *job, struct fail *fail)
     if (option.labels) {
         snprintf(job->window_words, WINDOW_SOURCE_SIZE, "a level for each label");
         job->depth = option.has_depth ? job->depth : 0;
-        return html_levels_label(&job->levels, &job->reader, job->count_scale, &job->depth, fail);
+        return html_levels_label(&job->levels, &job->reader, &job->depth, fail);
     }
     bool measured = is_measured(job), by_default = option.window.source == WINDOW_DEFAULT;
     bool is_colour = job->levels.groups[0].kind >= CHANNELS_RGB;
@@ -424,7 +421,6 @@ int main(int argc, char **argv)
                              .factor = job.factor,
                              .depth = job.depth,
                              .levels = job.levels,
-                             .count_scale = job.count_scale,
                              .is_labels = option.labels,
                              .window_source = job.window_words};
     struct writer *out = ready ? html_create(command.output, &page, &fail) : NULL;

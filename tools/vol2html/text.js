@@ -79,11 +79,11 @@ function samplesText(index, view) {
 
 // A label is read as the source's number. Elsewhere that stands behind the sample.
 function countedText(channel, sample) {
-    const text = sampleText(channel, sample);
-    if (facts.countScale === null || Number.isNaN(sample))
+    const text = sampleText(channel, sample), {countScale} = channel.group;
+    if (countScale === null || Number.isNaN(sample))
         return text;
-    const count = numberText(Math.round(sample * facts.countScale),
-        (rangeOf(channel) * facts.countScale) / highestLevel / 2);
+    const count = numberText(Math.round(sample * countScale),
+        (rangeOf(channel) * countScale) / highestLevel / 2);
     return facts.labels ? count : `${text} (${count})`;
 }
 
