@@ -257,7 +257,7 @@ tiff2vol ome.tif
 tiff2vol deflate.tif
 tiff2vol $CELLS
 vol2html in.nrrd
-vol2html --beside mask.nrrd in.nrrd
+vol2html in.nrrd mask.nrrd
 vol2png --views in.nrrd
 vol2png --montage 3x4 in.nrrd
 vol2png -n 3 many.nrrd

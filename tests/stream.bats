@@ -98,7 +98,7 @@ load helpers
     fails 0 "volmatch: two: another volume follows its last sample: it is not read" volmatch --reference two one -o out
     fails 0 "volmath: two: another volume follows its last sample: it is not read" volmath a+b one two -o out
     fails 0 "volcat: two: another volume follows its last sample: it is not read" volcat one two -o out
-    fails 0 "vol2html: two: another volume follows its last sample: it is not read" vol2html --beside two one -o out
+    fails 0 "vol2html: two: another volume follows its last sample: it is not read" vol2html one two -o out
     volmath a+b+c two two one 2>said >out
     [ "$(grep -c '^volmath: two: another volume follows' said)" -eq 2 ]
 }

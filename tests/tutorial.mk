@@ -106,9 +106,9 @@ $D/bright.png: $(STACK_HELD)
 $D/explore.html: $D/cells.nrrd
 	vol2html --title "Original" $(in) -o $(out)
 
-$D/equalized.html: $D/equalized.nrrd $D/cells.nrrd
-	vol2html --title "Histogram equalization" --names equalized,original \
-	    --beside $(call q,$(OUT)/cells.nrrd) $(in) -o $(out)
+$D/equalized.html: $D/cells.nrrd $D/equalized.nrrd
+	vol2html --title "Histogram equalization" --names original,equalized \
+	    $(in) $(call q,$(OUT)/equalized.nrrd) -o $(out)
 
 # Gamma, each plane with the histogram of its volume.
 $D/gamma-%.nrrd: $D/cells.nrrd

@@ -261,7 +261,7 @@ cat <<'END'
 <p>Both volumes side by side: the cross moves in both.</p>
 END
 made equalized.html
-explorer equalized.html 'Explorer of the equalized volume beside the original'
+explorer equalized.html 'Explorer of the original and the equalized volume, side by side'
 
 cat <<'END'
 <h2 id="histograms">Histograms before and after</h2>

@@ -231,15 +231,21 @@ zeros() {
     need jq
     { stream "2 2 1"; floats 0 1 2 3; } >a.nrrd
     { stream "2 2 1"; floats 0 10 20 30; } >b.nrrd
-    vol2html --beside b.nrrd a.nrrd >p
+    vol2html a.nrrd b.nrrd >p
+    vol2html --beside b.nrrd a.nrrd | cmp - p
+    cat a.nrrd | vol2html --names a,b - b.nrrd | cmp - p
+    cat b.nrrd | vol2html --names a,b a.nrrd - | cmp - p
     [ "$(facts p '[.title, [.groups[] | del(.countScale)], .windows]')" = '["a, b",[{"title":"a","kind":"gray","channels":1},{"title":"b","kind":"gray","channels":1}],[[0,3],[0,30]]]' ]
-    vol2html --beside b.nrrd --names "x,y</b>" --title T a.nrrd >p
+    vol2html a.nrrd b.nrrd --names "x,y</b>" --title T >p
     [ "$(facts p '[.title, [.groups[].title]]')" = '["T",["x","y</b>"]]' ]
     { stream "2 1 1"; floats 0 10; } >c.nrrd
-    fails 1 "vol2html: *c.nrrd*" vol2html --beside c.nrrd a.nrrd
-    fails 1 "vol2html: none.nrrd: No such file or directory" vol2html --beside none.nrrd a.nrrd
+    fails 1 "vol2html: *c.nrrd*" vol2html a.nrrd c.nrrd
+    fails 1 "vol2html: none.nrrd: No such file or directory" vol2html a.nrrd none.nrrd
     fails 2 "vol2html: --names: *" vol2html --names a,b a.nrrd
-    fails 2 "vol2html: --names: *" vol2html --names a --beside b.nrrd a.nrrd
+    fails 2 "vol2html: --names: *" vol2html --names a a.nrrd b.nrrd
+    fails 2 "vol2html: 'p.html' is not a volume (to write it: -o p.html)" vol2html a.nrrd p.html
+    fails 2 "vol2html: *one too many" vol2html --beside a.nrrd a.nrrd b.nrrd
+    fails 2 "vol2html: standard input can be only one file*" vol2html - -
 }
 
 @test "the source's numbers are known where nothing has changed them" {

@@ -150,7 +150,7 @@ two_volumes() {
 
 @test "two volumes side by side, each with its levels; keys and radio buttons choose" {
     two_volumes
-    vol2html --window 0,1 --beside after.nrrd before.nrrd >two.html
+    vol2html --window 0,1 before.nrrd after.nrrd >two.html
     browser_open two.html
     [ "$(text h1)" = "before, after" ]
     [ "$(wrong plane 3)" = "0 of 63" ]
@@ -180,7 +180,7 @@ two_volumes() {
 @test "two colour volumes keep their colours" {
     { stream "3 2 1 1" float "kinds: RGB-color domain domain domain"; floats 0.2 0.4 0.6 1 0 0; } >a.nrrd
     volmath '1 - a' a.nrrd >b.nrrd
-    vol2html --beside b.nrrd a.nrrd --names "as it was,inverted" >two.html
+    vol2html a.nrrd b.nrrd --names "as it was,inverted" >two.html
     browser_open two.html
     [ "$(in_page 'return ["slice-plane", "slice-plane-1"].map(id => [...document.getElementById(id).getContext("2d").getImageData(0, 0, 2, 1).data].join(" ")).join(", ")')" = \
         '"51 102 153 255 255 0 0 255, 204 153 102 255 0 255 255 255"' ]
@@ -283,11 +283,11 @@ combinations() {
     volcat --axis channel before.nrrd after.nrrd mask.nrrd | LC_ALL=C sed 's/^kinds: vector/kinds: RGB-color/' >colours.nrrd
     local volume second options count=0
     for volume in mask counts stains colours; do
-        for second in "" "--beside mask.nrrd" "--beside counts.nrrd"; do
+        for second in "" mask.nrrd counts.nrrd; do
             while read -r options; do
                 # shellcheck disable=SC2086 # words
-                if vol2html $options $second $volume.nrrd -o $count.html 2>complaint; then
-                    echo "$count.html: vol2html $options $second $volume.nrrd" >>made
+                if vol2html $options $volume.nrrd $second -o $count.html 2>complaint; then
+                    echo "$count.html: vol2html $options $volume.nrrd $second" >>made
                     count=$((count + 1))
                 else
                     grep -q -- "--labels: its samples\|channel 0 of a volume without" complaint || { cat complaint; return 1; }

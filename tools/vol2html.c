@@ -35,9 +35,9 @@ static struct {
     const char *title;
     struct display_window window;
     uint64_t channel;
-    double max_size; /* MB */
-    int depth;       /* index into depths */
-    const char *beside;
+    double max_size;    /* MB */
+    int depth;          /* index into depths */
+    const char *second; /* the volume beside FILE; NULL: none */
     struct names names;
     bool has_channel, has_depth, labels;
 } option = {.max_size = 160};
@@ -70,23 +70,24 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "labels", &option.labels,
              "samples are numbers of objects: each has its colour, and blocks\nare their largest "
              "number"),
-    OPT_FILE(0, "beside", "FILE", &option.beside,
-             "a second volume of the same shape, to compare: side by side, or\none after the other "
-             "in the same place",
-             .not_in_history = true),
     OPT_PARSED(0, "names", "A,B", parse_names, &option.names,
                "names of the two volumes (default: those of their files)", .not_in_history = true),
+    OPT_FILE(0, "beside", "SECOND", &option.second,
+             "another spelling of SECOND, the volume on the right", .not_in_history = true),
     ROW_CHANNEL(&option.channel, &option.has_channel, "only this channel, from 0"),
     {0},
 };
 
 static const struct program program = {
     .name = "vol2html",
-    .summary = "Write an HTML page that shows a volume: one file, no network.",
-    .operands = "[FILE]",
-    .max_operands = 1,
+    .summary =
+        "Write an HTML page that shows a volume, or two of the same shape side by side: one\n"
+        "file, no network. In the page, ? lists its keys.",
+    .operands = "[FILE] [SECOND]",
+    .max_operands = 2,
     .options = options,
-    .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
+    .more = "Examples: tiff2vol cells.tif | vol2html --title Cells -o cells.html\n"
+            "          vol2html before.nrrd after.nrrd -o both.html",
 };
 
 struct job {
@@ -260,7 +261,7 @@ static struct reader *open_volume(struct job *job, size_t number, const char *pa
 /* Reads both as channels of one volume. */
 static bool open_beside(struct job *job, struct fail *fail)
 {
-    struct reader *second = open_volume(job, 1, option.beside, fail);
+    struct reader *second = open_volume(job, 1, option.second, fail);
     if (!second)
         return false;
     struct reader *both[] = {job->reader, second};
@@ -276,7 +277,7 @@ static bool open_volumes(struct job *job, struct fail *fail)
         return false;
     job->levels.groups = job->groups;
     job->levels.group_count = 1;
-    if (option.beside && !open_beside(job, fail))
+    if (option.second && !open_beside(job, fail))
         return false;
     const struct volume *volume = &job->reader->volume;
     return volume->channels <= HTML_MAX_CHANNELS ||
@@ -373,9 +374,9 @@ static bool find_title(struct job *job, struct fail *fail)
 {
     const struct html_group *groups = job->groups;
     int length = option.title    ? asprintf(&job->title, "%s", option.title)
-                 : option.beside ? asprintf(&job->title, "%s, %s", groups[0].title, groups[1].title)
+                 : option.second ? asprintf(&job->title, "%s, %s", groups[0].title, groups[1].title)
                                  : asprintf(&job->title, "%s", groups[0].title);
-    if (length >= 0 && !option.beside)
+    if (length >= 0 && !option.second)
         job->groups[0].title = job->title;
     if (length >= 0)
         return true;
@@ -392,21 +393,48 @@ static bool prepare(struct job *job, struct fail *fail)
     return volume_add_history(&job->reader->volume, job->command->history, fail);
 }
 
+/* Takes the second volume from the operands. Returns 0, or the exit status of a usage error. */
+static int find_second(const struct command *command)
+{
+    if (command->operand_count < 2)
+        return 0;
+    const char *second = command->operands[1], *ending = strrchr(second, '.');
+    if (option.second)
+        return command_usage_error(command,
+                                   "a page shows one volume or two: '%s' and --beside %s "
+                                   "are one too many",
+                                   second, option.second);
+    if (ending && strcmp(ending, ".html") == 0)
+        return command_usage_error(command, "'%s' is not a volume (to write it: -o %s)", second,
+                                   second);
+    option.second = second;
+    return 0;
+}
+
+static int check_usage(const struct command *command)
+{
+    int status = find_second(command);
+    if (status != 0)
+        return status;
+    if (option.window.source == WINDOW_PER_PICTURE)
+        return command_usage_error(command, "--window plane: a page has one window for all planes");
+    if (option.labels &&
+        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats)))
+        return command_usage_error(command, "--labels: each number is a level; --window, --stats "
+                                            "and --pool have no place there");
+    if (option.names.text[0] && !option.second)
+        return command_usage_error(command, "--names: names of two volumes, but there is only one");
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (option.window.source == WINDOW_PER_PICTURE)
-        return command_usage_error(&command,
-                                   "--window plane: a page has one window for all planes");
-    if (option.labels &&
-        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats)))
-        return command_usage_error(&command, "--labels: each number is a level; --window, --stats "
-                                             "and --pool have no place there");
-    if (option.names.text[0] && !option.beside)
-        return command_usage_error(&command, "--names: names of two volumes; the second one is "
-                                             "given with --beside");
+    int usage = check_usage(&command);
+    if (usage != 0)
+        return usage;
 
     struct fail fail = {.text = ""};
     struct job job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};
