@@ -85,6 +85,7 @@ static const struct program program = {
         "file, no network. In the page, ? lists its keys.",
     .operands = "[FILE] [SECOND]",
     .max_operands = 2,
+    .ending = ".html",
     .options = options,
     .more = "Examples: tiff2vol cells.tif | vol2html --title Cells -o cells.html\n"
             "          vol2html before.nrrd after.nrrd -o both.html",

@@ -102,6 +102,7 @@ static const struct program program = {
     .summary = "Make PNG pictures of a volume: planes, one view, three views, a montage.",
     .operands = "[FILE]",
     .max_operands = 1,
+    .ending = ".png",
     .options = options,
     .more = "Examples: vol2png -o plane-%04d.png cells.nrrd\n"
             "          vol2png --views cells.nrrd > views.png\n"

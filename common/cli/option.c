@@ -15,7 +15,7 @@
 
 #include "common/io/progress.h"
 #include "common/kernel/cpu.h"
-#include "common/text/utf8.h"
+#include "common/text/escape.h"
 #include "common/thread/processors.h"
 
 #define MAX_OPTIONS 48
@@ -227,21 +227,6 @@ static void append(char *text, size_t size, const char *format, const char *word
     snprintf(text + used, size - used, format, word);
 }
 
-/* Appends an argument, quoted as for a shell. */
-static void append_word(char *text, size_t size, const char *word)
-{
-    char printable[1024];
-    bool plain = word[0] != '\0';
-    snprintf(printable, sizeof printable, "%s", word);
-    utf8_make_printable(printable);
-    for (char *c = printable; *c != '\0'; c++) {
-        bool is_ascii = (unsigned char)*c < 0x80;
-        plain &= !is_ascii || isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
-        *c = *c == '\'' ? '?' : *c;
-    }
-    append(text, size, plain ? " %s" : " '%s'", printable);
-}
-
 static void write_history(struct command *command, const struct table *table)
 {
     char *text = command->history;
@@ -254,7 +239,7 @@ static void write_history(struct command *command, const struct table *table)
         append(text, sizeof command->history, row->letter ? " -%s" : " --%s",
                row->letter ? letter : row->name);
         if (row->kind != OPTION_FLAG)
-            append_word(text, sizeof command->history, table->text[i]);
+            text_append_word(text, sizeof command->history, table->text[i]);
     }
 }
 
@@ -385,15 +370,6 @@ static void occupy_standard_streams(void)
             open("/dev/null", modes[fd]);
 }
 
-/* How many operands come before those that are files. */
-static size_t other_operands(const struct program *program)
-{
-    size_t count = 0;
-    for (const char *c = program->operands, *end = strstr(c, "FILE"); c < end; c++)
-        count += *c == ' ';
-    return count;
-}
-
 /* Whether the volume comes from standard input because no file is named. */
 static bool reads_by_default(const struct command *command, const struct table *table)
 {
@@ -401,7 +377,7 @@ static bool reads_by_default(const struct command *command, const struct table *
         if (table->text[i] && table->row[i]->no_volume)
             return false;
     return strstr(command->program->operands, "[FILE]") &&
-           command->operand_count <= other_operands(command->program);
+           command->operand_count <= command_other_operands(command->program);
 }
 
 /* Only one of the files that a program reads can be standard input. */
@@ -411,7 +387,8 @@ static int check_standard_input(const struct command *command, const struct tabl
     size_t count = 0;
     if (reads_by_default(command, table))
         found[count++] = "FILE";
-    for (size_t i = other_operands(command->program); count < 2 && i < command->operand_count; i++)
+    for (size_t i = command_other_operands(command->program);
+         count < 2 && i < command->operand_count; i++)
         if (strcmp(command->operands[i], "-") == 0)
             found[count++] = "FILE";
     for (size_t i = 0; count < 2 && i < table->count; i++)
@@ -447,6 +424,8 @@ static int read_command(struct command *command, struct table *table, int argc, 
         return command_usage_error(command, "VOL_CPU: %s", fail.text);
     command->output = common.output;
     command->verbose = common.verbose;
+    command->words = argv + 1;
+    command->word_count = (size_t)argc - 1;
     command->operands = argv + optind;
     command->operand_count = (size_t)(argc - optind);
     if (program->max_operands > 0 && command->operand_count > program->max_operands)

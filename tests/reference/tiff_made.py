@@ -77,8 +77,8 @@ def refused():
     imagej = "ImageJ=1.53t\n"
     return {
         "empty.tif": (b"", "is empty, expected a TIFF file"),
-        "png.tif": (b"\x89PNG\r\n\x1a\n", "is no TIFF file: it begins with bytes 89 50, expected *"),
-        "version.tif": (b"II\x2c\0" + bytes(8), "is no TIFF file: version 44, expected 42 or 43"),
+        "png.tif": (b"\x89PNG\r\n\x1a\n", "is not a TIFF file: it begins with bytes 89 50, expected *"),
+        "version.tif": (b"II\x2c\0" + bytes(8), "is not a TIFF file: version 44, expected 42 or 43"),
         "header.tif": (b"II*\0\x08", "its header is cut off or broken"),
         "big_header.tif": (b"II+\0\x04" + bytes(20), "its header is cut off or broken"),
         "no_pages.tif": (LITTLE + bytes(4), "has no pages"),
