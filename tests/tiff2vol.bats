@@ -99,9 +99,9 @@ head_of() { sed '/^$/q'; }
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --downsampled: the step between rows is not known; *" \
         tiff2vol --downsampled 1,4,4 "$NUCLEI"
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --unit: no step is known; *" tiff2vol -u um "$NUCLEI"
-    fails 2 "tiff2vol: --spacing: '1,2' is no *" tiff2vol -s 1,2 "$NUCLEI"
-    fails 2 "tiff2vol: --spacing: '0,1,1' is no *" tiff2vol -s 0,1,1 "$NUCLEI"
-    fails 2 "tiff2vol: --downsampled: '1,nan,1' is no *" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: needs *, not '1,2'" tiff2vol -s 1,2 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: needs *, not '0,1,1'" tiff2vol -s 0,1,1 "$NUCLEI"
+    fails 2 "tiff2vol: --downsampled: needs *, not '1,nan,1'" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
 }
 
 @test "--planes as volcrop does it, --raw, --full-scale" {
@@ -113,7 +113,7 @@ head_of() { sed '/^$/q'; }
     [ "$(tiff2vol --raw "$MRI" | samples | sort -n | tail -1)" = 255 ]
     [ "$(tiff2vol --full-scale 51 "$MRI" | samples | sort -n | tail -1)" = 5 ]
     fails 2 "tiff2vol: --raw leaves *" tiff2vol --raw --full-scale 4095 "$MRI"
-    fails 2 "tiff2vol: --full-scale: '0' is no *" tiff2vol --full-scale 0 "$MRI"
+    fails 2 "tiff2vol: --full-scale: needs *, not '0'" tiff2vol --full-scale 0 "$MRI"
     fails 2 "tiff2vol: no FILE; *" tiff2vol
 }
 

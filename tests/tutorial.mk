@@ -74,7 +74,7 @@ $D/spacing.txt: $(STACK_HELD) $D/cells.nrrd
 	    volinfo --header | sed -n 's/^spacing   /microscope/p'; \
 	  volinfo --header $(call q,$(OUT)/cells.nrrd) | sed -n '/^spacing/p;/^normalized/p'; } | tee $(out)
 
-# A volume is no picture: what is said of it.
+# A volume is not a picture: what is said of it.
 $D/refused.txt: $D/cells.nrrd
 	! vol2png $(in) >$(call q,$(OUT)/refused.png) 2>$(out)
 	@rm -f $(call q,$(OUT)/refused.png)
@@ -143,7 +143,7 @@ $D/clipped.svg: $D/clipped.nrrd
 $D/equalized.png $D/clipped.png: $D/%.png: $D/%.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $(in) -o $(out)
 
-# Local contrast: tiles of the default shape, and of the same size along each axis in the world.
+# Local contrast: tiles of the default shape, and of the same physical size along each axis.
 $D/local-default.nrrd: $D/cells.nrrd
 	volclahe $(in) -o $(out)
 

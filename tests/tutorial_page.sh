@@ -182,7 +182,7 @@ made spacing.txt
 printed spacing.txt
 
 cat <<'END'
-<h2 id="plane">A volume is no picture</h2>
+<h2 id="plane">A volume is not a picture</h2>
 <p>Asked to draw a volume as one picture, the program declines, and says what there is to ask for.</p>
 END
 made refused.txt

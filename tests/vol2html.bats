@@ -219,7 +219,7 @@ zeros() {
     [ "$(facts p '[.factor[2], .depth]')" = '[6,8]' ] # as 16 bits would need, too
     grep -q "largest numbers in blocks of 1 x 1 x 6" said
     plane p | grep -q "^0 6 6 6 "
-    fails 1 "vol2html: few.nrrd: --labels: its samples are no whole numbers" \
+    fails 1 "vol2html: few.nrrd: --labels: its samples are not whole numbers" \
         sh -c '(printf "NRRD0004\ntype: float\ndimension: 3\nsizes: 1 1 1\nencoding: raw\nendian: little\n\n"; printf "\0\0\0\077") >few.nrrd; vol2html --labels few.nrrd'
     { stream "2 1 1"; floats 0 65536; } >far.nrrd
     fails 1 "vol2html: far.nrrd: --labels: its numbers are 65536 apart*" vol2html --labels far.nrrd
@@ -309,10 +309,10 @@ zeros() {
     fails 1 "vol2html: many.nrrd: 17 channels are more than the 16 that a page overlays*--channel N" \
         vol2html many.nrrd -o out.html
     fails 1 "vol2html: many.nrrd: channel 17 is out of bounds*" vol2html -c 17 many.nrrd -o out.html
-    fails 2 "vol2html: --depth: '12' is none of 8, 16" vol2html --depth 12 in.nrrd
+    fails 2 "vol2html: --depth: needs one of 8, 16, not '12'" vol2html --depth 12 in.nrrd
     fails 2 "vol2html: --window plane: *" vol2html -w plane in.nrrd
-    fails 2 "vol2html: --window: '3,1' is no LO,HI*" vol2html -w 3,1 in.nrrd
-    fails 2 "vol2html: --max-size: '0' is no MB*" vol2html --max-size 0 in.nrrd
+    fails 2 "vol2html: --window: needs LO,HI*, not '3,1'" vol2html -w 3,1 in.nrrd
+    fails 2 "vol2html: --max-size: needs MB*, not '0'" vol2html --max-size 0 in.nrrd
     [ "$(cat out.html)" = before ]
     vol2html -w 0,10 in.nrrd -o out.html
     vol2html -c 16 many.nrrd -o out.html

@@ -49,7 +49,7 @@ static bool parse_names(const char *text, void *value, struct fail *fail)
     struct names *names = value;
     const char *comma = strchr(text, ',');
     if (!comma || comma == text || comma[1] == '\0')
-        return fail_set(fail, "\"%s\" is not two names with a comma between them", text);
+        return fail_set(fail, "needs two names with a comma between them, not '%s'", text);
     names->text[0] = strndup(text, (size_t)(comma - text));
     names->text[1] = strdup(comma + 1);
     return (names->text[0] && names->text[1]) || fail_errno(fail, "names");

@@ -49,7 +49,7 @@ static bool parse_depth(const char *text, void *value, struct fail *fail)
 {
     uint64_t *depth = value;
     return (number_count(text, depth) && (*depth == 8 || *depth == 16)) ||
-           fail_set(fail, "'%s' is neither 8 nor 16", text);
+           fail_set(fail, "needs 8 or 16, not '%s'", text);
 }
 
 static const struct option_row options[] = {

@@ -76,7 +76,7 @@ static bool summarize(const struct command *command, struct summary *summary, st
         in = second_pass_reader(in, fail);
     bool ok = in && stats_summarize(&request, refine_path ? &whole : NULL, in, summary, fail);
     if (ok && refine_path && !is_part(summary, &whole))
-        ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
+        ok = fail_set(fail, "%s: tells of another volume: %s is not a part of it", refine_path,
                       in->name);
     command_close_input(command, in);
     if (refine_path)

@@ -153,12 +153,14 @@ static bool out_of_range(const struct option_row *row, const char *text, struct 
     number_text(row->high, high);
     bool is_open = row->high >= (row->kind == OPTION_COUNT ? INT32_MAX : DBL_MAX);
     if (row->low <= -DBL_MAX && is_open)
-        return fail_set(fail, "'%s' is no %s, %s", text, row->argument, what);
+        return fail_set(fail, "needs %s, %s, not '%s'", row->argument, what, text);
     if (row->low == DBL_MIN && is_open)
-        return fail_set(fail, "'%s' is no %s, %s above 0", text, row->argument, what);
+        return fail_set(fail, "needs %s, %s above 0, not '%s'", row->argument, what, text);
     if (is_open)
-        return fail_set(fail, "'%s' is no %s, %s of %s or more", text, row->argument, what, low);
-    return fail_set(fail, "'%s' is no %s, %s from %s to %s", text, row->argument, what, low, high);
+        return fail_set(fail, "needs %s, %s of %s or more, not '%s'", row->argument, what, low,
+                        text);
+    return fail_set(fail, "needs %s, %s from %s to %s, not '%s'", row->argument, what, low, high,
+                    text);
 }
 
 static bool set_reals(const struct option_row *row, const char *text, struct fail *fail)
@@ -193,7 +195,7 @@ static bool set_choice(const struct option_row *row, const char *text, struct fa
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", row->words[i]);
     }
-    return fail_set(fail, "'%s' is none of %s", text, all);
+    return fail_set(fail, "needs one of %s, not '%s'", all, text);
 }
 
 static bool set_value(const struct option_row *row, const char *text, struct fail *fail)
@@ -204,7 +206,7 @@ static bool set_value(const struct option_row *row, const char *text, struct fai
     case OPTION_FILE:
     case OPTION_TEXT:
         if (text[0] == '\0' && (row->kind == OPTION_FILE || strcmp(row->argument, "FILE") == 0))
-            return fail_set(fail, "'' is no name of a file");
+            return fail_set(fail, "needs the name of a file, not ''");
         *row->value.text = text;
         return true;
     case OPTION_REALS:

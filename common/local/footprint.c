@@ -24,7 +24,7 @@ static bool extent_in_voxels(struct extent *extent, enum shape shape, const doub
         if (n > FOOTPRINT_MAX)
             return too_large(fail);
         if (n < 1 || n > floor(n))
-            return fail_set(fail, "%g is no whole number of voxels", n);
+            return fail_set(fail, "%g is not a whole number of voxels", n);
         int32_t whole = (int32_t)n;
         if (shape == SHAPE_BALL && whole % 2 == 0)
             return fail_set(fail, "a ball of %d voxels has no middle: use an odd number", whole);

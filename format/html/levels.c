@@ -195,7 +195,7 @@ bool html_levels_label(struct html_levels *levels, struct reader **reader, unsig
     if (!run_pass(extend_labels, &labels, reader, fail))
         return false;
     if (labels.has_fraction)
-        return fail_set(fail, "%s: --labels: its samples are no whole numbers", (*reader)->name);
+        return fail_set(fail, "%s: --labels: its samples are not whole numbers", (*reader)->name);
     for (size_t c = 0; c < channels; c++) {
         window_close(&levels->windows[c]);
         most =

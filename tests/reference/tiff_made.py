@@ -106,7 +106,7 @@ def refused():
         "bits_packed.tif": (page(9, 9, bits=7), "page 0: strip 0 (* bytes from byte 200 on) lies beyond the end of the file"),
         "complex.tif": (page(2, 2, bits=64, count=32, t339=6), "page 0: 64-bit samples (complex float): taken are *"),
         "turned.tif": (page(t274=6), "page 0: Orientation 6 (rows and columns change places): taken are 1 to 4 (--raw and --rgb *)"),
-        "unknown_codec.tif": (page(compression=50013), "page 0: Compression 50013 (unknown) is none that *"),
+        "unknown_codec.tif": (page(compression=50013), "page 0: Compression 50013 (unknown) is not one that *"),
         "damaged.tif": (deflated(64, 64, damage=1), "page 0: can't be decoded (row 0): *"),
         "damaged_long.tif": (deflated(64, 64, 640, 1), "page 0: can't be decoded (row 0): its data does not agree with its checksum"),
         "damaged_longer.tif": (deflated(1100, 1000, 64000, damage=1), "page 0: can't be decoded (row 999): its data does not agree with its checksum"),
