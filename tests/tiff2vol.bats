@@ -96,11 +96,14 @@ head_of() { sed '/^$/q'; }
     tiff2vol -s 1,2,3 -p 1::2 "$NUCLEI" | head_of >out
     grep -qx 'space directions: (3,0,0) (0,2,0) (0,0,2)' out
     grep -qx 'space origin: (0,0,1)' out
+    tiff2vol -s 1um,0.2um,0.2um -p 0 "$NUCLEI" | volinfo --header | grep -qx 'spacing  *(1, 0.2, 0.2) um'
+    tiff2vol -s 1,0.2,0.2nm -p 0 "$NUCLEI" | volinfo --header | grep -qx 'spacing  *(1, 0.2, 0.2) nm'
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --downsampled: the step between rows is not known; *" \
         tiff2vol --downsampled 1,4,4 "$NUCLEI"
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --unit: no step is known; *" tiff2vol -u um "$NUCLEI"
+    fails 2 "tiff2vol: --spacing and --unit both name a unit" tiff2vol -s 1um -u um "$NUCLEI"
     fails 2 "tiff2vol: --spacing: needs *, not '1,2'" tiff2vol -s 1,2 "$NUCLEI"
-    fails 2 "tiff2vol: --spacing: needs *, not '0,1,1'" tiff2vol -s 0,1,1 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: the plane axis has spacing 0" tiff2vol -s 0,1,1 "$NUCLEI"
     fails 2 "tiff2vol: --downsampled: needs *, not '1,nan,1'" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
 }
 

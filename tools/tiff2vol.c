@@ -9,13 +9,15 @@
 #include "common/shape/crop.h"
 #include "common/stream/loop.h"
 #include "common/text/utf8.h"
+#include "common/volume/length.h"
 #include "format/nrrd/stream.h"
 #include "format/tiff/read.h"
 #include "format/tiff/rows.h"
 
 static struct tiff_options reading;
 static struct slice slices[AXES];
-static double spacing[AXES], factors[AXES] = {1, 1, 1};
+static struct length spacing;
+static double factors[AXES] = {1, 1, 1};
 static const char *unit;
 static bool has_spacing, has_factors, has_full_scale, has_planes, has_part;
 static struct part_choice part;
@@ -28,9 +30,10 @@ static const struct option_row options[] = {
                "every S-th plane from A up to but not including B; others\nare not decoded",
                .given = &has_planes),
     ROW_PART(&part, &has_part),
-    OPT_REALS('s', "spacing", "DZ,DY,DX", AXES, DBL_MIN, DBL_MAX, spacing,
-              "distances between planes, rows and columns, instead of the\nfile's",
-              .given = &has_spacing),
+    OPT_PARSED('s', "spacing", "DZ,DY,DX", length_parse, &spacing,
+               "distances between planes, rows and columns, such as\n1,0.2,0.2um, instead of the "
+               "file's",
+               .given = &has_spacing),
     OPT_TEXT('u', "unit", "UNIT", &unit, "unit of the spacing: um, mm, nm, ..."),
     OPT_REALS(0, "downsampled", "FZ,FY,FX", AXES, DBL_MIN, DBL_MAX, factors,
               "multiply the spacing: samples were left out since it was\nwritten down (1,4,4)",
@@ -59,7 +62,7 @@ static const struct program program = {
     .operands = "FILE...",
     .options = options,
     .more = "FILE \"-\" is standard input; a folder stands for its .tif and .tiff files.\n"
-            "Example: tiff2vol --spacing 0.29,0.065,0.065 --unit um --downsampled 1,4,4 cells.tif",
+            "Example: tiff2vol --spacing 0.29,0.065,0.065um --downsampled 1,4,4 cells.tif",
 };
 
 /* Returns 0, or the exit status after printing a usage error. */
@@ -68,6 +71,12 @@ static int check_options(const struct command *command)
     if (command->operand_count == 0)
         return command_usage_error(command, "no FILE; see %s --help (\"-\" is standard input)",
                                    program.name);
+    for (enum axis axis = AXIS_PLANE; has_spacing && axis < AXES; axis++)
+        if (spacing.value[axis] <= 0)
+            return command_usage_error(command, "--spacing: the %s axis has spacing 0",
+                                       axis_names[axis]);
+    if (unit && spacing.unit[0] != '\0')
+        return command_usage_error(command, "--spacing and --unit both name a unit");
     if (has_part && has_planes)
         return command_usage_error(command, "--part and --planes both choose planes");
     if (reading.raw && has_full_scale)
@@ -118,8 +127,9 @@ static bool set_space(const struct command *command, struct volume *volume, cons
                       struct fail *fail)
 {
     bool all = true, any = false;
+    const char *word = spacing.unit[0] != '\0' ? spacing.unit : unit;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
-        double step = has_spacing ? spacing[a] : volume_spacing(volume, a);
+        double step = has_spacing ? spacing.value[a] : volume_spacing(volume, a);
         if (isnan(step) && factors[a] != 1)
             return fail_set(fail,
                             "%s: --downsampled: the step between %ss is not known; give it "
@@ -128,8 +138,8 @@ static bool set_space(const struct command *command, struct volume *volume, cons
         volume_set_spacing(volume, a, step * factors[a]);
         all = all && !isnan(step);
         any = any || !isnan(step);
-        if (unit && !isnan(step))
-            volume_set_unit(volume, a, unit);
+        if (word && !isnan(step))
+            volume_set_unit(volume, a, word);
     }
     if (unit && !any)
         return fail_set(fail, "%s: --unit: no step is known; give them with --spacing", name);
