@@ -23,7 +23,7 @@ static const struct program program = {
         "a is the first FILE (default: standard input), b the second, ... There are + - * / ^,\n"
         "c ? a : b, && || !, < <= > >= == != (1 or 0), min max pow abs sqrt log exp round\n"
         "floor ceil isnan isfinite with values in parentheses, numbers, nan and parentheses.\n"
-        "Example: volgauss --sigma 10um cells.nrrd | volmath 'max(b - a, 0)' - cells.nrrd",
+        "Example: volgauss --sigma 40um cells.nrrd | volmath 'max(b - a, 0)' - cells.nrrd",
 };
 
 static void combine(const void *expression, const float *const *sources, float *made, size_t n)
