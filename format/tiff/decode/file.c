@@ -141,10 +141,11 @@ static bool read_header(struct tiff_file *file, struct fail *fail)
     if (file->size == 0)
         return input_refuse_empty(&file->input, "a TIFF file", fail);
     if (!little && memcmp(bytes, "MM", 2) != 0)
-        return fail_set(fail,
-                        "%s: is not a TIFF file: it begins with bytes %02x %02x, expected \"II\" or "
-                        "\"MM\"",
-                        file->name, bytes[0], bytes[1]);
+        return fail_set(
+            fail,
+            "%s: is not a TIFF file: it begins with bytes %02x %02x, expected \"II\" or "
+            "\"MM\"",
+            file->name, bytes[0], bytes[1]);
     file->swapped = little != (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
     uint64_t version = tiff_parse_number(file, bytes + 2, 2);
     file->big = version == 43;
