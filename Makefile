@@ -17,6 +17,7 @@
 #   make bench-results  writes its table and its chart into tests/bench/
 #   make bench-large  more than 2^32 samples through a pipe, checked (never part of check)
 #   make install    DESTDIR and prefix as usual
+#   make uninstall  removes what that installed, with the same DESTDIR and prefix
 #   make deb        a Debian package, in build/
 #   make dist       the sources, as they are committed, in build/
 #   make clean      removes build/, or the folder that B names
@@ -253,6 +254,11 @@ install: all
 	for tool in $(TOOLS); do ln -sf vol $(call to,$(compdir))/$$tool; done
 	install -m 644 $(B)/completion/zsh/_vol $(call to,$(zshdir))
 
+uninstall:
+	rm -f $(foreach tool,$(TOOLS),$(call to,$(bindir)/$(tool)) $(call to,$(mandir)/man1/$(tool).1) \
+	    $(call to,$(compdir)/$(tool))) $(call to,$(mandir)/man7/vol.7) \
+	    $(call to,$(mandir)/man7/vol-cookbook.7) $(call to,$(compdir)/vol) $(call to,$(zshdir)/_vol)
+
 deb:
 	@tests/packages.sh $(BUILD_PACKAGES) dpkg-dev
 	@$(MAKE) --no-print-directory all
@@ -268,7 +274,7 @@ clean:
 
 .PHONY: all help deb dist demo demo-pictures check check-build check-all check-one mutants check-faults check-kills check-valgrind fuzz \
     fuzz-targets check-scale interop check-aarch64 bench bench-table bench-curves \
-    bench-results bench-large install clean
+    bench-results bench-large install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -27,7 +27,7 @@ pixels() {
     [ "$(pixels two.png)" = "0 0 255 255 255 255 " ]
     local colour
     for colour in 12345 1234567 12345g red, blu; do
-        fails 2 "vol2png: --colours: '$colour' is no list of at most 16 colours: *" vol2png -n 0 --colours "$colour" two.nrrd
+        fails 2 "vol2png: --colours: needs a list of at most 16 colours (*, not '$colour'" vol2png -n 0 --colours "$colour" two.nrrd
     done
     # they follow the channels: one of them has none, and others than stated have none
     volcrop two.nrrd -o same.nrrd

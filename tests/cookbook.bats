@@ -77,6 +77,9 @@ outputs() {
     recipe "From and to numpy" >said
     grep -q "^shape *(30, 126, 126)" said
     grep -q "^range .* to 1$" said
+    recipe "A volume made in numpy"
+    volinfo ball.nrrd >said
+    grep -q "^shape *(20, 64, 64)" said && grep -q "^spacing *(0.6, 0.2, 0.2) um" said
     recipe "The same black and white for a whole experiment"
     [ "$(volinfo stacks/one.clipped.nrrd | sed -n 's/^window *//p')" = "$(volinfo "stacks/another.clipped.nrrd" | sed -n 's/^window *//p')" ]
     recipe "Many stacks with make" >/dev/null

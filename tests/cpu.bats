@@ -70,7 +70,7 @@ run_all() {
 
 @test "VOL_CPU: a word that is no level is refused before anything is done, and so is a level that is not there" {
     { stream 1; floats 0; } >in
-    fails 2 "volgamma: VOL_CPU: 'avx' is none of generic, v2, v3, v4" env VOL_CPU=avx volgamma in -o out
+    fails 2 "volgamma: VOL_CPU: needs one of generic, v2, v3, v4, not 'avx'" env VOL_CPU=avx volgamma in -o out
     [ ! -e out ]
     for level in generic v2 v3 v4; do
         cpu_levels | grep -qx $level ||

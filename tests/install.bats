@@ -32,9 +32,18 @@ setup() {
     [ -f "$folder/share/zsh/vendor-completions/_vol" ] && [ "$(ls)" = "${folder%%/*}" ]
 }
 
+@test "make uninstall removes what make install brought, and nothing else" {
+    mkdir -p stage/usr/bin
+    touch stage/usr/bin/volume
+    made install DESTDIR="$PWD/stage" prefix=/usr
+    made uninstall DESTDIR="$PWD/stage" prefix=/usr
+    [ "$(find stage ! -type d)" = stage/usr/bin/volume ]
+    made uninstall DESTDIR="$PWD/stage" prefix=/usr
+}
+
 @test "make help names every target that the Makefile's users have" {
     made help >said
-    for target in demo check bench install deb dist clean; do
+    for target in demo check bench install uninstall deb dist clean; do
         grep -q "^  make $target " said || { echo "not $target"; return 1; }
     done
 }

@@ -59,14 +59,14 @@ refused() { # refused TEXT [SPACING [UNIT]] MESSAGE (a pattern)
     refused 20um 5,2,2 pixel "a length in um needs the unit of the spacing*"
     refused -0.1,0,0 "'-0.1' is negative"
     refused -1um "'-1um' is negative"
-    refused 1,2 "'1,2' is not one value, or three for plane,row,column"
-    refused 1,2,3,4 "'1,2,3,4' is not one value*"
+    refused 1,2 "needs one value, or three for plane,row,column, not '1,2'"
+    refused 1,2,3,4 "needs one value*, not '1,2,3,4'"
     refused 1um,2,3 "the values of '1um,2,3' differ in their units: write one, behind the last"
     refused 1,2mm,3um "the values of '1,2mm,3um' differ*"
     refused 3furlong "'3furlong' has no unit of length that is known*"
     refused 3px "'3px' has no unit of length*"
     local text
     for text in um "," "1," "1,,2" x 0x10um 1e 1e999 nan inf; do
-        refused "$text" "*@(is no length|is not one value|no unit of length)*"
+        refused "$text" "*@(needs a length|needs one value|no unit of length)*"
     done
 }

@@ -89,7 +89,7 @@ zeros() { # zeros COLUMNS ROWS PLANES
     volinfo out.nrrd >/dev/null
     volgamma out.nrrd -o out.nrrd
     volinfo out.nrrd >/dev/null
-    fails 1 "volgamma: no/such/out: *: No such file or directory" volgamma in.nrrd -o no/such/out
+    fails 1 "volgamma: no/such/out: folder no/such does not exist" volgamma in.nrrd -o no/such/out
     fails 1 "volgamma: .: is a directory" volgamma in.nrrd -o .
     fails 1 "volgamma: .: is a directory" volgamma .
     fails 1 "volgamma: none: No such file or directory" volgamma none
@@ -146,7 +146,7 @@ zeros() { # zeros COLUMNS ROWS PLANES
 
 @test "names of files that are none" {
     zeros 4 4 2 >in.nrrd
-    fails 2 "volgamma: --output: '' is no name of a file" volgamma -o '' in.nrrd
+    fails 2 "volgamma: --output: needs the name of a file, not ''" volgamma -o '' in.nrrd
     ln -s nowhere link.nrrd
     fails 1 "volgamma: link.nrrd: is a link to a file that is not there" volgamma in.nrrd -o link.nrrd
     [ -L link.nrrd ]
@@ -257,7 +257,7 @@ tiff2vol ome.tif
 tiff2vol deflate.tif
 tiff2vol $CELLS
 vol2html in.nrrd
-vol2html --beside mask.nrrd in.nrrd
+vol2html in.nrrd mask.nrrd
 vol2png --views in.nrrd
 vol2png --montage 3x4 in.nrrd
 vol2png -n 3 many.nrrd

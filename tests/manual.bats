@@ -37,6 +37,20 @@ programs() {
     [ "$status" -eq 0 ]
 }
 
+@test "man prints every page without a complaint" {
+    need man
+    local page
+    for page in "$ROOT"/tools/*.[17]; do
+        MANWIDTH=80 man --warnings -l "$page" >/dev/null 2>complaints
+        [ ! -s complaints ] || { echo "$page"; cat complaints; return 1; }
+    done
+}
+
+@test "examples fit into 80 columns beside their indent of 11, so that they are pasted whole" {
+    need_python
+    "$PYTHON" "$REFERENCE/examples.py" 67 "$ROOT"/tools/*.[17]
+}
+
 @test "README and vol(7) name every program" {
     for program in $(programs); do
         grep -q "$program" "$ROOT/README.md" || { echo "README lacks $program"; return 1; }

@@ -27,7 +27,7 @@ pixels() {
     { stream 2; floats 0 1; } >in.nrrd
     local window
     for window in percentile:90,10 percentile:-1,10 percentile:1,100.5 percentile:1 1,0 nan,1; do
-        fails 2 "vol2png: --window: '$window' *" vol2png -n 0 -w "$window" in.nrrd
+        fails 2 "vol2png: --window: needs *, not '$window'" vol2png -n 0 -w "$window" in.nrrd
     done
 }
 

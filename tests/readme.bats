@@ -40,7 +40,7 @@ tour() {
 }
 
 @test "README is short, and what it refers to is there" {
-    [ "$(wc -l <"$ROOT/README.md")" -lt 150 ]
+    [ "$(wc -l <"$ROOT/README.md")" -lt 140 ]
     grep -o ']([^)]*)' "$ROOT/README.md" "$ROOT"/tests/*.md "$ROOT"/tests/*/*.md | sed 's/](\(.*\))/\1/' >links
     while IFS=: read -r page link; do
         case $link in http*) continue ;; esac

@@ -181,10 +181,10 @@ END
     cube >in
     fails 2 "volproject: one of --max, --min, --mean, --sum, --sd, --median is needed" volproject in
     fails 2 "volproject: one of --max, --min, --mean, --sum, --sd, --median is needed" volproject --max --min in
-    fails 2 "volproject: --every: '0' *" volproject --max --every 0 in
+    fails 2 "volproject: --every: needs *, not '0'" volproject --max --every 0 in
     fails 2 "volbin: --factors is missing; see volbin --help" volbin in
-    fails 2 "volbin: --factors: '1,2' is not one whole number above 0, or three for plane,row,column" volbin -f 1,2 in
-    fails 2 "volbin: --factors: '0' is not *" volbin -f 0 in
-    fails 2 "volbin: --factors: '1.5' is not *" volbin -f 1.5 in
+    fails 2 "volbin: --factors: needs one whole number above 0, or three for plane,row,column, not '1,2'" volbin -f 1,2 in
+    fails 2 "volbin: --factors: needs *, not '0'" volbin -f 0 in
+    fails 2 "volbin: --factors: needs *, not '1.5'" volbin -f 1.5 in
     fails 1 "volbin: in: blocks of 3 along the plane axis, which has 2" volbin -f 3,1,1 in
 }

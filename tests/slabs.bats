@@ -158,9 +158,9 @@ whole() { # a volume as our programs write it
 @test "what can't be asked is refused" {
     whole 3 4 5 >whole
     fails 1 "volcrop: --part: 3 planes make no 4 slabs" volcrop --part 1/4 whole
-    fails 2 "volcrop: --part: '0/3' is no K/N, slab K of 1 to N" volcrop --part 0/3 whole
-    fails 2 "volcrop: --part: '4/3' is no K/N, slab K of 1 to N" volcrop --part 4/3 whole
-    fails 2 "volcrop: --part: '1' is no K/N, slab K of 1 to N" volcrop --part 1 whole
+    fails 2 "volcrop: --part: needs K/N, slab K of 1 to N, not '0/3'" volcrop --part 0/3 whole
+    fails 2 "volcrop: --part: needs K/N, slab K of 1 to N, not '4/3'" volcrop --part 4/3 whole
+    fails 2 "volcrop: --part: needs K/N, slab K of 1 to N, not '1'" volcrop --part 1 whole
     fails 2 "volcrop: --part and --planes both choose planes" volcrop --part 1/3 -p 0 whole
     fails 2 "tiff2vol: --part and --planes both choose planes" tiff2vol --part 1/3 -p 0 "$CELLS"
 }

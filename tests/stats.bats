@@ -114,7 +114,7 @@ resign() {
     done
     sed 's/^vol statistics 1/vol statistics 3/' good >later
     fails 1 "volclip: later: statistics of version 3, expected version 1 or 2" volclip --stats later volume
-    fails 1 "volclip: volume: is no statistics file (volstats makes one)" volclip --stats volume volume
+    fails 1 "volclip: volume: is not a statistics file (volstats makes one)" volclip --stats volume volume
     sed 's/^crc32: .*/crc32: 00000000/' good >damaged
     fails 1 "voleq: damaged: is damaged: checksum 00000000, expected *" voleq --stats damaged volume
     sed 's/^# exact/# Exact/' good >damaged
@@ -392,7 +392,7 @@ refused() {
     fails 2 "$asked" volstats --values a -q 5
     fails 2 "$asked" volstats --counts a -r 0,1
     fails 2 "volstats: --range: LO must not be above HI" volstats -r 1,0
-    fails 2 "volstats: --percentiles: '101' is no list of at most 100 percentiles from 0 to 100" volstats -q 101
+    fails 2 "volstats: --percentiles: needs a list of at most 100 percentiles from 0 to 100, not '101'" volstats -q 101
     fails 2 "volstats: --merge needs the statistics files to add" volstats --merge
     fails 2 "volstats: --values a leaves nothing to read from 'b'" volstats --values a b
     fails 2 "volstats: one operand too many: 'b'*" volstats a b

@@ -61,7 +61,7 @@ load helpers
     volcrop end.nrrd | samples >out
     printf '5\n6\n' | cmp out -
     volcrop <end.nrrd | samples | cmp out -
-    cat end.nrrd >copy && fails 1 "volcrop: standard input: byte skip: found -1*" sh -c 'cat copy | volcrop'
+    cat end.nrrd >copy && fails 1 "volcrop: standard input: byte skip: -1, from the end, can't be read from a pipe*" sh -c 'cat copy | volcrop'
 }
 
 @test "what follows the last sample is said by every program, of files, pipes and gzip data" {
@@ -99,7 +99,7 @@ load helpers
     fails 0 "volmatch: two: another volume follows its last sample: it is not read" volmatch --reference two one -o out
     fails 0 "volmath: two: another volume follows its last sample: it is not read" volmath a+b one two -o out
     fails 0 "volcat: two: another volume follows its last sample: it is not read" volcat one two -o out
-    fails 0 "vol2html: two: another volume follows its last sample: it is not read" vol2html --beside two one -o out
+    fails 0 "vol2html: two: another volume follows its last sample: it is not read" vol2html one two -o out
     volmath a+b+c two two one 2>said >out
     [ "$(grep -c '^volmath: two: another volume follows' said)" -eq 2 ]
 }
@@ -116,12 +116,62 @@ refused() { # refused MESSAGE: what stands in the file "in" is refused at once
     [ ! -e out.nrrd ] || { echo "left an output file"; return 1; }
 }
 
+@test "of a TIFF file the pipe is shown to type instead, with all options" {
+    cp "$CELLS" 'a stack.tif'
+    local instead="is a TIFF file, expected NRRD; type instead: tiff2vol"
+    # shown STATUS-LINE PROGRAM...: what is shown, and that it runs
+    shown() {
+        fails 1 "$1" "${@:2}" || return 1
+        sed 's/.*type instead: //' stderr >shown.sh
+        bash -o pipefail shown.sh >shown.out
+    }
+    shown "volgamma: a stack.tif: $instead 'a stack.tif' | volgamma -g 0.5 -o out.nrrd" volgamma 'a stack.tif' -g 0.5 -o out.nrrd
+    cmp out.nrrd <(tiff2vol 'a stack.tif' | volgamma -g 0.5)
+    shown "vol2html: a stack.tif: $instead 'a stack.tif' | vol2html --title 'It'\\\\''s' -o x.html" \
+        vol2html --title "It's" 'a stack.tif' -o x.html
+    grep -q "<h1>It&#39;s</h1>" x.html
+    shown "volmath: a stack.tif: $instead 'a stack.tif' | volmath 'a \\* 2'" volmath 'a * 2' 'a stack.tif'
+    shown "volhist: a stack.tif: $instead 'a stack.tif' | volhist" volhist 'a stack.tif'
+    # where it is not the only file: the conversion
+    local one="$instead 'a stack.tif' > 'a stack.nrrd'"
+    shown "vol2html: a stack.tif: $one" vol2html out.nrrd 'a stack.tif'
+    cmp 'a stack.nrrd' <(tiff2vol 'a stack.tif')
+    fails 1 "volcat: a stack.tif: $one" volcat 'a stack.tif'
+    fails 1 "voleq: a stack.tif: $one" voleq --mask 'a stack.tif' 'a stack.nrrd'
+    gzip -c out.nrrd >out.nrrd.gz
+    fails 1 "volcat: *; type instead: gzip -dc out.nrrd.gz > out.nrrd" volcat out.nrrd out.nrrd.gz
+    printf 'II is no magic' >in
+    rm out.nrrd
+    refused "is not an NRRD stream: it begins with 'II is no', expected 'NRRD000'"
+    # on a terminal, which takes no page: where to
+    need script
+    cp "$CELLS" stack.tif
+    run script -qec "vol2html stack.tif" /dev/null </dev/null
+    [[ "$output" == *"| vol2html -o stack.html"* ]]
+    run script -qec "voleq stack.tif" /dev/null </dev/null
+    [[ "$output" == *"| voleq"$'\r' ]]
+}
+
+@test "in a pipe, who finds nothing to read says so in a short line, and exits 1" {
+    local said="standard input is empty: the program before it failed?"
+    for command in volgamma "voleq -o out.nrrd" vol2html "vol2png -o out.png" volhist volinfo "volcat -" "volmath a" vol2tiff; do
+        # shellcheck disable=SC2086 # words
+        true | fails 1 "${command%% *}: $said" $command
+    done
+    true | fails 1 "tiff2vol: $said" tiff2vol -
+    echo damaged >in
+    run bash -c 'tiff2vol in | volgamma | voleq | vol2png -o out.png; echo "${PIPESTATUS[*]}"'
+    [ "${lines[*]: -1}" = "1 1 1 1" ]
+    [ "${#lines[@]}" -eq 5 ]
+    [ ! -e out.png ]
+}
+
 @test "hostile and wrong headers are refused, naming the field" {
     echo before >kept.nrrd
     : >in && refused "is empty*"
-    printf 'II*\0aaaa' >in && refused "looks like a TIFF file*tiff2vol*"
-    printf '\x1f\x8b\x08aaaaaa' >in && refused "is compressed as a whole*"
-    printf 'P5 2 2 255 abcd' >in && refused "is no NRRD stream*"
+    printf 'II*\0aaaa' >in && refused "is a TIFF file, expected NRRD; type instead: tiff2vol - | volcrop -o out.nrrd"
+    printf '\x1f\x8b\x08aaaaaa' >in && refused "is compressed as a whole, expected NRRD; type instead: gzip -dc - | volcrop -o out.nrrd"
+    printf 'P5 2 2 255 abcd' >in && refused "is not an NRRD stream*"
     printf 'NRRD0009\n\n' >in && refused "is an NRRD0009*"
     printf 'NRRD0004\ntype: float\n' >in && refused "stream ends inside its header"
     stream "4294967296 4294967296 4294967296" >in && refused "sizes: their product*"

@@ -178,8 +178,8 @@ threads_of() {
     need tiffcp
     tiffcp -c zip "$NUCLEI" in.tif
     tiff2vol --jobs 3 in.tif | sed '/^$/q' | grep -qx 'history:=tiff2vol in.tif'
-    fails 2 "tiff2vol: --jobs: '0' is no *" tiff2vol -j 0 in.tif
-    fails 2 "tiff2vol: --jobs: 'all' is no *" tiff2vol --jobs all in.tif
+    fails 2 "tiff2vol: --jobs: needs *, not '0'" tiff2vol -j 0 in.tif
+    fails 2 "tiff2vol: --jobs: needs *, not 'all'" tiff2vol --jobs all in.tif
 }
 
 @test "memory: sixteen threads" {

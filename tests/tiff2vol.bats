@@ -96,16 +96,18 @@ head_of() { sed '/^$/q'; }
     tiff2vol -s 1,2,3 -p 1::2 "$NUCLEI" | head_of >out
     grep -qx 'space directions: (3,0,0) (0,2,0) (0,0,2)' out
     grep -qx 'space origin: (0,0,1)' out
+    tiff2vol -s 1um,0.2um,0.2um -p 0 "$NUCLEI" | volinfo --header | grep -qx 'spacing  *(1, 0.2, 0.2) um'
+    tiff2vol -s 1,0.2,0.2nm -p 0 "$NUCLEI" | volinfo --header | grep -qx 'spacing  *(1, 0.2, 0.2) nm'
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --downsampled: the step between rows is not known; *" \
         tiff2vol --downsampled 1,4,4 "$NUCLEI"
     fails 1 "tiff2vol: */nuclei_31x61x57_u16.tif: --unit: no step is known; *" tiff2vol -u um "$NUCLEI"
-    fails 2 "tiff2vol: --spacing: '1,2' is not one value, or three for plane,row,column" tiff2vol -s 1,2 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: needs *, not '1,2'" tiff2vol -s 1,2 "$NUCLEI"
     fails 2 "tiff2vol: --spacing: the values of '1,2um,3mm' differ in their units: write one, behind the last" tiff2vol -s 1,2um,3mm "$NUCLEI"
-    fails 2 "tiff2vol: --spacing has the unit um: no --unit mm beside it" tiff2vol -s 1,2,3um -u mm "$NUCLEI"
+    fails 2 "tiff2vol: --spacing and --unit both name a unit" tiff2vol -s 1,2,3um -u mm "$NUCLEI"
     tiff2vol -s 0.5,0.1,0.1um "$NUCLEI" | sed '/^history/d' | cmp - <(tiff2vol -s 0.5,0.1,0.1 -u um "$NUCLEI" | sed '/^history/d')
     tiff2vol -s 0.5um,0.1um,0.1um "$NUCLEI" | volinfo | grep -qx 'spacing     (0.5, 0.1, 0.1) um'
-    fails 2 "tiff2vol: --spacing: '0,1,1' is no *" tiff2vol -s 0,1,1 "$NUCLEI"
-    fails 2 "tiff2vol: --downsampled: '1,nan,1' is no *" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
+    fails 2 "tiff2vol: --spacing: the plane axis has spacing 0" tiff2vol -s 0,1,1 "$NUCLEI"
+    fails 2 "tiff2vol: --downsampled: needs *, not '1,nan,1'" tiff2vol --downsampled 1,nan,1 "$NUCLEI"
 }
 
 @test "--planes as volcrop does it, --raw, --full-scale" {
@@ -117,7 +119,7 @@ head_of() { sed '/^$/q'; }
     [ "$(tiff2vol --raw "$MRI" | samples | sort -n | tail -1)" = 255 ]
     [ "$(tiff2vol --full-scale 51 "$MRI" | samples | sort -n | tail -1)" = 5 ]
     fails 2 "tiff2vol: --raw leaves *" tiff2vol --raw --full-scale 4095 "$MRI"
-    fails 2 "tiff2vol: --full-scale: '0' is no *" tiff2vol --full-scale 0 "$MRI"
+    fails 2 "tiff2vol: --full-scale: needs *, not '0'" tiff2vol --full-scale 0 "$MRI"
     fails 2 "tiff2vol: no FILE; *" tiff2vol
 }
 
@@ -130,7 +132,7 @@ head_of() { sed '/^$/q'; }
     tiff2vol pipe | sum | cmp - file
     TMPDIR=/no/such/folder tiff2vol - <"$NUCLEI" | sum | cmp - file
     fails 1 "tiff2vol: standard input must be *" env TMPDIR=/no/such/folder sh -c "cat '$NUCLEI' | tiff2vol -"
-    fails 1 "tiff2vol: standard input: is empty, expected a TIFF file" sh -c 'cat /dev/null | tiff2vol -'
+    fails 1 "tiff2vol: standard input is empty: the program before it failed?" sh -c 'cat /dev/null | tiff2vol -'
 }
 
 @test "several files are one stack in the order given" {

@@ -67,7 +67,7 @@ refuses() {
         grep -q "^volinfo: .*$name.tif: page 0: .*: read as " said
     done
     for name in fill_order_0 planar_0 sample_format_0 orientation_9; do
-        reads $name.tif plain.tif "tiff2vol: $name.tif: page 0: its * is none of TIFF's: read as *"
+        reads $name.tif plain.tif "tiff2vol: $name.tif: page 0: its * is not one of TIFF's: read as *"
     done
 }
 

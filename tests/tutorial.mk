@@ -74,7 +74,7 @@ $D/spacing.txt: $(STACK_HELD) $D/cells.nrrd
 	    volinfo --header | sed -n 's/^spacing   /microscope/p'; \
 	  volinfo --header $(call q,$(OUT)/cells.nrrd) | sed -n '/^spacing/p;/^normalized/p'; } | tee $(out)
 
-# A volume is no picture: what is said of it.
+# A volume is not a picture: what is said of it.
 $D/refused.txt: $D/cells.nrrd
 	! vol2png $(in) >$(call q,$(OUT)/refused.png) 2>$(out)
 	@rm -f $(call q,$(OUT)/refused.png)
@@ -106,9 +106,9 @@ $D/bright.png: $(STACK_HELD)
 $D/explore.html: $D/cells.nrrd
 	vol2html --title "Original" $(in) -o $(out)
 
-$D/equalized.html: $D/equalized.nrrd $D/cells.nrrd
-	vol2html --title "Histogram equalization" --names equalized,original \
-	    --beside $(call q,$(OUT)/cells.nrrd) $(in) -o $(out)
+$D/equalized.html: $D/cells.nrrd $D/equalized.nrrd
+	vol2html --title "Histogram equalization" --names original,equalized \
+	    $(in) $(call q,$(OUT)/equalized.nrrd) -o $(out)
 
 # Gamma, each plane with the histogram of its volume.
 $D/gamma-%.nrrd: $D/cells.nrrd
@@ -143,7 +143,7 @@ $D/clipped.svg: $D/clipped.nrrd
 $D/equalized.png $D/clipped.png: $D/%.png: $D/%.nrrd
 	vol2png --montage 5x6 --gap 4 --labels $(in) -o $(out)
 
-# Local contrast: tiles of the default shape, and of the same size along each axis in the world.
+# Local contrast: tiles of the default shape, and of the same physical size along each axis.
 $D/local-default.nrrd: $D/cells.nrrd
 	volclahe $(in) -o $(out)
 

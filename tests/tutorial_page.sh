@@ -182,7 +182,7 @@ made spacing.txt
 printed spacing.txt
 
 cat <<'END'
-<h2 id="plane">A volume is no picture</h2>
+<h2 id="plane">A volume is not a picture</h2>
 <p>Asked to draw a volume as one picture, the program declines, and says what there is to ask for.</p>
 END
 made refused.txt
@@ -261,7 +261,7 @@ cat <<'END'
 <p>Both volumes side by side: the cross moves in both.</p>
 END
 made equalized.html
-explorer equalized.html 'Explorer of the equalized volume beside the original'
+explorer equalized.html 'Explorer of the original and the equalized volume, side by side'
 
 cat <<'END'
 <h2 id="histograms">Histograms before and after</h2>

@@ -207,19 +207,19 @@ zeros() {
 @test "labels keep their numbers, in 8 or 16 bits; blocks are the largest" {
     need jq
     { stream "4 1 1" uint16; perl -e 'print pack("S<*", 0, 1, 2, 255)'; } >small.nrrd
-    [ "$(vol2html --labels small.nrrd >p && facts p '[.labels, .depth, .windows[0], .looks[0], .countScale]')" = \
+    [ "$(vol2html --labels small.nrrd >p && facts p '[.labels, .depth, .windows[0], .looks[0], .groups[0].countScale]')" = \
         '[true,8,[0,255],[0,255],1]' ]
     [ "$(plane p)" = "0 1 1 253" ]
     # as tiff2vol scales them
     { stream "4 1 1" float "source type:=uint16" "source scale:=65535"
       perl -e 'print pack("f<*", map { $_ / 65535 } 0, 1, 2, 300)'; } >large.nrrd
-    [ "$(vol2html --labels large.nrrd >p && facts p '[.depth, .windows[0], .countScale]')" = '[16,[0,1],65535]' ]
+    [ "$(vol2html --labels large.nrrd >p && facts p '[.depth, .windows[0], .groups[0].countScale]')" = '[16,[0,1],65535]' ]
     [ "$(plane p)" = "0 1 1 42 0 0 0 1" ]
     vol2html --labels --max-size 1e-3 --title labels <(stream "3000 1 1" uint16; perl -e 'print pack("S<*", 1 .. 255, (7) x 2745)') >p 2>said
     [ "$(facts p '[.factor[2], .depth]')" = '[6,8]' ] # as 16 bits would need, too
     grep -q "largest numbers in blocks of 1 x 1 x 6" said
     plane p | grep -q "^0 6 6 6 "
-    fails 1 "vol2html: few.nrrd: --labels: its samples are no whole numbers" \
+    fails 1 "vol2html: few.nrrd: --labels: its samples are not whole numbers" \
         sh -c '(printf "NRRD0004\ntype: float\ndimension: 3\nsizes: 1 1 1\nencoding: raw\nendian: little\n\n"; printf "\0\0\0\077") >few.nrrd; vol2html --labels few.nrrd'
     { stream "2 1 1"; floats 0 65536; } >far.nrrd
     fails 1 "vol2html: far.nrrd: --labels: its numbers are 65536 apart*" vol2html --labels far.nrrd
@@ -231,15 +231,21 @@ zeros() {
     need jq
     { stream "2 2 1"; floats 0 1 2 3; } >a.nrrd
     { stream "2 2 1"; floats 0 10 20 30; } >b.nrrd
-    vol2html --beside b.nrrd a.nrrd >p
-    [ "$(facts p '[.title, .groups, .windows]')" = '["a, b",[{"title":"a","kind":"gray","channels":1},{"title":"b","kind":"gray","channels":1}],[[0,3],[0,30]]]' ]
-    vol2html --beside b.nrrd --names "x,y</b>" --title T a.nrrd >p
+    vol2html a.nrrd b.nrrd >p
+    vol2html --beside b.nrrd a.nrrd | cmp - p
+    cat a.nrrd | vol2html --names a,b - b.nrrd | cmp - p
+    cat b.nrrd | vol2html --names a,b a.nrrd - | cmp - p
+    [ "$(facts p '[.title, [.groups[] | del(.countScale)], .windows]')" = '["a, b",[{"title":"a","kind":"gray","channels":1},{"title":"b","kind":"gray","channels":1}],[[0,3],[0,30]]]' ]
+    vol2html a.nrrd b.nrrd --names "x,y</b>" --title T >p
     [ "$(facts p '[.title, [.groups[].title]]')" = '["T",["x","y</b>"]]' ]
     { stream "2 1 1"; floats 0 10; } >c.nrrd
-    fails 1 "vol2html: *c.nrrd*" vol2html --beside c.nrrd a.nrrd
-    fails 1 "vol2html: none.nrrd: No such file or directory" vol2html --beside none.nrrd a.nrrd
+    fails 1 "vol2html: *c.nrrd*" vol2html a.nrrd c.nrrd
+    fails 1 "vol2html: none.nrrd: No such file or directory" vol2html a.nrrd none.nrrd
     fails 2 "vol2html: --names: *" vol2html --names a,b a.nrrd
-    fails 2 "vol2html: --names: *" vol2html --names a --beside b.nrrd a.nrrd
+    fails 2 "vol2html: --names: *" vol2html --names a a.nrrd b.nrrd
+    fails 2 "vol2html: 'p.html' is not a volume (to write it: -o p.html)" vol2html a.nrrd p.html
+    fails 2 "vol2html: *one too many" vol2html --beside a.nrrd a.nrrd b.nrrd
+    fails 2 "vol2html: standard input can be only one file*" vol2html - -
 }
 
 @test "the source's numbers are known where nothing has changed them" {
@@ -252,7 +258,7 @@ zeros() {
         for command in "${@:2}"; do
             $command in.nrrd >next.nrrd && mv next.nrrd in.nrrd
         done
-        vol2html --max-size 9 in.nrrd >p && facts p .countScale
+        vol2html --max-size 9 in.nrrd >p && facts p .groups[0].countScale
     }
     local nuclei=$DATA/nuclei_31x61x57_u16.tif
     [ "$(scale_of "$CELLS")" = 255 ]
@@ -271,13 +277,13 @@ zeros() {
     tiff2vol "$nuclei" | vol2tiff --type float32 -o float.tif
     [ "$(scale_of float.tif)" = null ]
     # of a stream that another program wrote: integers are what they are, if floats hold them
-    type_of() { { stream "1 1 1" "$1"; head -c "$2" /dev/zero; } >in.nrrd && vol2html in.nrrd >p && facts p .countScale; }
+    type_of() { { stream "1 1 1" "$1"; head -c "$2" /dev/zero; } >in.nrrd && vol2html in.nrrd >p && facts p .groups[0].countScale; }
     [ "$(type_of uint16 2)" = 1 ]
     [ "$(type_of int8 1)" = 1 ]
     [ "$(type_of uint32 4)" = null ]
     [ "$(type_of float 4)" = null ]
     vol2html --max-size 0.001 <(stream "2000 1 1" float "source type:=uint8" "source scale:=255"; head -c 8000 /dev/zero) >p
-    [ "$(facts p .countScale)" = null ] # means
+    [ "$(facts p .groups[0].countScale)" = null ] # means
 }
 
 @test "pipe, redirection and file give the same bytes" {
@@ -303,10 +309,10 @@ zeros() {
     fails 1 "vol2html: many.nrrd: 17 channels are more than the 16 that a page overlays*--channel N" \
         vol2html many.nrrd -o out.html
     fails 1 "vol2html: many.nrrd: channel 17 is out of bounds*" vol2html -c 17 many.nrrd -o out.html
-    fails 2 "vol2html: --depth: '12' is none of 8, 16" vol2html --depth 12 in.nrrd
+    fails 2 "vol2html: --depth: needs one of 8, 16, not '12'" vol2html --depth 12 in.nrrd
     fails 2 "vol2html: --window plane: *" vol2html -w plane in.nrrd
-    fails 2 "vol2html: --window: '3,1' is no LO,HI*" vol2html -w 3,1 in.nrrd
-    fails 2 "vol2html: --max-size: '0' is no MB*" vol2html --max-size 0 in.nrrd
+    fails 2 "vol2html: --window: needs LO,HI*, not '3,1'" vol2html -w 3,1 in.nrrd
+    fails 2 "vol2html: --max-size: needs MB*, not '0'" vol2html --max-size 0 in.nrrd
     [ "$(cat out.html)" = before ]
     vol2html -w 0,10 in.nrrd -o out.html
     vol2html -c 16 many.nrrd -o out.html

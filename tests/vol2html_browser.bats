@@ -62,6 +62,19 @@ load explorer
     at 5 0 8
 }
 
+@test "a question mark lists the keys" {
+    browser_open "$BATS_FILE_TMPDIR/known.html"
+    keys '?'
+    [ "$(in_page 'return document.getElementById("help").open')" = true ]
+    keys Escape
+    [ "$(in_page 'return document.getElementById("help").open')" = false ]
+    in_page 'document.querySelector("#black").focus()' >/dev/null
+    keys '?'
+    [ "$(in_page 'return document.getElementById("help").open')" = true ]
+    keys '?'
+    [ "$(in_page 'return document.getElementById("help").open')" = true ]
+}
+
 @test "keys in the views" {
     browser_open "$BATS_FILE_TMPDIR/known.html"
     focus '#view-plane .frame'
@@ -413,7 +426,7 @@ END
     [ -f "$axe" ] || skip "axe-core is not installed (npm install --prefix $B/axe axe-core)"
     { stream "4 5 4 3" float "kinds: vector domain domain domain"; floats $(seq 240); } | vol2html >four.html
     { stream "2 2 1"; floats 0 1 2 3; } >a.nrrd
-    vol2html --beside a.nrrd a.nrrd >two.html
+    vol2html a.nrrd a.nrrd >two.html
     for page in "$BATS_FILE_TMPDIR/known.html" four.html "two.html#slab=mean,1&line=plane,0,0,2,2"; do
         for scheme in light dark; do
             browser_post goog/cdp/execute '{"cmd": "Emulation.setEmulatedMedia", "params": {"features":

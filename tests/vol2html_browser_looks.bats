@@ -150,7 +150,7 @@ two_volumes() {
 
 @test "two volumes side by side, each with its levels; keys and radio buttons choose" {
     two_volumes
-    vol2html --window 0,1 --beside after.nrrd before.nrrd >two.html
+    vol2html --window 0,1 before.nrrd after.nrrd >two.html
     browser_open two.html
     [ "$(text h1)" = "before, after" ]
     [ "$(wrong plane 3)" = "0 of 63" ]
@@ -180,7 +180,7 @@ two_volumes() {
 @test "two colour volumes keep their colours" {
     { stream "3 2 1 1" float "kinds: RGB-color domain domain domain"; floats 0.2 0.4 0.6 1 0 0; } >a.nrrd
     volmath '1 - a' a.nrrd >b.nrrd
-    vol2html --beside b.nrrd a.nrrd --names "as it was,inverted" >two.html
+    vol2html a.nrrd b.nrrd --names "as it was,inverted" >two.html
     browser_open two.html
     [ "$(in_page 'return ["slice-plane", "slice-plane-1"].map(id => [...document.getElementById(id).getContext("2d").getImageData(0, 0, 2, 1).data].join(" ")).join(", ")')" = \
         '"51 102 153 255 255 0 0 255, 204 153 102 255 0 255 255 255"' ]
@@ -235,4 +235,69 @@ two_volumes() {
     [ "$(in_page 'return [...document.getElementById("slice-plane").getContext("2d").getImageData(0, 0, 1, 1).data].join(" ")')" = \
         '"255 128 51 255"' ]
     [ "$(text '#channel-list')" = " DAPI GFP" ]
+}
+
+# Once a page is there: whether it complains, says what no number is, or has a view that shows nothing.
+# shellcheck disable=SC2016 # JavaScript
+CONDITION='return new Promise(done => {
+    const root = document.documentElement, text = id => document.getElementById(id).textContent;
+    const empty = canvas => !canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(v => v > 0);
+    const look = () => root.dataset.state === "ready" || root.dataset.state === "failed"
+        ? done([root.dataset.state, text("problem"), /NaN|null|undefined/.test(text("readout-value") + text("levels-text"))
+            ? text("readout-value") : "", [...document.querySelectorAll("canvas.slice")].some(empty) ? "empty" : ""].join(""))
+        : setTimeout(look, 5);
+    setTimeout(() => done(`still ${root.dataset.state}`), 4000);
+    look();
+})'
+
+# conditions PAGE...: CONDITION of each, a line a page.
+conditions() {
+    local page
+    jq -n --arg code "$CONDITION" '{script: $code, args: []}' >condition.json
+    for page; do
+        printf '{"url": "file://%s"}' "$PWD/$page" >"$page.url"
+        printf 'url = "%s/url"\ndata = "@%s"\nnext\nurl = "%s/execute/sync"\ndata = "@condition.json"\nnext\n' \
+            "$SESSION" "$page.url" "$SESSION"
+    done | sed '$d' >requests
+    curl -sS -K requests | jq -r '.value | select(. != null) | if type == "object" then .message else . end'
+}
+
+# The options of the page, in each combination, a line each.
+combinations() {
+    local what depth size
+    for what in "" --labels "-w 0.1,0.9" "-w minmax" "-w percentile:1,99" "--labels -c 0"; do
+        for depth in "" " --depth 16"; do
+            for size in "" " --max-size 0.001"; do
+                echo "$what$depth$size"
+            done
+        done
+    done
+}
+
+@test "every combination of options opens: masks, grays, stains, colours, alone and beside" {
+    two_volumes
+    volthreshold -v 0.3 before.nrrd -o mask.nrrd
+    volmath 'floor(a * 100)' before.nrrd -o labels.nrrd
+    LC_ALL=C sed 's/^window:=0 1/source type:=uint8\nsource scale:=255/' before.nrrd >counts.nrrd
+    volcat --axis channel mask.nrrd labels.nrrd -o stains.nrrd
+    volcat --axis channel before.nrrd after.nrrd mask.nrrd | LC_ALL=C sed 's/^kinds: vector/kinds: RGB-color/' >colours.nrrd
+    local volume second options count=0
+    for volume in mask counts stains colours; do
+        for second in "" mask.nrrd counts.nrrd; do
+            while read -r options; do
+                # shellcheck disable=SC2086 # words
+                if vol2html $options $volume.nrrd $second -o $count.html 2>complaint; then
+                    echo "$count.html: vol2html $options $volume.nrrd $second" >>made
+                    count=$((count + 1))
+                else
+                    grep -q -- "--labels: its samples\|channel 0 of a volume without" complaint || { cat complaint; return 1; }
+                fi
+            done < <(combinations)
+        done
+    done
+    [ "$count" -ge 200 ]
+    browser_open "$BATS_FILE_TMPDIR/known.html"
+    # shellcheck disable=SC2046 # words
+    conditions $(seq -f %.0f.html 0 $((count - 1))) | paste -d ' ' - made >found
+    [ "$(grep -c '^ready ' found)" -eq "$count" ] || { grep -v '^ready ' found; return 1; }
 }

@@ -179,26 +179,26 @@ stdout" ]
     fails 2 "vol2png: --views, --montage and --axis are different pictures" vol2png --views -m 2x2 in.nrrd
     fails 2 "vol2png: --index: one with --axis*" vol2png --views -n 1 in.nrrd
     fails 2 "vol2png: --index: one with --axis*" vol2png -a row -n 1,2,3 in.nrrd
-    fails 2 "vol2png: --index: '1,2' is neither one index nor three" vol2png --views -n 1,2 in.nrrd
-    fails 2 "vol2png: --index: 'x' is no N*" vol2png -n x in.nrrd
-    fails 2 "vol2png: --index: '1,2,3,4' is no N*" vol2png --views -n 1,2,3,4 in.nrrd
-    fails 2 "vol2png: --axis: 'z' is none of plane, row, column" vol2png -a z in.nrrd
+    fails 2 "vol2png: --index: needs one index or three, not '1,2'" vol2png --views -n 1,2 in.nrrd
+    fails 2 "vol2png: --index: needs N*, not 'x'" vol2png -n x in.nrrd
+    fails 2 "vol2png: --index: needs N*, not '1,2,3,4'" vol2png --views -n 1,2,3,4 in.nrrd
+    fails 2 "vol2png: --axis: needs one of plane, row, column, not 'z'" vol2png -a z in.nrrd
     fails 2 "vol2png: --gap and --labels belong to --montage" vol2png --labels -n 1 in.nrrd
     fails 2 "vol2png: --step belongs to --montage or a file of every plane" vol2png --step 2 -n 1 in.nrrd
-    fails 2 "vol2png: --montage: '0x5' is no ROWSxCOLUMNS*" vol2png -m 0x5 in.nrrd
-    fails 2 "vol2png: --montage: '5' is no ROWSxCOLUMNS*" vol2png -m 5 in.nrrd
-    fails 2 "vol2png: --montage: '5x' is no ROWSxCOLUMNS*" vol2png -m 5x in.nrrd
-    fails 2 "vol2png: --depth: '12' is neither 8 nor 16" vol2png --depth 12 in.nrrd
+    fails 2 "vol2png: --montage: needs ROWSxCOLUMNS*, not '0x5'" vol2png -m 0x5 in.nrrd
+    fails 2 "vol2png: --montage: needs ROWSxCOLUMNS*, not '5'" vol2png -m 5 in.nrrd
+    fails 2 "vol2png: --montage: needs ROWSxCOLUMNS*, not '5x'" vol2png -m 5x in.nrrd
+    fails 2 "vol2png: --depth: needs 8 or 16, not '12'" vol2png --depth 12 in.nrrd
     fails 2 "vol2png: --cmap has 256 colours*" vol2png --cmap fire --depth 16 -n 0 in.nrrd
-    fails 2 "vol2png: --cmap: 'jet' is none of gray, viridis*" vol2png --cmap jet -n 0 in.nrrd
-    fails 2 "vol2png: --window: '1,0' is no LO,HI with LO <= HI*" vol2png -w 1,0 -n 0 in.nrrd
-    fails 2 "vol2png: --window: '1' is no LO,HI*" vol2png -w 1 -n 0 in.nrrd
-    fails 2 "vol2png: --window: '0,nan' is no LO,HI*" vol2png -w 0,nan -n 0 in.nrrd
-    fails 2 "vol2png: --window: '0,1e39' is no LO,HI*" vol2png -w 0,1e39 -n 0 in.nrrd
-    fails 2 "vol2png: --window: 'percentile:5' is no percentile:P,Q*" vol2png -w percentile:5 -n 0 in.nrrd
-    fails 2 "vol2png: --window: 'percentile:5,101' is no percentile:P,Q*" vol2png -w percentile:5,101 -n 0 in.nrrd
-    fails 2 "vol2png: --step: '0' is no N*" vol2png -m 2x2 --step 0 in.nrrd
-    fails 2 "vol2png: --level: '10' is no N*" vol2png -n 0 --level 10 in.nrrd
+    fails 2 "vol2png: --cmap: needs one of gray, viridis*, not 'jet'" vol2png --cmap jet -n 0 in.nrrd
+    fails 2 "vol2png: --window: needs LO,HI with LO <= HI*, not '1,0'" vol2png -w 1,0 -n 0 in.nrrd
+    fails 2 "vol2png: --window: needs LO,HI*, not '1'" vol2png -w 1 -n 0 in.nrrd
+    fails 2 "vol2png: --window: needs LO,HI*, not '0,nan'" vol2png -w 0,nan -n 0 in.nrrd
+    fails 2 "vol2png: --window: needs LO,HI*, not '0,1e39'" vol2png -w 0,1e39 -n 0 in.nrrd
+    fails 2 "vol2png: --window: needs percentile:P,Q*, not 'percentile:5'" vol2png -w percentile:5 -n 0 in.nrrd
+    fails 2 "vol2png: --window: needs percentile:P,Q*, not 'percentile:5,101'" vol2png -w percentile:5,101 -n 0 in.nrrd
+    fails 2 "vol2png: --step: needs N*, not '0'" vol2png -m 2x2 --step 0 in.nrrd
+    fails 2 "vol2png: --level: needs N*, not '10'" vol2png -n 0 --level 10 in.nrrd
     fails 2 "vol2png: one operand too many: 'b'*" vol2png a b
 }
 
@@ -210,15 +210,15 @@ stdout" ]
     fails 1 "vol2png: vector.nrrd: --cmap is for gray volumes: choose a channel with --channel N" vol2png -n 0 --cmap fire vector.nrrd
     fails 1 "vol2png: vector.nrrd: each channel has its own window: choose one with --channel N for --window plane" vol2png -n 0 -w plane vector.nrrd
     fails 1 "vol2png: vector.nrrd: --colours: 3 colours for 2 channels" vol2png -n 0 --colours red,green,blue vector.nrrd
-    fails 2 "vol2png: --colours: 'rot' is no list of at most 16 colours: *" vol2png -n 0 --colours rot vector.nrrd
+    fails 2 "vol2png: --colours: needs a list of at most 16 colours (*, not 'rot'" vol2png -n 0 --colours rot vector.nrrd
     fails 2 "vol2png: --colours leaves nothing for --channel to tell" vol2png -n 0 --colours red -c 0 vector.nrrd
     { stream "17 2 1 1" float "kinds: vector domain domain domain"; floats $(seq 34); } >many.nrrd
     fails 1 "vol2png: many.nrrd: 17 channels, more than 16 colours can tell apart: choose one with --channel N" vol2png -n 0 many.nrrd
-    fails 2 "vol2png: --zoom: '0.3' is no whole number *" vol2png -n 0 --zoom 0.3 in.nrrd
-    fails 2 "vol2png: --zoom: '0' is no whole number *" vol2png -n 0 --zoom 0 in.nrrd
+    fails 2 "vol2png: --zoom: needs a whole number *, not '0.3'" vol2png -n 0 --zoom 0.3 in.nrrd
+    fails 2 "vol2png: --zoom: needs a whole number *, not '0'" vol2png -n 0 --zoom 0 in.nrrd
     fails 2 "vol2png: --zoom below 1 is for planes, one view and montages" vol2png --views --zoom 0.5 in.nrrd
-    fails 2 "vol2png: --scalebar: 'long' is neither a length above 0, such as 20um, nor auto" vol2png -n 0 --scalebar long in.nrrd
-    fails 2 "vol2png: --scalebar: '0um' is neither a length above 0, *" vol2png -n 0 --scalebar 0um in.nrrd
+    fails 2 "vol2png: --scalebar: needs a length above 0, such as 20um, or auto, not 'long'" vol2png -n 0 --scalebar long in.nrrd
+    fails 2 "vol2png: --scalebar: needs a length above 0, *, not '0um'" vol2png -n 0 --scalebar 0um in.nrrd
     fails 1 "vol2png: a scale bar of 20 µm does not fit a picture of 5 x 3 pixels" vol2png -n 0 --scalebar 20 in.nrrd
     fails 1 "vol2png: vector.nrrd: --scalebar needs the spacing along the column axis and its unit: set them with volset" vol2png -n 0 --scalebar auto vector.nrrd
     fails 1 "vol2png: vector.nrrd: channel 2 is out of bounds: there are 2" vol2png -c 2 -n 0 vector.nrrd
@@ -253,7 +253,7 @@ stdout" ]
     [ -c /dev/full ] || skip "no /dev/full"
     fails 75 "vol2png: standard output: write: No space left on device" sh -c 'vol2png -n 0 in.nrrd >/dev/full'
     fails 75 "vol2png: /dev/full: write: No space left on device" vol2png --level 3 -n 0 in.nrrd -o /dev/full
-    fails 1 "vol2png: no/p0.png: *No such file or directory" vol2png in.nrrd -o no/p%d.png
+    fails 1 "vol2png: no/p0.png: folder no does not exist" vol2png in.nrrd -o no/p%d.png
     { stream "2000 1000 1" float "window:=0 1"; perl -e 'print pack("f<", rand) for 1..2000000'; } >noise.nrrd
     run bash -c 'vol2png -n 0 noise.nrrd | head -c 100 | wc -c; exit ${PIPESTATUS[0]}'
     [ "$output" = 100 ]
@@ -331,7 +331,7 @@ rough() {
             diff -r one other || { echo "$jobs $options"; return 1; }
         done
     done
-    fails 2 "vol2png: --jobs: '0' is no *" vol2png -j 0 volume.nrrd
+    fails 2 "vol2png: --jobs: needs *, not '0'" vol2png -j 0 volume.nrrd
 }
 
 @test "pictures are what the specification says" {

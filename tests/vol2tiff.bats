@@ -268,15 +268,15 @@ EOF
 
 @test "a pipe, or a file that is appended to, can't take a TIFF file" {
     volume >in
-    fails 1 "vol2tiff: standard output: a TIFF file is written back and forth, which a pipe * does not take; name a file with -o" \
+    fails 1 "vol2tiff: standard output: a TIFF file can't be written to a pipe, or appended to a file: name one with -o" \
         bash -c 'set -o pipefail; vol2tiff in | cat'
     echo before >out.tif
-    fails 1 "vol2tiff: standard output: a TIFF file is written back and forth*" \
+    fails 1 "vol2tiff: standard output: a TIFF file can't be written to a pipe*" \
         sh -c 'vol2tiff in >>out.tif'
     [ "$(cat out.tif)" = before ]
     mkfifo pipe
     cat pipe >/dev/null &
-    fails 1 "vol2tiff: pipe: a TIFF file is written back and forth*" vol2tiff in -o pipe
+    fails 1 "vol2tiff: pipe: a TIFF file can't be written to a pipe*" vol2tiff in -o pipe
     wait
 }
 
@@ -308,9 +308,9 @@ EOF
 }
 
 @test "usage errors" {
-    fails 2 "vol2tiff: --type: 'int8' is none of uint8, uint16, uint32, float32" vol2tiff --type int8
-    fails 2 "vol2tiff: --dialect: 'zeiss' is none of imagej, ome" vol2tiff --dialect zeiss
-    fails 2 "vol2tiff: --compress: 'jpeg' is none of none, deflate, lzw, zstd" vol2tiff --compress jpeg
+    fails 2 "vol2tiff: --type: needs one of uint8, uint16, uint32, float32, not 'int8'" vol2tiff --type int8
+    fails 2 "vol2tiff: --dialect: needs one of imagej, ome, not 'zeiss'" vol2tiff --dialect zeiss
+    fails 2 "vol2tiff: --compress: needs one of none, deflate, lzw, zstd, not 'jpeg'" vol2tiff --compress jpeg
     fails 2 "vol2tiff: one operand too many: 'b'*" vol2tiff a b
 }
 
@@ -475,7 +475,7 @@ same_samples() { # same_samples A B: streams that differ in their history alone
     done
     volgamma in -o float
     fails 2 "vol2tiff: --window leaves nothing for --raw to do" vol2tiff --raw --window 0,1 in -o out
-    fails 2 "vol2tiff: --window: '1,0' is no LO,HI with LO <= HI*" vol2tiff --window 1,0 in -o out
+    fails 2 "vol2tiff: --window: needs LO,HI with LO <= HI*, not '1,0'" vol2tiff --window 1,0 in -o out
     fails 2 "vol2tiff: --window: 'plane' is for pictures" vol2tiff --window plane in -o out
     fails 2 "vol2tiff: --stats and --pool go with --window minmax or percentile:P,Q" vol2tiff --stats stats in -o out
     fails 1 "vol2tiff: --window maps samples to an integer type: give --type uint8 or uint16" vol2tiff --type float32 --window 0,1 in -o out

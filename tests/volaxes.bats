@@ -76,9 +76,9 @@ of() { # of OPTION...
     fails 1 "volaxes: short: stream ends in plane 1 of 2 (row 2)" volaxes --order column,row,plane short -o out
     [ ! -e out ]
     fails 2 "volaxes: nothing to do; see volaxes --help" volaxes in
-    fails 2 "volaxes: --order: 'row,plane' is not plane, row and column in some order" volaxes --order row,plane in
-    fails 2 "volaxes: --order: 'row,row,plane' is not plane, row and column in some order" volaxes --order row,row,plane in
-    fails 2 "volaxes: --order: 'row,plane,column,row' is not *" volaxes --order row,plane,column,row in
-    fails 2 "volaxes: --flip: 'x' is none of plane, row, column, or several of them" volaxes --flip x in
-    fails 2 "volaxes: --flip: '' is none of *" volaxes --flip "" in
+    fails 2 "volaxes: --order: needs plane, row and column in some order, not 'row,plane'" volaxes --order row,plane in
+    fails 2 "volaxes: --order: needs plane, row and column in some order, not 'row,row,plane'" volaxes --order row,row,plane in
+    fails 2 "volaxes: --order: needs *, not 'row,plane,column,row'" volaxes --order row,plane,column,row in
+    fails 2 "volaxes: --flip: needs one or several of plane, row, column, not 'x'" volaxes --flip x in
+    fails 2 "volaxes: --flip: needs one or several of *, not ''" volaxes --flip "" in
 }

@@ -180,7 +180,7 @@ clahe_flipped() {
     fails 1 "volclahe: large: samples from 0 to 7, where -1 to 1 are needed: say --range LO,HI" volclahe large
     fails 1 "volclahe: infinite: samples from 0 to inf, where -1 to 1 are needed: say --range LO,HI" volclahe infinite
     volclahe -r 0,7 infinite >out
-    fails 1 "volclahe: --kernel: 2.5 is no whole number of voxels" volclahe --kernel 2.5 large
+    fails 1 "volclahe: --kernel: 2.5 is not a whole number of voxels" volclahe --kernel 2.5 large
     fails 1 "volclahe: --kernel: a length in um needs the spacing *" volclahe --kernel 2um large
     fails 2 "volclahe: --kernel: '-1um' is negative" volclahe --kernel -1um large
     fails 2 "volclahe: --kernel: '-1' is negative" volclahe --kernel -1 large

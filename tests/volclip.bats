@@ -65,10 +65,10 @@ clipped() { # clipped "N..." OPTION...: what becomes of these samples
 }
 
 @test "usage errors" {
-    fails 2 "volclip: --percentiles: '0,101' is no LOW,HIGH*" volclip -q 0,101
+    fails 2 "volclip: --percentiles: needs LOW,HIGH*, not '0,101'" volclip -q 0,101
     fails 2 "volclip: --values leaves nothing for --percentiles to tell" volclip -q 0,1 -v 0,1
     fails 2 "volclip: --values leaves nothing for --stats to tell" volclip --stats a -v 0,1
-    fails 2 "volclip: --values: '0,1e39' is no LO,HI*" volclip -v 0,1e39
+    fails 2 "volclip: --values: needs LO,HI*, not '0,1e39'" volclip -v 0,1e39
     fails 1 "volclip: limits -3e+38 and 3e+38 become -1 and 1: too far apart for floats" volclip -v -3e38,3e38 <(gray 1)
 }
 

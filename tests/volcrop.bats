@@ -34,10 +34,10 @@ setup() {
 @test "what can't be cut out is refused by name" {
     fails 2 "volcrop: --planes: '::-1' has the step -1; a stream can only go forward*" volcrop -p ::-1 in.nrrd
     fails 2 "volcrop: --rows: '::0' has the step 0*" volcrop --rows ::0 in.nrrd
-    fails 2 "volcrop: --planes: 'a:b' is no slice*" volcrop -p a:b in.nrrd
-    fails 2 "volcrop: --planes: '1:2:3:4' is no slice*" volcrop -p 1:2:3:4 in.nrrd
-    fails 2 "volcrop: --planes: '' is no slice*" volcrop -p '' in.nrrd
-    fails 2 "volcrop: --planes: '99999999999999999999' is no slice*" volcrop -p 99999999999999999999 in.nrrd
+    fails 2 "volcrop: --planes: needs a slice*, not 'a:b'" volcrop -p a:b in.nrrd
+    fails 2 "volcrop: --planes: needs a slice*, not '1:2:3:4'" volcrop -p 1:2:3:4 in.nrrd
+    fails 2 "volcrop: --planes: needs a slice*, not ''" volcrop -p '' in.nrrd
+    fails 2 "volcrop: --planes: needs a slice*, not '99999999999999999999'" volcrop -p 99999999999999999999 in.nrrd
     fails 1 "volcrop: the slice of planes is empty: from 3 up to 2 of 4" volcrop -p 3:2 in.nrrd
     fails 1 "volcrop: plane 4 is out of bounds: there are 4" volcrop -p 4 in.nrrd
     fails 1 "volcrop: column -4 is out of bounds: there are 3" volcrop --columns -4 in.nrrd
@@ -86,6 +86,6 @@ setup() {
     { stream "1 1 9"; floats 0 1 2 3 4 5 6 7 8; } >in
     [ "$(volcrop -p +3 in | samples)" = 3 ] && [ "$(volcrop -p -3 in | samples)" = 6 ]
     [ "$(volcrop -p +2:-5:+1 in | samples | xargs)" = "2 3" ]
-    fails 2 "volcrop: --planes: '++1' *" volcrop -p ++1 in
-    fails 2 "volcrop: --planes: '-' *" volcrop -p - in
+    fails 2 "volcrop: --planes: needs a slice *, not '++1'" volcrop -p ++1 in
+    fails 2 "volcrop: --planes: needs *, not '-'" volcrop -p - in
 }

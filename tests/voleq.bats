@@ -80,7 +80,7 @@ gray() { # gray N...: a stream of one row
 }
 
 @test "usage errors" {
-    fails 2 "voleq: --bins: '0' is no N*" voleq -b 0
+    fails 2 "voleq: --bins: needs N*, not '0'" voleq -b 0
     fails 2 "voleq: --range: LO must not be above HI" voleq -r 2,1
     fails 2 "voleq: --stats has counted all samples: no --mask beside it" voleq --stats a --mask b
 }

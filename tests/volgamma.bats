@@ -47,13 +47,13 @@ gray() { # gray N...: a stream of one row
 }
 
 @test "usage errors" {
-    fails 2 "volgamma: --gamma: '-1' is no GAMMA, a number of 0 or more" volgamma -g -1
-    fails 2 "volgamma: --gamma: '0.5x' is no GAMMA*" volgamma --gamma=0.5x
-    fails 2 "volgamma: --gamma: 'nan' is no GAMMA*" volgamma -g nan
-    fails 2 "volgamma: --gamma: '0x1' is no GAMMA*" volgamma -g 0x1
-    fails 2 "volgamma: --gamma: '1e999' is no GAMMA*" volgamma -g 1e999
-    fails 2 "volgamma: --gain: '' is no GAIN, a number" volgamma -k ''
-    fails 2 "volgamma: --negative: 'no' is none of error, clamp, keep" volgamma --negative no
+    fails 2 "volgamma: --gamma: needs GAMMA, a number of 0 or more, not '-1'" volgamma -g -1
+    fails 2 "volgamma: --gamma: needs GAMMA*, not '0.5x'" volgamma --gamma=0.5x
+    fails 2 "volgamma: --gamma: needs GAMMA*, not 'nan'" volgamma -g nan
+    fails 2 "volgamma: --gamma: needs GAMMA*, not '0x1'" volgamma -g 0x1
+    fails 2 "volgamma: --gamma: needs GAMMA*, not '1e999'" volgamma -g 1e999
+    fails 2 "volgamma: --gain: needs GAIN, a number, not ''" volgamma -k ''
+    fails 2 "volgamma: --negative: needs one of error, clamp, keep, not 'no'" volgamma --negative no
     fails 2 "volgamma: unknown option '-x'*" volgamma -x
     fails 2 "volgamma: unknown option '--why'; see volgamma --help" volgamma --why
     fails 2 "volgamma: unknown option '--gama=1' (--gamma?); see volgamma --help" volgamma --gama=1
@@ -70,9 +70,9 @@ gray() { # gray N...: a stream of one row
     { stream 1; floats 0.25; } >in
     local number
     for number in inf nan -inf 1e999 0x10 " 1" "1 " 1,5 "" 1e 1.2.3; do
-        fails 2 "volgamma: --gamma: '$number' *" volgamma -g "$number" in
+        fails 2 "volgamma: --gamma: needs GAMMA*, not '$number'" volgamma -g "$number" in
     done
-    fails 2 "volset: --spacing: '1e999' is no length*" volset --spacing 1e999,1,1 in
+    fails 2 "volset: --spacing: needs a length*, not '1e999'" volset --spacing 1e999,1,1 in
     for number in .5 +.5 0.5e0 5e-1; do
         [ "$(volgamma -g "$number" in | samples)" = 0.5 ]
     done

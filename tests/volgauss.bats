@@ -79,8 +79,8 @@ noise() { # noise PLANES ROWS COLUMNS [LINE...]: a stream of numbers between 0 a
     fails 2 "volgauss: --sigma is missing; see volgauss --help" volgauss in
     fails 2 "volgauss: --sigma: '-1' is negative" volgauss --sigma -1 in
     fails 2 "volgauss: --sigma: '-1' is negative" volgauss --sigma -1 in
-    fails 2 "volgauss: --sigma: '1,2' is not one value*" volgauss --sigma 1,2 in
-    fails 2 "volgauss: --edge: 'wrap' is none of*" volgauss --sigma 1 --edge wrap in
+    fails 2 "volgauss: --sigma: needs one value*, not '1,2'" volgauss --sigma 1,2 in
+    fails 2 "volgauss: --edge: needs one of*, not 'wrap'" volgauss --sigma 1 --edge wrap in
     fails 1 "volgauss: in: a length in um needs the spacing along the plane axis, which is unknown: set it with volset*" volgauss --sigma 1um in
     fails 1 "volgauss: in: the window of a sigma of 2000 voxels along the plane axis reaches 8000 voxels, 4096 at most" volgauss --sigma 2000 in
 }

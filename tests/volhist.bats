@@ -111,14 +111,14 @@ END
 }
 
 @test "usage errors" {
-    fails 2 "volhist: --bins: '0' is no N*" volhist -b 0
-    fails 2 "volhist: --bins: '65537' is no N*" volhist -b 65537
+    fails 2 "volhist: --bins: needs N*, not '0'" volhist -b 0
+    fails 2 "volhist: --bins: needs N*, not '65537'" volhist -b 65537
     fails 2 "volhist: --range: LO must not be above HI" volhist -r 1,0
-    fails 2 "volhist: --range: '1' is no LO,HI*" volhist -r 1
-    fails 2 "volhist: --range: '0,1e39' is no LO,HI*" volhist -r 0,1e39
-    fails 2 "volhist: --percentiles: '101' is no list of at most 100 percentiles from 0 to 100" volhist -q 101
-    fails 2 "volhist: --percentiles: '1,,2' is no list*" volhist -q 1,,2
-    fails 2 "volhist: --percentiles: '' is no list*" volhist -q ''
+    fails 2 "volhist: --range: needs LO,HI*, not '1'" volhist -r 1
+    fails 2 "volhist: --range: needs LO,HI*, not '0,1e39'" volhist -r 0,1e39
+    fails 2 "volhist: --percentiles: needs a list of at most 100 percentiles from 0 to 100, not '101'" volhist -q 101
+    fails 2 "volhist: --percentiles: needs a list*, not '1,,2'" volhist -q 1,,2
+    fails 2 "volhist: --percentiles: needs a list*, not ''" volhist -q ''
     fails 2 "volhist: only one of --json, --svg and --ascii at a time" volhist --json --svg
     fails 2 "volhist: one operand too many: 'b'*" volhist a b
     fails 2 "volhist: --from a leaves nothing to read from 'b'" volhist --from a b

@@ -151,7 +151,7 @@ int64 q< 1.84467e+19"
     volinfo --contrast < <(cat dim) | cmp - <(volinfo --contrast dim)
     { stream "2 1 1"; floats nan nan; } | volinfo --contrast --json | grep -q '"contrast": null'
     fails 2 "volinfo: --contrast needs the samples, which --header leaves" volinfo --contrast --header dim
-    fails 1 "volinfo: $CELLS: --contrast is for volumes: use tiff2vol | volinfo --contrast" volinfo --contrast "$CELLS"
+    fails 1 "volinfo: $CELLS: --contrast is for volumes; type instead: tiff2vol $CELLS | volinfo --contrast" volinfo --contrast "$CELLS"
 }
 
 @test "infinite samples: which of the two there are" {

@@ -127,8 +127,8 @@ slabs() {
         vollabel --connectivity 6 --merge 1.objects 2.objects 3.objects
     vollabel --merge ?.objects -o numbers
     fails 1 "vollabel: numbers: says nothing of planes 0:6 of 6" vollabel --numbers numbers in
-    fails 1 "vollabel: numbers: is no list of a slab's objects (vollabel --slab makes one)" vollabel --merge numbers
-    fails 1 "vollabel: 1.objects: is no list of objects' numbers (vollabel --merge makes one)" vollabel --numbers 1.objects slab-1
+    fails 1 "vollabel: numbers: is not a list of a slab's objects (vollabel --slab makes one)" vollabel --merge numbers
+    fails 1 "vollabel: 1.objects: is not a list of objects' numbers (vollabel --merge makes one)" vollabel --numbers 1.objects slab-1
     sed 's/^rows: 3/rows: 2/' 2.objects >bad
     fails 1 "vollabel: bad: is damaged: checksum *" vollabel --merge 1.objects bad 3.objects
     head -c 90 2.objects >bad

@@ -157,15 +157,15 @@ noise() {
 @test "refused" {
     gray 1 2 3 >in
     fails 2 "volmedian: --size: '-1' is negative" volmedian --size -1,3,3 in
-    fails 2 "volmedian: --size: '1,2' is not one value, or three for plane,row,column" volmedian --size 1,2 in
-    fails 1 "volmedian: --size: 2.5 is no whole number of voxels" volmedian --size 2.5 in
-    fails 1 "volmedian: --size: 0.5 is no whole number of voxels" volmedian --size 0.5,3,3 in
+    fails 2 "volmedian: --size: needs one value, or three for plane,row,column, not '1,2'" volmedian --size 1,2 in
+    fails 1 "volmedian: --size: 2.5 is not a whole number of voxels" volmedian --size 2.5 in
+    fails 1 "volmedian: --size: 0.5 is not a whole number of voxels" volmedian --size 0.5,3,3 in
     fails 1 "volmedian: --size: a ball of 4 voxels has no middle: use an odd number" volmedian --size 3,4,3 --shape ball in
     fails 1 "volmedian: --size: the window has more than 1000000 voxels" volmedian --size 101 in
     fails 1 "volmedian: --size: the window has more than 1000000 voxels" volmedian --size 1e30 in
     fails 1 "volmedian: --size: the window has more than 200000 rows" volmedian --size 99999,3,3 in
     fails 1 "volmedian: --size: a length in um needs the spacing along the plane axis, which is unknown: set it with volset, or give a number of voxels" volmedian --size 1um in
-    fails 2 "volmedian: --rank: '101' is no Q*" volmedian --rank 101 in
-    fails 2 "volmedian: --shape: 'cube' is none of box, ball" volmedian --shape cube in
-    fails 2 "volmedian: --edge: 'wrap' is none of nearest, reflect" volmedian --edge wrap in
+    fails 2 "volmedian: --rank: needs Q*, not '101'" volmedian --rank 101 in
+    fails 2 "volmedian: --shape: needs one of box, ball, not 'cube'" volmedian --shape cube in
+    fails 2 "volmedian: --edge: needs one of nearest, reflect, not 'wrap'" volmedian --edge wrap in
 }

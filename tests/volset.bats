@@ -47,10 +47,10 @@ load helpers
     fails 2 "volset: nothing to set; see volset --help" volset in
     fails 2 "volset: --spacing: '-1' is negative" volset --spacing -1 in
     fails 2 "volset: --spacing: the row axis has spacing 0" volset --spacing 1,0,1 in
-    fails 2 "volset: --unit: 'furlong' is no unit of length that is known" volset --unit furlong in
+    fails 2 "volset: --unit: 'furlong' is not a unit of length that is known" volset --unit furlong in
     fails 2 "volset: --spacing and --unit both name a unit" volset --spacing 1um --unit nm in
-    fails 2 "volset: --note: 'x' is no KEY=VALUE" volset --note x in
-    fails 2 "volset: --note: 'a:b=x' is no KEY=VALUE" volset --note a:b=x in
+    fails 2 "volset: --note: needs KEY=VALUE, not 'x'" volset --note x in
+    fails 2 "volset: --note: needs KEY=VALUE, not 'a:b=x'" volset --note a:b=x in
     fails 1 "volset: --drop: there is no note 'x'" volset --drop x in
     fails 1 "volset: --origin needs the spacing along the plane axis, which is unknown: give --spacing" volset --origin 1,2,3 in
     fails 1 "volset: --unit needs the spacing along the plane axis, which is unknown: give --spacing" volset --unit um in

@@ -137,7 +137,7 @@ two_peaks() { # two_peaks [N...]: bimodal samples
     fails 2 "volthreshold: --method li has no histogram: --bins is of no use" volthreshold -m li -b 7 in
     fails 2 "volthreshold: --method mean has no histogram: --range is of no use" volthreshold -m mean -r 0,1 in
     fails 2 "volthreshold: --range: LO must not be above HI" volthreshold -r 1,0 in
-    fails 2 "volthreshold: --method: 'best' is none of *" volthreshold -m best in
+    fails 2 "volthreshold: --method: needs one of *, not 'best'" volthreshold -m best in
     fails 1 "volthreshold: in: no sample lies in the range 5 to 6" volthreshold -r 5,6 in
     { stream "8 1 1"; floats 1 2 3 4 5 6 7 8; } >even
     fails 1 "volthreshold: even: minimum: the smoothed histogram has not two maxima" volthreshold -m minimum even

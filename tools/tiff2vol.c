@@ -25,26 +25,14 @@ static struct part_choice part;
 static const char *const all_words[] = {"all", NULL};
 static int channels;
 
-/* A length, of which none is 0. */
-static bool parse_spacing(const char *text, void *value, struct fail *fail)
-{
-    const struct length *length = value;
-    if (!length_parse(text, value, fail))
-        return false;
-    for (enum axis a = AXIS_PLANE; a < AXES; a++)
-        if (length->value[a] == 0)
-            return fail_set(fail, "'%s' is no DZ,DY,DX, three numbers above 0", text);
-    return true;
-}
-
 static const struct option_row options[] = {
     ROW_PLANES(&slices[AXIS_PLANE],
                "every S-th plane from A up to but not including B; others\nare not decoded",
                .given = &has_planes),
     ROW_PART(&part, &has_part),
-    OPT_PARSED('s', "spacing", "DZ,DY,DX", parse_spacing, &spacing,
-               "distances between planes, rows and columns, instead of the\n"
-               "file's; a unit behind the last is that of all (1,0.5,0.5um)",
+    OPT_PARSED('s', "spacing", "DZ,DY,DX", length_parse, &spacing,
+               "distances between planes, rows and columns, such as\n1,0.2,0.2um, instead of the "
+               "file's",
                .given = &has_spacing),
     OPT_TEXT('u', "unit", "UNIT", &unit, "unit of the spacing: um, mm, nm, ..."),
     OPT_REALS(0, "downsampled", "FZ,FY,FX", AXES, DBL_MIN, DBL_MAX, factors,
@@ -74,7 +62,7 @@ static const struct program program = {
     .operands = "FILE...",
     .options = options,
     .more = "FILE \"-\" is standard input; a folder stands for its .tif and .tiff files.\n"
-            "Example: tiff2vol --spacing 0.29,0.065,0.065 --unit um --downsampled 1,4,4 cells.tif",
+            "Example: tiff2vol --spacing 0.29,0.065,0.065um --downsampled 1,4,4 cells.tif",
 };
 
 /* Returns 0, or the exit status after printing a usage error. */
@@ -83,13 +71,14 @@ static int check_options(const struct command *command)
     if (command->operand_count == 0)
         return command_usage_error(command, "no FILE; see %s --help (\"-\" is standard input)",
                                    program.name);
+    for (enum axis axis = AXIS_PLANE; has_spacing && axis < AXES; axis++)
+        if (spacing.value[axis] <= 0)
+            return command_usage_error(command, "--spacing: the %s axis has spacing 0",
+                                       axis_names[axis]);
+    if (unit && spacing.unit[0] != '\0')
+        return command_usage_error(command, "--spacing and --unit both name a unit");
     if (has_part && has_planes)
         return command_usage_error(command, "--part and --planes both choose planes");
-    if (spacing.unit[0] != '\0' && unit)
-        return command_usage_error(command, "--spacing has the unit %s: no --unit %s beside it",
-                                   spacing.unit, unit);
-    if (spacing.unit[0] != '\0')
-        unit = spacing.unit;
     if (reading.raw && has_full_scale)
         return command_usage_error(command,
                                    "--raw leaves the numbers as stored, --full-scale does not; "
@@ -138,6 +127,7 @@ static bool set_space(const struct command *command, struct volume *volume, cons
                       struct fail *fail)
 {
     bool all = true, any = false;
+    const char *word = spacing.unit[0] != '\0' ? spacing.unit : unit;
     for (enum axis a = AXIS_PLANE; a < AXES; a++) {
         double step = has_spacing ? spacing.value[a] : volume_spacing(volume, a);
         if (isnan(step) && factors[a] != 1)
@@ -148,8 +138,8 @@ static bool set_space(const struct command *command, struct volume *volume, cons
         volume_set_spacing(volume, a, step * factors[a]);
         all = all && !isnan(step);
         any = any || !isnan(step);
-        if (unit && !isnan(step))
-            volume_set_unit(volume, a, unit);
+        if (word && !isnan(step))
+            volume_set_unit(volume, a, word);
     }
     if (unit && !any)
         return fail_set(fail, "%s: --unit: no step is known; give them with --spacing", name);

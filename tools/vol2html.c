@@ -35,9 +35,9 @@ static struct {
     const char *title;
     struct display_window window;
     uint64_t channel;
-    double max_size; /* MB */
-    int depth;       /* index into depths */
-    const char *beside;
+    double max_size;    /* MB */
+    int depth;          /* index into depths */
+    const char *second; /* the volume beside FILE; NULL: none */
     struct names names;
     bool has_channel, has_depth, labels;
 } option = {.max_size = 160};
@@ -49,7 +49,7 @@ static bool parse_names(const char *text, void *value, struct fail *fail)
     struct names *names = value;
     const char *comma = strchr(text, ',');
     if (!comma || comma == text || comma[1] == '\0')
-        return fail_set(fail, "\"%s\" is not two names with a comma between them", text);
+        return fail_set(fail, "needs two names with a comma between them, not '%s'", text);
     names->text[0] = strndup(text, (size_t)(comma - text));
     names->text[1] = strdup(comma + 1);
     return (names->text[0] && names->text[1]) || fail_errno(fail, "names");
@@ -70,32 +70,33 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "labels", &option.labels,
              "samples are numbers of objects: each has its colour, and blocks\nare their largest "
              "number"),
-    OPT_FILE(0, "beside", "FILE", &option.beside,
-             "a second volume of the same shape, to compare: side by side, or\none after the other "
-             "in the same place",
-             .not_in_history = true),
     OPT_PARSED(0, "names", "A,B", parse_names, &option.names,
                "names of the two volumes (default: those of their files)", .not_in_history = true),
+    OPT_FILE(0, "beside", "SECOND", &option.second,
+             "another spelling of SECOND, the volume on the right", .not_in_history = true),
     ROW_CHANNEL(&option.channel, &option.has_channel, "only this channel, from 0"),
     {0},
 };
 
 static const struct program program = {
     .name = "vol2html",
-    .summary = "Write an HTML page that shows a volume: one file, no network.",
-    .operands = "[FILE]",
-    .max_operands = 1,
+    .summary =
+        "Write an HTML page that shows a volume, or two of the same shape side by side: one\n"
+        "file, no network. In the page, ? lists its keys.",
+    .operands = "[FILE] [SECOND]",
+    .max_operands = 2,
+    .ending = ".html",
     .options = options,
     .format = "HTML",
-    .more = "Example: tiff2vol cells.tif | vol2html --title Cells -o cells.html",
+    .more = "Examples: tiff2vol cells.tif | vol2html --title Cells -o cells.html\n"
+            "          vol2html before.nrrd after.nrrd -o both.html",
 };
 
 struct explorer {
     const struct command *command;
     struct reader *reader;
     uint64_t full_size[AXES], factor[AXES];
-    unsigned depth; /* bits of a level */
-    double count_scale;
+    unsigned depth;              /* bits of a level */
     struct html_group groups[2]; /* the volume, and the one beside it */
     struct html_levels levels;
     char window_words[WINDOW_SOURCE_SIZE];
@@ -181,7 +182,8 @@ static bool fit_browser(struct explorer *job, struct fail *fail)
     struct reduce_options blocks = {.kind = option.labels ? REDUCE_MAXIMUM : REDUCE_MEAN,
                                     .partial = true};
     memcpy(blocks.factor, job->factor, sizeof blocks.factor);
-    job->count_scale = option.labels ? job->count_scale : NAN;
+    for (size_t g = 0; g < job->levels.group_count && !option.labels; g++)
+        job->groups[g].count_scale = NAN;
     job->reader = reduce_reader(&blocks, job->reader, fail);
     return job->reader != NULL;
 }
@@ -246,6 +248,9 @@ static struct reader *open_volume(struct explorer *job, size_t number, const cha
         return NULL;
     group->channels = reader->volume.channels;
     group->kind = reader->volume.channel_kind;
+    group->count_scale = volume_count_scale(&reader->volume);
+    if (option.labels && isnan(group->count_scale))
+        group->count_scale = 1;
     job->name[number] = volume_name(&reader->volume, path);
     group->title = option.names.text[number] ? option.names.text[number] : job->name[number];
     if (job->name[number])
@@ -258,12 +263,9 @@ static struct reader *open_volume(struct explorer *job, size_t number, const cha
 /* Reads both as channels of one volume. */
 static bool open_beside(struct explorer *job, struct fail *fail)
 {
-    struct reader *second = open_volume(job, 1, option.beside, fail);
+    struct reader *second = open_volume(job, 1, option.second, fail);
     if (!second)
         return false;
-    double scale = volume_count_scale(&second->volume);
-    if (scale != job->count_scale)
-        job->count_scale = NAN;
     struct reader *both[] = {job->reader, second};
     job->reader = join_reader(both, 2, JOIN_CHANNELS, false, fail);
     job->levels.group_count = 2;
@@ -275,12 +277,9 @@ static bool open_volumes(struct explorer *job, struct fail *fail)
     job->reader = open_volume(job, 0, command_input(job->command), fail);
     if (!job->reader)
         return false;
-    job->count_scale = volume_count_scale(&job->reader->volume);
-    if (option.labels && isnan(job->count_scale))
-        job->count_scale = 1;
     job->levels.groups = job->groups;
     job->levels.group_count = 1;
-    if (option.beside && !open_beside(job, fail))
+    if (option.second && !open_beside(job, fail))
         return false;
     const struct volume *volume = &job->reader->volume;
     return volume->channels <= HTML_MAX_CHANNELS ||
@@ -347,7 +346,7 @@ static bool find_levels(struct explorer *job, struct fail *fail)
     if (option.labels) {
         snprintf(job->window_words, WINDOW_SOURCE_SIZE, "a level for each label");
         job->depth = option.has_depth ? job->depth : 0;
-        return html_levels_label(&job->levels, &job->reader, job->count_scale, &job->depth, fail);
+        return html_levels_label(&job->levels, &job->reader, &job->depth, fail);
     }
     bool measured = is_measured(job), by_default = option.window.source == WINDOW_DEFAULT;
     bool is_colour = job->levels.groups[0].kind >= CHANNELS_RGB;
@@ -377,9 +376,9 @@ static bool find_title(struct explorer *job, struct fail *fail)
 {
     const struct html_group *groups = job->groups;
     int length = option.title    ? asprintf(&job->title, "%s", option.title)
-                 : option.beside ? asprintf(&job->title, "%s, %s", groups[0].title, groups[1].title)
+                 : option.second ? asprintf(&job->title, "%s, %s", groups[0].title, groups[1].title)
                                  : asprintf(&job->title, "%s", groups[0].title);
-    if (length >= 0 && !option.beside)
+    if (length >= 0 && !option.second)
         job->groups[0].title = job->title;
     if (length >= 0)
         return true;
@@ -396,21 +395,48 @@ static bool prepare(struct explorer *job, struct fail *fail)
     return volume_add_history(&job->reader->volume, job->command->history, fail);
 }
 
+/* Takes the second volume from the operands. Returns 0, or the exit status of a usage error. */
+static int find_second(const struct command *command)
+{
+    if (command->operand_count < 2)
+        return 0;
+    const char *second = command->operands[1], *ending = strrchr(second, '.');
+    if (option.second)
+        return command_usage_error(command,
+                                   "a page shows one volume or two: '%s' and --beside %s "
+                                   "are one too many",
+                                   second, option.second);
+    if (ending && strcmp(ending, ".html") == 0)
+        return command_usage_error(command, "'%s' is not a volume (to write it: -o %s)", second,
+                                   second);
+    option.second = second;
+    return 0;
+}
+
+static int check_usage(const struct command *command)
+{
+    int status = find_second(command);
+    if (status != 0)
+        return status;
+    if (option.window.source == WINDOW_PER_PICTURE)
+        return command_usage_error(command, "--window plane: a page has one window for all planes");
+    if (option.labels &&
+        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats)))
+        return command_usage_error(command, "--labels: each number is a level; --window, --stats "
+                                            "and --pool have no place there");
+    if (option.names.text[0] && !option.second)
+        return command_usage_error(command, "--names: names of two volumes, but there is only one");
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct command command;
     if (!option_read(&program, argc, argv, &command))
         return command.status;
-    if (option.window.source == WINDOW_PER_PICTURE)
-        return command_usage_error(&command,
-                                   "--window plane: a page has one window for all planes");
-    if (option.labels &&
-        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats)))
-        return command_usage_error(&command, "--labels: each number is a level; --window, --stats "
-                                             "and --pool have no place there");
-    if (option.names.text[0] && !option.beside)
-        return command_usage_error(&command, "--names: names of two volumes; the second one is "
-                                             "given with --beside");
+    int usage = check_usage(&command);
+    if (usage != 0)
+        return usage;
 
     struct fail fail = {.text = ""};
     struct explorer job = {.command = &command, .depth = option.depth == 0 ? 8 : 16};
@@ -425,7 +451,6 @@ int main(int argc, char **argv)
                              .factor = job.factor,
                              .depth = job.depth,
                              .levels = job.levels,
-                             .count_scale = job.count_scale,
                              .is_labels = option.labels,
                              .window_source = job.window_words};
     struct writer *out = ready ? html_create(command.output, &page, &fail) : NULL;

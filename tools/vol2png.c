@@ -49,7 +49,7 @@ static bool parse_depth(const char *text, void *value, struct fail *fail)
 {
     uint64_t *depth = value;
     return (number_count(text, depth) && (*depth == 8 || *depth == 16)) ||
-           fail_set(fail, "'%s' is neither 8 nor 16", text);
+           fail_set(fail, "needs 8 or 16, not '%s'", text);
 }
 
 static const struct option_row options[] = {
@@ -102,6 +102,7 @@ static const struct program program = {
     .summary = "Make PNG pictures of a volume: planes, one view, three views, a montage.",
     .operands = "[FILE]",
     .max_operands = 1,
+    .ending = ".png",
     .options = options,
     .format = "PNG",
     .more = "Examples: vol2png -o plane-%04d.png cells.nrrd\n"

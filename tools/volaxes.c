@@ -30,7 +30,7 @@ static size_t parse_axes(const char *text, enum axis axes[AXES])
 static bool parse_order(const char *text, void *value, struct fail *fail)
 {
     return parse_axes(text, value) == AXES ||
-           fail_set(fail, "'%s' is not plane, row and column in some order", text);
+           fail_set(fail, "needs plane, row and column in some order, not '%s'", text);
 }
 
 static bool parse_flip(const char *text, void *value, struct fail *fail)
@@ -42,7 +42,7 @@ static bool parse_flip(const char *text, void *value, struct fail *fail)
     for (size_t i = 0; i < count; i++)
         flip[axes[i]] = true;
     return count > 0 ||
-           fail_set(fail, "'%s' is none of plane, row, column, or several of them", text);
+           fail_set(fail, "needs one or several of plane, row, column, not '%s'", text);
 }
 
 static const struct option_row options[] = {

@@ -23,8 +23,8 @@ static bool parse_factors(const char *text, void *value, struct fail *fail)
     for (enum axis axis = AXIS_PLANE; ok && axis < AXES; axis++)
         ok = to[axis] >= 1 && to[axis] <= UINT32_MAX && to[axis] <= (double)(uint64_t)to[axis];
     return ok || fail_set(fail,
-                          "'%s' is not one whole number above 0, or three for "
-                          "plane,row,column",
+                          "needs one whole number above 0, or three for "
+                          "plane,row,column, not '%s'",
                           text);
 }
 

@@ -70,7 +70,7 @@ static bool choose_kernel(const struct volume *volume, uint64_t voxels[AXES], st
         double all = (double)volume->size[axis];
         double n = !tile_given ? floor(all / 8) : in_voxels ? size[axis] : rint(size[axis]);
         if (n > floor(n))
-            return fail_set(fail, "%.9g is no whole number of voxels", n);
+            return fail_set(fail, "%.9g is not a whole number of voxels", n);
         if (!in_voxels && n > all)
             n = all;
         if (n > INT32_MAX)

@@ -329,8 +329,8 @@ static int print_tiff(const struct command *command, struct input *from, const s
     struct output to;
     bool whole = false;
     if (contrast) {
-        fail_set(&fail, "%s: --contrast is for volumes: use tiff2vol | volinfo --contrast",
-                 from ? from->name : command_input(command));
+        const char *name = from ? from->name : command_input(command);
+        fail_convert(&fail, "tiff2vol", name, "%s: --contrast is for volumes", name);
     } else if (output_open_text(&to, command->output, &fail)) {
         whole =
             from

@@ -11,6 +11,7 @@
 #include "common/shape/broadcast.h"
 #include "common/stream/combine.h"
 #include "common/stream/loop.h"
+#include "common/text/escape.h"
 #include "common/volume/labels.h"
 #include "common/volume/part.h"
 #include "format/nrrd/stream.h"
@@ -27,7 +28,7 @@ static const struct program program = {
         "a is the first FILE (default: standard input), b the second, ... There are + - * / ^,\n"
         "c ? a : b, && || !, < <= > >= == != (1 or 0), min max pow abs sqrt log exp round\n"
         "floor ceil isnan isfinite with values in parentheses, numbers, nan and parentheses.\n"
-        "Example: volgauss --sigma 10um cells.nrrd | volmath 'max(b - a, 0)' - cells.nrrd",
+        "Example: volgauss --sigma 40um cells.nrrd | volmath 'max(b - a, 0)' - cells.nrrd",
 };
 
 static void combine(const void *expression, const float *const *sources, float *made, size_t n)
@@ -157,7 +158,7 @@ static void append_names(const struct command *command, const struct volume *vol
         for (size_t i = 1; i < command->operand_count; i++) {
             const char *name = command->operands[i];
             bool is_nameless = strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/", 6) == 0;
-            option_append_word(line, size, is_nameless ? "-" : path_name(name));
+            text_append_word(line, size, is_nameless ? "-" : path_name(name));
         }
 }
 

@@ -38,7 +38,7 @@ static bool parse_note(const char *text, void *list, struct fail *fail)
     bool ok = n > 0 && text[n] == '=' && text[0] != '#' && !isspace((unsigned char)text[0]);
     for (size_t i = 0; i < n; i++)
         ok = ok && text[i] != ':' && text[i] != '\\' && !iscntrl((unsigned char)text[i]);
-    return ok ? add(list, text, fail) : fail_set(fail, "'%s' is no KEY=VALUE", text);
+    return ok ? add(list, text, fail) : fail_set(fail, "needs KEY=VALUE, not '%s'", text);
 }
 
 static bool parse_key(const char *text, void *list, struct fail *fail)
@@ -53,7 +53,7 @@ static const struct option_row options[] = {
                .given = &spacing_given),
     OPT_TEXT(0, "unit", "UNIT", &unit, "unit of the spacing: nm, um, mm, ...; numbers stay"),
     OPT_REALS(0, "origin", "X,Y,Z", 3, -DBL_MAX, DBL_MAX, origin,
-              "place of the first sample in the world", .given = &origin_given),
+              "place of the first sample in space", .given = &origin_given),
     OPT_PARSED(0, "note", "KEY=VALUE", parse_note, &notes, "set a note; may be repeated",
                .not_in_history = true),
     OPT_PARSED(0, "drop", "KEY", parse_key, &drops,
@@ -157,7 +157,7 @@ static int check_usage(const struct command *command)
     if (unit)
         unit_normalize(word, unit);
     if (unit && isnan(unit_metres(word)))
-        return command_usage_error(command, "--unit: '%s' is no unit of length that is known",
+        return command_usage_error(command, "--unit: '%s' is not a unit of length that is known",
                                    unit);
     if (unit && spacing.unit[0] != '\0')
         return command_usage_error(command, "--spacing and --unit both name a unit");

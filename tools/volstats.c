@@ -94,7 +94,7 @@ static bool summarize(struct reader *in, struct stats_file *whole, struct summar
         return false;
     bool ok = stats_summarize(&request, whole ? &of_whole : NULL, in, summary, fail);
     if (ok && whole && !is_part(summary, &of_whole))
-        ok = fail_set(fail, "%s: tells of another volume: %s is no part of it", refine_path,
+        ok = fail_set(fail, "%s: tells of another volume: %s is not a part of it", refine_path,
                       in->name);
     if (whole)
         summary_free(&of_whole);

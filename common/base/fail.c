@@ -67,6 +67,20 @@ bool fail_set(struct fail *fail, const char *format, ...)
     return false;
 }
 
+bool fail_convert(struct fail *fail, const char *converter, const char *file, const char *format,
+                  ...)
+{
+    if (fail->text[0] == '\0') {
+        va_list arguments;
+        va_start(arguments, format);
+        fail_text(fail->text, format, arguments);
+        va_end(arguments);
+        fail->converter = converter;
+        fail->file = file;
+    }
+    return false;
+}
+
 bool fail_errno(struct fail *fail, const char *format, ...)
 {
     int number = errno;

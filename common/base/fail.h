@@ -27,6 +27,9 @@ enum outcome {
 struct fail {
     char text[FAIL_SIZE]; /* "" while nothing has failed; no program name, no newline */
     bool is_system; /* the system failed, not the input or what was asked: see fail_status() */
+    /* The command that makes the volume of a file that is something else, and the file's name,
+     * which must last; or NULL: fail_convert(). */
+    const char *converter, *file;
 };
 
 /* Prints a text of which both ends stay, if it is too long: names may be. */
@@ -40,6 +43,11 @@ __attribute__((format(printf, 2, 3))) bool fail_set(struct fail *fail, const cha
 __attribute__((format(printf, 2, 3))) bool fail_errno(struct fail *fail, const char *format, ...);
 /* The same where memory is what is missing, whatever errno is. */
 __attribute__((format(printf, 2, 3))) bool fail_memory(struct fail *fail, const char *format, ...);
+
+/* The same of a file that another program can read, as "tiff2vol": the command to type instead is
+ * printed behind the text. */
+__attribute__((format(printf, 4, 5))) bool fail_convert(struct fail *fail, const char *converter,
+                                                        const char *file, const char *format, ...);
 
 /* Passes another failure up; fail_prefix() as "prefix: why". */
 bool fail_pass(struct fail *fail, const struct fail *why);

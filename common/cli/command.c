@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/io/progress.h"
+#include "common/text/escape.h"
 #include "common/text/utf8.h"
 
 void program_print(const struct program *program, const char *text)
@@ -59,6 +61,21 @@ void command_verbose(const struct command *command, const char *format, ...)
     va_end(arguments);
 }
 
+size_t command_other_operands(const struct program *program)
+{
+    size_t count = 0;
+    for (const char *c = program->operands, *end = strstr(c, "FILE"); c < end; c++)
+        count += *c == ' ';
+    return count;
+}
+
+bool command_is_only_file(const struct command *command, const char *operand)
+{
+    size_t others = command_other_operands(command->program);
+    return strstr(command->program->operands, "[FILE]") && command->operand_count == others + 1 &&
+           command->operands[others] == operand;
+}
+
 const char *command_input(const struct command *command)
 {
     return command->operand_count > 0 ? command->operands[0] : NULL;
@@ -109,6 +126,57 @@ static void tell_shape(const struct command *command, const struct volume *volum
         channels, bytes / 1e6, seconds);
 }
 
+/* The file's name in this folder, with another ending: a.tif and a.nrrd.gz as a.nrrd. */
+static void append_output(char *text, size_t size, const char *option, const char *path,
+                          const char *ending)
+{
+    char name[FAIL_SIZE];
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    int length = (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    snprintf(name, sizeof name, "%.*s", length, base);
+    const char *old = strrchr(name, '.');
+    size_t used = strlen(name);
+    if (!old || strcmp(old, ending) != 0)
+        snprintf(name + used, sizeof name - used, "%s", ending);
+    strncat(text, option, size - 1 - strlen(text));
+    text_append_word(text, size, name);
+}
+
+/* Writes the command that gives fail->converter the file that failed: a pipe into this program with
+ * its options, or, where it reads other files too, the conversion alone. */
+static void advise(const struct command *command, const struct fail *fail, char text[FAIL_SIZE])
+{
+    const struct program *program = command->program;
+    const char *file = fail->file;
+    bool is_piped = strcmp(file, "standard input") == 0,
+         is_only = command_is_only_file(command, file);
+    snprintf(text, FAIL_SIZE, "%s", fail->converter);
+    text_append_word(text, FAIL_SIZE, is_piped ? "-" : file);
+    if (!is_piped && !is_only) {
+        append_output(text, FAIL_SIZE, " >", file, ".nrrd");
+        return;
+    }
+    strncat(text, " |", FAIL_SIZE - 1 - strlen(text));
+    text_append_word(text, FAIL_SIZE, program->name);
+    for (size_t i = 0; i < command->word_count; i++)
+        if (command->words[i] != file)
+            text_append_word(text, FAIL_SIZE, command->words[i]);
+    if (program->ending && !command->output && isatty(STDOUT_FILENO))
+        append_output(text, FAIL_SIZE, " -o", is_piped ? "volume" : file, program->ending);
+}
+
+static void print_failure(const struct command *command, const struct fail *fail)
+{
+    char instead[FAIL_SIZE];
+    if (!fail->converter) {
+        program_print(command->program, fail->text);
+        return;
+    }
+    advise(command, fail, instead);
+    command_notice(command, "%s; type instead: %s", fail->text, instead);
+}
+
 int command_finish(const struct command *command, struct reader *in, struct writer *out, bool whole,
                    struct fail *fail)
 {
@@ -123,6 +191,6 @@ int command_finish(const struct command *command, struct reader *in, struct writ
         tell_shape(command, &in->volume);
     reader_close(in);
     if (!whole)
-        program_print(command->program, fail->text);
+        print_failure(command, fail);
     return whole ? 0 : fail_status(fail);
 }

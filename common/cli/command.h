@@ -25,6 +25,7 @@ struct program {
     const char *summary;  /* what the program does */
     const char *operands; /* "[FILE]", "FILE..." */
     const char *more;     /* an example and notes for the end of --help; may be NULL */
+    const char *ending;   /* that is advised for -o where output is no text, as ".html"; or NULL */
     const struct option_row *options;
     const struct moved_option *moved; /* or NULL */
     size_t max_operands;              /* 0: any number */
@@ -41,6 +42,8 @@ struct command {
     const char *output; /* -o; NULL: standard output */
     char **operands;
     size_t operand_count;
+    char **words; /* all of them after the program's name, options first */
+    size_t word_count;
     bool verbose;
     struct timespec begun; /* by CLOCK_MONOTONIC */
     int status;            /* exit status when option_read() returned false */
@@ -50,6 +53,12 @@ struct command {
 /* Prints "program: text" as one line on standard error; control characters (a hostile file's name
  * or header) are shown as '?'. */
 void program_print(const struct program *program, const char *text);
+
+/* How many operands come before those that are files. */
+size_t command_other_operands(const struct program *program);
+
+/* Whether this operand is the only file, and standard input would be read in its place. */
+bool command_is_only_file(const struct command *command, const char *operand);
 
 /* The one FILE of a filter; NULL for standard input. */
 const char *command_input(const struct command *command);

@@ -16,7 +16,7 @@
 #include "common/io/ending.h"
 #include "common/io/progress.h"
 #include "common/kernel/cpu.h"
-#include "common/text/utf8.h"
+#include "common/text/escape.h"
 #include "common/thread/processors.h"
 
 #define MAX_OPTIONS 48
@@ -154,12 +154,14 @@ static bool out_of_range(const struct option_row *row, const char *text, struct 
     number_text(row->high, high);
     bool is_open = row->high >= (row->kind == OPTION_COUNT ? INT32_MAX : DBL_MAX);
     if (row->low <= -DBL_MAX && is_open)
-        return fail_set(fail, "'%s' is no %s, %s", text, row->argument, what);
+        return fail_set(fail, "needs %s, %s, not '%s'", row->argument, what, text);
     if (row->low == DBL_MIN && is_open)
-        return fail_set(fail, "'%s' is no %s, %s above 0", text, row->argument, what);
+        return fail_set(fail, "needs %s, %s above 0, not '%s'", row->argument, what, text);
     if (is_open)
-        return fail_set(fail, "'%s' is no %s, %s of %s or more", text, row->argument, what, low);
-    return fail_set(fail, "'%s' is no %s, %s from %s to %s", text, row->argument, what, low, high);
+        return fail_set(fail, "needs %s, %s of %s or more, not '%s'", row->argument, what, low,
+                        text);
+    return fail_set(fail, "needs %s, %s from %s to %s, not '%s'", row->argument, what, low, high,
+                    text);
 }
 
 static bool set_reals(const struct option_row *row, const char *text, struct fail *fail)
@@ -194,7 +196,7 @@ static bool set_choice(const struct option_row *row, const char *text, struct fa
         size_t used = strlen(all);
         snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", row->words[i]);
     }
-    return fail_set(fail, "'%s' is none of %s", text, all);
+    return fail_set(fail, "needs one of %s, not '%s'", all, text);
 }
 
 static bool set_value(const struct option_row *row, const char *text, struct fail *fail)
@@ -205,7 +207,7 @@ static bool set_value(const struct option_row *row, const char *text, struct fai
     case OPTION_FILE:
     case OPTION_TEXT:
         if (text[0] == '\0' && (row->kind == OPTION_FILE || strcmp(row->argument, "FILE") == 0))
-            return fail_set(fail, "'' is no name of a file");
+            return fail_set(fail, "needs the name of a file, not ''");
         *row->value.text = text;
         return true;
     case OPTION_REALS:
@@ -228,20 +230,6 @@ static void append(char *text, size_t size, const char *format, const char *word
     snprintf(text + used, size - used, format, word);
 }
 
-void option_append_word(char *text, size_t size, const char *word)
-{
-    char printable[1024];
-    bool plain = word[0] != '\0';
-    snprintf(printable, sizeof printable, "%s", word);
-    utf8_make_printable(printable);
-    for (char *c = printable; *c != '\0'; c++) {
-        bool is_ascii = (unsigned char)*c < 0x80;
-        plain &= !is_ascii || isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c) != NULL;
-        *c = *c == '\'' ? '?' : *c;
-    }
-    append(text, size, plain ? " %s" : " '%s'", printable);
-}
-
 static void write_history(struct command *command, const struct table *table)
 {
     char *text = command->history;
@@ -254,7 +242,7 @@ static void write_history(struct command *command, const struct table *table)
         append(text, sizeof command->history, row->letter ? " -%s" : " --%s",
                row->letter ? letter : row->name);
         if (row->kind != OPTION_FLAG)
-            option_append_word(text, sizeof command->history, table->text[i]);
+            text_append_word(text, sizeof command->history, table->text[i]);
     }
 }
 
@@ -404,15 +392,6 @@ static void occupy_standard_streams(void)
             open("/dev/null", modes[fd]);
 }
 
-/* How many operands come before those that are files. */
-static size_t other_operands(const struct program *program)
-{
-    size_t count = 0;
-    for (const char *c = program->operands, *end = strstr(c, "FILE"); c < end; c++)
-        count += *c == ' ';
-    return count;
-}
-
 /* Whether the volume comes from standard input because no file is named. */
 static bool reads_by_default(const struct command *command, const struct table *table)
 {
@@ -420,7 +399,7 @@ static bool reads_by_default(const struct command *command, const struct table *
         if (table->text[i] && table->row[i]->no_volume)
             return false;
     return strstr(command->program->operands, "[FILE]") &&
-           command->operand_count <= other_operands(command->program);
+           command->operand_count <= command_other_operands(command->program);
 }
 
 /* Only one of the files that a program reads can be standard input. */
@@ -430,7 +409,8 @@ static int check_standard_input(const struct command *command, const struct tabl
     size_t count = 0;
     if (reads_by_default(command, table))
         found[count++] = "FILE";
-    for (size_t i = other_operands(command->program); count < 2 && i < command->operand_count; i++)
+    for (size_t i = command_other_operands(command->program);
+         count < 2 && i < command->operand_count; i++)
         if (strcmp(command->operands[i], "-") == 0)
             found[count++] = "FILE";
     for (size_t i = 0; count < 2 && i < table->count; i++)
@@ -480,6 +460,8 @@ static int read_command(struct command *command, struct table *table, int argc, 
         return command_usage_error(command, "VOL_CPU: %s", fail.text);
     command->output = common.output;
     command->verbose = common.verbose;
+    command->words = argv + 1;
+    command->word_count = (size_t)argc - 1;
     command->operands = argv + optind;
     command->operand_count = (size_t)(argc - optind);
     const char *meant = option_of_number(command);

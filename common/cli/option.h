@@ -97,9 +97,6 @@ struct option_row {
              "write FILE, whole or not at all (default: standard output)" more,                    \
              .not_in_history = true)
 
-/* Appends a blank and a word to the text of a command, quoted as for a shell. */
-void option_append_word(char *text, size_t size, const char *word);
-
 /* Parses the command line, which in every program may also contain -o, -j, --verbose, --quiet,
  * --progress, --help and --version. False: the program must exit with command->status (0 after
  * --help, 2 after a usage error, which was printed). */

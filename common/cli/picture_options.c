@@ -21,10 +21,11 @@ bool picture_parse_index(const char *text, void *value, struct fail *fail)
             break;
         index->count++;
         if (at[length] == '\0')
-            return index->count != 2 || fail_set(fail, "'%s' is neither one index nor three", text);
+            return index->count != 2 || fail_set(fail, "needs one index or three, not '%s'", text);
         at += length + 1;
     }
-    return fail_set(fail, "'%s' is no N or PLANE,ROW,COLUMN, each a whole number or mid", text);
+    return fail_set(fail, "needs N or PLANE,ROW,COLUMN, each a whole number or mid, not '%s'",
+                    text);
 }
 
 bool picture_parse_grid(const char *text, void *value, struct fail *fail)
@@ -40,8 +41,8 @@ bool picture_parse_grid(const char *text, void *value, struct fail *fail)
     return (number_count(rows, &grid->rows) && number_count(cross + 1, &grid->columns) &&
             grid->rows >= 1 && grid->rows <= MAX_TILES && grid->columns >= 1 &&
             grid->columns <= MAX_TILES) ||
-           fail_set(fail, "'%s' is no ROWSxCOLUMNS of tiles, each from 1 to %d, nor auto", text,
-                    MAX_TILES);
+           fail_set(fail, "needs ROWSxCOLUMNS of tiles, each from 1 to %d, or auto, not '%s'",
+                    MAX_TILES, text);
 }
 
 /* Parses a name or six hexadecimal digits. */
@@ -74,9 +75,9 @@ bool picture_parse_colours(const char *text, void *value, struct fail *fail)
         size_t n = strcspn(part, ",");
         if (colours->count == COMPOSITE_MAX || !parse_colour(part, n, colours->rgb[colours->count]))
             return fail_set(fail,
-                            "'%s' is no list of at most %d colours: red, green, blue, cyan, "
-                            "magenta, yellow, white, none or RRGGBB",
-                            text, COMPOSITE_MAX);
+                            "needs a list of at most %d colours (red, green, blue, cyan, "
+                            "magenta, yellow, white, none or RRGGBB), not '%s'",
+                            COMPOSITE_MAX, text);
         colours->count++;
         part = part[n] == ',' ? part + n + 1 : NULL;
     }
@@ -92,7 +93,7 @@ bool picture_parse_bar(const char *text, void *value, struct fail *fail)
     if (strcmp(text, "auto") == 0)
         return true;
     if (strchr(text, ',') || !length_parse(text, &length, &other) || length.value[0] <= 0)
-        return fail_set(fail, "'%s' is neither a length above 0, such as 20um, nor auto", text);
+        return fail_set(fail, "needs a length above 0, such as 20um, or auto, not '%s'", text);
     bar->length = length.value[0];
     memcpy(bar->unit, length.unit, sizeof bar->unit);
     return true;
@@ -111,5 +112,6 @@ bool picture_parse_zoom(const char *text, void *value, struct fail *fail)
     else if (ok && factor > 0)
         zoom->samples = fabs(rint(1 / factor) * factor - 1) < 0.01 ? (uint64_t)rint(1 / factor) : 0;
     return (ok && zoom->pixels >= 1 && zoom->samples >= 1 && zoom->samples <= 1000) ||
-           fail_set(fail, "'%s' is no whole number up to 100, and no 1/N (0.5, 0.25, ...)", text);
+           fail_set(fail, "needs a whole number up to 100, or 1/N (0.5, 0.25, ...), not '%s'",
+                    text);
 }

@@ -15,8 +15,8 @@ bool percentiles_parse(const char *text, void *value, struct fail *fail)
     for (size_t i = 0; ok && i < count; i++)
         ok = list->q[i] >= 0 && list->q[i] <= 100;
     list->count = count;
-    return ok || fail_set(fail, "'%s' is no list of at most %d percentiles from 0 to 100", text,
-                          MAX_PERCENTILES);
+    return ok || fail_set(fail, "needs a list of at most %d percentiles from 0 to 100, not '%s'",
+                          MAX_PERCENTILES, text);
 }
 
 int command_check_stats(const struct command *command, const struct stats_source *source,

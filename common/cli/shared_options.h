@@ -47,7 +47,7 @@
 #define ROW_LENGTH(name, value, given_, help)                                                      \
     OPT_PARSED(0, name, "LENGTH", length_parse, value, help, .given = given_)
 #define LENGTH_HELP                                                                                \
-    "LENGTH is a number of voxels, or with a unit a length in the world (20um), for all\n"         \
+    "LENGTH is a number of voxels, or a length in physical units (20um), for all\n"                \
     "axes or as plane,row,column.\n"
 
 /* The window of a filter: a struct length, and an enum shape (extent.h). */

@@ -168,3 +168,12 @@ bool input_seek(struct input *input, uint64_t offset, struct fail *fail)
     input->offset = offset;
     return true;
 }
+
+bool input_refuse_empty(const struct input *input, const char *expected, struct fail *fail)
+{
+    struct stat status;
+    bool is_pipe = fstat(input->fd, &status) == 0 && S_ISFIFO(status.st_mode);
+    if (is_pipe && input->fd == STDIN_FILENO)
+        return fail_set(fail, "%s is empty: the program before it failed?", input->name);
+    return fail_set(fail, "%s: is empty, expected %s", input->name, expected);
+}

@@ -32,6 +32,9 @@ MUST_CHECK int input_byte(struct input *input, struct fail *fail);
 MUST_CHECK size_t input_peek(struct input *input, void *to, size_t n, struct fail *fail);
 /* Skips n bytes. False when the input ends first (fail not set) or can't be read. */
 MUST_CHECK bool input_skip(struct input *input, uint64_t n, struct fail *fail);
+/* Sets fail to that the input holds no byte, where there should be what is expected; of a pipe,
+ * that the program before it, which has most likely said why, may have failed. Returns false. */
+bool input_refuse_empty(const struct input *input, const char *expected, struct fail *fail);
 /* Bytes from an offset to the end of the file. Only when seekable. */
 uint64_t input_left(const struct input *input, uint64_t offset);
 /* Moves to an offset. Only when seekable. */

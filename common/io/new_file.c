@@ -138,6 +138,18 @@ static bool check_path(const char *path, struct stat *existing, bool *exists, st
     return true;
 }
 
+/* By errno. */
+static bool fail_to_create(const char *path, struct fail *fail)
+{
+    const char *slash = strrchr(path, '/');
+    int length = slash ? (int)(slash - path) : 0;
+    if (errno == ENOENT && length > 0)
+        return fail_set(fail, "%s: folder %.*s does not exist", path, length, path);
+    if (errno == ENOTDIR && length > 0)
+        return fail_set(fail, "%s: %.*s is not a folder", path, length, path);
+    return fail_errno(fail, "%s: temporary file beside it", path);
+}
+
 bool new_file_open(struct new_file *file, const char *path, struct fail *fail)
 {
     struct stat existing;
@@ -151,7 +163,7 @@ bool new_file_open(struct new_file *file, const char *path, struct fail *fail)
     if (file->path && file->fd < 0)
         file->fd = open_named(file);
     if (file->fd < 0)
-        fail_errno(fail, "%s: temporary file beside it", path);
+        fail_to_create(path, fail);
     else if (fchmod(file->fd, mode) == 0 || descriptor_is_unsupported(errno))
         return true;
     else

@@ -43,7 +43,8 @@ bool cpu_choose(const char *name, struct fail *fail)
     while (level < CPU_LEVELS && strcmp(name, names[level]) != 0)
         level++;
     if (level == CPU_LEVELS)
-        return fail_set(fail, "'%s' is none of %s", name, list_names(CPU_V4, list, sizeof list));
+        return fail_set(fail, "needs one of %s, not '%s'", list_names(CPU_V4, list, sizeof list),
+                        name);
     if (level > best)
         return fail_set(fail, "this CPU has no %s; it has %s", name,
                         list_names(best, list, sizeof list));

@@ -31,13 +31,13 @@ bool display_window_parse(const char *text, void *value, struct fail *fail)
     if (strncmp(text, percentile, strlen(percentile)) == 0) {
         choice->source = WINDOW_PERCENTILE;
         return parse_percentiles(text + strlen(percentile), choice->number) ||
-               fail_set(fail, "'%s' is no percentile:P,Q with 0 <= P <= Q <= 100", text);
+               fail_set(fail, "needs percentile:P,Q with 0 <= P <= Q <= 100, not '%s'", text);
     }
     choice->source = WINDOW_LIMITS;
     return parse_limits(text, choice->number) ||
            fail_set(fail,
-                    "'%s' is no LO,HI with LO <= HI (in the range of a float), minmax, "
-                    "percentile:P,Q or plane",
+                    "needs LO,HI with LO <= HI (in the range of a float), minmax, "
+                    "percentile:P,Q or plane, not '%s'",
                     text);
 }
 

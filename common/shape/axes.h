@@ -10,7 +10,7 @@ struct axes_change {
 };
 
 /* A reader of the same samples of source, which it owns, along other axes; channels stay the
- * fastest. Directions and origin follow, so that no sample moves in the world. Memory is bounded: a
+ * fastest. Directions and origin follow, so that no sample moves in space. Memory is bounded: a
  * source that must be read in another order and has no clones is kept in a file without a name, and
  * where columns become planes, what is made on the way is. NULL on failure (source closed). */
 MUST_CHECK struct reader *axes_reader(const struct axes_change *change, struct reader *source,

@@ -52,7 +52,8 @@ static bool read_version(struct text_in *in, uint64_t *version)
         return false;
     if (strncmp(in->text, STATS_FIRST_LINE, strlen(STATS_FIRST_LINE)) != 0 ||
         !number_count(in->text + strlen(STATS_FIRST_LINE), version))
-        return fail_set(in->fail, "%s: is no statistics file (volstats makes one)", in->input.name);
+        return fail_set(in->fail, "%s: is not a statistics file (volstats makes one)",
+                        in->input.name);
     return *version == STATS_VERSION || *version == STATS_OF_CHANNELS ||
            fail_set(in->fail, "%s: statistics of version %" PRIu64 ", expected version %d or %d",
                     in->input.name, *version, STATS_VERSION, STATS_OF_CHANNELS);

@@ -1,5 +1,6 @@
 #include "common/text/escape.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,4 +52,26 @@ bool text_write_escaped(struct output *output, const char *text, enum text_rule 
         ok = output_write(output, piece, length, fail);
     }
     return ok;
+}
+
+static void append(char *text, size_t size, const char *more)
+{
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s", more);
+}
+
+void text_append_word(char *text, size_t size, const char *word)
+{
+    char printable[1024];
+    bool plain = word[0] != '\0';
+    snprintf(printable, sizeof printable, "%s", word);
+    utf8_make_printable(printable);
+    for (const char *c = printable; *c != '\0'; c++)
+        plain &= isascii(*c) && (isalnum((unsigned char)*c) || strchr("_.,:/%=+-@^", *c));
+    append(text, size, plain ? " " : " '");
+    for (const char *c = printable; *c != '\0'; c++) {
+        char one[] = {*c, '\0'};
+        append(text, size, *c == '\'' ? "'\\''" : one);
+    }
+    append(text, size, plain ? "" : "'");
 }

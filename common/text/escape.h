@@ -1,4 +1,4 @@
-/* The escaping of text for terminals, XML and HTML. */
+/* The escaping of text for terminals, shells, XML and HTML. */
 #ifndef COMMON_TEXT_ESCAPE_H
 #define COMMON_TEXT_ESCAPE_H
 
@@ -22,5 +22,9 @@ size_t text_escape(const char **text, enum text_rule rule, char piece[TEXT_PIECE
 /* Writes the whole text escaped. */
 MUST_CHECK bool text_write_escaped(struct output *output, const char *text, enum text_rule rule,
                                    struct fail *fail);
+
+/* Appends a blank and a word, quoted as for a shell; control characters become '?'. What does not
+ * fit into size bytes is cut off. */
+void text_append_word(char *text, size_t size, const char *word);
 
 #endif

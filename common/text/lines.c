@@ -119,7 +119,7 @@ bool text_read_first(struct text_in *in, const char *first, int version, const c
         return false;
     if (strncmp(in->text, first, length) != 0 || in->text[length] != ' ' ||
         !number_count(in->text + length + 1, &found))
-        return fail_set(in->fail, "%s: is no %s (%s makes one)", in->input.name, kind, maker);
+        return fail_set(in->fail, "%s: is not a %s (%s makes one)", in->input.name, kind, maker);
     return found == (uint64_t)version ||
            fail_set(in->fail, "%s: a %s of version %" PRIu64 ", expected version %d",
                     in->input.name, kind, found, version);

@@ -115,7 +115,7 @@ bool slice_parse(const char *text, struct slice *slice, struct fail *fail)
         size_t length = strcspn(part, ":");
         int64_t value = 0;
         if (which > 2 || (length > 0 && !slice_part(part, length, &value)))
-            return fail_set(fail, "'%s' is no slice A:B:S of whole numbers", text);
+            return fail_set(fail, "needs a slice A:B:S of whole numbers, not '%s'", text);
         bool last = part[length] == '\0';
         if (which == 0) {
             slice->has_start = length > 0;
@@ -136,7 +136,7 @@ bool slice_parse(const char *text, struct slice *slice, struct fail *fail)
         part += length + 1;
     }
     if (slice->single && !slice->has_start)
-        return fail_set(fail, "'%s' is no slice A:B:S of whole numbers", text);
+        return fail_set(fail, "needs a slice A:B:S of whole numbers, not '%s'", text);
     return true;
 }
 

@@ -17,7 +17,7 @@ static bool parse_part(const char *text, size_t n, double *value, char unit[UNIT
     char part[PART_SIZE], *end;
     int width = n < PART_SIZE ? (int)n : PART_SIZE;
     if (n >= PART_SIZE)
-        return fail_set(fail, "'%.*s...' is no length", width, text);
+        return fail_set(fail, "needs a length, not '%.*s...'", width, text);
     memcpy(part, text, n);
     part[n] = '\0';
     (void)strtod(part, &end);
@@ -26,8 +26,8 @@ static bool parse_part(const char *text, size_t n, double *value, char unit[UNIT
     *end = '\0';
     if (!number_real(part, value))
         return fail_set(fail,
-                        "'%.*s' is no length: use a number of voxels, or one with a unit "
-                        "such as 20um",
+                        "needs a length, a number of voxels or one with a unit such as 20um, "
+                        "not '%.*s'",
                         width, text);
     if (*value < 0)
         return fail_set(fail, "'%.*s' is negative", width, text);
@@ -66,7 +66,7 @@ bool length_parse(const char *text, void *length, struct fail *fail)
         part = part[n] == ',' ? part + n + 1 : NULL;
     }
     if (count != 1 && count != AXES)
-        return fail_set(fail, "'%s' is not one value, or three for plane,row,column", text);
+        return fail_set(fail, "needs one value, or three for plane,row,column, not '%s'", text);
     if (!find_unit(to, units, count, to->unit))
         return fail_set(
             fail, "the values of '%s' differ in their units: write one, behind the last", text);

@@ -1,4 +1,4 @@
-/* Lengths on the command line, in voxels or in the world: "3", "20um", "0.5,0.2,0.2um". */
+/* Lengths on the command line, in voxels or in physical units: "3", "20um", "0.5,0.2,0.2um". */
 #ifndef COMMON_VOLUME_LENGTH_H
 #define COMMON_VOLUME_LENGTH_H
 

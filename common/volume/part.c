@@ -56,7 +56,7 @@ bool part_parse(const char *text, void *value, struct fail *fail)
     return (text[n] == '/' && number_count(number, &choice->number) &&
             number_count(text + n + 1, &choice->count) && choice->number >= 1 &&
             choice->number <= choice->count) ||
-           fail_set(fail, "'%s' is no K/N, slab K of 1 to N", text);
+           fail_set(fail, "needs K/N, slab K of 1 to N, not '%s'", text);
 }
 
 bool part_planes(const struct part_choice *choice, uint64_t planes, struct part *part,

@@ -166,8 +166,8 @@ bool html_levels_lighten(struct html_levels *levels, struct reader **reader, str
 /* ---- labels ---------------------------------------------------------------------------------- */
 
 struct labels {
-    double scale;
     struct window *windows;
+    double scale[HTML_MAX_CHANNELS]; /* what makes numbers of a channel's samples */
     bool has_fraction;
 };
 
@@ -175,27 +175,31 @@ static size_t extend_labels(void *state, size_t channel, const float *v, size_t 
 {
     struct labels *labels = state;
     for (size_t i = 0; i < n; i++) {
-        double number = v[i] * labels->scale;
+        double number = v[i] * labels->scale[channel];
         labels->has_fraction |= fabs(number - rint(number)) > 1e-2;
     }
     return window_extend(&labels->windows[channel], v, n);
 }
 
-bool html_levels_label(struct html_levels *levels, struct reader **reader, double scale,
-                       unsigned *depth, struct fail *fail)
+bool html_levels_label(struct html_levels *levels, struct reader **reader, unsigned *depth,
+                       struct fail *fail)
 {
-    struct labels labels = {.scale = scale, .windows = levels->windows};
-    size_t channels = (*reader)->volume.channels;
+    struct labels labels = {.windows = levels->windows};
+    size_t channels = 0;
     double most = 0;
+    for (size_t g = 0; g < levels->group_count; g++)
+        for (uint64_t c = 0; c < levels->groups[g].channels; c++)
+            labels.scale[channels++] = levels->groups[g].count_scale;
     for (size_t c = 0; c < HTML_MAX_CHANNELS; c++)
         levels->windows[c] = WINDOW_EMPTY;
     if (!run_pass(extend_labels, &labels, reader, fail))
         return false;
     if (labels.has_fraction)
-        return fail_set(fail, "%s: --labels: its samples are no whole numbers", (*reader)->name);
+        return fail_set(fail, "%s: --labels: its samples are not whole numbers", (*reader)->name);
     for (size_t c = 0; c < channels; c++) {
         window_close(&levels->windows[c]);
-        most = fmax(most, rint((levels->windows[c].high - levels->windows[c].low) * scale));
+        most =
+            fmax(most, rint((levels->windows[c].high - levels->windows[c].low) * labels.scale[c]));
     }
     if (*depth == 0)
         *depth = most > UINT8_MAX ? 16 : 8;
@@ -204,7 +208,7 @@ bool html_levels_label(struct html_levels *levels, struct reader **reader, doubl
         return fail_set(fail, "%s: --labels: its numbers are %.0f apart, and %u bits hold %d",
                         (*reader)->name, most, *depth, limit);
     for (size_t c = 0; c < channels; c++) {
-        double low = rint(levels->windows[c].low * scale);
+        double scale = labels.scale[c], low = rint(levels->windows[c].low * scale);
         levels->looks[c] = levels->windows[c];
         levels->windows[c] = (struct window){low / scale, (low + limit) / scale};
     }

@@ -12,6 +12,7 @@ struct html_group {
     const char *title; /* UTF-8; any text */
     uint64_t channels;
     enum channel_kind kind;
+    double count_scale; /* turns samples into the source's integers (source.h); NAN: unknown */
 };
 
 struct html_levels {
@@ -36,10 +37,11 @@ MUST_CHECK bool html_levels_measure(struct html_levels *levels, struct reader **
 MUST_CHECK bool html_levels_lighten(struct html_levels *levels, struct reader **reader,
                                     struct fail *fail);
 
-/* For labels: windows of `depth` bits in which each level is one number, scale of which is 1 (1 or
- * what volume_count_scale() says), from the lowest one on. Fails where a sample is no whole number,
- * or `depth` bits don't hold them all. *depth 0 becomes 8 or, where they need more, 16. */
-MUST_CHECK bool html_levels_label(struct html_levels *levels, struct reader **reader, double scale,
+/* For labels, which a sample times its group's count_scale is (never NAN here): windows of `depth`
+ * bits in which each level is one number, from the lowest one on. Fails where such a product is no
+ * whole number, or `depth` bits don't hold them all. *depth 0 becomes 8 or, where they need more,
+ * 16. */
+MUST_CHECK bool html_levels_label(struct html_levels *levels, struct reader **reader,
                                   unsigned *depth, struct fail *fail);
 
 #endif

@@ -44,8 +44,10 @@ static bool put_groups(struct output *to, const struct html_levels *levels, stru
         const struct html_group *group = &levels->groups[g];
         ok = output_print(to, fail, "%s{\"title\": ", g ? ", " : "[") &&
              json_string(to, group->title, fail) &&
-             output_print(to, fail, ", \"kind\": \"%s\", \"channels\": %" PRIu64 "}",
-                          kinds[group->kind], group->channels);
+             output_print(to, fail, ", \"kind\": \"%s\", \"channels\": %" PRIu64,
+                          kinds[group->kind], group->channels) &&
+             output_print(to, fail, ", \"countScale\": ") &&
+             json_number(to, group->count_scale, fail) && output_print(to, fail, "}");
     }
     return ok && output_print(to, fail, "]");
 }
@@ -93,14 +95,11 @@ static bool put_levels(struct output *to, const struct html_page *page, struct f
     bool ok = json_key(to, "depth", fail) && output_print(to, fail, "%u", page->depth) &&
               json_key(to, "windowSource", fail) && json_string(to, page->window_source, fail) &&
               json_key(to, "windows", fail);
-    ok = ok && put_windows(to, page->levels.windows, page->volume->channels, fail) &&
-         json_key(to, "looks", fail) &&
-         put_windows(to, page->levels.looks, page->volume->channels, fail) &&
-         json_key(to, "labels", fail) &&
-         output_print(to, fail, page->is_labels ? "true" : "false") &&
-         json_key(to, "countScale", fail);
-    return ok && (isnan(page->count_scale) ? output_print(to, fail, "null")
-                                           : output_print(to, fail, "%.17g", page->count_scale));
+    return ok && put_windows(to, page->levels.windows, page->volume->channels, fail) &&
+           json_key(to, "looks", fail) &&
+           put_windows(to, page->levels.looks, page->volume->channels, fail) &&
+           json_key(to, "labels", fail) &&
+           output_print(to, fail, page->is_labels ? "true" : "false");
 }
 
 static bool put_space(struct output *to, const struct volume *volume, struct fail *fail)

@@ -16,8 +16,7 @@ struct html_page {
     unsigned depth;              /* bits of a level: 8 or 16 */
     struct html_levels levels;   /* samples become levels as in window.h */
     const char *window_source;   /* where the windows come from, in words */
-    double count_scale; /* turns samples into the source's integers (source.h); NAN: unknown */
-    bool is_labels;     /* each level is a number of its own, with its own colour */
+    bool is_labels;              /* each level is a number of its own, with its own colour */
 };
 
 /* Begins a page in path (by output.h's rules). What page points to must last until the writer is

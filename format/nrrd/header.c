@@ -85,26 +85,34 @@ static char *read_line(struct nrrd_header *header, struct input *input, struct f
     return NULL;
 }
 
+static bool is_tiff(const unsigned char magic[4])
+{
+    static const char *const magics[] = {"II*\0", "MM\0*", "II+\0", "MM\0+"};
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
+        if (memcmp(magic, magics[i], 4) == 0)
+            return true;
+    return false;
+}
+
 static bool check_magic(const struct nrrd_header *header, struct input *input, struct fail *fail)
 {
     unsigned char magic[8];
     size_t got = input_read(input, magic, sizeof magic, fail);
     if (got == 0)
-        return fail_set(fail, "%s: is empty, expected a stream that begins with NRRD000",
-                        header->name);
+        return input_refuse_empty(input, "an NRRD stream", fail);
     if (got == 8 && memcmp(magic, "NRRD000", 7) == 0) {
         if (magic[7] >= '1' && magic[7] <= '6')
             return true;
         return fail_set(fail, "%s: is an NRRD000%c, expected NRRD0001 to NRRD0006", header->name,
                         magic[7]);
     }
-    if (got >= 4 && (memcmp(magic, "II", 2) == 0 || memcmp(magic, "MM", 2) == 0))
-        return fail_set(fail, "%s: looks like a TIFF file, expected NRRD: use tiff2vol first",
-                        header->name);
+    if (got >= 4 && is_tiff(magic))
+        return fail_convert(fail, "tiff2vol", header->name, "%s: is a TIFF file, expected NRRD",
+                            header->name);
     if (got >= 2 && magic[0] == 0x1f && magic[1] == 0x8b)
-        return fail_set(fail, "%s: is compressed as a whole, expected NRRD: use gzip -dc first",
-                        header->name);
-    return fail_set(fail, "%s: is no NRRD stream: it begins with '%.*s', expected 'NRRD000'",
+        return fail_convert(fail, "gzip -dc", header->name,
+                            "%s: is compressed as a whole, expected NRRD", header->name);
+    return fail_set(fail, "%s: is not an NRRD stream: it begins with '%.*s', expected 'NRRD000'",
                     header->name, (int)got, (const char *)magic);
 }
 
@@ -194,7 +202,7 @@ bool nrrd_header_read(struct nrrd_header *header, struct volume *volume, struct 
         return false;
     char *line = read_line(header, input, fail); /* the rest of the magic's line */
     bool ok = line && (line[strspn(line, " \t")] == '\0' ||
-                       fail_set(fail, "%s: is no NRRD stream: '%.60s' follows its magic",
+                       fail_set(fail, "%s: is not an NRRD stream: '%.60s' follows its magic",
                                 header->name, line));
     while (ok) {
         free(line);

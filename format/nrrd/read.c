@@ -197,7 +197,8 @@ static bool seek_data_at_end(struct nrrd_reader *nrrd, struct fail *fail)
     struct input *input = &nrrd->input;
     uint64_t bytes = volume_samples(&nrrd->reader.volume) * sample_size(nrrd->type);
     if (!input->seekable)
-        return fail_set(fail, "%s: byte skip: found -1, which a pipe can't do: name the file",
+        return fail_set(fail,
+                        "%s: byte skip: -1, from the end, can't be read from a pipe: name the file",
                         nrrd->reader.name);
     uint64_t rest = input_left(input, input->offset);
     if (rest < bytes)

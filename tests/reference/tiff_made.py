@@ -77,8 +77,8 @@ def refused():
     imagej = "ImageJ=1.53t\n"
     return {
         "empty.tif": (b"", "is empty, expected a TIFF file"),
-        "png.tif": (b"\x89PNG\r\n\x1a\n", "is no TIFF file: it begins with bytes 89 50, expected *"),
-        "version.tif": (b"II\x2c\0" + bytes(8), "is no TIFF file: version 44, expected 42 or 43"),
+        "png.tif": (b"\x89PNG\r\n\x1a\n", "is not a TIFF file: it begins with bytes 89 50, expected *"),
+        "version.tif": (b"II\x2c\0" + bytes(8), "is not a TIFF file: version 44, expected 42 or 43"),
         "header.tif": (b"II*\0\x08", "its header is cut off or broken"),
         "big_header.tif": (b"II+\0\x04" + bytes(20), "its header is cut off or broken"),
         "no_pages.tif": (LITTLE + bytes(4), "has no pages"),
@@ -106,7 +106,7 @@ def refused():
         "bits_packed.tif": (page(9, 9, bits=7), "page 0: strip 0 (* bytes from byte 200 on) lies beyond the end of the file"),
         "complex.tif": (page(2, 2, bits=64, count=32, t339=6), "page 0: 64-bit samples (complex float): taken are *"),
         "turned.tif": (page(t274=6), "page 0: Orientation 6 (rows and columns change places): taken are 1 to 4 (--raw and --rgb *)"),
-        "unknown_codec.tif": (page(compression=50013), "page 0: Compression 50013 (unknown) is none that *"),
+        "unknown_codec.tif": (page(compression=50013), "page 0: Compression 50013 (unknown) is not one that *"),
         "damaged.tif": (deflated(64, 64, damage=1), "page 0: can't be decoded (row 0): *"),
         "damaged_long.tif": (deflated(64, 64, 640, 1), "page 0: can't be decoded (row 0): its data does not agree with its checksum"),
         "damaged_longer.tif": (deflated(1100, 1000, 64000, damage=1), "page 0: can't be decoded (row 999): its data does not agree with its checksum"),

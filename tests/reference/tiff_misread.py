@@ -108,13 +108,13 @@ def positions():
 
 def sizes():
     pages = some((2, 10, 12))
-    noticed("reported", 'PhysicalSizeX="-1.61736E9" is no size: taken as unknown', f"{DATA}/ome-negative.tif")
+    noticed("reported", 'PhysicalSizeX="-1.61736E9" is not a size: taken as unknown', f"{DATA}/ome-negative.tif")
     expect("reported", spacing(f"{DATA}/ome-negative.tif"), [(None, "")] * 3)
     about = attempt(["volinfo", f"{DATA}/ome-negative.tif"])[2]
-    assert 'PhysicalSizeY="-1.61736E9" is no size' in about, about
+    assert 'PhysicalSizeY="-1.61736E9" is not a size' in about, about
     for value in "0", "nan", "-inf", "", "a lot":
         write("s.tif", pages, xml((1, 2, 1), "<TiffData/>", pixels=f'PhysicalSizeZ="{value}"'))
-        noticed(value, f'PhysicalSizeZ="{value}" is no size: taken as unknown', "s.tif")
+        noticed(value, f'PhysicalSizeZ="{value}" is not a size: taken as unknown', "s.tif")
     write("s.tif", pages, xml((1, 2, 1), "<TiffData/>", pixels='PhysicalSizeX="1" PhysicalSizeXUnit="pixel"'))
     noticed("pixels", "", "s.tif")
 
@@ -235,7 +235,7 @@ def steps():
         for order in "<>":
             tifffile.imwrite("s.tif", planes, photometric="minisblack", metadata={"axes": "ZYX", **more}, byteorder=order)
             expect(more, spacing("s.tif"), right)
-    noticed("zero", 'PhysicalSizeZ="0" is no size', "s.tif")
+    noticed("zero", 'PhysicalSizeZ="0" is not a size', "s.tif")
     tifffile.imwrite("s.tif", planes[0], metadata={"axes": "YX", "PhysicalSizeX": 0.25})
     expect("a plane", spacing("s.tif"), [unknown, unknown, (0.25, "um")])
     tifffile.imwrite("s.tif", planes, photometric="minisblack", metadata={"axes": "AYX", "spacing": 2, **um})

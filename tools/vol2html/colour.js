@@ -34,7 +34,7 @@ if (facts.labels)
 function pixelsOfLabels(channel) {
     const pixels = new Uint32Array(levelCount);
     for (let level = 0; level < levelCount; level++) {
-        const label = Math.round(sampleOfLevel(channel, level) * facts.countScale);
+        const label = Math.round(sampleOfLevel(channel, level) * channel.group.countScale);
         const hue = (label * 137.508) % 360, light = [0.62, 0.5, 0.72][label % 3], strength = label % 2 ? 0.85 : 0.6;
         const part = (n) => { // HSL to RGB as in CSS Color 4, section 7.1
             const k = (n + hue / 30) % 12;

@@ -21,8 +21,8 @@ const thickest = Math.max(...axes.map((axis) => extent[axis]));
 
 // The volumes that the page compares, one after the other; usually it is one. Their channels follow
 // each other.
-const groups = facts.groups.map(({title, kind, channels: count}, number) =>
-    ({title, count, number, isColour: kind === 'RGB' || kind === 'RGBA'}));
+const groups = facts.groups.map(({title, kind, channels: count, countScale}, number) =>
+    ({title, count, number, countScale, isColour: kind === 'RGB' || kind === 'RGBA'}));
 const places = groups.flatMap((group) => Array.from({length: group.count}, (_, place) => ({group, place})));
 
 // One channel's levels, (plane * rows + row) * columns + column. counts: how often each occurs.

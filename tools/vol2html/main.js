@@ -49,6 +49,8 @@ function toggleScreen() {
         document.documentElement.requestFullscreen?.();
 }
 
+const showHelp = () => element('help').open || element('help').showModal();
+
 function fail(text) {
     element('problem').textContent = text;
     element('problem').hidden = false;
@@ -113,7 +115,8 @@ function begin() {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => changed('look'));
     element('screen-button').addEventListener('click', toggleScreen);
     element('screen-button').hidden = !document.fullscreenEnabled;
-    element('help-button').addEventListener('click', () => element('help').showModal());
+    element('help-button').addEventListener('click', showHelp);
+    addEventListener('keydown', (event) => event.key === '?' && showHelp());
     if (typeof DecompressionStream === 'undefined')
         fail('This browser is too old: it can’t decompress the volume (no DecompressionStream).');
     else

@@ -80,11 +80,11 @@ function samplesText(index, view) {
 // A label is read as the source's number. Elsewhere that stands behind the sample, about so where levels are
 // farther apart than these numbers.
 function countedText(channel, sample) {
-    const text = sampleText(channel, sample);
-    if (facts.countScale === null || Number.isNaN(sample))
+    const text = sampleText(channel, sample), {countScale} = channel.group;
+    if (countScale === null || Number.isNaN(sample))
         return text;
-    const apart = (rangeOf(channel) * facts.countScale) / highestLevel;
-    const count = numberText(Math.round(sample * facts.countScale), apart / 2);
+    const apart = (rangeOf(channel) * countScale) / highestLevel;
+    const count = numberText(Math.round(sample * countScale), apart / 2);
     return facts.labels ? count : `${text} (${apart > 1 ? '≈' : ''}${count})`;
 }
 

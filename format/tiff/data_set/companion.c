@@ -30,7 +30,7 @@ bool companion_open(struct companion *companion, const char *path, const char *f
     if (!companion->path || !input_open(&companion->input, companion->path, fail))
         return false;
     if (fstat(companion->input.fd, &status) != 0 || !S_ISREG(status.st_mode))
-        return fail_set(fail, "%s: is no regular file; " OME_WAY_OUT, companion->path);
+        return fail_set(fail, "%s: is not a regular file; " OME_WAY_OUT, companion->path);
     companion->source = (struct ome_source){
         .name = companion->path, .fd = companion->input.fd, .size = (uint64_t)status.st_size};
     bool is_tiff = pread(companion->input.fd, begin, 2, 0) == 2 &&

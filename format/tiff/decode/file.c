@@ -139,17 +139,18 @@ static bool read_header(struct tiff_file *file, struct fail *fail)
         return fail_errno(fail, "%s: read", file->name);
     bool little = memcmp(bytes, "II", 2) == 0;
     if (file->size == 0)
-        return fail_set(fail, "%s: is empty, expected a TIFF file", file->name);
+        return input_refuse_empty(&file->input, "a TIFF file", fail);
     if (!little && memcmp(bytes, "MM", 2) != 0)
-        return fail_set(fail,
-                        "%s: is no TIFF file: it begins with bytes %02x %02x, expected \"II\" or "
-                        "\"MM\"",
-                        file->name, bytes[0], bytes[1]);
+        return fail_set(
+            fail,
+            "%s: is not a TIFF file: it begins with bytes %02x %02x, expected \"II\" or "
+            "\"MM\"",
+            file->name, bytes[0], bytes[1]);
     file->swapped = little != (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
     uint64_t version = tiff_parse_number(file, bytes + 2, 2);
     file->big = version == 43;
     if (version != 42 && version != 43)
-        return fail_set(fail, "%s: is no TIFF file: version %" PRIu64 ", expected 42 or 43",
+        return fail_set(fail, "%s: is not a TIFF file: version %" PRIu64 ", expected 42 or 43",
                         file->name, version);
     if (got < tiff_header_size(file) || (file->big && (tiff_parse_number(file, bytes + 4, 2) != 8 ||
                                                        tiff_parse_number(file, bytes + 6, 2) != 0)))

@@ -87,14 +87,15 @@ static const struct {
     enum tiff_repair repair;
     const char *text;
 } repair_texts[] = {
-    {REPAIR_COMPRESSION, "Compression 0 is none of TIFF's: read as not compressed"},
-    {REPAIR_FILL_ORDER, "its FillOrder is none of TIFF's: read as 1, highest bit first"},
-    {REPAIR_ORIENTATION, "its Orientation is none of TIFF's: read as 1, first row on top"},
+    {REPAIR_COMPRESSION, "Compression 0 is not one of TIFF's: read as not compressed"},
+    {REPAIR_FILL_ORDER, "its FillOrder is not one of TIFF's: read as 1, highest bit first"},
+    {REPAIR_ORIENTATION, "its Orientation is not one of TIFF's: read as 1, first row on top"},
     {REPAIR_ROWS_PER_STRIP, "RowsPerStrip 0: read as a single strip"},
-    {REPAIR_PLANAR_CONFIG, "its PlanarConfiguration is none of TIFF's: read as 1, pixel by pixel"},
-    {REPAIR_PREDICTOR, "Predictor 0 is none of TIFF's: read as 1, none"},
-    {REPAIR_EXTRA_SAMPLES, "its ExtraSamples are none of TIFF's: read as channels"},
-    {REPAIR_SAMPLE_FORMAT, "its SampleFormat is none of TIFF's: read as unsigned integers"},
+    {REPAIR_PLANAR_CONFIG,
+     "its PlanarConfiguration is not one of TIFF's: read as 1, pixel by pixel"},
+    {REPAIR_PREDICTOR, "Predictor 0 is not one of TIFF's: read as 1, none"},
+    {REPAIR_EXTRA_SAMPLES, "its ExtraSamples are not any of TIFF's: read as channels"},
+    {REPAIR_SAMPLE_FORMAT, "its SampleFormat is not one of TIFF's: read as unsigned integers"},
     {REPAIR_IMAGE_DEPTH, "ImageDepth 0: read as 1"},
     {REPAIR_NO_PHOTOMETRIC, "has no PhotometricInterpretation: read as black is zero"},
     {REPAIR_ONE_COLOR, "PhotometricInterpretation 2 (RGB) of one sample a pixel: read as gray"},

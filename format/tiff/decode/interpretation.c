@@ -211,7 +211,7 @@ static bool read_palette(struct tiff_file *file, uint64_t number,
     if (options->raw)
         return true;
     if (!is_unsigned(page) || page->bits > 16)
-        return refuse_type(file, number, page, "are no indices of a palette", fail);
+        return refuse_type(file, number, page, "are not indices of a palette", fail);
     page->palette = classify_palette(file, 1u << page->bits);
     if (page->palette == PALETTE_GRAY)
         return true;

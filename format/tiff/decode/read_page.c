@@ -145,8 +145,8 @@ static bool read_compression(struct tiff_file *file, uint64_t number,
     const TIFFCodec *codec = TIFFFindCODEC((uint16_t)scheme);
     if (!codec || !TIFFIsCODECConfigured((uint16_t)scheme))
         return tiff_refuse(file, number, fail,
-                           "Compression %u (%s) is none that this system's libtiff decodes", scheme,
-                           codec ? codec->name : "unknown");
+                           "Compression %u (%s) is not one that this system's libtiff decodes",
+                           scheme, codec ? codec->name : "unknown");
     unsigned bits = tiff_get_short(file, TIFFTAG_BITSPERSAMPLE, 1);
     unsigned samples = tiff_get_short(file, TIFFTAG_SAMPLESPERPIXEL, 1);
     if (scheme == COMPRESSION_JBIG && (bits != 1 || samples != 1)) /* not checked by libtiff */

@@ -188,7 +188,7 @@ static enum outcome read_single(const struct tiff_file *file, unsigned tag, stru
     if (entry->count != 1)
         return refuse_value(file, entry, "has not one value", fail);
     if (size == 0)
-        return refuse_value(file, entry, "has a type that is none of TIFF's", fail);
+        return refuse_value(file, entry, "has a type that is not one of TIFF's", fail);
     return read_value(file, entry, size, 0, bytes, size, fail);
 }
 
@@ -209,7 +209,7 @@ enum outcome tiff_tag_number(const struct tiff_file *file, unsigned tag, uint64_
         return outcome;
     size_t size = type_size(entry.type);
     if (!is_unsigned_integer(entry.type) && !is_signed_integer(entry.type))
-        return refuse_value(file, &entry, "is no whole number", fail);
+        return refuse_value(file, &entry, "is not a whole number", fail);
     if (is_signed_integer(entry.type) && parse_signed(file, bytes, size) < 0)
         return refuse_value(file, &entry, "is negative", fail);
     *number = parse_unsigned(file, bytes, size);
@@ -243,7 +243,7 @@ enum outcome tiff_tag_rational(const struct tiff_file *file, unsigned tag, doubl
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (is_bytes(entry.type) && entry.type != TYPE_BYTE && entry.type != TYPE_SBYTE)
-        return refuse_value(file, &entry, "is no number", fail);
+        return refuse_value(file, &entry, "is not a number", fail);
     double denominator = 1;
     if (entry.type == TYPE_RATIONAL || entry.type == TYPE_SRATIONAL) {
         bool is_signed = entry.type == TYPE_SRATIONAL;
@@ -270,7 +270,7 @@ enum outcome tiff_tag_text_at(const struct tiff_file *file, unsigned tag, size_t
         return OUTCOME_ABSENT;
     if (!is_bytes(entry.type))
         return refuse_value(file, &entry,
-                            "is no text; --plain reads pages without their descriptions", fail);
+                            "is not text; --plain reads pages without their descriptions", fail);
     size_t length = min_u64(entry.count, size - 1);
     text[length] = '\0';
     return read_value(file, &entry, entry.count, 0, text, length, fail);
@@ -303,7 +303,7 @@ enum outcome tiff_tag_location_at(const struct tiff_file *file, unsigned tag, si
         return OUTCOME_ABSENT;
     size_t size = type_size(entry.type);
     if (size == 0)
-        return refuse_value(file, &entry, "has a type that is none of TIFF's", fail);
+        return refuse_value(file, &entry, "has a type that is not one of TIFF's", fail);
     *count = entry.count;
     bool is_large = entry.count > tiff_offset_size(file) / size;
     *offset = value_offset(file, &entry, is_large ? UINT64_MAX : entry.count * size);

@@ -245,7 +245,7 @@ void ome_set_size(struct tiff_series *series, enum axis axis, const char *size, 
     double step;
     bool is_pixel = unit && strcmp(unit, "pixel") == 0;
     if (!number_real(size, &step) || !(step > 0)) {
-        tiff_series_note(series, "%s=\"%.24s\" is no size: taken as unknown",
+        tiff_series_note(series, "%s=\"%.24s\" is not a size: taken as unknown",
                          strchr(source, ' ') + 1, size);
         return;
     }

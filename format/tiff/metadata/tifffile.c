@@ -243,7 +243,7 @@ static void read_spacing(struct json_value value, struct tiff_series *series)
         if (!find_for_axis(spacing, a, &item) || !json_real(item, &step))
             continue;
         if (!(step > 0)) {
-            tiff_series_note(series, "its spacing %g is no size: taken as unknown", step);
+            tiff_series_note(series, "its spacing %g is not a size: taken as unknown", step);
             continue;
         }
         if (has_unit && find_for_axis(unit, a, &item) && json_text(item, name, sizeof name))

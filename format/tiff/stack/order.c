@@ -41,7 +41,7 @@ bool tiff_order_parse(const char *text, void *value, struct fail *fail)
         }
     }
     return fail_set(fail,
-                    "'%s' is no order of pages, the fastest first: channel, plane, frame with "
-                    "sizes, of which one may be left out, as in channel:2,plane",
+                    "needs an order of pages, the fastest first: channel, plane, frame with "
+                    "sizes, of which one may be left out, as in channel:2,plane; not '%s'",
                     text);
 }

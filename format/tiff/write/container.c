@@ -444,8 +444,8 @@ static bool begin(struct tiff_writer *tiff, const char *path, const struct volum
     enum outcome seeks = output_check_seek(&tiff->output, fail);
     if (seeks == OUTCOME_CANNOT)
         return fail_set(fail,
-                        "%s: a TIFF file is written back and forth, which a pipe (or a file that "
-                        "is appended to) does not take; name a file with -o",
+                        "%s: a TIFF file can't be written to a pipe, or appended to a file: name "
+                        "one with -o",
                         tiff->output.name);
     plan(tiff, volume);
     return seeks == OUTCOME_DONE && check_sizes(tiff, volume, fail) &&
