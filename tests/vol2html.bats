@@ -267,10 +267,11 @@ zeros() {
     [ "$(scale_of "--full-scale 4095 $nuclei")" = 4095 ]
     [ "$(scale_of "$nuclei" "volcrop -p 1:9" "volaxes --flip row" "volset --spacing 1,1,1" "volproject --max")" = 65535 ]
     [ "$(scale_of "$nuclei" "volbin -f 2 --by min" volcat)" = 65535 ]
+    [ "$(scale_of "$nuclei" "volmedian --size 3" "volbin -f 2 --by first")" = 65535 ]
     [ "$(scale_of "$nuclei" "volbin -f 2 --by min" "volcat in.nrrd")" = 65535 ]
     local command
     for command in "volproject --mean" "volproject --sum" "volbin -f 2 --by median" "volgamma -g 0.5" voleq volclip \
-        "volgauss --sigma 1" "volmedian --size 3" "volmorph --tophat" "voldistance --voxels --max 1" "volresample --size 9,0,0" "volmath a*1" "volthreshold -v 0.1" volclahe "voladjust --log" \
+        "volgauss --sigma 1" "volmorph --tophat" "voldistance --voxels --max 1" "volresample --size 9,0,0" "volmath a*1" "volthreshold -v 0.1" volclahe "voladjust --log" \
         "volmatch --reference in.nrrd"; do
         [ "$(scale_of "$nuclei" "$command" "volcrop -p 0:1")" = null ] || { echo "$command"; return 1; }
     done
