@@ -28,7 +28,7 @@
 
 #define MEMORY_COUNTS (12u << 20)
 #define MEMORY_SQUARES (8u << 20)
-#define MEMORY_COLUMNS (8u << 20) /* of all threads */
+#define MEMORY_COLUMNS (16u << 20) /* of all threads */
 #define MEMORY_BAND (4u << 20)
 #define SPARE_JOBS 2
 #define SIDE_BY_SIDE 8     /* columns that are gathered together: a line of fast memory */
