@@ -21,6 +21,8 @@ mask() {
     [ "$(measured "1 1 1 1 0 1" --voxels --max 2.5)" = "2.5 2.5 2 1 0 1 " ]
     [ "$(measured "1 1 1 1 0 0 0 0" --voxels --signed --max 2)" = "-2 -2 -2 -1 1 2 2 2 " ]
     [ "$(measured "1 1 1" --voxels --max 7)" = "7 7 7 " ]
+    # no 0 along planes, which lie very near
+    { stream "2 1 2" float "spacings: 1000 1 0.001"; floats 0 1 1 1; } | voldistance | samples | cmp - <(printf '%s\n' 0 1000 0.00100000005 1000)
 }
 
 @test "scipy.ndimage.distance_transform_edt on random volumes" {

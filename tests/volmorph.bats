@@ -27,7 +27,7 @@ noise() { # noise PLANES ROWS COLUMNS: a stream of numbers between 0 and 1
 
 @test "scipy.ndimage and scikit-image on random volumes" {
     need_python numpy scipy skimage
-    run "$PYTHON" "$REFERENCE/morphology.py" 40
+    run "$PYTHON" "$REFERENCE/morphology.py" 20
     echo "$output"
     [ "$status" -eq 0 ]
 }

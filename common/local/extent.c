@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#define MARGIN 1e-9 /* of the sum that is 1 where a voxel lies on the surface of a ball */
 #define LARGEST 1e9 /* no volume has more voxels along an axis that a filter holds */
 
 const char *const shape_words[] = {"box", "ball", NULL};
@@ -66,11 +65,11 @@ int64_t extent_chord(const struct extent *extent, uint64_t dz, uint64_t dy)
 {
     double rest = part_of(extent, AXIS_PLANE, dz);
     rest += part_of(extent, AXIS_ROW, dy);
-    if (rest > 1 + MARGIN)
+    if (rest > 1 + EXTENT_MARGIN)
         return -1;
     double most = extent->radius[AXIS_COLUMN] * sqrt(fmax(0, 1 - rest)) + 1;
     uint64_t reach = (uint64_t)fmin((double)extent->after[AXIS_COLUMN], most);
-    while (reach > 0 && rest + part_of(extent, AXIS_COLUMN, reach) > 1 + MARGIN)
+    while (reach > 0 && rest + part_of(extent, AXIS_COLUMN, reach) > 1 + EXTENT_MARGIN)
         reach--;
     return (int64_t)reach;
 }

@@ -8,6 +8,8 @@
 enum shape { SHAPE_BOX, SHAPE_BALL };
 extern const char *const shape_words[]; /* "box", "ball", NULL */
 
+#define EXTENT_MARGIN 1e-9 /* of the sum that is 1 for a voxel on the surface of a ball */
+
 struct extent {
     enum shape shape;
     uint64_t before[AXES], after[AXES]; /* the voxels on each side; of a ball equally many */

@@ -28,7 +28,7 @@
 
 #define MEMORY_COUNTS (12u << 20)
 #define MEMORY_SQUARES (8u << 20)
-#define MEMORY_COLUMNS (8u << 20) /* of all threads */
+#define MEMORY_COLUMNS (16u << 20) /* of all threads */
 #define MEMORY_BAND (4u << 20)
 #define SPARE_JOBS 2
 #define SIDE_BY_SIDE 8     /* columns that are gathered together: a line of fast memory */
@@ -252,6 +252,14 @@ static bool make_columns(const struct worker *worker, struct job *job)
     return true;
 }
 
+static inline float result_of(const struct distance_options *options, double square)
+{
+    if (options->within > 0)
+        return (square <= options->within) == options->outside;
+    double distance = sqrt(square);
+    return (float)(distance < options->most ? distance : options->most);
+}
+
 static void make_row(const struct worker *worker, float *made)
 {
     const struct distance *run = worker->run;
@@ -261,11 +269,8 @@ static void make_row(const struct worker *worker, float *made)
         for (size_t x = 0; channels > 1 && x < columns; x++)
             line[x] = worker->squares[x * channels + c];
         envelope_make(&run->along_columns, line, worker->envelope);
-        for (size_t x = 0; x < columns; x++) {
-            double distance = sqrt(line[x]);
-            made[x * channels + c] =
-                (float)(distance < run->options.most ? distance : run->options.most);
-        }
+        for (size_t x = 0; x < columns; x++)
+            made[x * channels + c] = result_of(&run->options, line[x]);
     }
 }
 

@@ -8,6 +8,8 @@ struct distance_options {
     double step[AXES]; /* from one sample to the next along each axis */
     bool outside;      /* to the nearest that is not 0 */
     double most;       /* greater distances become this; INFINITY: there is no such limit */
+    double within;     /* above 0: not distances, but a mask. Of voxels to which something is nearer
+                        * than this, or as near, 1 with `outside`, and 0 without; this is squared */
 };
 
 /* A reader of the distances of source, which it owns: double precision, rounded once. What lies

@@ -9,6 +9,9 @@
  * made of the one before, and each is added to the rows that see this one with a chord of that
  * width. So time grows with the number of rows that the ball has, not with that of its voxels.
  *
+ * Of a mask, whose samples are 0 and 1, a ball with very many rows is made by distances, for which
+ * time does not grow with its size.
+ *
  * Beyond the volume lies the nearest sample: it is in the window anyway, since the window of every
  * shape reaches along each axis from the voxel on. So it counts for nothing. */
 #include "common/morphology/extreme.h"
@@ -19,13 +22,16 @@
 #include "common/base/count.h"
 #include "common/kernel/cpu.h"
 #include "common/local/rank_search.h"
+#include "common/morphology/distance.h"
 #include "common/morphology/minimum.h"
 #include "common/morphology/minimum_planes.h"
 #include "common/stream/neighbours.h"
+#include "common/volume/labels.h"
 
 #define MEMORY (24u << 20)     /* for planes, or rows of them */
 #define MEMORY_ROWS (2u << 20) /* for rows of a plane; more only where a window takes it */
 #define TILE 512               /* samples of a row whose windows are made at once */
+#define MANY_ROWS 150          /* of a quarter of a ball: from here on distances are faster */
 #define PLANE_STEP 16          /* planes made at once where they are made by bands of rows */
 
 /* ---- the order of samples ------------------------------------------------------------------- */
@@ -264,18 +270,39 @@ static struct reader *ball_reader(const struct extremes *extremes, struct ends e
     return neighbours_reader(&filter, source, fail);
 }
 
+/* A mask is eroded where a 0 lies in the ball, dilated where a 1 does. */
+static struct reader *mask_reader(const struct extremes *extremes, enum extreme kind,
+                                  struct reader *source, struct fail *fail)
+{
+    struct distance_options options = {
+        .outside = kind == EXTREME_MAXIMUM, .most = 1.01, .within = 1 + EXTENT_MARGIN};
+    for (enum axis axis = 0; axis < AXES; axis++) {
+        double radius = extremes->extent.radius[axis];
+        options.step[axis] = radius > 0 ? 1 / radius : 2;
+    }
+    return distance_reader(&options, source, fail);
+}
+
+static bool has_many_rows(const struct extremes *extremes)
+{
+    const uint64_t *after = extremes->extent.after;
+    return (after[AXIS_PLANE] + 1) * (after[AXIS_ROW] + 1) >= MANY_ROWS;
+}
+
 struct reader *extreme_reader(const struct extremes *extremes, enum extreme kind,
                               struct reader *source, struct fail *fail)
 {
     struct ends ends = {to_keys[kind], to_values[kind]};
-    return extremes->extent.shape == SHAPE_BOX ? box_reader(extremes, ends, source, fail)
-                                               : ball_reader(extremes, ends, source, fail);
+    if (extremes->extent.shape == SHAPE_BOX)
+        return box_reader(extremes, ends, source, fail);
+    return extremes->is_mask && has_many_rows(extremes) ? mask_reader(extremes, kind, source, fail)
+                                                        : ball_reader(extremes, ends, source, fail);
 }
 
 bool extremes_init(struct extremes *extremes, const struct extent *extent,
                    const struct volume *volume, struct fail *fail)
 {
-    *extremes = (struct extremes){*extent, volume->channels, NULL};
+    *extremes = (struct extremes){*extent, volume->channels, volume_is_mask(volume), NULL};
     for (enum axis axis = 0; axis < AXES; axis++) {
         uint64_t most = volume->size[axis] - 1;
         extremes->extent.before[axis] = min_u64(extent->before[axis], most);

@@ -13,6 +13,7 @@ enum extreme { EXTREME_MINIMUM, EXTREME_MAXIMUM };
 struct extremes {
     struct extent extent; /* as far as there are voxels in the volume */
     size_t channels;
+    bool is_mask;   /* the volume */
     int64_t *chord; /* of a ball: extent_chord() for each number of planes and rows */
 };
 

@@ -76,18 +76,14 @@ static size_t behind_read(struct reader *reader, float *v, size_t n, struct fail
 {
     struct ahead *ahead = ((struct behind *)reader)->ahead;
     (void)fail;
-    size_t got = 0;
-    for (size_t part; got < n && ahead->oldest; got += part) {
-        size_t end = ahead->oldest == ahead->newest ? ahead->end : LOOP_BLOCK;
-        part = min_u64(n - got, end - ahead->first);
-        if (part == 0)
-            break;
+    for (size_t got = 0, part; got < n; got += part) {
+        part = min_u64(n - got, LOOP_BLOCK - ahead->first);
         memcpy(v + got, ahead->oldest->v + ahead->first, part * sizeof *v);
         ahead->first += part;
         if (ahead->first == LOOP_BLOCK)
             drop_oldest(ahead);
     }
-    return got;
+    return n;
 }
 
 static void free_pieces(struct piece *piece)

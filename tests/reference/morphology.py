@@ -85,6 +85,21 @@ def check_mask(random_):
         check(what, options, stream(mask.astype(f32)), function(mask, footprint).astype(f32), mask.shape)
 
 
+def check_large_ball(random_):
+    """Of a volume that says it is a mask: by distances."""
+    if random_.random() < 0.6:  # the reference takes long
+        return
+    shape = (random_.randint(8, 12), random_.randint(20, 25), random_.randint(1, 12))
+    mask = np.random.default_rng(random_.getrandbits(32)).random(shape)
+    size = [random_.choice([1, 15, 31, 37]), 41, random_.choice([1, 13, 41])] if random_.random() < 0.5 else [39] * 3
+    grid = np.mgrid[tuple(slice(-(n // 2), n // 2 + 1) for n in size)]
+    footprint = sum((d / max(n // 2, 1)) ** 2 for d, n in zip(grid, size)) <= 1 + 1e-9
+    for what, most in ("erode", 0.9995), ("dilate", 0.0005), ("open", 0.9995), ("close", 0.0005):
+        v = mask < random_.choice([most, 0.5, 2, -1])
+        data = stream(v.astype(f32), mask=1)
+        check(what, ["--size", triple(size), "--shape", "ball"], data, BINARY[what](v, footprint).astype(f32), shape)
+
+
 def check_world(random_):
     v = samples(random_, shape_of(random_))
     spacing = random_.choice([(0.29, 0.26, 0.26), (1, 0.5, 0.25), (0.3, 0.1, 0.1), (5, 1, 1)])
@@ -136,7 +151,7 @@ def main():
     print("seed", seed, flush=True)
     random_ = random.Random(seed)
     for _ in range(rounds):
-        for test in check_gray, check_mask, check_world, check_channels, check_even, check_nan:
+        for test in check_gray, check_mask, check_large_ball, check_world, check_channels, check_even, check_nan:
             test(random_)
     print(cases, "cases")
 
