@@ -1,4 +1,4 @@
-# The tree: which room may include which.
+# The tree: which room may include which; whether the list of changes for mutants fits it.
 load helpers
 
 @test "includes point down, without circles; rooms are small, names do not repeat them" {
@@ -38,4 +38,9 @@ wrong() {
     module common/base/g common/base/c
     module common/base/base_h common/base/c
     wrong "common/base/base_h: repeats the name of its folder"
+}
+
+@test "what mutants.py changes is there, once each" {
+    [ -x "$PYTHON" ] || skip "$PYTHON is not installed"
+    "$PYTHON" "$ROOT/tests/mutants.py" --check "$ROOT"
 }
