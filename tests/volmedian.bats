@@ -145,8 +145,8 @@ noise() {
     gray 1 2 3 >in
     fails 2 "volmedian: --size: '-1' is negative" volmedian --size -1,3,3 in
     fails 2 "volmedian: --size: '1,2' is not one value, or three for plane,row,column" volmedian --size 1,2 in
-    fails 1 "volmedian: --size: 2.5 is no whole number of voxels" volmedian --size 2.5 in
-    fails 1 "volmedian: --size: 0.5 is no whole number of voxels" volmedian --size 0.5,3,3 in
+    fails 1 "volmedian: --size: 2.5 is not a whole number of voxels" volmedian --size 2.5 in
+    fails 1 "volmedian: --size: 0.5 is not a whole number of voxels" volmedian --size 0.5,3,3 in
     fails 1 "volmedian: --size: a ball of 4 voxels has no middle: use an odd number" volmedian --size 3,4,3 --shape ball in
     fails 1 "volmedian: --size: the window has more than 1000000 voxels" volmedian --size 101 in
     fails 1 "volmedian: --size: the window has more than 1000000 voxels" volmedian --size 1e30 in

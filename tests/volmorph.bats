@@ -154,8 +154,8 @@ noise() { # noise PLANES ROWS COLUMNS: a stream of numbers between 0 and 1
     { stream 3; floats 1 2 3; } >in
     fails 2 "volmorph: one of --erode, --dilate, --open, --close, --tophat, --bottomhat is needed*" volmorph in
     fails 2 "volmorph: one of --erode, --dilate, --open, --close, --tophat, --bottomhat is needed*" volmorph --erode --open in
-    fails 1 "volmorph: --size: 2.5 is no whole number of voxels" volmorph --erode --size 2.5 in
+    fails 1 "volmorph: --size: 2.5 is not a whole number of voxels" volmorph --erode --size 2.5 in
     fails 1 "volmorph: --size: a ball of 4 voxels has no middle: use an odd number" volmorph --erode --size 3,4,3 --shape ball in
     fails 1 "volmorph: --size: a length in um needs the spacing along the plane axis, which is unknown: set it with volset, or give a number of voxels" volmorph --erode --size 1um in
-    fails 2 "volmorph: --shape: 'cube' is none of box, ball" volmorph --erode --shape cube in
+    fails 2 "volmorph: --shape: *box, ball*" volmorph --erode --shape cube in
 }

@@ -11,7 +11,7 @@ static bool in_voxels(struct extent *extent, const double size[AXES], struct fai
     for (enum axis axis = 0; axis < AXES; axis++) {
         double n = size[axis] > 0 ? size[axis] : 1;
         if (n < 1 || n > floor(n))
-            return fail_set(fail, "%g is no whole number of voxels", n);
+            return fail_set(fail, "%g is not a whole number of voxels", n);
         if (extent->shape == SHAPE_BALL && fmod(n, 2) == 0)
             return fail_set(fail, "a ball of %.0f voxels has no middle: use an odd number", n);
         uint64_t whole = (uint64_t)fmin(n, LARGEST);
