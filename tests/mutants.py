@@ -223,7 +223,7 @@ CHANGES = [
     ("common/objects/plane_runs.c", "row + 1 < plane->rows)", "row + 2 < plane->rows)"),
     ("common/objects/slabs.c", "shift_numbers(&slab->last, before);", ""),
     ("common/objects/object_size.c", "*voxels = near;", ";"),
-    ("common/objects/measure.c", "object->euler += corners[mask].euler * (int64_t)times;", "object->euler += corners[mask].euler;"),
+    ("common/objects/measure.c", "object->crossings[__builtin_ctz(k)] += times;", "object->crossings[__builtin_ctz(k)]++;"),
     ("common/objects/measure.c", "value < 1 ? \" (those", "value < 0 ? \" (those"),
     ("common/objects/measure.c", "to = to << 1 | (step >= 0);", "to = to << 1 | (step > 0);"),
     ("common/objects/measures_file.c", "intensity_add(&to->intensity[at * n + k], &part->intensity[i * n + k]);", ";"),

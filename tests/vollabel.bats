@@ -169,3 +169,12 @@ slabs() {
     [[ $output == *"vollabel: in: its objects, 1.049 MB so far, can't be kept in $PWD/none (name a roomier folder with TMPDIR): "* ]]
     vollabel <in | cmp - wanted
 }
+
+@test "rows that are longer than what is read at once" {
+    { stream "140000 1 2"; perl -e 'print pack("f<*", 0, (2) x 139999), pack("f<*", 0, 1) x 70000'; } >in
+    [ "$(vollabel --connectivity 6 in | samples | sort -u | xargs)" = "0 1" ]
+    vollabel --connectivity 6 in | samples | cmp - <(samples <in | sed 's/2/1/')
+    [ "$(vollabel --values in | volinfo --header | sed -n 's/^labels *//p')" = 70001 ]
+    volmeasure in 2>/dev/null | cut -f1,2 | tail -n 2 | xargs | grep -qx '1 70000 2 139999'
+    volmeasure in in 2>/dev/null | tail -n 1 | cut -f21 | grep -qx 2
+}
