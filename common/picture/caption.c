@@ -58,14 +58,17 @@ static void draw_text(const struct caption *caption, const struct line *line, ui
         return;
     if (caption->boxed)
         fill(line, caption->left, caption_width(caption), false);
-    uint64_t row = (y - caption->top) / scale;
-    if (row < margin || row - margin >= FONT_HEIGHT)
+    uint64_t row = y - caption->top, left = caption->left + margin * scale;
+    if (row < margin * scale || row - margin * scale >= FONT_HEIGHT * scale)
         return;
-    bool ink[CAPTION_SIZE * FONT_MAX_WIDTH];
-    font_row(caption->text, (unsigned)(row - margin), ink);
-    for (uint64_t i = 0; i < font_width(caption->text); i++)
-        if (ink[i])
-            fill(line, caption->left + (margin + i) * scale, scale, white);
+    for (const char *text = caption->text; *text != '\0';) {
+        struct letter letter;
+        font_letter(&text, &letter);
+        for (size_t x = 0; x < letter.width * scale && left + x < line->width; x++)
+            pixels_blend(line->picture, line->pixels + (left + x) * pixels_size(line->picture),
+                         white, font_ink(&letter, caption->scale, x, row - margin * scale));
+        left += (letter.width + FONT_GAP) * scale;
+    }
 }
 
 void caption_draw(const struct caption *caption, const struct picture *picture,

@@ -56,3 +56,18 @@ void pixels_fill(const struct picture *picture, unsigned char *pixels, uint64_t 
     for (uint64_t i = 0; picture->channels == 4 && i < n; i++)
         memset(pixels + i * size + alpha, 0xff, size - alpha);
 }
+
+void pixels_blend(const struct picture *picture, unsigned char *pixel, bool white, float part)
+{
+    size_t size = pixels_size(picture), bytes = picture->colours ? 1 : picture->depth / 8;
+    float full = white ? bytes == 1 ? UINT8_MAX : UINT16_MAX : 0;
+    for (size_t i = 0; part > 0 && i < size; i += bytes) {
+        bool is_alpha = picture->channels == 4 && i >= size * 3 / 4;
+        float level = bytes == 1 ? pixel[i] : (float)(pixel[i] << 8 | pixel[i + 1]);
+        level += ((is_alpha ? bytes == 1 ? UINT8_MAX : UINT16_MAX : full) - level) * part;
+        unsigned rounded = (unsigned)(level + 0.5f);
+        pixel[i] = (unsigned char)(bytes == 1 ? rounded : rounded >> 8);
+        if (bytes == 2)
+            pixel[i + 1] = (unsigned char)rounded;
+    }
+}

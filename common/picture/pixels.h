@@ -24,4 +24,7 @@ uint64_t pixels_source(uint64_t i, uint64_t n, uint64_t width);
 /* Makes n pixels of the image white or black (opaque). */
 void pixels_fill(const struct picture *picture, unsigned char *pixels, uint64_t n, bool white);
 
+/* Makes a part of a pixel, 0 to 1 of it, white or black. */
+void pixels_blend(const struct picture *picture, unsigned char *pixel, bool white, float part);
+
 #endif
