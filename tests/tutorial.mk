@@ -91,7 +91,7 @@ $D/views.png: $D/cells.nrrd
 	vol2png --views --zoom 3 $(in) -o $(out)
 
 $D/montage.png: $D/cells.nrrd
-	vol2png --montage 5x6 --gap 4 --labels $(in) -o $(out)
+	vol2png --montage 5x6 --gap 4 --numbers $(in) -o $(out)
 
 # The brightest sample of all planes, with a scale bar: a pipe.
 $D/projection.png: $D/cells.nrrd
@@ -141,7 +141,7 @@ $D/clipped.svg: $D/clipped.nrrd
 	volhist --svg --bins $(BINS) --title "Clipped at 0.5 % and 99.5 %" $(in) -o $(out)
 
 $D/equalized.png $D/clipped.png: $D/%.png: $D/%.nrrd
-	vol2png --montage 5x6 --gap 4 --labels $(in) -o $(out)
+	vol2png --montage 5x6 --gap 4 --numbers $(in) -o $(out)
 
 # Local contrast: tiles of the default shape, and of the same physical size along each axis.
 $D/local-default.nrrd: $D/cells.nrrd

@@ -96,7 +96,7 @@ setup() {
 @test "captions, labels, layout: as they were when they were looked at" {
     need pngtopam
     vol2png --views --zoom 4 in.nrrd | pngtopam | cmp - "$DATA/vol2png_views.pgm"
-    vol2png -m 2x3 --step 1 --labels --zoom 8 -w 0,59 in.nrrd | pngtopam | cmp - "$DATA/vol2png_montage.pgm"
+    vol2png -m 2x3 --step 1 --numbers --zoom 8 -w 0,59 in.nrrd | pngtopam | cmp - "$DATA/vol2png_montage.pgm"
 }
 
 @test "true proportions by the spacing" {
@@ -126,7 +126,7 @@ setup() {
 
 @test "the same bytes from a file and a pipe, again and again" {
     ramp >bare.nrrd
-    for options in "--views" "-m 2x2 --labels" "-a row" "-a column -w plane" "--cmap fire -n 0" "--views --cmap ice" \
+    for options in "--views" "-m 2x2 --numbers" "-a row" "-a column -w plane" "--cmap fire -n 0" "--views --cmap ice" \
         "--depth 16 -n 1" "--level 9 -n 1"; do
         # shellcheck disable=SC2086 # words
         vol2png $options bare.nrrd >file.png
@@ -183,7 +183,7 @@ stdout" ]
     fails 2 "vol2png: --index: needs N*, not 'x'" vol2png -n x in.nrrd
     fails 2 "vol2png: --index: needs N*, not '1,2,3,4'" vol2png --views -n 1,2,3,4 in.nrrd
     fails 2 "vol2png: --axis: needs one of plane, row, column, not 'z'" vol2png -a z in.nrrd
-    fails 2 "vol2png: --gap and --labels belong to --montage" vol2png --labels -n 1 in.nrrd
+    fails 2 "vol2png: --gap and --numbers belong to --montage" vol2png --numbers -n 1 in.nrrd
     fails 2 "vol2png: --step belongs to --montage or a file of every plane" vol2png --step 2 -n 1 in.nrrd
     fails 2 "vol2png: --montage: needs ROWSxCOLUMNS*, not '0x5'" vol2png -m 0x5 in.nrrd
     fails 2 "vol2png: --montage: needs ROWSxCOLUMNS*, not '5'" vol2png -m 5 in.nrrd
@@ -263,7 +263,7 @@ stdout" ]
 @test "a picture that is too large to hold goes to TMPDIR, and says so when it can't" {
     { stream "1500 1500 4" float "window:=0 1"; head -c 36000000 /dev/zero; } >large.nrrd
     mkdir tmp
-    TMPDIR=$PWD/tmp vol2png -m 2x2 --labels large.nrrd >montage.png
+    TMPDIR=$PWD/tmp vol2png -m 2x2 --numbers large.nrrd >montage.png
     [ -z "$(ls -A tmp)" ]
     fails 1 "vol2png: * MB of a picture must be held in /no/such/folder*" \
         env TMPDIR=/no/such/folder vol2png -m 2x2 large.nrrd -o out
@@ -274,7 +274,7 @@ stdout" ]
     unsanitized
     need /usr/bin/time
     { stream "2048 2048 6" float "window:=0 1"; head -c 100663296 /dev/zero; } >large.nrrd
-    for options in "-o p%d.png" "-n 1 -o out" "-a row -o out" "-a column -o out" "--views -o out" "-m 2x3 --labels -o out" \
+    for options in "-o p%d.png" "-n 1 -o out" "-a row -o out" "-a column -o out" "--views -o out" "-m 2x3 --numbers -o out" \
         "-w plane -o p%d.png" "--depth 16 -m 2x3 -o out" "-w minmax -n 0 -o out"; do
         # shellcheck disable=SC2086 # words
         /usr/bin/time -q -f %M -o kib vol2png $options large.nrrd
@@ -319,7 +319,7 @@ rough() {
 @test "the same bytes for any number of threads" {
     rough 300 520 5 >volume.nrrd
     for options in "-o p%d.png" "--depth 16 -o p%d.png" "--cmap fire -o p%d.png" "--level 6 -o p%d.png" \
-        "--level 0 --depth 16 -o p%d.png" "-m 2x3 --labels -o p.png" "-m 3x2 --cmap ice -o p.png" \
+        "--level 0 --depth 16 -o p%d.png" "-m 2x3 --numbers -o p.png" "-m 3x2 --cmap ice -o p.png" \
         "--views --zoom 2 -o p.png" "--views --zoom 2 --level 9 --cmap magma -o p.png"; do
         rm -rf one && mkdir one
         # shellcheck disable=SC2086 # words
@@ -485,7 +485,7 @@ rough() {
 
 @test "--montage auto: no empty row, near 4:3" {
     { stream "30 30 30" float "window:=0 1"; head -c 108000 /dev/zero; } >in30.nrrd
-    [ "$(vol2png -m auto --gap 0 in30.nrrd >m.png; size m.png)" = "210 150" ]
+    [ "$(vol2png -m auto --gap 0 in30.nrrd >m.png; size m.png)" = "180 150" ] # 7 x 5 would leave five holes
     { stream "40 10 12" float "window:=0 1"; head -c 19200 /dev/zero; } >wide.nrrd
     [ "$(vol2png -m auto --gap 0 wide.nrrd >m.png; size m.png)" = "80 60" ]
     { stream "4 4 1" float "window:=0 1"; head -c 64 /dev/zero; } >one.nrrd
@@ -544,4 +544,65 @@ numbered() {
             [ ! -e "$file" ] || cmp "$file" "right/${file#killed/}"
         done
     done
+}
+
+@test "labels have colours, by option, by colour map, and where the stream says so" {
+    need pngtopam
+    { stream "4 2 1" float labels:=300; floats 0 1 2 255 256 257 300 0; } >labels.nrrd
+    vol2png labels.nrrd >noted.png
+    rgb() { pngtopam "$1" | pnmtoplainpnm | tail -n +4 | tr -s ' \n' ' ' | xargs -n 3; }
+    rgb noted.png >found
+    [ "$(sed -n '1p;8p' found | sort -u)" = "0 0 0" ]
+    [ "$(sed -n 2p found)" = "$(sed -n 5p found)" ] # 256 as 1
+    [ "$(sort -u found | wc -l)" = 5 ]
+    [ "$(sed -n 2p found)" = "19 236 82" ] # as the page of vol2html has it
+    volset --drop labels labels.nrrd >plain.nrrd
+    vol2png --labels plain.nrrd | pngtopam | cmp - <(pngtopam noted.png)
+    vol2png --cmap labels plain.nrrd | pngtopam | cmp - <(pngtopam noted.png)
+    vol2png --cmap gray -w 0,300 labels.nrrd | pngtopam | head -c 2 | grep -qx P5
+    { stream "4 2 1" float labels:=9; floats 9 9 4 4 9 0 4 1; } >blocks.nrrd
+    vol2png --zoom 1/2 blocks.nrrd | pngtopam | cmp - <({ stream "2 1 1" float labels:=9; floats 9 4; } | vol2png | pngtopam)
+    fails 2 "vol2png: labels have colours, and no --window, --stats, --pool or --mask" vol2png --labels -w 0,1 plain.nrrd
+    fails 2 "vol2png: --labels leaves nothing for --cmap to tell" vol2png --labels --cmap fire plain.nrrd
+}
+
+@test "a scale bar without label, box, in another corner and colour" {
+    need pngtopam
+    { stream "60 60 1" float "space dimension: 3" "space directions: (1,0,0) (0,1,0) (0,0,1)" \
+        'space units: "um" "um" "um"' "window:=0 1"; perl -e 'print pack("f<*", (0.5) x 3600)'; } >gray.nrrd
+    bar() { vol2png --scalebar 20um "$@" gray.nrrd | levels -; }
+    [ "$(bar --scalebar-label none --scalebar-box none | grep -cx 255)" = 40 ] # 20 x 2 pixels
+    [ "$(bar --scalebar-label none --scalebar-box none --scalebar-colour black | grep -cx 0)" = 40 ]
+    [ "$(bar --scalebar-box none | grep -cx 0)" = 0 ]
+    [ "$(bar --scalebar-colour black | grep -cx 0)" -gt 40 ]
+    row() { bar --scalebar-label none --scalebar-box none --scalebar-corner "$1" | grep -nx 255 | head -n 1 | cut -d: -f1; }
+    [ "$((($(row upper-left) - 1) / 60)) $((($(row upper-left) - 1) % 60))" = "6 6" ]
+    [ "$((($(row upper-right) - 1) / 60)) $((($(row upper-right) - 1) % 60))" = "6 34" ]
+    [ "$((($(row lower-left) - 1) / 60)) $((($(row lower-left) - 1) % 60))" = "52 6" ]
+    [ "$((($(row lower-right) - 1) / 60)) $((($(row lower-right) - 1) % 60))" = "52 34" ]
+    fails 2 "vol2png: how the scale bar looks goes with --scalebar" vol2png --scalebar-box none gray.nrrd
+}
+
+@test "letters are smooth, in gray, in colour and in 16 bits" {
+    need pngtopam
+    vol2png --views --zoom 40 in.nrrd | levels - | sort -u | wc -l | { read -r n; [ "$n" -gt 60 ]; }
+    [ "$(vol2png --views --zoom 4 --depth 16 in.nrrd | levels - | sort -nu | tail -n 1)" = 65535 ]
+    vol2png --views --zoom 4 --cmap fire in.nrrd | pngtopam | head -c 2 | grep -q P6
+}
+
+@test "a stack with a hot sample is not black in views and montages, and that is said" {
+    need pngtopam
+    { stream "20 20 10"; perl -e 'print pack("f<*", (map { $_ % 100 / 100 } 1 .. 3999), 1000)'; } >hot.nrrd
+    vol2png --views hot.nrrd >views.png 2>said
+    grep -q '^vol2png: hot.nrrd: would be nearly black: shown from 0 1.*, its percentiles 0.5 and 99.5 (--window minmax: *' said ||
+        grep -q '^vol2png: hot.nrrd: would be nearly black: shown from 0 0.*, its percentiles 0.5 and 99.5' said
+    [ "$(levels views.png | sort -nu | wc -l)" -gt 20 ]
+    vol2png -m 2x5 <hot.nrrd >montage.png 2>said
+    grep -q 'nearly black' said
+    vol2png --views -w minmax hot.nrrd 2>said | cmp - views.png >/dev/null && return 1
+    [ ! -s said ]
+    vol2png -o p%d.png hot.nrrd 2>said
+    [ ! -s said ]
+    volset --note window='0 1000' hot.nrrd | vol2png --views 2>said >noted.png
+    [ ! -s said ]
 }

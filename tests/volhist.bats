@@ -194,7 +194,7 @@ END
     lacks 'nan\|inf' log.svg
     { stream "2 1 1"; floats nan nan; } | volhist --svg --log -o log.svg
     lacks 'nan\|inf' log.svg
-    fails 2 "volhist: --log goes with --svg" volhist --log </dev/null
+    fails 2 "volhist: --log goes with --svg or --ascii" volhist --log </dev/null
 }
 
 @test "ticks: whole numbers below a hundred thousand, then with a power" {
@@ -211,4 +211,16 @@ END
         { for (i = 0; i < 5; i++) { bars[i] += $(12 * i + 1) == "#"; dots += $(12 * i + 1) == "." } }
         END { print bars[0], bars[1], bars[2], bars[3], bars[4], dots }' >found
     [ "$(cat found)" = "16 1 2 14 0 1" ]
+}
+
+@test "drawn with characters: on a logarithmic axis, and beside a hot sample" {
+    { stream "20 20 10"; perl -e 'print pack("f<*", (map { $_ % 100 / 100 } 1 .. 3999), 1000)'; } >hot
+    volhist --ascii hot >out
+    grep -qx '# 4 samples lie outside of 0 to 0.99' out || grep -q '^# [0-9]* samples lie outside of 0 to 0.9' out
+    [ "$(grep -c '#####' out)" -gt 5 ]
+    volhist --ascii -r 0,1000 hot >whole
+    [ "$(grep -c '#####' whole)" = 0 ]
+    { stream "8 1 1"; floats 0 0 0 0 0 0 0 1; } >few
+    [ "$(volhist --ascii -b 2 few | grep -c '| *.* ##')" -lt "$(volhist --ascii --log -b 2 few | grep -c '| *.* ##')" ] ||
+        [ "$(volhist --ascii --log -b 2 few | tr -cd '#' | wc -c)" -gt "$(volhist --ascii -b 2 few | tr -cd '#' | wc -c)" ]
 }

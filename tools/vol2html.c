@@ -12,6 +12,7 @@
 #include "common/shape/join.h"
 #include "common/shape/reduce.h"
 #include "common/stream/loop.h"
+#include "common/volume/labels.h"
 #include "common/volume/source.h"
 #include "format/html/page.h"
 #include "format/nrrd/stream.h"
@@ -249,6 +250,15 @@ static struct reader *open_volume(struct explorer *job, size_t number, const cha
     group->channels = reader->volume.channels;
     group->kind = reader->volume.channel_kind;
     group->count_scale = volume_count_scale(&reader->volume);
+    uint32_t largest;
+    if (volume_labels(&reader->volume, &largest)) {
+        bool is_plain = option.window.source == WINDOW_DEFAULT && !option.second &&
+                        !stats_source_exists(&option.window.stats);
+        group->count_scale = 1;
+        option.labels = option.labels || is_plain;
+        if (option.labels && !option.has_depth)
+            job->depth = 16; /* they may need: known once they are measured */
+    }
     if (option.labels && isnan(group->count_scale))
         group->count_scale = 1;
     job->name[number] = volume_name(&reader->volume, path);

@@ -19,6 +19,7 @@
 #include "common/shape/crop.h"
 #include "common/shape/reduce.h"
 #include "common/stream/second_pass.h"
+#include "common/volume/labels.h"
 #include "common/volume/part.h"
 #include "format/nrrd/stream.h"
 #include "format/png/write.h"
@@ -37,13 +38,22 @@ static struct {
     struct bar_option bar;
     struct zoom_option zoom;
     uint64_t channel, depth, step, gap, level;
-    int axis, aspect, cmap;
-    bool views, labels;
+    int axis, aspect, cmap, bar_label, bar_box, bar_colour, bar_corner;
+    bool views, numbers, labels;
     bool has_channel, has_axis, has_index, has_aspect, has_grid, has_step, has_gap, has_level,
-        has_bar;
+        has_bar, has_cmap, has_style;
 } option = {.depth = 8, .step = 1, .gap = 4, .zoom = {1, 1}};
 
 static const char *const aspect_names[] = {"voxel", "spacing", NULL};
+
+static const char *const label_words[] = {"length", "none", NULL};
+static const char *const box_words[] = {"box", "none", NULL};
+static const char *const colour_words[] = {"white", "black", NULL};
+static const char *const corner_words[] = {[LOWER_RIGHT] = "lower-right",
+                                           [LOWER_LEFT] = "lower-left",
+                                           [UPPER_RIGHT] = "upper-right",
+                                           [UPPER_LEFT] = "upper-left",
+                                           NULL};
 
 static bool parse_depth(const char *text, void *value, struct fail *fail)
 {
@@ -69,14 +79,17 @@ static const struct option_row options[] = {
               "every N-th plane, in a montage or in files (default 1)", .given = &option.has_step),
     OPT_COUNT(0, "gap", "N", 0, 10000, &option.gap,
               "pixels between the tiles and around them (default 4)", .given = &option.has_gap),
-    OPT_FLAG(0, "labels", &option.labels, "draw the number of its plane on each tile"),
+    OPT_FLAG(0, "numbers", &option.numbers, "draw the number of its plane on each tile"),
+    OPT_FLAG(0, "labels", &option.labels,
+             "samples are labels: each has its colour, 0 is black; the same\n"
+             "as --cmap labels (default where the stream says so)"),
     ROWS_WINDOW(&option.window, "|plane",
                 "samples for black and white; plane: minimum and maximum of\n"
                 "each picture (default: the stream's, or minmax)"),
     ROW_MASK(&option.mask),
     OPT_PARSED(0, "depth", "8|16", parse_depth, &option.depth, "bits per sample (default 8)"),
-    OPT_CHOICE(0, "cmap", "gray|viridis|magma|inferno|fire|ice", colormap_names, &option.cmap,
-               "colours for gray samples (default gray)"),
+    OPT_CHOICE(0, "cmap", "gray|viridis|magma|inferno|fire|ice|labels", colormap_names,
+               &option.cmap, "colours for gray samples (default gray)", .given = &option.has_cmap),
     OPT_CHOICE(0, "aspect", "voxel|spacing", aspect_names, &option.aspect,
                "one pixel per sample, or true proportions (default spacing\n"
                "with --views, otherwise voxel)",
@@ -87,6 +100,15 @@ static const struct option_row options[] = {
     OPT_PARSED(0, "scalebar", "LENGTH|auto", picture_parse_bar, &option.bar,
                "draw a bar of this length, such as 20um, or of a round one",
                .given = &option.has_bar),
+    OPT_CHOICE(0, "scalebar-label", "length|none", label_words, &option.bar_label,
+               "what stands above the bar (default its length)", .given = &option.has_style),
+    OPT_CHOICE(0, "scalebar-box", "box|none", box_words, &option.bar_box,
+               "what lies behind the bar (default a box)", .given = &option.has_style),
+    OPT_CHOICE(0, "scalebar-colour", "white|black", colour_words, &option.bar_colour,
+               "of the bar; its box has the other (default white)", .given = &option.has_style),
+    OPT_CHOICE(0, "scalebar-corner", "lower-right|lower-left|upper-right|upper-left", corner_words,
+               &option.bar_corner, "of the picture (default lower-right)",
+               .given = &option.has_style),
     ROW_CHANNEL(&option.channel, &option.has_channel, "one channel, from 0, as gray"),
     OPT_PARSED(0, "colours", "COLOUR,...", picture_parse_colours, &option.colours,
                "colours of channels that are shown together: red, green,\n"
@@ -107,7 +129,7 @@ static const struct program program = {
     .format = "PNG",
     .more = "Examples: vol2png -o plane-%04d.png cells.nrrd\n"
             "          vol2png --views cells.nrrd > views.png\n"
-            "          vol2png --montage 5x6 --step 2 --labels cells.nrrd > montage.png",
+            "          vol2png --montage 5x6 --step 2 --numbers cells.nrrd > montage.png",
 };
 
 struct job {
@@ -147,8 +169,19 @@ static int check_options(struct job *job)
     if (option.has_index && (option.index.count == AXES) != option.views)
         return command_usage_error(command,
                                    "--index: one with --axis, PLANE,ROW,COLUMN with --views");
-    if ((option.has_gap || option.labels) && job->kind != KIND_MONTAGE)
-        return command_usage_error(command, "--gap and --labels belong to --montage");
+    if ((option.has_gap || option.numbers) && job->kind != KIND_MONTAGE)
+        return command_usage_error(command, "--gap and --numbers belong to --montage");
+    if (option.has_style && !option.has_bar)
+        return command_usage_error(command, "how the scale bar looks goes with --scalebar");
+    if (option.labels && option.has_cmap && option.cmap != COLORMAP_LABELS)
+        return command_usage_error(command, "--labels leaves nothing for --cmap to tell");
+    if (option.labels)
+        option.cmap = COLORMAP_LABELS;
+    if (option.cmap == COLORMAP_LABELS &&
+        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats) ||
+         option.mask))
+        return command_usage_error(command, "labels have colours, and no --window, --stats, --pool "
+                                            "or --mask");
     if (option.zoom.samples > 1 && option.views)
         return command_usage_error(command, "--zoom below 1 is for planes, one view and montages");
     if (option.colours.count > 0 && (option.has_channel || option.cmap != COLORMAP_GRAY))
@@ -157,6 +190,7 @@ static int check_options(struct job *job)
     if (option.cmap != COLORMAP_GRAY && option.depth == 16)
         return command_usage_error(command,
                                    "--cmap has 256 colours: it can't be drawn with --depth 16");
+    option.window.lighten = !option.mask && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE);
     if (job->kind == KIND_SLICES && pattern && !pattern_parse(option.output, &job->pattern, &fail))
         return command_usage_error(command, "--output: %s", fail.text);
     if (job->kind != KIND_SLICES && pattern && pattern_parse(option.output, &job->pattern, &fail))
@@ -222,6 +256,14 @@ static bool check_shape(const struct job *job, struct fail *fail)
 static bool check_volume(struct job *job, struct fail *fail)
 {
     const struct volume *volume = &job->reader->volume;
+    uint32_t largest;
+    bool says_so = volume_labels(volume, &largest) && volume->channels == 1 && !option.has_cmap &&
+                   option.depth == 8 && option.window.source == WINDOW_DEFAULT &&
+                   !stats_source_exists(&option.window.stats) && !option.mask;
+    if (says_so)
+        option.cmap = COLORMAP_LABELS;
+    if (option.cmap == COLORMAP_LABELS)
+        option.window = (struct display_window){.source = WINDOW_LIMITS, .number = {0, UINT8_MAX}};
     memcpy(job->size, volume->size, sizeof job->size);
     if (volume_is_colour(volume) && option.cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
@@ -336,7 +378,8 @@ static bool find_picture_windows(struct job *job, struct fail *fail)
 
 /* ---- samples to draw ------------------------------------------------------------------------- */
 
-/* The grid without an empty row whose picture is nearest to 4:3. */
+/* The grid without an empty row whose picture is nearest to 4:3; tiles that stay empty count
+ * against it. */
 static void choose_grid(const struct job *job, uint64_t planes, struct grid_option *grid)
 {
     const struct volume *volume = &job->reader->volume;
@@ -348,6 +391,7 @@ static void choose_grid(const struct job *job, uint64_t planes, struct grid_opti
     for (uint64_t columns = 1; columns <= planes && columns <= MAX_TILES; columns++) {
         uint64_t rows = (planes - 1) / columns + 1;
         double off = fabs(log((double)columns * width / ((double)rows * height) * 3 / 4));
+        off += 0.5 * (1 - (double)planes / (double)(rows * columns));
         if (rows <= MAX_TILES && off < nearest) {
             nearest = off;
             grid->rows = rows;
@@ -408,7 +452,9 @@ static enum axis axis_down(void)
 /* Averages samples that become one pixel. */
 static bool make_smaller(struct job *job, struct fail *fail)
 {
-    struct reduce_options means = {.kind = REDUCE_MEAN, .factor = {1, 1, 1}, .partial = true};
+    bool labels = option.cmap == COLORMAP_LABELS;
+    struct reduce_options means = {
+        .kind = labels ? REDUCE_MODE : REDUCE_MEAN, .factor = {1, 1, 1}, .partial = true};
     means.factor[axis_across()] = means.factor[axis_down()] = option.zoom.samples;
     if (option.zoom.samples > 1)
         job->reader = reduce_reader(&means, job->reader, fail);
@@ -449,6 +495,10 @@ static bool set_bar(struct job *job, struct fail *fail)
     job->picture.bar.pixel = pixel * factor;
     job->picture.bar.length = option.bar.length;
     job->picture.bar.unit = job->bar_unit;
+    job->picture.bar.has_no_label = option.bar_label == 1;
+    job->picture.bar.has_no_box = option.bar_box == 1;
+    job->picture.bar.is_black = option.bar_colour == 1;
+    job->picture.bar.corner = (enum bar_corner)option.bar_corner;
     return true;
 }
 
@@ -485,7 +535,10 @@ static void describe_window(struct job *job, uint64_t number)
 {
     char limits[WINDOW_TEXT];
     bool own = job->picture.is_window_per_picture;
-    if (job->channel_windows[0] != '\0')
+    if (job->picture.is_labels)
+        snprintf(job->window_description, sizeof job->window_description,
+                 "a colour for each label");
+    else if (job->channel_windows[0] != '\0')
         snprintf(job->window_description, sizeof job->window_description, "of the channels: %s",
                  job->channel_windows);
     else if (own && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE))
@@ -542,6 +595,7 @@ static void set_picture(struct job *job)
     struct part part;
     picture->channels = volume_is_colour(volume) ? (unsigned)volume->channels : 1;
     picture->depth = (unsigned)option.depth;
+    picture->is_labels = option.cmap == COLORMAP_LABELS;
     picture->step = option.step;
     if (volume_part(volume, &part))
         picture->first = part.first;
@@ -580,7 +634,7 @@ static bool open_png(struct job *job, struct fail *fail)
 
 static bool draw(struct job *job, struct fail *fail)
 {
-    struct montage montage = {option.grid.rows, option.grid.columns, option.gap, option.labels};
+    struct montage montage = {option.grid.rows, option.grid.columns, option.gap, option.numbers};
     switch (job->kind) {
     case KIND_VIEWS:
         return views_write(&job->picture, job->reader, job->index, fail);
@@ -593,6 +647,7 @@ static bool draw(struct job *job, struct fail *fail)
 
 static bool prepare(struct job *job, struct fail *fail)
 {
+    char limits[WINDOW_TEXT];
     if (option.has_channel)
         job->reader = channel_reader(job->reader, option.channel, fail);
     if (!job->reader || !check_shape(job, fail) || !compose(job, fail) || !check_volume(job, fail))
@@ -600,10 +655,15 @@ static bool prepare(struct job *job, struct fail *fail)
     if (option.mask && !(option.window.mask = nrrd_open_twice(option.mask, fail)))
         return false;
     set_picture(job);
-    return display_window_allowed(&option.window, job->reader, fail) &&
-           display_window_find(&option.window, &job->reader, &job->window, job->window_source,
-                               fail) &&
-           volume_add_history(&job->reader->volume, job->command->history, fail) &&
+    if (!display_window_allowed(&option.window, job->reader, fail) ||
+        !display_window_find(&option.window, &job->reader, &job->window, job->window_source, fail))
+        return false;
+    if (strcmp(job->window_source, display_window_lightened) == 0)
+        command_notice(job->command,
+                       "%s: would be nearly black: shown from %s, its percentiles 0.5 and 99.5 "
+                       "(--window minmax: from minimum to maximum)",
+                       job->reader->name, window_text(&job->window, limits));
+    return volume_add_history(&job->reader->volume, job->command->history, fail) &&
            choose_part(job, fail) && make_smaller(job, fail) &&
            (option.window.source != WINDOW_PER_PICTURE || find_picture_windows(job, fail)) &&
            set_proportions(job, fail) && set_bar(job, fail) && open_png(job, fail);

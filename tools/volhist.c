@@ -18,6 +18,7 @@
 
 #define MAX_PERCENTILES 100
 #define SERIES_BINS 64 /* lines with many empty bins hide one another */
+#define CLOSER 64      /* columns of a drawing of characters, about */
 #define NAME_SIZE 64   /* of a series in a legend */
 
 static uint64_t bins = 256;
@@ -38,7 +39,7 @@ static const struct option_row options[] = {
     OPT_FLAG(0, "svg", &svg,
              "draw histogram and cumulative distribution; of several\n"
              "FILEs, volumes or statistics, on the same axes"),
-    OPT_FLAG(0, "log", &logarithmic, "with --svg: counts on a logarithmic axis"),
+    OPT_FLAG(0, "log", &logarithmic, "with --svg and --ascii: counts on a logarithmic axis"),
     OPT_FLAG(0, "ascii", &ascii, "draw the histogram for a terminal"),
     ROW_TITLE(&title, "title of the drawing"),
     OPT_FILE(0, "from", "STATS", &from_path, "use a statistics file instead of a volume",
@@ -182,16 +183,37 @@ static bool print_hist(struct output *to, const struct hist *hist, struct fail *
                    : hist_table(to, hist, fail);
 }
 
+/* Where nearly all samples lie in one column of the drawing, as beside a hot pixel, these alone are
+ * drawn. */
+static bool look_closer(struct series *series, struct stats_request *request, double central[2],
+                        struct fail *fail)
+{
+    const struct stats_result *result = &series->result;
+    central[0] = (double)result->central[0];
+    central[1] = (double)result->central[1];
+    double width = (double)result->maximum - (double)result->minimum;
+    if (!(central[1] - central[0] < width / CLOSER) || central[0] == central[1])
+        return true;
+    request->range = central;
+    stats_free(&series->result);
+    return count_series(series, request, false, fail);
+}
+
 /* Prints one channel, of several with its name and in JSON as an entry of an array. */
 static bool print_channel(struct output *to, const struct source *source, uint64_t channel,
-                          const struct stats_request *request, struct fail *fail)
+                          struct stats_request request, struct fail *fail)
 {
     struct series series = {.path = from_path};
+    double central[2];
     char text[256];
     bool apart = source->channels > 1, last = channel + 1 == source->channels;
-    struct hist hist = {.request = request, .result = &series.result, .title = title};
+    struct hist hist = {
+        .request = &request, .result = &series.result, .title = title, .logarithmic = logarithmic};
+    request.central = ascii;
     bool ok =
-        open_series(&series, source, channel, fail) && count_series(&series, request, false, fail);
+        open_series(&series, source, channel, fail) &&
+        count_series(&series, &request, ascii && !range_given && series.in, fail) &&
+        (!ascii || range_given || !series.in || look_closer(&series, &request, central, fail));
     snprintf(text, sizeof text, "%.150s%s%s", title ? title : "", title ? ", " : "", series.name);
     if (apart)
         hist.title = text;
@@ -221,7 +243,7 @@ static bool print_answers(const struct command *command, const struct source *so
         return false;
     bool whole = true;
     for (uint64_t c = 0; whole && c < source->channels; c++)
-        whole = print_channel(&to, source, c, &request, fail);
+        whole = print_channel(&to, source, c, request, fail);
     return output_close(&to, whole, fail);
 }
 
@@ -356,8 +378,8 @@ static int check_usage(const struct command *command)
     if (mask_path && from_path)
         return command_usage_error(command, "--from has counted all samples: no --mask beside it");
     command_remark_percentiles(command, percentiles.q, percentiles.count);
-    if (logarithmic && !svg)
-        return command_usage_error(command, "--log goes with --svg");
+    if (logarithmic && !svg && !ascii)
+        return command_usage_error(command, "--log goes with --svg or --ascii");
     if (svg && command->operand_count > CHART_MAX_SERIES)
         return command_usage_error(command, "a chart has colours for %d FILEs", CHART_MAX_SERIES);
     if (svg && command->operand_count > 1 && (mask_path || from_path || percentiles.count > 0))

@@ -94,26 +94,37 @@ bool scale_bar_place(struct scale_bar *bar, const struct picture *picture, uint6
     double pixel = picture->bar.pixel, length = picture->bar.length;
     unsigned scale = caption_scale(width, height);
     uint64_t margin = BAR_MARGIN * (uint64_t)scale;
-    *bar = (struct scale_bar){.caption.scale = scale};
+    *bar = (struct scale_bar){.caption.scale = scale,
+                              .has_box = !picture->bar.has_no_box,
+                              .is_white = !picture->bar.is_black};
     if (pixel <= 0)
         return true;
     if (length <= 0)
         length = round_length((double)width * pixel / 5);
     double pixels = rint(length_snap(length / pixel));
-    snprintf(bar->caption.text, CAPTION_SIZE, "%.6g %s", length,
+    char words[CAPTION_SIZE];
+    snprintf(words, sizeof words, "%.6g %s", length,
              strcmp(picture->bar.unit, "um") == 0 ? "\xc2\xb5m" : picture->bar.unit);
+    bool has_label = !picture->bar.has_no_label;
+    if (has_label)
+        memcpy(bar->caption.text, words, sizeof words);
     uint64_t text = caption_width(&bar->caption);
     bar->bar_width = pixels < 1 ? 1 : (uint64_t)pixels;
     bar->bar_height = BAR_HEIGHT * (uint64_t)scale;
     bar->width = (bar->bar_width > text ? bar->bar_width : text) + 2 * margin;
-    bar->height = FONT_CAPITAL * (uint64_t)scale + bar->bar_height + 3 * margin;
+    bar->height = bar->bar_height + 2 * margin;
+    if (has_label)
+        bar->height += FONT_CAPITAL * (uint64_t)scale + margin;
     if (pixels > (double)width || bar->width > width || bar->height > height)
         return fail_set(fail, "a scale bar of %s does not fit a picture of %.0f x %.0f pixels",
-                        bar->caption.text, (double)width, (double)height);
+                        words, (double)width, (double)height);
     uint64_t right = margin < width - bar->width ? margin : width - bar->width,
              below = margin < height - bar->height ? margin : height - bar->height;
-    bar->left = left + width - bar->width - right;
-    bar->top = top + height - bar->height - below;
+    enum bar_corner corner = picture->bar.corner;
+    bool at_left = corner == LOWER_LEFT || corner == UPPER_LEFT;
+    bool at_top = corner == UPPER_RIGHT || corner == UPPER_LEFT;
+    bar->left = left + (at_left ? right : width - bar->width - right);
+    bar->top = top + (at_top ? below : height - bar->height - below);
     bar->caption.left = bar->left + (bar->width - text) / 2;
     bar->caption.top = bar->top + margin;
     bar->bar_left = bar->left + (bar->width - bar->bar_width) / 2;
@@ -127,8 +138,9 @@ void scale_bar_draw(const struct scale_bar *bar, const struct picture *picture,
     struct line line = {picture, pixels, width};
     if (bar->width == 0 || y < bar->top || y >= bar->top + bar->height)
         return;
-    fill(&line, bar->left, bar->width, false);
-    draw_text(&bar->caption, &line, y, true);
+    if (bar->has_box)
+        fill(&line, bar->left, bar->width, !bar->is_white);
+    draw_text(&bar->caption, &line, y, bar->is_white);
     if (y >= bar->bar_top && y < bar->bar_top + bar->bar_height)
-        fill(&line, bar->bar_left, bar->bar_width, true);
+        fill(&line, bar->bar_left, bar->bar_width, bar->is_white);
 }

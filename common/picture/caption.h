@@ -24,14 +24,15 @@ uint64_t caption_height(const struct caption *caption);
 void caption_draw(const struct caption *caption, const struct picture *picture,
                   unsigned char *pixels, uint64_t width, uint64_t y);
 
-/* A white bar with its length above it, on a black box. */
+/* A bar with its length above it, mostly white on a black box. */
 struct scale_bar {
-    struct caption caption;            /* not boxed: the bar's box contains it */
+    struct caption caption; /* not boxed: the bar's box contains it */
+    bool has_box, is_white;
     uint64_t left, top, width, height; /* of the box; width 0: no bar */
     uint64_t bar_left, bar_top, bar_width, bar_height;
 };
 
-/* Places the picture's bar, if it has one, in the lower right corner of a part of the image, from
+/* Places the picture's bar, if it has one, in a corner of a part of the image, from
  * left and top on. A round length is about a fifth of the part. Fails where it doesn't fit. */
 MUST_CHECK bool scale_bar_place(struct scale_bar *bar, const struct picture *picture, uint64_t left,
                                 uint64_t top, uint64_t width, uint64_t height, struct fail *fail);

@@ -4,11 +4,13 @@
  * fire, ice: ImageJ's lookup tables (public domain), 32 colours each, interpolated as it does. */
 #include "common/picture/colormap.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "common/text/number.h"
 
-const char *const colormap_names[] = {"gray", "viridis", "magma", "inferno", "fire", "ice", NULL};
+const char *const colormap_names[] = {"gray", "viridis", "magma",  "inferno",
+                                      "fire", "ice",     "labels", NULL};
 
 static const char viridis_table[] =
     "44015444025544035745055845065a45085b46095c460b5e460c5f460e61470f62471163471265471466471567"
@@ -107,6 +109,21 @@ static void interpolate(const char *points, unsigned char rgb[256][3])
     }
 }
 
+/* The hue goes round by the golden angle, lightness and strength change with it: the page of
+ * vol2html colours labels so. From HSL to RGB as in CSS Color 4, section 7.1. */
+static void label_colour(unsigned label, unsigned char rgb[3])
+{
+    static const double lights[] = {0.62, 0.5, 0.72};
+    static const double parts[] = {0, 8, 4};
+    double hue = fmod(label * 137.508, 360), light = lights[label % 3];
+    double strength = (label % 2 ? 0.85 : 0.6) * fmin(light, 1 - light);
+    for (int i = 0; i < 3; i++) {
+        double k = fmod(parts[i] + hue / 30, 12);
+        double share = fmax(-1, fmin(fmin(k - 3, 9 - k), 1));
+        rgb[i] = (unsigned char)(label == 0 ? 0 : 255 * (light - strength * share) + 0.5);
+    }
+}
+
 void colormap_fill(enum colormap map, unsigned char rgb[256][3])
 {
     switch (map) {
@@ -128,6 +145,10 @@ void colormap_fill(enum colormap map, unsigned char rgb[256][3])
         break;
     case COLORMAP_ICE:
         interpolate(ice_points, rgb);
+        break;
+    case COLORMAP_LABELS:
+        for (unsigned i = 0; i < 256; i++)
+            label_colour(i, rgb[i]);
         break;
     }
 }

@@ -8,7 +8,8 @@ enum colormap {
     COLORMAP_MAGMA,
     COLORMAP_INFERNO,
     COLORMAP_FIRE,
-    COLORMAP_ICE
+    COLORMAP_ICE,
+    COLORMAP_LABELS /* a colour for each level that differs from its neighbours'; 0 is black */
 };
 
 /* Names in the order of the enum, NULL at the end. */

@@ -2,7 +2,11 @@
 
 #include <float.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "common/picture/dark.h"
+#include "common/stream/second_pass.h"
 
 static bool parse_percentiles(const char *text, double percentile[2])
 {
@@ -90,6 +94,39 @@ static bool measure(const struct display_window *choice, const double *percentil
     return true;
 }
 
+struct darkness {
+    const struct window *window;
+    struct dark_counts counts;
+};
+
+static bool count_samples(void *state, const float *v, size_t n, uint64_t at, struct fail *fail)
+{
+    struct darkness *darkness = state;
+    (void)at;
+    (void)fail;
+    dark_count(&darkness->counts, darkness->window, v, n);
+    return true;
+}
+
+/* Reads the volume once more, from its first sample. */
+static bool lighten(struct reader *reader, struct window *window, char source[WINDOW_SOURCE_SIZE],
+                    struct fail *fail)
+{
+    struct darkness *darkness = calloc(1, sizeof *darkness);
+    if (!darkness)
+        return fail_errno(fail, "%s: a histogram", reader->name);
+    darkness->window = window;
+    bool ok = loop_each_block(count_samples, darkness, reader, fail) &&
+              reader_rewind(reader, fail) == OUTCOME_DONE;
+    if (ok && dark_lighten(&darkness->counts, window))
+        snprintf(source, WINDOW_SOURCE_SIZE, "%s", display_window_lightened);
+    free(darkness);
+    return ok;
+}
+
+const char display_window_lightened[] =
+    "percentiles 0.5 and 99.5 of the volume, most of which would be black";
+
 bool display_window_find(const struct display_window *choice, struct reader **reader,
                          struct window *window, char source[WINDOW_SOURCE_SIZE], struct fail *fail)
 {
@@ -111,7 +148,11 @@ bool display_window_find(const struct display_window *choice, struct reader **re
         return set(window, limit[0], limit[1], source, "from the stream");
     if (volume_is_colour(volume)) /* shown as they are, as imshow does */
         return set(window, 0, 1, source, "colours");
-    return measure(choice, NULL, reader, window, source, fail);
+    bool again = choice->lighten && !stats_source_exists(&choice->stats);
+    if (again && !(*reader = second_pass_reader(*reader, fail)))
+        return false;
+    return measure(choice, NULL, reader, window, source, fail) &&
+           (!again || lighten(*reader, window, source, fail));
 }
 
 struct window display_window_alpha(const struct volume *volume)

@@ -19,6 +19,8 @@ enum window_source {
 struct display_window {
     enum window_source source;
     double number[2]; /* the limits, or the percentiles */
+    bool lighten;     /* WINDOW_DEFAULT, measured: percentiles where minimum to maximum is nearly
+                         black (dark.h) */
 
     struct stats_source stats; /* a statistics file that is read instead of measuring */
     struct reader *mask;       /* NULL, or which samples of the volume to measure (statistics.h) */
@@ -35,6 +37,9 @@ MUST_CHECK bool display_window_parse(const char *text, void *value, struct fail 
 MUST_CHECK bool display_window_find(const struct display_window *choice, struct reader **reader,
                                     struct window *window, char source[WINDOW_SOURCE_SIZE],
                                     struct fail *fail);
+
+/* What source then says where a window was lightened. */
+extern const char display_window_lightened[];
 
 /* Fails if the window would be measured and the samples include an alpha channel. */
 MUST_CHECK bool display_window_allowed(const struct display_window *choice,

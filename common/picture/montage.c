@@ -33,7 +33,7 @@ static void set_tile(const struct tiles *tiles, uint64_t column, uint64_t plane)
                           .top = gap,
                           .width = pixels[AXIS_COLUMN],
                           .height = pixels[AXIS_ROW]};
-    if (!tiles->montage->labels)
+    if (!tiles->montage->numbers)
         return;
     struct caption *label = &tile->caption;
     snprintf(label->text, CAPTION_SIZE, "%" PRIu64,

@@ -7,7 +7,7 @@
 struct montage {
     uint64_t rows, columns; /* of tiles, enough for all planes */
     uint64_t gap;           /* pixels between tiles and around them */
-    bool labels;            /* the number of its plane on each tile */
+    bool numbers;           /* of its plane on each tile */
 };
 
 MUST_CHECK bool montage_write(const struct picture *picture, struct reader *reader,

@@ -7,11 +7,15 @@
 #include "common/picture/image_writer.h"
 #include "common/picture/window.h"
 
+enum bar_corner { LOWER_RIGHT, LOWER_LEFT, UPPER_RIGHT, UPPER_LEFT };
+
 struct picture {
     struct image_writer *images; /* where to write them */
 
     unsigned channels;                 /* samples a pixel: 1, 3 (red, green, blue), 4 (and alpha) */
     struct window alpha;               /* samples of alpha that are transparent and opaque */
+    bool is_labels;                    /* samples are labels: each has a level of its own, as far as
+                                          there are some; 0 is level 0 */
     unsigned depth;                    /* bits a sample: 8, or 16 with the higher byte first */
     const unsigned char (*colours)[3]; /* NULL, or the colour of each 8-bit gray level */
 
@@ -26,6 +30,8 @@ struct picture {
         double pixel;  /* length of a pixel, from left to right; 0: no bar */
         double length; /* of the bar; 0: a round one */
         const char *unit;
+        bool has_no_label, has_no_box, is_black; /* else white on a black box, its length above */
+        enum bar_corner corner;
     } bar;
 };
 

@@ -12,10 +12,21 @@ size_t pixels_size(const struct picture *picture)
     return picture->colours ? 3 : pixels_level_size(picture);
 }
 
+/* 255 labels have levels of their own; the next ones begin again. */
+static void label_levels(const float *v, size_t n, unsigned char *levels)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t label = v[i] >= 1 && v[i] < 4294967040.f ? (uint32_t)v[i] : 0;
+        levels[i] = (unsigned char)(label > 0 ? (label - 1) % UINT8_MAX + 1 : 0);
+    }
+}
+
 static void apply_window(const struct picture *picture, const struct window *window, const float *v,
                          size_t n, unsigned char *levels)
 {
-    if (picture->depth == 8)
+    if (picture->is_labels)
+        label_levels(v, n, levels);
+    else if (picture->depth == 8)
         window_bytes(window, v, n, levels);
     else
         window_words(window, v, n, levels);

@@ -146,12 +146,14 @@ bool hist_json(struct output *to, const struct hist *hist, struct fail *fail)
 struct bars {
     size_t columns, bins_per_column, columns_per_bin;
     uint64_t height[ASCII_COLUMNS], highest;
+    bool logarithmic; /* heights are logarithms of one more than the counts */
 };
 
 static struct bars make_bars(const struct hist *hist)
 {
     size_t bins = (size_t)hist->request->bins;
-    struct bars bars = {.bins_per_column = (bins + ASCII_COLUMNS - 1) / ASCII_COLUMNS};
+    struct bars bars = {.logarithmic = hist->logarithmic,
+                        .bins_per_column = (bins + ASCII_COLUMNS - 1) / ASCII_COLUMNS};
     bars.columns_per_bin = bins < ASCII_COLUMNS ? ASCII_COLUMNS / bins : 1;
     bars.columns = bins < ASCII_COLUMNS ? bins * bars.columns_per_bin
                                         : (bins + bars.bins_per_column - 1) / bars.bins_per_column;
@@ -172,6 +174,8 @@ static char cell(const struct bars *bars, size_t column, size_t row)
     if (bars->height[column] == 0)
         return ' ';
     double rows = (double)bars->height[column] / (double)bars->highest * ASCII_ROWS;
+    if (bars->logarithmic)
+        rows = log1p((double)bars->height[column]) / log1p((double)bars->highest) * ASCII_ROWS;
     if (rows >= (double)row + 0.5)
         return '#';
     return row == 0 ? '.' : ' ';
@@ -196,6 +200,13 @@ bool hist_ascii(struct output *to, const struct hist *hist, struct fail *fail)
         return false;
     if (hist->request->bins == 0)
         return true;
+    uint64_t outside = hist->result->samples - hist->result->nans - hist_total(hist);
+    char number[NUMBER_SIZE], limit[NUMBER_SIZE];
+    if (outside > 0 &&
+        !output_print(to, fail, "# %" PRIu64 " samples lie outside of %s to %s\n", outside,
+                      number_text_float(hist->result->edges[0], number),
+                      number_text_float(hist->result->edges[hist->request->bins], limit)))
+        return false;
     struct bars bars = make_bars(hist);
     bool ok = true;
     for (size_t row = ASCII_ROWS; ok && row-- > 0;) {

@@ -10,6 +10,7 @@ struct hist {
     const struct stats_result *result; /* of that request */
     const char *title;                 /* NULL: none */
     const char *name;                  /* of one series of several, in the legend */
+    bool logarithmic;                  /* hist_ascii(): counts on a logarithmic axis */
 };
 
 /* Lower edge, upper edge, count, cumulative fraction of each bin, separated by tabs; "#" begins

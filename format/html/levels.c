@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/picture/dark.h"
 #include "common/stream/second_pass.h"
 
 #define PART 1024 /* samples of a channel that are looked at together */
@@ -99,52 +100,25 @@ bool html_levels_measure(struct html_levels *levels, struct reader **reader, str
 
 /* ---- volumes that are nearly black ----------------------------------------------------------- */
 
-#define BINS 4096
-/* A volume is dark if nearly all samples lie in the lowest of this many parts of the window. */
-#define DARK_PART 8
-
 struct darkness {
     const struct window *windows;
-    uint64_t counts[HTML_MAX_CHANNELS][BINS];
+    struct dark_counts counts[HTML_MAX_CHANNELS];
 };
 
 static size_t count_bins(void *state, size_t channel, const float *v, size_t n)
 {
     struct darkness *darkness = state;
-    const struct window *window = &darkness->windows[channel];
-    double scale = BINS / (window->high - window->low);
-    for (size_t i = 0; i < n; i++) {
-        double bin = (v[i] - window->low) * scale;
-        if (bin == bin)
-            darkness->counts[channel][bin >= BINS ? BINS - 1 : bin > 0 ? (size_t)bin : 0]++;
-    }
+    dark_count(&darkness->counts[channel], &darkness->windows[channel], v, n);
     return n;
 }
 
-/* The bin of the sample with this many before it, when they are in order. */
-static size_t bin_of_rank(const uint64_t *counts, double rank)
+static void lighten(struct html_levels *levels, size_t channel, const struct dark_counts *counts)
 {
-    double below = 0;
-    for (size_t i = 0; i < BINS; i++)
-        if ((below += (double)counts[i]) > rank)
-            return i;
-    return BINS - 1;
-}
-
-static void lighten(struct html_levels *levels, size_t channel, const uint64_t *counts)
-{
-    const struct window *window = &levels->windows[channel];
-    double width = (window->high - window->low) / BINS;
-    double last = -1;
-    for (size_t i = 0; i < BINS; i++)
-        last += (double)counts[i];
-    size_t low = bin_of_rank(counts, floor(0.005 * last)),
-           high = bin_of_rank(counts, ceil(0.995 * last));
-    if (!(width > 0) || high >= BINS / DARK_PART)
+    struct window look = levels->windows[channel];
+    if (!dark_lighten(counts, &look))
         return;
     levels->is_dark = true;
-    levels->looks[channel] = (struct window){window->low + width * (double)low,
-                                             window->low + width * (double)(high + 1)};
+    levels->looks[channel] = look;
 }
 
 bool html_levels_lighten(struct html_levels *levels, struct reader **reader, struct fail *fail)
@@ -158,7 +132,7 @@ bool html_levels_lighten(struct html_levels *levels, struct reader **reader, str
     for (size_t g = 0; ok && g < levels->group_count; first += levels->groups[g++].channels)
         for (size_t c = first;
              !is_colour(&levels->groups[g]) && c < first + levels->groups[g].channels; c++)
-            lighten(levels, c, darkness->counts[c]);
+            lighten(levels, c, &darkness->counts[c]);
     free(darkness);
     return ok;
 }

@@ -123,7 +123,7 @@ static bool put_space(struct output *to, const struct volume *volume, struct fai
 static bool put_colormaps(struct output *to, struct fail *fail)
 {
     bool ok = json_key(to, "colormaps", fail);
-    for (int map = 0; ok && colormap_names[map]; map++) {
+    for (int map = 0; ok && map < COLORMAP_LABELS; map++) {
         unsigned char rgb[256][3];
         colormap_fill((enum colormap)map, rgb);
         ok = output_print(to, fail, "%s\n    \"%s\": \"", map ? "," : "{", colormap_names[map]);

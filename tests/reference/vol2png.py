@@ -192,7 +192,7 @@ def check_montage(rng):
             assert (got == montage(each, fill=255, padding_width=gap, grid_shape=grid)).all(), shape
     v = rng.random((4, 30, 40)).astype("f4")
     plain, _ = decode(run(["-m", "2x2", "-w", "0,1"], stream(v)))
-    labelled, _ = decode(run(["-m", "2x2", "--labels", "-w", "0,1"], stream(v)))
+    labelled, _ = decode(run(["-m", "2x2", "--numbers", "-w", "0,1"], stream(v)))
     different = plain != labelled
     assert different[:, :44].any() and different[:34].any() and not different[25:34, 20:44].any()
 
