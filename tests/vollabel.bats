@@ -178,3 +178,15 @@ slabs() {
     volmeasure in 2>/dev/null | cut -f1,2 | tail -n 2 | xargs | grep -qx '1 70000 2 139999'
     volmeasure in in 2>/dev/null | tail -n 1 | cut -f21 | grep -qx 2
 }
+
+@test "the workflow for make: labels and table of slabs are those of the whole" {
+    stream "15 9 11" float 'space dimension: 3' 'space directions: (1,0,0) (0,1,0) (0,0,1)' \
+        'space units: "um" "um" "um"' >mask.nrrd
+    cp mask.nrrd cells.nrrd
+    perl -e 'srand 3; print pack "f<*", map { rand() < 0.3 ? 1 : 0 } 1 .. 1485' >>mask.nrrd
+    perl -e 'srand 4; print pack "f<*", map { rand() } 1 .. 1485' >>cells.nrrd
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j3 -f "$ROOT/tests/scale/labels.mk" IN=mask.nrrd CELLS=cells.nrrd SLABS=4 \
+        RULE='--min-size 3um3' TOUCH='--connectivity 6' OUT=out
+    vollabel --connectivity 6 --min-size 3um3 mask.nrrd | cmp - out/labels.nrrd
+    volmeasure out/labels.nrrd cells.nrrd | cmp - out/objects.tsv
+}

@@ -50,10 +50,10 @@ const char *sample_inexact_words(enum sample_type type);
 /* Swaps the byte order in place. */
 void sample_swap(enum sample_type type, void *samples, size_t n);
 
-/* Converts floats to uint8, uint16, uint32 or float32 in this machine's byte order, at any alignment. An
- * integer is the sample times scale, multiplied in float and rounded to nearest, halves to even, as
- * scikit-image's img_as_ubyte and img_as_uint do; values beyond the type become its nearest number,
- * NaN becomes 0. Floats are copied. */
+/* Converts floats to uint8, uint16, uint32 or float32 in this machine's byte order, at any
+ * alignment. An integer is the sample times scale, multiplied in float and rounded to nearest,
+ * halves to even, as scikit-image's img_as_ubyte and img_as_uint do; values beyond the type become
+ * its nearest number, NaN becomes 0. Floats are copied. */
 void sample_from_float(enum sample_type type, float scale, const float *v, void *to, size_t n);
 
 #endif

@@ -170,6 +170,18 @@ JOBS = [
         "vol": 'volthreshold -v 0.5 "$NRRD" | voldistance --voxels -j 1 >"$OUT/x"',
         "scikit-image": '$PY distance "$NRRD" "$OUT/x"',
     }, {"small": [Goal("cpu", 0.12, "scikit-image")]}, sizes=("tiny", "small")),
+    Job("label", "objects of half of the voxels numbered, one thread", "samples", {
+        "vol": 'volthreshold -v 0.5 "$NRRD" | vollabel -j 1 >"$OUT/x"',
+        "scikit-image": '$PY label "$NRRD" "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.3, "scikit-image")]}, sizes=("tiny", "small")),
+    Job("fill", "holes filled, one thread", "samples", {
+        "vol": 'volthreshold -v 0.5 "$NRRD" | volfill -j 1 >"$OUT/x"',
+        "scikit-image": '$PY fill "$NRRD" "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.25, "scikit-image")]}, sizes=("tiny", "small")),
+    Job("measure", "objects numbered and measured, one thread", "nothing", {
+        "vol": 'volthreshold -v 0.5 "$NRRD" | vollabel -j 1 | volmeasure -j 1 - "$NRRD" >"$OUT/x" 2>/dev/null',
+        "scikit-image": '$PY measure "$NRRD" "$OUT/x"',
+    }, {"small": [Goal("cpu", 0.6, "scikit-image")]}, sizes=("tiny", "small")),
     Job("resample", "twice as many planes, one thread", "samples2", {
         "vol": 'volresample --size $((2 * PLANES)),0,0 -j 1 "$NRRD" >"$OUT/x"',
         "scikit-image": '$PY resample "$NRRD" "$OUT/x"',

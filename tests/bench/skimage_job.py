@@ -88,6 +88,25 @@ def distance(v):
     return scipy.ndimage.distance_transform_edt(v > 0.5).astype(np.float32)
 
 
+def label(v):
+    from skimage import measure
+    return measure.label(v > 0.5).astype(np.float32)
+
+
+def fill(v):
+    import scipy.ndimage
+    return scipy.ndimage.binary_fill_holes(v > 0.5).astype(np.float32)
+
+
+def measured(v):
+    from skimage import measure
+    table = measure.regionprops_table(measure.label(v > 0.5), v, properties=(
+        "label", "area", "centroid", "bbox", "euler_number", "intensity_min", "intensity_max", "intensity_mean"))
+    names = list(table)
+    rows = zip(*(table[name] for name in names))
+    return "\n".join(["\t".join(names), *("\t".join(map(str, row)) for row in rows), ""])
+
+
 def resample(v):
     from skimage import transform
     return transform.resize(v, (2 * len(v), *v.shape[1:]), order=1, mode="edge", anti_aliasing=False)
@@ -191,10 +210,10 @@ def first(v, path):
 
 FILTERS = {"floats": lambda v: v, "gamma": gamma, "window": window, "equalize": equalize, "clip": clip,
            "clahe": clahe, "median": median, "gauss": gauss, "erode-box": erode_box,
-           "erode-ball": erode_ball, "tophat": tophat, "resample": resample, "distance": distance,
+           "erode-ball": erode_ball, "tophat": tophat, "resample": resample, "label": label, "fill": fill, "distance": distance,
            "threshold": threshold, "match": match, "sigmoid": sigmoid, "difference": difference, "project": project,
            "deviation": deviation, "bin": bins, "join": join, "flip": flip, "transpose": transpose}
-TEXTS = {"histogram": histogram, "percentiles": percentiles}
+TEXTS = {"histogram": histogram, "percentiles": percentiles, "measure": measured}
 PICTURES = {"planes": planes, "montage": montage, "views": views, "first": first,
             "chain": lambda v, folder: planes(clip(equalize(gamma(v))), folder)}
 
