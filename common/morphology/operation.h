@@ -19,4 +19,9 @@ enum morphology {
 MUST_CHECK struct reader *morphology_reader(const struct extremes *extremes, enum morphology what,
                                             struct reader *source, struct fail *fail);
 
+/* A reader of 1 where a sample of source, which it owns, is the largest of its window and at least
+ * *least, else 0; NaN are none. extremes and least must last. NULL on failure (source closed). */
+MUST_CHECK struct reader *morphology_peaks(const struct extremes *extremes, const float *least,
+                                           struct reader *source, struct fail *fail);
+
 #endif

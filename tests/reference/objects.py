@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""vollabel and volfill against scipy.ndimage and scikit-image on random small volumes, and the
+"""vollabel, volfill, volpeaks and volmeasure against scipy.ndimage and scikit-image on random small volumes, and the
 pieces of slabs against the whole: objects.py [ROUNDS [SEED]]"""
 import itertools
 import os
@@ -109,6 +109,26 @@ def check_fill(random_):
     check(["volfill", "--max-size", size], stream(v), morphology.remove_small_holes(v != 0, size, connectivity=1))
 
 
+def check_peaks(random_):
+    v = mask(random_)
+    rng = np.random.default_rng(random_.getrandbits(32))
+    samples = random_.choice([rng.integers(0, 4, v.shape), ndi.gaussian_filter(rng.normal(0, 1, v.shape), 1)])
+    samples = samples.astype(np.float32)
+    size = random_.choice([(3, 3, 3), (1, 5, 3), (5, 5, 5)])
+    peaks = samples == ndi.maximum_filter(samples, size, mode="constant", cval=-np.inf)
+    command = ["volpeaks", "--size", ",".join(map(str, size))]
+    check(command, stream(samples), label(peaks, 26))
+    check([*command, "--min", 1], stream(samples), label(peaks & (samples >= 1), 26))
+    ball = morphology.ball(2)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(stream(v))
+        file.flush()
+        check([*command, "--mask", file.name], stream(samples), label(peaks & (v != 0), 26))
+        round_ = samples == ndi.maximum_filter(samples, footprint=ball, mode="constant", cval=-np.inf)
+        check(["volpeaks", "--size", 5, "--shape", "ball", "--mask", file.name], stream(samples),
+              label(round_ & (v != 0), 26))
+
+
 def table(text):
     """Columns of a TSV by name."""
     lines = text.decode().rstrip("\n").split("\n")
@@ -208,7 +228,7 @@ def main():
     print("seed", seed, flush=True)
     random_ = random.Random(seed)
     for _ in range(rounds):
-        for test in check_label, check_values, check_fill, check_measure:
+        for test in check_label, check_values, check_fill, check_peaks, check_measure:
             test(random_)
     print(cases, "cases")
 
