@@ -156,6 +156,13 @@ bool components_finish(struct components *components, const struct component_cho
             equal -= keep = equal > 0;
         components->found++;
         components->number[i] = keep ? (uint32_t)++components->kept : 0;
+        if (!keep)
+            continue;
+        /* The number is not larger than that of the piece: nothing is overwritten that is needed.
+         */
+        components->at_border[components->kept] = components->at_border[i];
+        if (components->counts)
+            components->voxels[components->kept] = components->voxels[i];
     }
     return true;
 }

@@ -44,7 +44,8 @@ MUST_CHECK uint32_t components_add(struct components *components, const char *na
 uint32_t components_find(struct components *components, uint32_t piece);
 /* The same of two that from here on belong together. */
 uint32_t components_join(struct components *components, uint32_t a, uint32_t b);
-/* Makes numbers final. False, with fail set, when there is no memory. */
+/* Makes numbers final; voxels and at_border are those of components from here on. False, with fail
+ * set, when there is no memory. */
 MUST_CHECK bool components_finish(struct components *components,
                                   const struct component_choice *choice, struct fail *fail);
 

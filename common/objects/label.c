@@ -107,17 +107,11 @@ static void finish_numbers(const struct components *components, struct plane_run
         plane->runs.run[i].number = components->number[plane->runs.run[i].number];
 }
 
-/* Writes what is known of the components, all of which stay. What is counted stands at the first
- * piece of each, where it moves to the component's number, which is never larger. */
+/* Writes what is known of the components, all of which stay. */
 static bool write_slab(struct label *label, struct fail *fail)
 {
     struct components *components = &label->components;
     const struct volume *volume = &label->reader.volume;
-    for (size_t i = 1, next = 1; i <= components->pieces; i++)
-        if (components->number[i] == next) {
-            components->voxels[next] = components->voxels[i];
-            components->at_border[next++] = components->at_border[i];
-        }
     finish_numbers(components, &label->first);
     finish_numbers(components, &label->before);
     struct slab slab = {.part = label->part,
@@ -143,7 +137,8 @@ static bool find_components(struct label *label, struct label_count *count, stru
     uint64_t rows = label->reader.volume.size[AXIS_ROW];
     if (!plane_runs_init(&label->plane, rows) || !plane_runs_init(&label->before, rows))
         return fail_errno(fail, "%s: a plane of objects", label->reader.name);
-    components->counts = request->slab || components_need_counts(&request->choice);
+    components->counts =
+        request->counts || request->slab || components_need_counts(&request->choice);
     if (!loop_each_block(add_span, label, label->reader.source, fail) ||
         !components_finish(components, &request->choice, fail))
         return false;
@@ -255,4 +250,14 @@ struct reader *label_reader(const struct label_request *request, struct reader *
         return &label->reader;
     reader_close(&label->reader);
     return NULL;
+}
+
+const struct components *label_components(const struct reader *reader)
+{
+    return &((const struct label *)reader)->components;
+}
+
+const struct run_file *label_runs(const struct reader *reader)
+{
+    return &((const struct label *)reader)->file;
 }

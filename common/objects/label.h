@@ -3,6 +3,7 @@
 #define COMMON_OBJECTS_LABEL_H
 
 #include "common/objects/components.h"
+#include "common/objects/run_file.h"
 #include "common/stream/stream.h"
 #include "common/text/lines.h"
 #include "common/volume/labels.h"
@@ -18,6 +19,7 @@ struct label_request {
     struct component_rule rule;
     struct component_choice choice;
     enum label_paint paint;
+    bool counts;           /* voxels are counted for label_components() */
     struct text_out *slab; /* where to write what slabs_join() (slabs.h) must know; NULL: nowhere */
 };
 
@@ -30,5 +32,9 @@ struct label_count {
  * numbers, no room for the file. */
 MUST_CHECK struct reader *label_reader(const struct label_request *request, struct reader *source,
                                        struct label_count *count, struct fail *fail);
+
+/* What such a reader is made of: the components, and the runs with the numbers of their pieces. */
+const struct components *label_components(const struct reader *reader);
+const struct run_file *label_runs(const struct reader *reader);
 
 #endif
