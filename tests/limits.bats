@@ -293,6 +293,7 @@ volmedian --size 3 in.nrrd
 vollabel mask.nrrd
 volfill mask.nrrd
 volpeaks --size 5 --mask mask.nrrd in.nrrd
+volwatershed --markers mask.nrrd --mask mask.nrrd in.nrrd
 volmeasure mask.nrrd in.nrrd
 volmorph --tophat in.nrrd
 cat many.nrrd | volmorph --bottomhat --size 5 --shape ball

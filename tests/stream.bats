@@ -78,7 +78,7 @@ load helpers
     { stream "4 4 4" | sed 's/: raw/: gzip/'; floats $(seq 64) | gzip; printf '' | gzip; head -c 9 /dev/zero; } >padded
     local command file
     for command in volgamma voleq volclip "volbin -f 3" "volproject --max" "volclahe -r 0,99" volmedian "volgauss --sigma 1" \
-        "volmorph --close" "voldistance --voxels --max 9" "volresample --size 2,2,2" vollabel volfill volpeaks volmeasure \
+        "volmorph --close" "voldistance --voxels --max 9" "volresample --size 2,2,2" vollabel volfill volpeaks volmeasure "volwatershed --markers one --mask one" \
         volthreshold "volcrop -p 0:1" "volaxes --flip plane" "volset --spacing 1,1,1" volhist volinfo "volmath a+1" \
         "vol2png --views" "vol2png -n 0" vol2html vol2tiff "voladjust --log" volcat "volmatch --reference one"; do
         for file in two line zipped member garbage; do

@@ -16,39 +16,43 @@ struct entry {
     float value;
     uint32_t age, at, source; /* source: the marker that it was reached from */
 };
-_Static_assert(sizeof(struct entry) == FLOOD_ENTRY_SIZE, "as flood.h says");
 
 struct heap {
     struct entry *entry;
     size_t count, capacity;
 };
 
+/* A component that is flooded. */
+struct flooding {
+    struct flood *flood;
+    struct heap heap;
+    uint32_t *behind[2]; /* neighbours behind each voxel along planes and rows */
+    bool *on_line;       /* NULL: there are no lines */
+    uint32_t age;
+};
+
 bool flood_init(struct flood *flood, uint32_t count)
 {
-    *flood = (struct flood){.count = count};
-    flood->value = malloc(count * sizeof *flood->value);
-    flood->label = calloc(count, sizeof *flood->label);
-    bool ok = flood->value && flood->label;
-    for (int axis = 0; axis < 3; axis++) {
-        flood->before[axis] = malloc(count * sizeof(uint32_t));
-        flood->behind[axis] = malloc(count * sizeof(uint32_t));
-        ok = ok && flood->before[axis] && flood->behind[axis];
-    }
-    for (int axis = 0; ok && axis < 3; axis++) {
-        memset(flood->before[axis], 0xff, count * sizeof(uint32_t));
-        memset(flood->behind[axis], 0xff, count * sizeof(uint32_t));
-    }
-    return ok;
+    *flood = (struct flood){
+        .count = count,
+        .value = malloc(count * sizeof *flood->value),
+        .label = calloc(count, sizeof *flood->label),
+        .before = {malloc(count * sizeof(uint32_t)), malloc(count * sizeof(uint32_t))},
+        .begins = calloc(count, sizeof *flood->begins)};
+    if (!flood->value || !flood->label || !flood->before[0] || !flood->before[1] || !flood->begins)
+        return false;
+    memset(flood->before[0], 0xff, count * sizeof(uint32_t));
+    memset(flood->before[1], 0xff, count * sizeof(uint32_t));
+    return true;
 }
 
 void flood_free(struct flood *flood)
 {
     free(flood->value);
     free(flood->label);
-    for (int axis = 0; axis < 3; axis++) {
-        free(flood->before[axis]);
-        free(flood->behind[axis]);
-    }
+    free(flood->before[0]);
+    free(flood->before[1]);
+    free(flood->begins);
     *flood = (struct flood){.count = 0};
 }
 
@@ -86,68 +90,89 @@ static struct entry pop(struct heap *heap)
     return first;
 }
 
-static void find_neighbours(const struct flood *flood, uint32_t at, uint32_t neighbours[6])
+static void find_neighbours(const struct flooding *run, uint32_t at, uint32_t neighbours[6])
 {
-    for (int axis = 0; axis < 3; axis++) {
-        neighbours[axis] = flood->before[axis][at];
-        neighbours[5 - axis] = flood->behind[axis][at];
-    }
+    const struct flood *flood = run->flood;
+    bool last = at + 1 == flood->count || flood->begins[at + 1];
+    neighbours[0] = flood->before[0][at];
+    neighbours[1] = flood->before[1][at];
+    neighbours[2] = flood->begins[at] ? FLOOD_NONE : at - 1;
+    neighbours[3] = last ? FLOOD_NONE : at + 1;
+    neighbours[4] = run->behind[1][at];
+    neighbours[5] = run->behind[0][at];
 }
 
 /* Whether two labels meet in a voxel; then it is on a line from here on. */
-static bool meets_two(const struct flood *flood, bool *on_line, uint32_t at)
+static bool meets_two(const struct flooding *run, uint32_t at)
 {
     uint32_t neighbours[6], first = 0;
-    if (on_line[at])
+    if (run->on_line[at])
         return true;
-    find_neighbours(flood, at, neighbours);
+    find_neighbours(run, at, neighbours);
     for (int i = 0; i < 6; i++) {
-        if (neighbours[i] == FLOOD_NONE || on_line[neighbours[i]])
+        if (neighbours[i] == FLOOD_NONE || run->on_line[neighbours[i]])
             continue;
-        uint32_t label = flood->label[neighbours[i]];
+        uint32_t label = run->flood->label[neighbours[i]];
         if (first == 0)
             first = label;
         else if (label != 0 && label != first)
-            return on_line[at] = true;
+            return run->on_line[at] = true;
     }
     return false;
 }
 
 /* Takes out the first voxel. */
-static bool flood_one(struct flood *flood, struct heap *heap, bool *on_line, uint32_t *age)
+static bool flood_one(struct flooding *run)
 {
-    struct entry entry = pop(heap);
+    struct flood *flood = run->flood;
+    struct entry entry = pop(&run->heap);
     uint32_t neighbours[6];
-    if (on_line) {
-        if ((flood->label[entry.at] != 0 && entry.at != entry.source) ||
-            meets_two(flood, on_line, entry.at))
+    if (run->on_line) {
+        if ((flood->label[entry.at] != 0 && entry.at != entry.source) || meets_two(run, entry.at))
             return true;
         flood->label[entry.at] = flood->label[entry.source];
     }
-    find_neighbours(flood, entry.at, neighbours);
+    find_neighbours(run, entry.at, neighbours);
     for (int i = 0; i < 6; i++) {
         uint32_t next = neighbours[i];
-        if (next == FLOOD_NONE || flood->label[next] != 0 || (on_line && on_line[next]))
+        if (next == FLOOD_NONE || flood->label[next] != 0 || (run->on_line && run->on_line[next]))
             continue;
-        if (!on_line)
+        if (!run->on_line)
             flood->label[next] = flood->label[entry.at];
-        if (!push(heap, (struct entry){flood->value[next], ++*age, next, entry.source}))
+        if (!push(&run->heap, (struct entry){flood->value[next], ++run->age, next, entry.source}))
             return false;
+    }
+    return true;
+}
+
+/* The other ends of the links. */
+static bool find_behind(struct flooding *run)
+{
+    const struct flood *flood = run->flood;
+    for (int axis = 0; axis < 2; axis++) {
+        uint32_t *behind = run->behind[axis] = malloc(flood->count * sizeof *behind);
+        if (!behind)
+            return false;
+        memset(behind, 0xff, flood->count * sizeof *behind);
+        for (uint32_t i = 0; i < flood->count; i++)
+            if (flood->before[axis][i] != FLOOD_NONE)
+                behind[flood->before[axis][i]] = i;
     }
     return true;
 }
 
 bool flood_run(struct flood *flood, bool lines)
 {
-    struct heap heap = {.count = 0};
-    bool *on_line = lines ? calloc(flood->count, sizeof *on_line) : NULL;
-    bool ok = !lines || on_line;
-    uint32_t age = 0;
+    struct flooding run = {.flood = flood,
+                           .on_line = lines ? calloc(flood->count, sizeof(bool)) : NULL};
+    bool ok = (!lines || run.on_line) && find_behind(&run);
     for (uint32_t i = 0; ok && i < flood->count; i++)
-        ok = flood->label[i] == 0 || push(&heap, (struct entry){flood->value[i], 0, i, i});
-    while (ok && heap.count > 0)
-        ok = flood_one(flood, &heap, on_line, &age);
-    free(heap.entry);
-    free(on_line);
+        ok = flood->label[i] == 0 || push(&run.heap, (struct entry){flood->value[i], 0, i, i});
+    while (ok && run.heap.count > 0)
+        ok = flood_one(&run);
+    free(run.heap.entry);
+    free(run.behind[0]);
+    free(run.behind[1]);
+    free(run.on_line);
     return ok;
 }

@@ -11,14 +11,14 @@
 struct flood {
     uint32_t count;
     float *value;
-    uint32_t *label; /* 0: none yet */
-    /* Neighbours before each voxel, FLOOD_NONE where there is none, and those behind it. */
-    uint32_t *before[3], *behind[3]; /* along planes, rows, columns */
+    uint32_t *label;     /* 0: none yet */
+    uint32_t *before[2]; /* the neighbour before each along planes and rows; FLOOD_NONE: none */
+    bool *begins; /* whether a voxel has no neighbour before it along columns: else that is the one
+                     before */
 };
 
-/* Bytes of memory that a voxel takes, with what flood_run() needs. */
-#define FLOOD_VOXEL_SIZE (8 * sizeof(uint32_t) + FLOOD_ENTRY_SIZE + 1)
-#define FLOOD_ENTRY_SIZE 16
+/* Bytes of memory that a voxel takes while it waits. */
+#define FLOOD_VOXEL_SIZE (4 * sizeof(uint32_t) + sizeof(bool))
 
 /* Memory for `count` voxels, without labels and neighbours. False, with errno set, when there is
  * none. */

@@ -106,7 +106,6 @@ static void link_runs(struct flood *flood, const struct link *link, const struct
             uint32_t at = link->first + (x - link->run.begin);
             uint32_t before = other->first + (x - other->run.begin);
             flood->before[axis][at] = before;
-            flood->behind[axis][before] = at;
         }
     }
 }
@@ -133,10 +132,7 @@ static bool add_voxels(struct watershed *watershed, const struct link *link, con
         flood->label[i] = (uint32_t)marker;
         if (flood->label[i] > watershed->count->largest)
             watershed->count->largest = flood->label[i];
-        if (x > link->run.begin) {
-            flood->before[2][i] = i - 1;
-            flood->behind[2][i - 1] = i;
-        }
+        flood->begins[i] = x == link->run.begin;
     }
     return true;
 }

@@ -152,6 +152,8 @@ def modes():
     yield Mode("volmeasure IN/mask.nrrd IN/gray.nrrd -o out/result")
     yield Mode("volmeasure --paint mean - IN/gray.nrrd", pipe="mask.nrrd")
     yield Mode("volmeasure --slab IN/mask.nrrd")
+    yield Mode("volwatershed --invert --markers IN/mask.nrrd --mask IN/mask.nrrd -o out/result", pipe="gray.nrrd")
+    yield Mode("volwatershed --line --markers IN/mask.nrrd --mask - IN/gray.nrrd", pipe="mask.nrrd")
     yield Mode("volpeaks --size 5 --mask IN/mask.nrrd -o out/result", pipe="gray.nrrd")
     yield Mode("volset --spacing 2um IN/gray.nrrd")
     yield Mode("volproject --sd -o out/result", pipe="gray.nrrd")
