@@ -18,7 +18,7 @@ links() {
     tutorial demo
     [ ! -s complaints ] || { cat complaints; return 1; }
     sed -n 's/^<h2 id="\([a-z]*\)".*/\1/p' demo/index.html >steps
-    printf '%s\n' load spacing plane views montage pipes explore gamma equalize histograms clip local noise |
+    printf '%s\n' load spacing plane views montage pipes explore gamma equalize histograms clip local noise count |
         diff - steps
     links demo/index.html >files
     [ "$(wc -l <files)" -ge 16 ]
@@ -76,4 +76,41 @@ links() {
     [ ! -e Y ] && [ -s "it's_\$me/index.html" ]
     cmp "it's_\$me/limits.txt" plain/limits.txt
     grep -qF "1,8,8 'my stack;touch Y;\$x.tif' -o cells.nrrd" "it's_\$me/index.html"
+}
+
+@test "the nuclei that are counted are scikit-image's, voxel by voxel" {
+    need_python numpy scipy skimage
+    tutorial demo
+    "$PYTHON" -W ignore - <<'END'
+import numpy as np
+import scipy.ndimage as ndi
+from skimage import filters, measure, morphology, segmentation
+from vol import parse
+
+def volume(name):
+    return parse(open(f"demo/{name}.nrrd", "rb").read())
+
+spacing = np.array([0.58, 0.52, 0.52])
+cells, mask, depth, markers, grown, nuclei = map(volume, "cells mask depth markers grown nuclei".split())
+smooth = ndi.gaussian_filter(cells, 0.5 / spacing, mode="nearest")
+expected = np.stack([ndi.binary_fill_holes(plane) for plane in smooth > filters.threshold_otsu(smooth)])
+assert np.array_equal(mask != 0, expected), (mask != expected).sum()
+deep = ndi.distance_transform_edt(expected, sampling=spacing).astype(np.float32)
+assert np.allclose(depth, ndi.gaussian_filter(deep, 1 / spacing, mode="nearest"), rtol=0, atol=1e-6)
+window = np.ones([2 * int(3 / s) + 1 for s in spacing])
+peaks = (depth == ndi.maximum_filter(depth, footprint=window)) & expected
+assert np.array_equal(markers, ndi.label(peaks, np.ones((3, 3, 3)))[0])
+assert np.array_equal(grown, segmentation.watershed(-depth, markers.astype(int), mask=expected))
+parts = measure.label(grown.astype(int), connectivity=3)
+sizes = np.bincount(parts.ravel())
+kept = [n for n in range(1, len(sizes)) if sizes[n] * spacing.prod() >= 20]
+table = np.zeros(len(sizes))
+table[kept] = range(1, len(kept) + 1)
+assert np.array_equal(nuclei, table[parts])
+rows = open("demo/nuclei.tsv").read().split("\n")[1:-1]
+assert len(rows) == len(kept) > 10
+for row, region in zip(rows, measure.regionprops(nuclei.astype(int), cells)):
+    values = row.split("\t")
+    assert int(values[1]) == region.area and abs(float(values[20]) - region.intensity_mean) < 1e-6
+END
 }

@@ -3,6 +3,7 @@
 #
 #   make -f tutorial.mk STACK=mine.tif SPACING=0.29,0.065,0.065 DOWNSAMPLED=1,4,4 OUT=mine
 #
+# LEAST size of a nucleus that counts
 # BINS bins of the histograms: fewer than the stack has levels, or some would stay empty
 # BIN  folder of the programs; empty: they are on PATH
 STACK ?= tests/data/cells_nuclei_30x126x126_u8.tif
@@ -10,6 +11,7 @@ SPACING ?= 0.58,0.065,0.065
 DOWNSAMPLED ?= 1,8,8
 UNIT ?= um
 TILE ?= 8um
+LEAST ?= 20um3
 BINS ?= 32
 OUT ?= demo
 BIN ?=
@@ -48,7 +50,7 @@ FIGURES := facts.txt spacing.txt refused.txt plane.png row.png views.png montage
     gamma-1.png gamma-0.5.png gamma-1.5.png gamma-1.svg gamma-0.5.svg gamma-1.5.svg \
     projection.png bright.png equalized.png original.svg equalized.svg clipped.png clipped.svg limits.txt \
     local-default.png local-equal.png tiles.txt noisy.png median.png \
-    explore.html equalized.html
+    nuclei.txt nuclei.png mean.png explore.html equalized.html nuclei.html
 PRODUCTS := $(FIGURES:%=$D/%)
 
 # All of it on one page, where the script that writes it stands beside this file.
@@ -167,9 +169,43 @@ $D/median.nrrd: $D/noisy.nrrd
 $D/noisy.png $D/median.png: $D/%.png: $D/%.nrrd
 	vol2png --axis plane --index mid $(in) -o $(out)
 
+# Count: a smooth mask without holes, how deep voxels lie in it, a marker for each nucleus, the nuclei that
+# grow from them, and a table with a line for each.
+$D/mask.nrrd: $D/cells.nrrd
+	volgauss --sigma 0.5um $(in) | volthreshold | volfill --planes -o $(out)
+
+$D/depth.nrrd: $D/mask.nrrd
+	voldistance $(in) | volgauss --sigma 1um -o $(out)
+
+$D/markers.nrrd: $D/depth.nrrd $D/mask.nrrd
+	volpeaks --size 6um --mask $(call q,$(OUT)/mask.nrrd) $(in) -o $(out)
+
+$D/grown.nrrd: $D/depth.nrrd $D/markers.nrrd $D/mask.nrrd
+	volwatershed --invert --markers $(call q,$(OUT)/markers.nrrd) --mask $(call q,$(OUT)/mask.nrrd) \
+	    $(in) -o $(out)
+
+$D/nuclei.nrrd: $D/grown.nrrd
+	vollabel --values --min-size $(LEAST) $(in) -o $(out)
+
+$D/nuclei.tsv: $D/nuclei.nrrd $D/cells.nrrd
+	volmeasure $(in) $(call q,$(OUT)/cells.nrrd) -o $(out)
+
+$D/nuclei.txt: $D/nuclei.tsv
+	cut -f 1,3,17,21 $(in) | head -n 6 | tee $(out)
+
+$D/nuclei.png: $D/nuclei.nrrd
+	vol2png --montage 5x6 --gap 4 $(in) -o $(out)
+
+$D/mean.png: $D/nuclei.nrrd $D/cells.nrrd
+	volmeasure --paint mean $(in) $(call q,$(OUT)/cells.nrrd) | \
+	    vol2png --axis plane --index mid --zoom 3 --cmap viridis --window minmax -o $(out)
+
+$D/nuclei.html: $D/nuclei.nrrd
+	vol2html --title Nuclei $(in) -o $(out)
+
 # The page shows the commands that make would run in a folder `demo`, without running them: hence no
 # jobs, no flags.
-SETTINGS := STACK SPACING DOWNSAMPLED UNIT TILE BINS BIN
+SETTINGS := STACK SPACING DOWNSAMPLED UNIT TILE LEAST BINS BIN
 COMMANDS = MAKEFLAGS= $(MAKE) -nB -f $(TUTORIAL) \
     $(foreach setting,$(SETTINGS),$(call quoted,$(setting)=$($(setting)))) OUT=demo $(FIGURES:%=demo/%)
 

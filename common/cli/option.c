@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/cli/paths.h"
 #include "common/io/ending.h"
 #include "common/io/progress.h"
 #include "common/kernel/cpu.h"
@@ -242,7 +243,8 @@ static void write_history(struct command *command, const struct table *table)
         append(text, sizeof command->history, row->letter ? " -%s" : " --%s",
                row->letter ? letter : row->name);
         if (row->kind != OPTION_FLAG)
-            text_append_word(text, sizeof command->history, table->text[i]);
+            text_append_word(text, sizeof command->history,
+                             row->kind == OPTION_FILE ? path_name(table->text[i]) : table->text[i]);
     }
 }
 
