@@ -218,7 +218,7 @@ static bool read_lines(struct text_in *in, struct measures *measures)
         return false;
     const char *planes = text_read_field(in, "planes");
     if (!planes || !(part_read(planes, &measures->part) || text_bad_line(in, "planes")) ||
-        !text_read_count(in, "rows", UINT32_MAX, &measures->rows) ||
+        !text_read_count(in, "rows", PLANE_RUNS_MAX_ROWS, &measures->rows) ||
         !text_read_count(in, "columns", RUNS_MAX_COLUMNS, &measures->columns) ||
         !read_grid(in, measures) || !text_read_count(in, "intensities", MEASURES_MAX, &intensities))
         return false;

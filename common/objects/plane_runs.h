@@ -5,6 +5,9 @@
 #include "common/objects/components.h"
 #include "common/text/lines.h"
 
+/* Rows of a plane whose runs are read from a text: memory is taken for them before they come. */
+#define PLANE_RUNS_MAX_ROWS (1 << 24)
+
 struct plane_runs {
     struct runs runs;
     size_t *ends; /* of each row in runs, from ends[0] = 0 for the row before the first */

@@ -128,7 +128,8 @@ static bool read_slab_lines(struct text_in *in, struct slab *slab)
     size_t kind, connectivity;
     bool ok =
         text_read_first(in, SLAB_LINE, VERSION, "list of a slab's objects", "vollabel --slab") &&
-        read_planes(in, &slab->part) && text_read_count(in, "rows", UINT32_MAX, &slab->rows) &&
+        read_planes(in, &slab->part) &&
+        text_read_count(in, "rows", PLANE_RUNS_MAX_ROWS, &slab->rows) &&
         text_read_count(in, "columns", RUNS_MAX_COLUMNS, &slab->columns) &&
         read_word(in, "objects of", kinds, 3, &kind) &&
         read_word(in, "connectivity", neighbours, 3, &connectivity) &&
