@@ -135,7 +135,9 @@ static const struct program program = {
 struct job {
     const struct command *command;
     enum kind kind;
-    bool is_numbered; /* a file for each plane */
+    struct display_window choice; /* of the window, and of the colours: as options and the volume */
+    int cmap;                     /* have it */
+    bool is_numbered;             /* a file for each plane */
     struct pattern pattern;
 
     struct reader *reader;
@@ -160,6 +162,8 @@ static int check_options(struct job *job)
     struct fail fail = {.text = ""};
     bool view = option.has_axis || (option.has_index && !option.views);
     bool pattern = option.output && strchr(option.output, '%');
+    job->choice = option.window;
+    job->cmap = option.cmap;
     if (option.views + option.has_grid + view > 1)
         return command_usage_error(command, "--views, --montage and --axis are different pictures");
     job->kind = option.views      ? KIND_VIEWS
@@ -173,24 +177,23 @@ static int check_options(struct job *job)
         return command_usage_error(command, "--gap and --numbers belong to --montage");
     if (option.has_style && !option.has_bar)
         return command_usage_error(command, "how the scale bar looks goes with --scalebar");
-    if (option.labels && option.has_cmap && option.cmap != COLORMAP_LABELS)
+    if (option.labels && option.has_cmap && job->cmap != COLORMAP_LABELS)
         return command_usage_error(command, "--labels leaves nothing for --cmap to tell");
     if (option.labels)
-        option.cmap = COLORMAP_LABELS;
-    if (option.cmap == COLORMAP_LABELS &&
-        (option.window.source != WINDOW_DEFAULT || stats_source_exists(&option.window.stats) ||
-         option.mask))
+        job->cmap = COLORMAP_LABELS;
+    if (job->cmap == COLORMAP_LABELS && (job->choice.source != WINDOW_DEFAULT ||
+                                         stats_source_exists(&job->choice.stats) || option.mask))
         return command_usage_error(command, "labels have colours, and no --window, --stats, --pool "
                                             "or --mask");
     if (option.zoom.samples > 1 && option.views)
         return command_usage_error(command, "--zoom below 1 is for planes, one view and montages");
-    if (option.colours.count > 0 && (option.has_channel || option.cmap != COLORMAP_GRAY))
+    if (option.colours.count > 0 && (option.has_channel || job->cmap != COLORMAP_GRAY))
         return command_usage_error(command, "--colours leaves nothing for %s to tell",
                                    option.has_channel ? "--channel" : "--cmap");
-    if (option.cmap != COLORMAP_GRAY && option.depth == 16)
+    if (job->cmap != COLORMAP_GRAY && option.depth == 16)
         return command_usage_error(command,
                                    "--cmap has 256 colours: it can't be drawn with --depth 16");
-    option.window.lighten = !option.mask && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE);
+    job->choice.lighten = !option.mask && (job->kind == KIND_VIEWS || job->kind == KIND_MONTAGE);
     if (job->kind == KIND_SLICES && pattern && !pattern_parse(option.output, &job->pattern, &fail))
         return command_usage_error(command, "--output: %s", fail.text);
     if (job->kind != KIND_SLICES && pattern && pattern_parse(option.output, &job->pattern, &fail))
@@ -199,14 +202,14 @@ static int check_options(struct job *job)
                                    "picture is asked for",
                                    option.output);
     bool is_measured =
-        option.window.source != WINDOW_PER_PICTURE && option.window.source != WINDOW_LIMITS;
+        job->choice.source != WINDOW_PER_PICTURE && job->choice.source != WINDOW_LIMITS;
     if (option.mask && !is_measured)
         return command_usage_error(command, "--window %s leaves nothing for --mask to tell",
-                                   option.window.source == WINDOW_PER_PICTURE ? "plane" : "LO,HI");
-    if (option.mask && option.window.source == WINDOW_DEFAULT)
-        option.window.source = WINDOW_MINMAX;
-    if (option.window.source == WINDOW_PERCENTILE)
-        command_remark_percentiles(command, option.window.number, 2);
+                                   job->choice.source == WINDOW_PER_PICTURE ? "plane" : "LO,HI");
+    if (option.mask && job->choice.source == WINDOW_DEFAULT)
+        job->choice.source = WINDOW_MINMAX;
+    if (job->choice.source == WINDOW_PERCENTILE)
+        command_remark_percentiles(command, job->choice.number, 2);
     job->is_numbered = job->kind == KIND_SLICES && pattern;
     if (option.has_step && job->kind != KIND_MONTAGE && !job->is_numbered)
         return command_usage_error(command, "--step belongs to --montage or a file of every plane");
@@ -258,14 +261,14 @@ static bool check_volume(struct job *job, struct fail *fail)
     const struct volume *volume = &job->reader->volume;
     uint32_t largest;
     bool says_so = volume_labels(volume, &largest) && volume->channels == 1 && !option.has_cmap &&
-                   option.depth == 8 && option.window.source == WINDOW_DEFAULT &&
-                   !stats_source_exists(&option.window.stats) && !option.mask;
+                   option.depth == 8 && job->choice.source == WINDOW_DEFAULT &&
+                   !stats_source_exists(&job->choice.stats) && !option.mask;
     if (says_so)
-        option.cmap = COLORMAP_LABELS;
-    if (option.cmap == COLORMAP_LABELS)
-        option.window = (struct display_window){.source = WINDOW_LIMITS, .number = {0, UINT8_MAX}};
+        job->cmap = COLORMAP_LABELS;
+    if (job->cmap == COLORMAP_LABELS)
+        job->choice = (struct display_window){.source = WINDOW_LIMITS, .number = {0, UINT8_MAX}};
     memcpy(job->size, volume->size, sizeof job->size);
-    if (volume_is_colour(volume) && option.cmap != COLORMAP_GRAY)
+    if (volume_is_colour(volume) && job->cmap != COLORMAP_GRAY)
         return fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                         job->reader->name);
     return find_indices(job, fail);
@@ -286,7 +289,7 @@ static bool find_channel_window(struct job *job, uint64_t number, struct window 
     struct reader *clone = reader_clone(job->reader, fail);
     struct reader *channel = clone ? channel_reader(clone, number, fail) : NULL;
     bool ok =
-        channel && display_window_find(&option.window, &channel, window, job->window_source, fail);
+        channel && display_window_find(&job->choice, &channel, window, job->window_source, fail);
     reader_close(channel);
     return ok;
 }
@@ -308,14 +311,14 @@ static bool check_composite(struct job *job, struct fail *fail)
     if (option.colours.count > 0 && option.colours.count != volume->channels)
         return fail_set(fail, "%s: --colours: %zu colours for %" PRIu64 " channels", name,
                         option.colours.count, volume->channels);
-    if (stats_source_exists(&option.window.stats) || option.mask ||
-        option.window.source == WINDOW_PER_PICTURE)
+    if (stats_source_exists(&job->choice.stats) || option.mask ||
+        job->choice.source == WINDOW_PER_PICTURE)
         return fail_set(
             fail, "%s: each channel has its own window: choose one with --channel N for %s", name,
-            option.mask                                  ? "--mask"
-            : option.window.source == WINDOW_PER_PICTURE ? "--window plane"
-                                                         : "statistics");
-    return option.cmap == COLORMAP_GRAY ||
+            option.mask                                ? "--mask"
+            : job->choice.source == WINDOW_PER_PICTURE ? "--window plane"
+                                                       : "statistics");
+    return job->cmap == COLORMAP_GRAY ||
            fail_set(fail, "%s: --cmap is for gray volumes: choose a channel with --channel N",
                     name);
 }
@@ -351,7 +354,7 @@ static bool compose(struct job *job, struct fail *fail)
                         window.low, window.high, job->window_source);
     }
     job->reader = job->reader ? composite_reader(channels, job->reader, fail) : NULL;
-    option.window = (struct display_window){.source = WINDOW_DEFAULT};
+    job->choice = (struct display_window){.source = WINDOW_DEFAULT};
     return job->reader != NULL;
 }
 
@@ -452,7 +455,7 @@ static enum axis axis_down(void)
 /* Averages samples that become one pixel. */
 static bool make_smaller(struct job *job, struct fail *fail)
 {
-    bool labels = option.cmap == COLORMAP_LABELS;
+    bool labels = job->cmap == COLORMAP_LABELS;
     struct reduce_options means = {
         .kind = labels ? REDUCE_MODE : REDUCE_MEAN, .factor = {1, 1, 1}, .partial = true};
     means.factor[axis_across()] = means.factor[axis_down()] = option.zoom.samples;
@@ -583,7 +586,7 @@ static enum png_pixels choose_pixels(const struct job *job)
     bool is_plain = (job->kind == KIND_SLICES || job->kind == KIND_VIEW) && !option.has_bar;
     if (job->picture.channels != 1)
         return job->picture.channels == 3 ? PNG_RGB : PNG_RGBA;
-    if (option.cmap == COLORMAP_GRAY)
+    if (job->cmap == COLORMAP_GRAY)
         return PNG_GRAY;
     return is_plain ? PNG_PALETTE : PNG_RGB;
 }
@@ -595,14 +598,14 @@ static void set_picture(struct job *job)
     struct part part;
     picture->channels = volume_is_colour(volume) ? (unsigned)volume->channels : 1;
     picture->depth = (unsigned)option.depth;
-    picture->is_labels = option.cmap == COLORMAP_LABELS;
+    picture->is_labels = job->cmap == COLORMAP_LABELS;
     picture->step = option.step;
     if (volume_part(volume, &part))
         picture->first = part.first;
     picture->windows = &job->window;
     picture->alpha = display_window_alpha(volume);
-    colormap_fill((enum colormap)option.cmap, job->colours);
-    if (option.cmap != COLORMAP_GRAY && choose_pixels(job) == PNG_RGB)
+    colormap_fill((enum colormap)job->cmap, job->colours);
+    if (job->cmap != COLORMAP_GRAY && choose_pixels(job) == PNG_RGB)
         picture->colours = (const unsigned char(*)[3])job->colours;
 }
 
@@ -652,11 +655,11 @@ static bool prepare(struct job *job, struct fail *fail)
         job->reader = channel_reader(job->reader, option.channel, fail);
     if (!job->reader || !check_shape(job, fail) || !compose(job, fail) || !check_volume(job, fail))
         return false;
-    if (option.mask && !(option.window.mask = nrrd_open_twice(option.mask, fail)))
+    if (option.mask && !(job->choice.mask = nrrd_open_twice(option.mask, fail)))
         return false;
     set_picture(job);
-    if (!display_window_allowed(&option.window, job->reader, fail) ||
-        !display_window_find(&option.window, &job->reader, &job->window, job->window_source, fail))
+    if (!display_window_allowed(&job->choice, job->reader, fail) ||
+        !display_window_find(&job->choice, &job->reader, &job->window, job->window_source, fail))
         return false;
     if (strcmp(job->window_source, display_window_lightened) == 0)
         command_notice(job->command,
@@ -665,7 +668,7 @@ static bool prepare(struct job *job, struct fail *fail)
                        job->reader->name, window_text(&job->window, limits));
     return volume_add_history(&job->reader->volume, job->command->history, fail) &&
            choose_part(job, fail) && make_smaller(job, fail) &&
-           (option.window.source != WINDOW_PER_PICTURE || find_picture_windows(job, fail)) &&
+           (job->choice.source != WINDOW_PER_PICTURE || find_picture_windows(job, fail)) &&
            set_proportions(job, fail) && set_bar(job, fail) && open_png(job, fail);
 }
 
@@ -684,7 +687,7 @@ int main(int argc, char **argv)
     bool whole = job.reader && prepare(&job, &fail) && draw(&job, &fail);
     struct writer *out = job.picture.images ? &job.picture.images->writer : NULL;
     int status = command_finish(&command, job.reader, out, whole, &fail);
-    command_close_input(&command, option.window.mask);
+    command_close_input(&command, job.choice.mask);
     free(job.picture_windows);
     return status;
 }
