@@ -224,3 +224,10 @@ END
     [ "$(volhist --ascii -b 2 few | grep -c '| *.* ##')" -lt "$(volhist --ascii --log -b 2 few | grep -c '| *.* ##')" ] ||
         [ "$(volhist --ascii --log -b 2 few | tr -cd '#' | wc -c)" -gt "$(volhist --ascii -b 2 few | tr -cd '#' | wc -c)" ]
 }
+
+@test "of labels it says how many there are" {
+    { stream "4 1 1" float labels:=9; floats 0 1 9 9; } >labels
+    volhist -b 3 labels | sed -n 2p | grep -qx '# labels up to 9'
+    volhist --json labels | grep -q '"labels": 9'
+    volset --drop labels labels | volhist -b 3 | lacks labels -
+}

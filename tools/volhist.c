@@ -12,6 +12,7 @@
 #include "common/stats/file_words.h"
 #include "common/stats/statistics.h"
 #include "common/stream/second_pass.h"
+#include "common/volume/labels.h"
 #include "format/chart/svg.h"
 #include "format/chart/text.h"
 #include "format/nrrd/stream.h"
@@ -209,11 +210,14 @@ static bool print_channel(struct output *to, const struct source *source, uint64
     bool apart = source->channels > 1, last = channel + 1 == source->channels;
     struct hist hist = {
         .request = &request, .result = &series.result, .title = title, .logarithmic = logarithmic};
+    uint32_t largest;
     request.central = ascii;
     bool ok =
         open_series(&series, source, channel, fail) &&
         count_series(&series, &request, ascii && !range_given && series.in, fail) &&
         (!ascii || range_given || !series.in || look_closer(&series, &request, central, fail));
+    if (ok && series.in && volume_labels(&series.in->volume, &largest))
+        hist.labels = &largest;
     snprintf(text, sizeof text, "%.150s%s%s", title ? title : "", title ? ", " : "", series.name);
     if (apart)
         hist.title = text;

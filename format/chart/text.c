@@ -44,7 +44,9 @@ static bool table_head(struct output *to, const struct hist *hist, struct fail *
         ok = ok && output_print(to, fail, ", minimum %s, maximum %s",
                                 number_text_float(result->minimum, low),
                                 number_text_float(result->maximum, high));
-    return ok && output_print(to, fail, "\n");
+    ok = ok && output_print(to, fail, "\n");
+    return ok &&
+           (!hist->labels || output_print(to, fail, "# labels up to %" PRIu32 "\n", *hist->labels));
 }
 
 /* With 17 digits, which read back as the same double. */
@@ -126,6 +128,8 @@ bool hist_json(struct output *to, const struct hist *hist, struct fail *fail)
     const struct stats_result *result = hist->result;
     bool ok = output_print(to, fail, "{\n  \"samples\": %" PRIu64 ",\n  \"nans\": %" PRIu64,
                            result->samples, result->nans);
+    if (hist->labels)
+        ok = ok && json_key(to, "labels", fail) && json_number(to, *hist->labels, fail);
     if (hist->title)
         ok = ok && json_key(to, "title", fail) && json_string(to, hist->title, fail);
     return ok && json_key(to, "minimum", fail) && json_float(to, result->minimum, fail) &&

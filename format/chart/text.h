@@ -10,6 +10,7 @@ struct hist {
     const struct stats_result *result; /* of that request */
     const char *title;                 /* NULL: none */
     const char *name;                  /* of one series of several, in the legend */
+    const uint32_t *labels;            /* the largest label, where samples are labels; or NULL */
     bool logarithmic;                  /* hist_ascii(): counts on a logarithmic axis */
 };
 
